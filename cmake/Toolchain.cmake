@@ -1,0 +1,32 @@
+# Compiler and linker flags of everything of ours, on one INTERFACE target.
+add_library(veche_flags INTERFACE)
+target_compile_options(veche_flags INTERFACE -Wall -Wextra -Wno-unused-parameter
+  -Wno-missing-field-initializers -fno-omit-frame-pointer)
+target_include_directories(veche_flags INTERFACE ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/protos)
+
+if(VECHE_SANITIZE)
+  target_compile_options(veche_flags INTERFACE -fsanitize=${VECHE_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(veche_flags INTERFACE -fsanitize=${VECHE_SANITIZE})
+endif()
+if(VECHE_SANITIZE MATCHES "thread")
+  # protobuf's map fields have two more members where this is defined, and Debian's library is built without it.
+  target_compile_options(veche_flags INTERFACE -U__SANITIZE_THREAD__)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(veche_flags INTERFACE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE)
+  target_link_options(veche_flags INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+
+find_program(VECHE_CCACHE ccache)
+if(VECHE_CCACHE)
+  # Precompiled headers hit the cache only with this sloppiness.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    # One cache for every checkout: paths under it are made relative, the folder itself is not hashed.
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${VECHE_CCACHE})
+endif()
+find_program(VECHE_MOLD mold)
+if(VECHE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

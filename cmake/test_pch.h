@@ -1,0 +1,5 @@
+// What libraries use, and GoogleTest.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cmake/pch.h"
