@@ -1,0 +1,34 @@
+#pragma once
+
+#include <openssl/evp.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+// Ed25519 (RFC 8032) over OpenSSL. Private to auth.
+
+namespace veche::auth {
+
+struct EvpKeyDeleter {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+using EvpKey = std::unique_ptr<EVP_PKEY, EvpKeyDeleter>;
+
+EvpKey GenerateEd25519();
+// InvalidArgument when the text holds no Ed25519 private key in PKCS#8.
+absl::StatusOr<EvpKey> Ed25519FromPem(absl::string_view pem);
+std::string Ed25519ToPem(const EVP_PKEY& key);
+// Null when `bytes` are no public key.
+EvpKey Ed25519FromPublic(absl::string_view bytes);
+std::string Ed25519PublicBytes(const EVP_PKEY& key);
+
+std::string Ed25519Sign(const EVP_PKEY& key, absl::string_view text);
+bool Ed25519Verify(const EVP_PKEY& key, absl::string_view text, absl::string_view signature);
+
+// The 32 bytes of a SHA-256.
+std::string Sha256(absl::string_view text);
+
+}  // namespace veche::auth

@@ -1,0 +1,145 @@
+#include <array>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
+#include "common/auth/ed25519.h"
+#include "common/auth/jwt.h"
+#include "common/auth/token.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+namespace veche::auth {
+namespace {
+
+constexpr absl::Duration kFetchPause = absl::Seconds(10);  // between looks for unknown keys
+constexpr absl::Duration kFailedPause = absl::Seconds(1);  // after a fetch that failed
+
+absl::Status KeysUnavailable() {
+  return MakeError(absl::StatusCode::kUnavailable, "veche", "KEYS_UNAVAILABLE",
+                   "Access tokens cannot be checked now. Try again in a moment.");
+}
+
+// Tokens whose signature was good, by digest. Bounded: a full shard forgets any entry, expired ones
+// first.
+class VerifiedTokens {
+ public:
+  absl::StatusOr<Verified> Get(const std::string& digest) {
+    Shard& shard = ShardOf(digest);
+    absl::MutexLock lock(&shard.mutex);
+    auto it = shard.tokens.find(digest);
+    if (it == shard.tokens.end()) return absl::NotFoundError("");
+    return it->second;
+  }
+
+  void Put(const std::string& digest, const Verified& verified, absl::Time now) {
+    Shard& shard = ShardOf(digest);
+    absl::MutexLock lock(&shard.mutex);
+    if (shard.tokens.size() >= kShardCapacity) {
+      absl::erase_if(shard.tokens,
+                     [now](const auto& entry) { return entry.second.expires <= now; });
+      if (shard.tokens.size() >= kShardCapacity) shard.tokens.erase(shard.tokens.begin());
+    }
+    shard.tokens.insert_or_assign(digest, verified);
+  }
+
+ private:
+  static constexpr size_t kShards = 16;
+  static constexpr size_t kShardCapacity = 256;
+
+  struct Shard {
+    absl::Mutex mutex;
+    absl::flat_hash_map<std::string, Verified> tokens ABSL_GUARDED_BY(mutex);
+  };
+
+  Shard& ShardOf(const std::string& digest) {
+    return shards_[static_cast<unsigned char>(digest[0]) % kShards];
+  }
+
+  std::array<Shard, kShards> shards_;
+};
+
+// The verification keys by id, fetched when needed.
+class Keys {
+ public:
+  explicit Keys(KeySource source) : source_(std::move(source)) {}
+
+  // Null when identity has no such key.
+  absl::StatusOr<std::shared_ptr<EVP_PKEY>> Find(const std::string& id, absl::Time now) {
+    if (auto key = Known(id)) return key;
+    RETURN_IF_ERROR(Fetch(id, now));
+    return Known(id);
+  }
+
+ private:
+  std::shared_ptr<EVP_PKEY> Known(const std::string& id) {
+    absl::ReaderMutexLock lock(&mutex_);
+    auto it = keys_.find(id);
+    return it == keys_.end() ? nullptr : it->second;
+  }
+
+  // One fetch at a time; those who waited for it find the key.
+  absl::Status Fetch(const std::string& id, absl::Time now) {
+    absl::MutexLock fetching(&fetch_mutex_);
+    if (Known(id) != nullptr) return absl::OkStatus();
+    if (now < next_fetch_) return have_keys_ ? absl::OkStatus() : KeysUnavailable();
+    absl::StatusOr<std::vector<PublicKey>> fetched = source_();
+    if (!fetched.ok()) {
+      next_fetch_ = now + kFailedPause;
+      return KeysUnavailable();
+    }
+    next_fetch_ = now + kFetchPause;
+    have_keys_ = true;
+    absl::MutexLock lock(&mutex_);
+    keys_.clear();
+    for (const PublicKey& key : *fetched) {
+      if (EvpKey evp = Ed25519FromPublic(key.bytes)) keys_[key.id] = std::move(evp);
+    }
+    return absl::OkStatus();
+  }
+
+  const KeySource source_;
+  absl::Mutex fetch_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);
+  absl::Time next_fetch_ ABSL_GUARDED_BY(fetch_mutex_) = absl::InfinitePast();
+  bool have_keys_ ABSL_GUARDED_BY(fetch_mutex_) = false;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<std::string, std::shared_ptr<EVP_PKEY>> keys_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+class TokenVerifier::Cache {
+ public:
+  Cache(KeySource keys, const Clock& clock) : clock_(clock), keys_(std::move(keys)) {}
+
+  absl::StatusOr<Principal> Verify(absl::string_view token) {
+    const absl::Time now = clock_.Now();
+    const std::string digest = Sha256(token);
+    if (auto known = tokens_.Get(digest); known.ok()) {
+      if (known->expires <= now) return TokenExpired();
+      return std::move(known->principal);
+    }
+    ASSIGN_OR_RETURN(ParsedToken parsed, ParseToken(token));
+    ASSIGN_OR_RETURN(std::shared_ptr<EVP_PKEY> key, keys_.Find(parsed.key_id, now));
+    if (key == nullptr || !Ed25519Verify(*key, parsed.signed_text, parsed.signature)) {
+      return TokenInvalid();
+    }
+    ASSIGN_OR_RETURN(Verified verified, ReadClaims(parsed.claims, now));
+    tokens_.Put(digest, verified, now);
+    return std::move(verified.principal);
+  }
+
+ private:
+  const Clock& clock_;
+  Keys keys_;
+  VerifiedTokens tokens_;
+};
+
+TokenVerifier::TokenVerifier(KeySource keys, const Clock& clock)
+    : cache_(std::make_unique<Cache>(std::move(keys), clock)) {}
+TokenVerifier::~TokenVerifier() = default;
+
+absl::StatusOr<Principal> TokenVerifier::Verify(absl::string_view token) {
+  return cache_->Verify(token);
+}
+
+}  // namespace veche::auth

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+// Errors that carry google.rpc details (AIP-193) as absl::Status payloads; common/rpc/status.h
+// moves them over the wire and the gateway turns them into RFC 9457 problem documents.
+
+namespace veche {
+
+using ErrorMetadata = std::initializer_list<std::pair<absl::string_view, absl::string_view>>;
+
+// An error that a client may branch on: `reason` is a stable UPPER_SNAKE word, `domain` the
+// service.
+absl::Status MakeError(absl::StatusCode code, absl::string_view domain, absl::string_view reason,
+                       absl::string_view message, ErrorMetadata metadata = {});
+
+// Adds google.rpc.RetryInfo.
+absl::Status WithRetryAfter(absl::Status status, absl::Duration delay);
+
+// The reason and metadata that MakeError put in, or "" where there is none.
+std::string ErrorReason(const absl::Status& status);
+std::string ErrorMetadataValue(const absl::Status& status, absl::string_view key);
+absl::Duration RetryAfter(const absl::Status& status);  // zero when none
+
+// Collects every bad field of a request, so that the client hears of all at once.
+class Violations {
+ public:
+  // `field` is the path as the client wrote it in JSON: "location.latitude".
+  void Add(absl::string_view field, absl::string_view description);
+  bool empty() const { return fields_.empty(); }
+  // OK when empty, else InvalidArgument with google.rpc.BadRequest.
+  absl::Status ToStatus() const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+}  // namespace veche

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <prometheus/gauge.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "common/events/event_log.h"
+#include "common/events/log_watch.h"
+#include "common/rpc/dispatcher.h"
+#include "veche/events/v1/event_log.grpc.pb.h"
+
+namespace veche::events {
+
+// Feeds all followers of a log from one thread. A backlog is sent in pieces, each a stream of its
+// own, so that it never outruns a follower's queue; the follower asks for the next piece.
+// Thread-safe.
+// Metrics by log: veche_event_log_followers; veche_event_log_hidden_seconds, EventLog::HiddenAge,
+// on which to alert.
+class FollowHub {
+ public:
+  using Writer = rpc::StreamWriter<v1::FollowResponse>;
+
+  // `log` must outlive it.
+  FollowHub(EventLog& log, const observe::Telemetry& telemetry);
+  ~FollowHub();  // stops
+
+  // The handler of Follow. InvalidArgument for what is no cursor.
+  absl::Status Follow(const rpc::Call& call, const v1::FollowRequest& request,
+                      std::shared_ptr<Writer> writer);
+
+  // Ends the streams with Unavailable and the thread.
+  void Stop();
+
+ private:
+  struct Follower {
+    std::shared_ptr<Writer> writer;
+    std::string cursor;
+    int sent = 0;                             // messages of this stream's backlog
+    std::shared_ptr<std::atomic<bool>> gone;  // the client left
+  };
+
+  void Run();
+  absl::StatusOr<bool> FeedAll(std::vector<Follower>& followers);
+  bool Send(Follower& follower, const std::vector<Event>& events);
+  void Measure(size_t followers);
+
+  EventLog& log_;
+  const observe::Telemetry telemetry_;
+  prometheus::Gauge& followers_;
+  prometheus::Gauge& hidden_;
+  absl::Time measured_ = absl::InfinitePast();
+  LogWatch watch_;
+  absl::Mutex mutex_;
+  std::vector<Follower> arrivals_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+// The gRPC service EventLog of a module. Give its descriptor (v1::EventLog's) to the dispatcher
+// and itself to the server. Stop() it when the module stops.
+class EventLogService final : public v1::EventLog::CallbackService {
+ public:
+  // All must outlive it.
+  EventLogService(rpc::Dispatcher& rpc, EventLog& log, const observe::Telemetry& telemetry)
+      : rpc_(rpc), hub_(log, telemetry) {}
+
+  grpc::ServerWriteReactor<v1::FollowResponse>* Follow(grpc::CallbackServerContext* context,
+                                                       const v1::FollowRequest* request) override {
+    return rpc_.Subscribe(context, request, hub_, &FollowHub::Follow);
+  }
+
+  void Stop() { hub_.Stop(); }
+
+  static const google::protobuf::ServiceDescriptor* descriptor() {
+    return v1::FollowRequest::descriptor()->file()->FindServiceByName("EventLog");
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  FollowHub hub_;
+};
+
+}  // namespace veche::events

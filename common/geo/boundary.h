@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/geo/point.h"
+#include "google/protobuf/struct.pb.h"
+
+namespace veche::geo {
+
+// A part of the earth's surface: one or more polygons with holes. Immutable, thread-safe, cheap to
+// copy.
+class Boundary {
+ public:
+  // Reads a GeoJSON geometry (RFC 7946), Polygon or MultiPolygon. The direction of rings does not
+  // matter, repeated vertices are dropped. InvalidArgument with reason GEOMETRY_INVALID that names
+  // the place ("coordinates[0][2]") for anything else: other types, open or short rings, rings that
+  // cross themselves or each other, holes outside their polygon, more than 100,000 vertices.
+  static absl::StatusOr<Boundary> FromGeoJson(const google::protobuf::Struct& geometry);
+  // The same from JSON text.
+  static absl::StatusOr<Boundary> Parse(absl::string_view geojson);
+
+  bool Contains(const LatLng& point) const;
+  double AreaKm2() const;
+  // A point for its label: the centre of mass if that is inside, else some point that is.
+  LatLng Label() const;
+  Box Bounds() const;
+
+  struct Shape;  // boundary_shape.h, for this module alone
+  const Shape& shape() const { return *shape_; }
+
+ private:
+  explicit Boundary(std::shared_ptr<const Shape> shape) : shape_(std::move(shape)) {}
+  std::shared_ptr<const Shape> shape_;
+};
+
+}  // namespace veche::geo

@@ -1,0 +1,105 @@
+#include "common/geo/boundary.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/testing/status_matchers.h"
+
+namespace veche::geo {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+
+std::string Polygon(absl::string_view rings) {
+  return absl::StrCat(R"({"type": "Polygon", "coordinates": )", rings, "}");
+}
+
+// A square of degrees, counter-clockwise.
+std::string Square(double west, double south, double side) {
+  double east = west + side, north = south + side;
+  return absl::StrCat("[[", west, ",", south, "],[", east, ",", south, "],[", east, ",", north,
+                      "],[", west, ",", north, "],[", west, ",", south, "]]");
+}
+
+TEST(BoundaryTest, HoldsPointsInsideAndNotInHoles) {
+  auto boundary = Boundary::Parse(
+      Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(49.4, 55.4, 0.2), "]")));
+  ASSERT_OK(boundary);
+  EXPECT_TRUE(boundary->Contains({55.2, 49.2}));
+  EXPECT_FALSE(boundary->Contains({55.5, 49.5}));  // in the hole
+  EXPECT_FALSE(boundary->Contains({55.2, 48.9}));
+  EXPECT_TRUE(boundary->Contains(boundary->Label())) << "although the middle is in the hole";
+  EXPECT_NEAR(boundary->Bounds().west, 49, 1e-6);
+  EXPECT_NEAR(boundary->Bounds().north, 56, 1e-2);
+}
+
+TEST(BoundaryTest, DoesNotCareForTheDirectionOfRings) {
+  auto clockwise = Boundary::Parse(Polygon("[[[49,55],[49,56],[50,56],[50,55],[49,55]]]"));
+  auto counter = Boundary::Parse(Polygon(absl::StrCat("[", Square(49, 55, 1), "]")));
+  ASSERT_OK(clockwise);
+  ASSERT_OK(counter);
+  EXPECT_TRUE(clockwise->Contains({55.5, 49.5}));
+  EXPECT_FALSE(clockwise->Contains({54, 49.5}));
+  EXPECT_NEAR(clockwise->AreaKm2(), counter->AreaKm2(), 1e-6);
+  EXPECT_NEAR(counter->AreaKm2(), 7003, 100);
+}
+
+TEST(BoundaryTest, TakesMultiPolygonsRepeatedVerticesAndHeights) {
+  auto boundary = Boundary::Parse(absl::StrCat(
+      R"({"type": "MultiPolygon", "coordinates": [[)", Square(49, 55, 1),
+      "],[[[60,55,120],[61,55,120],[61,55,120],[61,56,120],[60,56,120],[60,55,120]]]]}"));
+  ASSERT_OK(boundary);
+  EXPECT_TRUE(boundary->Contains({55.5, 49.5}));
+  EXPECT_TRUE(boundary->Contains({55.5, 60.5}));
+  EXPECT_FALSE(boundary->Contains({55.5, 55}));
+  EXPECT_TRUE(boundary->Contains(boundary->Label()));
+}
+
+TEST(BoundaryTest, NamesWhatIsWrong) {
+  std::string many = "[49,55]";
+  for (int i = 0; i < 100'001; ++i) absl::StrAppend(&many, ",[49,55]");
+  struct Case {
+    std::string geojson;
+    std::string complaint;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"", "not a JSON object"},
+           {"[]", "not a JSON object"},
+           {"{}", "type is missing"},
+           {R"({"type": "Polygon"})", "coordinates is missing"},
+           {R"({"type": "Point", "coordinates": [49, 55]})", "neither Polygon nor MultiPolygon"},
+           {R"({"type": 5, "coordinates": []})", "neither Polygon nor MultiPolygon"},
+           {R"({"type": "MultiPolygon", "coordinates": []})", "has no polygon"},
+           {Polygon("7"), "coordinates is not a list"},
+           {Polygon("[]"), "coordinates has no ring"},
+           {Polygon("[7]"), "coordinates[0] is not a list"},
+           {Polygon("[[7]]"), "coordinates[0][0] is not a list"},
+           {Polygon("[[[7]]]"), "coordinates[0][0] is not [longitude, latitude]"},
+           {Polygon(R"([[["a",55]]])"), "coordinates[0][0] is not [longitude, latitude]"},
+           {Polygon("[[[49,95]]]"), "coordinates[0][0] is outside"},
+           {Polygon("[[[49,55],[50,55],[49,55]]]"), "fewer than four"},
+           {Polygon("[[[49,55],[50,55],[50,56],[49,56]]]"), "does not end where it begins"},
+           {Polygon("[[[49,55],[50,56],[50,55],[49,56],[49,55]]]"), "crosses itself"},
+           {Polygon("[[[49,55],[50,55],[50,56],[49,55],[48,56],[48,55],[49,55]]]"),
+            "touches itself"},
+           {Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(49.5, 55.5, 1), "]")),
+            "cross"},
+           {Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(60, 55, 1), "]")),
+            "hole that is not inside"},
+           {Polygon(absl::StrCat("[", Square(49.4, 55.4, 0.1), ",", Square(49, 55, 1), "]")),
+            "hole that is not inside"},
+           {Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(49, 55, 1), "]")), "share"},
+           {Polygon(absl::StrCat("[[", many, "]]")), "100,000 vertices"},
+       }) {
+    auto boundary = Boundary::Parse(c.geojson);
+    EXPECT_THAT(boundary, HasReason("GEOMETRY_INVALID")) << c.complaint;
+    EXPECT_THAT(std::string(boundary.status().message()), HasSubstr(c.complaint));
+  }
+}
+
+}  // namespace
+}  // namespace veche::geo

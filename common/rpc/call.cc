@@ -1,0 +1,52 @@
+#include "common/rpc/call.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/answers_kept.h"
+
+namespace veche::rpc {
+namespace {
+
+std::unique_ptr<grpc::ClientContext> MakeContext(absl::string_view service,
+                                                 const observe::TraceContext& trace,
+                                                 absl::Time deadline) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  context->set_deadline(absl::ToChronoTime(deadline));
+  context->AddMetadata("traceparent", trace.ToTraceparent());
+  context->AddMetadata("x-veche-service", std::string(service));
+  return context;
+}
+
+}  // namespace
+
+std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const {
+  return MakeContext(service_, trace_, std::min(deadline_, absl::Now() + cap));
+}
+
+absl::Status Call::Remember(sql::Transaction& transaction,
+                            const google::protobuf::Message& response) const {
+  if (!idempotency_key_) return absl::OkStatus();
+  const IdempotencyKey& key = *idempotency_key_;
+  ASSIGN_OR_RETURN(
+      const int64_t stored,
+      transaction.Execute(
+          "INSERT INTO idempotency_keys (caller, key, fingerprint, response, create_time) "
+          "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (caller, key) DO UPDATE "
+          "SET fingerprint = excluded.fingerprint, response = excluded.response, "
+          "create_time = excluded.create_time WHERE idempotency_keys.create_time < $6",
+          key.caller, key.key, key.fingerprint, absl::Base64Escape(response.SerializeAsString()),
+          ToMicros(key.create_time), ToMicros(key.create_time - kAnswersKept)));
+  if (stored > 0) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAlreadyExists, "veche", "IDEMPOTENCY_KEY_IN_USE",
+                   "A call with the same Idempotency-Key was answered meanwhile. Repeat the call.");
+}
+
+std::unique_ptr<grpc::ClientContext> NewBackgroundContext(absl::string_view service,
+                                                          absl::Duration timeout) {
+  return MakeContext(service, observe::TraceContext::Continue(""), absl::Now() + timeout);
+}
+
+}  // namespace veche::rpc

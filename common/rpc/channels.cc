@@ -1,0 +1,61 @@
+#include "common/rpc/channels.h"
+
+#include "common/rpc/credentials.h"
+
+namespace veche::rpc {
+namespace {
+
+// All addresses of a name share the load; a call to a service that is away fails at once.
+constexpr char kServiceConfig[] =
+    R"({"loadBalancingConfig": [{"round_robin": {}}],
+        "methodConfig": [{"name": [{}], "waitForReady": false}]})";
+
+// Lists are pages of far less; gRPC's own 4 MiB would turn a page of long texts into an error.
+constexpr int kMaxAnswerBytes = 16 * 1024 * 1024;
+
+grpc::ChannelArguments LocalArguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
+  return arguments;
+}
+
+grpc::ChannelArguments RemoteArguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
+  arguments.SetServiceConfigJSON(kServiceConfig);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  return arguments;
+}
+
+// A path that cannot be a socket: connecting fails without the network.
+std::shared_ptr<grpc::Channel> LameChannel() {
+  return grpc::CreateChannel("unix:/dev/null/not-configured", grpc::InsecureChannelCredentials());
+}
+
+}  // namespace
+
+void Channels::AddLocal(absl::string_view service, grpc::Server& server) {
+  std::shared_ptr<grpc::Channel> channel = server.InProcessChannel(LocalArguments());
+  absl::MutexLock lock(&mutex_);
+  channels_.insert_or_assign(std::string(service), std::move(channel));
+}
+
+std::shared_ptr<grpc::Channel> Channels::For(absl::string_view service) {
+  const std::string name(service);
+  absl::MutexLock lock(&mutex_);
+  if (auto it = channels_.find(name); it != channels_.end()) return it->second;
+  auto address = config_.addresses().find(name);
+  if (address == config_.addresses().end()) return LameChannel();
+  auto credentials = ClientCredentials(config_.grpc());
+  // Wrong TLS files have refused the start of our own server already.
+  if (!credentials.ok()) return LameChannel();
+  auto channel = grpc::CreateCustomChannel(address->second, *credentials, RemoteArguments());
+  channels_.emplace(name, channel);
+  return channel;
+}
+
+}  // namespace veche::rpc

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "veche/config/v1/config.pb.h"
+
+namespace veche::rpc {
+
+// Finds other services: in this process over an in-process channel, else at the configured address.
+// No other code knows which. Thread-safe.
+class Channels {
+ public:
+  explicit Channels(const config::v1::Config& config) : config_(config) {}
+
+  // Makes a service of this process known once its server runs; `server` must outlive its callers.
+  void AddLocal(absl::string_view service, grpc::Server& server);
+
+  // A channel to `service`; where it is neither here nor configured, one on which every call is
+  // Unavailable.
+  std::shared_ptr<grpc::Channel> For(absl::string_view service);
+
+ private:
+  const config::v1::Config& config_;
+  absl::Mutex mutex_;
+  std::map<std::string, std::shared_ptr<grpc::Channel>, std::less<>> channels_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace veche::rpc

@@ -1,0 +1,89 @@
+#include "common/rpc/dispatcher.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/empty.pb.h>
+
+#include "common/auth/access.h"
+#include "common/base/status_macros.h"
+#include "google/api/annotations.pb.h"
+
+namespace veche::rpc {
+namespace {
+
+using google::protobuf::MethodDescriptor;
+
+bool TakesIdempotencyKey(const MethodDescriptor& method) {
+  return method.options().GetExtension(google::api::http).pattern_case() !=
+         google::api::HttpRule::kGet;
+}
+
+absl::StatusOr<std::unique_ptr<Method>> Prepare(const MethodDescriptor& method,
+                                                const DispatcherOptions& options,
+                                                prometheus::Registry& registry) {
+  ASSIGN_OR_RETURN(auth::Roles allowed, auth::AllowedRoles(method));
+  return std::unique_ptr<Method>(new Method{.full_name = method.full_name(),
+                                            .allowed = allowed,
+                                            .required = RequiredFields(*method.input_type()),
+                                            .takes_idempotency_key = TakesIdempotencyKey(method),
+                                            .metrics = {registry, options.service, method.name()}});
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions options,
+                                                               auth::TokenVerifier& verifier,
+                                                               Idempotency* idempotency,
+                                                               const Clock& clock,
+                                                               observe::Telemetry telemetry) {
+  prometheus::Registry& registry = *telemetry.metrics;
+  Methods methods;
+  for (const google::protobuf::ServiceDescriptor* service : options.descriptors) {
+    for (int i = 0; i < service->method_count(); ++i) {
+      const MethodDescriptor& descriptor = *service->method(i);
+      ASSIGN_OR_RETURN(auto method, Prepare(descriptor, options, registry));
+      if (!methods.emplace(descriptor.input_type(), std::move(method)).second) {
+        return absl::FailedPreconditionError(
+            absl::StrCat(descriptor.full_name(), " shares its request type with another method"));
+      }
+    }
+  }
+  std::unique_ptr<Method> unregistered(
+      new Method{.full_name = "unregistered",
+                 .allowed = {},
+                 .required = RequiredFields(*google::protobuf::Empty::descriptor()),
+                 .takes_idempotency_key = false,
+                 .metrics = {registry, options.service, "unregistered"}});
+  std::unique_ptr<CallShared> shared(
+      new CallShared{.service = options.service,
+                     .default_deadline = options.default_deadline,
+                     .verifier = verifier,
+                     .idempotency = idempotency,
+                     .clock = clock,
+                     .telemetry = telemetry,
+                     .streams = {},
+                     .pool = {options.threads, options.queue, options.background,
+                              observe::QueueGauge(registry, options.service)}});
+  return std::unique_ptr<Dispatcher>(
+      new Dispatcher(std::move(methods), std::move(unregistered), std::move(shared)));
+}
+
+Dispatcher::Dispatcher(Methods methods, std::unique_ptr<Method> unregistered,
+                       std::unique_ptr<CallShared> shared)
+    : methods_(std::move(methods)),
+      unregistered_(std::move(unregistered)),
+      shared_(std::move(shared)) {}
+
+Dispatcher::~Dispatcher() { Shutdown(); }
+
+Method& Dispatcher::MethodOf(const google::protobuf::Descriptor& request) const {
+  auto it = methods_.find(&request);
+  return it == methods_.end() ? *unregistered_ : *it->second;
+}
+
+void Dispatcher::Shutdown() {
+  shared_->stopping = true;
+  shared_->streams.EndAll(Stopping());
+  shared_->pool.Shutdown();
+}
+
+}  // namespace veche::rpc

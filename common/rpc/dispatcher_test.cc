@@ -1,0 +1,324 @@
+#include "common/rpc/dispatcher.h"
+
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "common/rpc/probe.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace veche::rpc::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::veche::testing::HasReason;
+using ::veche::testing::StatusIs;
+
+const google::protobuf::ServiceDescriptor* ServiceNamed(const std::string& name) {
+  return v1::EchoRequest::descriptor()->file()->FindServiceByName(name);
+}
+
+absl::Status CreateFor(const std::string& service) {
+  static const SystemClock clock;
+  return Dispatcher::Create({.service = "probe", .descriptors = {ServiceNamed(service)}},
+                            TestServer::verifier(), nullptr, clock, observe::NullTelemetry())
+      .status();
+}
+
+TEST(DispatcherTest, DoesNotStartAMethodWithoutARule) {
+  EXPECT_THAT(CreateFor("Unguarded"), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST(DispatcherTest, DoesNotStartTwoMethodsOfOneRequestType) {
+  EXPECT_THAT(CreateFor("Twins"), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST(DispatcherTest, AMethodThatWasNotDescribedIsClosedToAll) {
+  const SystemClock clock;
+  auto dispatcher = *Dispatcher::Create({.service = "probe"}, TestServer::verifier(), nullptr,
+                                        clock, observe::NullTelemetry());
+  ProbeHandlers handlers;
+  ProbeService service(*dispatcher, handlers);
+  TestServer server({&service});
+  auto context = server.ContextFor(Admin("a"));
+  v1::EchoResponse response;
+  grpc::Status status = v1::Probe::NewStub(server.channel())->Echo(context.get(), {}, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST(DispatcherTest, TellsTheHandlerWhoCalls) {
+  Probe probe;
+  for (const auth::Principal& principal :
+       {auth::Principal{}, Resident("a"), Officer("b", "departments/roads"), Service("appeals")}) {
+    auto response = probe.Echo(*probe.ContextFor(principal));
+    ASSERT_OK(response);
+    EXPECT_EQ(response->text(), principal.name);
+  }
+}
+
+template <typename Request>
+absl::Status Ask(Probe& probe, const auth::Principal& principal,
+                 grpc::Status (v1::Probe::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                         v1::EchoResponse*)) {
+  v1::EchoResponse response;
+  return FromGrpc(((*probe.stub()).*method)(probe.ContextFor(principal).get(), {}, &response));
+}
+
+TEST(DispatcherTest, OpensEachMethodToItsRolesAlone) {
+  Probe probe;
+  const auto resident = Resident("a");
+  const auto officer = Officer("b", "departments/roads");
+  const auto service = Service("appeals");
+
+  EXPECT_OK(Ask(probe, resident, &v1::Probe::Stub::AskResident));
+  EXPECT_THAT(Ask(probe, officer, &v1::Probe::Stub::AskResident), HasReason("ROLE_REQUIRED"));
+  EXPECT_THAT(Ask(probe, service, &v1::Probe::Stub::AskResident), HasReason("ROLE_REQUIRED"));
+  EXPECT_THAT(Ask(probe, {}, &v1::Probe::Stub::AskResident), HasReason("TOKEN_REQUIRED"));
+
+  EXPECT_OK(Ask(probe, officer, &v1::Probe::Stub::AskStaff));
+  EXPECT_OK(Ask(probe, Supervisor("c"), &v1::Probe::Stub::AskStaff));
+  EXPECT_THAT(Ask(probe, Admin("d"), &v1::Probe::Stub::AskStaff), HasReason("ROLE_REQUIRED"));
+  EXPECT_THAT(Ask(probe, resident, &v1::Probe::Stub::AskStaff), HasReason("ROLE_REQUIRED"));
+
+  EXPECT_OK(Ask(probe, service, &v1::Probe::Stub::AskService));
+  EXPECT_THAT(Ask(probe, Admin("d"), &v1::Probe::Stub::AskService), HasReason("ROLE_REQUIRED"));
+  EXPECT_THAT(Ask(probe, {}, &v1::Probe::Stub::AskService), HasReason("TOKEN_REQUIRED"));
+}
+
+TEST(DispatcherTest, ABadTokenIsRefusedEvenWhereNoneIsNeeded) {
+  Probe probe;
+  for (const char* header : {"Bearer garbage", "Bearer ", "Basic YTpi", "garbage", ""}) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", header);
+    EXPECT_THAT(probe.Echo(context), HasReason("TOKEN_INVALID")) << header;
+  }
+}
+
+TEST(DispatcherTest, ATokenCountsBeforeAServiceName) {
+  Probe probe;
+  auto context = probe.ContextFor(Resident("a"));
+  context->AddMetadata("x-veche-service", "appeals");
+  EXPECT_EQ(probe.Echo(*context)->text(), "residents/a");
+}
+
+TEST(DispatcherTest, NamesEveryMissingFieldAtOnce) {
+  Probe probe;
+  v1::DemandRequest request;
+  request.mutable_main_part()->mutable_inner();
+  request.add_spare_parts()->set_part_name("wheel");
+  request.add_spare_parts();
+  request.set_note("");
+  v1::EchoResponse response;
+  absl::Status status =
+      FromGrpc(probe.stub()->Demand(probe.ContextFor().get(), request, &response));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  google::rpc::BadRequest bad;
+  ASSERT_TRUE(bad.ParseFromString(
+      std::string(*status.GetPayload("type.googleapis.com/google.rpc.BadRequest"))));
+  std::vector<std::string> fields;
+  for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
+  EXPECT_THAT(fields, ElementsAre("title", "mainPart.partName", "mainPart.inner.partName",
+                                  "spareParts[1].partName", "colour", "rating", "count", "note"));
+}
+
+TEST(DispatcherTest, AcceptsARequestThatHasItAll) {
+  Probe probe;
+  v1::DemandRequest request;
+  request.set_title("t");
+  request.mutable_main_part()->set_part_name("p");
+  request.mutable_main_part()->mutable_seen();  // output only: not looked into
+  request.add_spare_parts()->set_part_name("p");
+  request.set_colour(v1::RED);
+  request.set_rating(0);  // has presence: zero is an answer
+  request.set_count(1);
+  request.set_note("n");
+  v1::EchoResponse response;
+  EXPECT_OK(FromGrpc(probe.stub()->Demand(probe.ContextFor().get(), request, &response)));
+}
+
+TEST(DispatcherTest, ErrorsArriveWithTheirDetails) {
+  Probe probe;
+  probe.handlers.echo = [](const Call&, const v1::EchoRequest&) {
+    return WithRetryAfter(MakeError(absl::StatusCode::kNotFound, "probe", "NOT_HERE",
+                                    "There is no such thing.", {{"name", "things/1"}}),
+                          absl::Seconds(3));
+  };
+  absl::Status status = probe.Echo(*probe.ContextFor()).status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_EQ(status.message(), "There is no such thing.");
+  EXPECT_EQ(ErrorReason(status), "NOT_HERE");
+  EXPECT_EQ(ErrorMetadataValue(status, "name"), "things/1");
+  EXPECT_EQ(RetryAfter(status), absl::Seconds(3));
+  EXPECT_THAT(probe.log(), IsEmpty()) << "the client's mistakes are counted, not logged";
+}
+
+TEST(DispatcherTest, WhatWentWrongInsideIsLoggedAndNotTold) {
+  for (auto code : {absl::StatusCode::kInternal, absl::StatusCode::kUnknown,
+                    absl::StatusCode::kDataLoss, absl::StatusCode::kUnavailable}) {
+    Probe probe;
+    probe.handlers.echo = [code](const Call&, const v1::EchoRequest&) {
+      return absl::Status(code, "SELECT secret FROM table");
+    };
+    auto context = probe.ContextFor();
+    context->AddMetadata("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    absl::Status status = probe.Echo(*context).status();
+    EXPECT_THAT(status, StatusIs(code));
+    EXPECT_THAT(status.ToString(), Not(HasSubstr("secret")));
+    if (code != absl::StatusCode::kUnavailable) {
+      EXPECT_THAT(std::string(status.message()), HasSubstr("4bf92f3577b34da6a3ce929d0e0e4736"));
+    }
+    EXPECT_THAT(probe.log(),
+                ElementsAre(AllOf(HasSubstr("\"message\":\"SELECT secret FROM table\""),
+                                  HasSubstr("\"method\":\"veche.testing.v1.Probe.Echo\""),
+                                  HasSubstr("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\""))));
+  }
+}
+
+TEST(DispatcherTest, AnExceptionIsAnInternalError) {
+  Probe probe;
+  probe.handlers.echo = [](const Call&,
+                           const v1::EchoRequest& request) -> absl::StatusOr<v1::EchoResponse> {
+    if (request.text() == "odd") throw 42;
+    throw std::runtime_error("secret");
+  };
+  for (const char* text : {"plain", "odd"}) {
+    absl::Status status = probe.Echo(*probe.ContextFor(), text).status();
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kInternal));
+    EXPECT_THAT(status.ToString(), Not(HasSubstr("secret")));
+  }
+  EXPECT_THAT(probe.log(), SizeIs(2));
+}
+
+TEST(DispatcherTest, TheDeadlineReachesTheHandler) {
+  Probe probe;
+  absl::Time seen;
+  probe.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    seen = call.deadline();
+    return v1::EchoResponse();
+  };
+  const absl::Time deadline = absl::Now() + absl::Minutes(7);
+  auto context = probe.ContextFor();
+  context->set_deadline(absl::ToChronoTime(deadline));
+  ASSERT_OK(probe.Echo(*context));
+  EXPECT_LE(seen, deadline + absl::Seconds(1));
+  EXPECT_GE(seen, deadline - absl::Seconds(30));
+
+  ASSERT_OK(probe.Echo(*probe.ContextFor()));
+  EXPECT_LE(seen, absl::Now() + absl::Seconds(30)) << "without one: the default";
+}
+
+TEST(DispatcherTest, CancellationReachesTheHandler) {
+  Probe probe;
+  absl::Notification running;
+  absl::Notification saw_it;
+  probe.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    running.Notify();
+    while (!call.cancelled()) absl::SleepFor(absl::Milliseconds(1));
+    saw_it.Notify();
+    return v1::EchoResponse();
+  };
+  auto context = probe.ContextFor();
+  std::thread client(
+      [&] { EXPECT_THAT(probe.Echo(*context), StatusIs(absl::StatusCode::kCancelled)); });
+  running.WaitForNotification();
+  context->TryCancel();
+  saw_it.WaitForNotification();
+  client.join();
+}
+
+TEST(DispatcherTest, RefusesBeyondItsQueueAndSkipsWhoHasLeft) {
+  Probe probe({.threads = 1, .queue = 1});
+  absl::Notification running;
+  absl::Notification go;
+  std::atomic<int> ran = 0;
+  probe.handlers.echo = [&](const Call&, const v1::EchoRequest& request) {
+    if (++ran == 1) running.Notify();
+    go.WaitForNotification();
+    return v1::EchoResponse();
+  };
+  std::thread first([&] { EXPECT_OK(probe.Echo(*probe.ContextFor())); });
+  running.WaitForNotification();
+  auto leaving = probe.ContextFor();
+  std::thread second(
+      [&] { EXPECT_THAT(probe.Echo(*leaving), StatusIs(absl::StatusCode::kCancelled)); });
+  while (probe.metrics().find("veche_rpc_queue{service=\"probe\"} 1") == std::string::npos) {
+    std::this_thread::yield();
+  }
+  absl::Status refused = probe.Echo(*probe.ContextFor()).status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(refused, HasReason("QUEUE_FULL"));
+  EXPECT_GT(RetryAfter(refused), absl::ZeroDuration());
+  leaving->TryCancel();
+  second.join();
+  go.Notify();
+  first.join();
+  probe.dispatcher().Shutdown();
+  EXPECT_EQ(ran, 1) << "nobody waits for the second";
+}
+
+TEST(DispatcherTest, AfterShutdownItIsUnavailable) {
+  Probe probe;
+  probe.dispatcher().Shutdown();
+  EXPECT_THAT(probe.Echo(*probe.ContextFor()), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(probe.log(), IsEmpty());
+}
+
+TEST(DispatcherTest, CountsCalls) {
+  Probe probe;
+  ASSERT_OK(probe.Echo(*probe.ContextFor()));
+  ASSERT_OK(probe.Echo(*probe.ContextFor()));
+  (void)Ask(probe, {}, &v1::Probe::Stub::AskResident);
+  const std::string metrics = probe.metrics();
+  EXPECT_THAT(metrics,
+              HasSubstr(R"(veche_rpc_calls_total{code="OK",method="Echo",service="probe"} 2)"));
+  EXPECT_THAT(metrics, HasSubstr(R"(veche_rpc_calls_total{code="UNAUTHENTICATED",)"
+                                 R"(method="AskResident",service="probe"} 1)"));
+  EXPECT_THAT(metrics, HasSubstr(R"(veche_rpc_seconds_count{method="Echo",service="probe"} 2)"));
+  EXPECT_THAT(metrics, HasSubstr(R"(veche_rpc_in_flight{method="Echo",service="probe"} 0)"));
+}
+
+TEST(DispatcherTest, ATraceAndADeadlineGoThroughThreeHops) {
+  Probe last;
+  Probe middle;
+  Probe first;
+  std::vector<observe::TraceContext> traces;
+  std::vector<absl::Time> deadlines;
+  auto note = [&](const Call& call) {
+    traces.push_back(call.trace());
+    deadlines.push_back(call.deadline());
+  };
+  auto pass_on = [&](Probe& next) {
+    return [&](const Call& call, const v1::EchoRequest&) {
+      note(call);
+      return next.Echo(*call.NewContext(absl::Minutes(5)));
+    };
+  };
+  first.handlers.echo = pass_on(middle);
+  middle.handlers.echo = pass_on(last);
+  last.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    note(call);
+    v1::EchoResponse response;
+    response.set_text(call.principal().name);
+    return response;
+  };
+  auto context = first.ContextFor(Resident("a"));
+  context->AddMetadata("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  context->set_deadline(absl::ToChronoTime(absl::Now() + absl::Minutes(2)));
+  auto response = first.Echo(*context);
+  ASSERT_OK(response);
+  EXPECT_EQ(response->text(), "services/probe") << "a hop is known by its service";
+  ASSERT_THAT(traces, SizeIs(3));
+  for (const observe::TraceContext& trace : traces) {
+    EXPECT_EQ(trace.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+  }
+  EXPECT_NE(traces[0].parent_id, traces[1].parent_id);
+  EXPECT_NE(traces[1].parent_id, traces[2].parent_id);
+  EXPECT_LE(deadlines[2], absl::Now() + absl::Minutes(3)) << "below the cap of the hops";
+}
+
+}  // namespace
+}  // namespace veche::rpc::testing

@@ -1,0 +1,75 @@
+#include "common/rpc/idempotency.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/answers_kept.h"
+
+namespace veche::rpc {
+namespace {
+
+absl::Status KeyReused() {
+  return MakeError(absl::StatusCode::kFailedPrecondition, "veche", "IDEMPOTENCY_KEY_REUSED",
+                   "This Idempotency-Key came with another request before. Use a new key.");
+}
+
+absl::Status KeyInUse() {
+  return WithRetryAfter(
+      MakeError(
+          absl::StatusCode::kAborted, "veche", "IDEMPOTENCY_KEY_IN_USE",
+          "A call with the same Idempotency-Key is still running. Repeat the call in a moment."),
+      absl::Seconds(1));
+}
+
+}  // namespace
+
+absl::StatusOr<std::variant<std::string, std::unique_ptr<Idempotency::Hold>>> Idempotency::Begin(
+    const IdempotencyKey& key) {
+  // Held before looking: a twin that ends between the look and the hold would be missed.
+  std::string name = absl::StrCat(key.caller, "\n", key.key);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!held_.insert(name).second) return KeyInUse();
+  }
+  auto hold = std::make_unique<Hold>(*this, std::move(name));
+  ASSIGN_OR_RETURN(std::optional<std::string> stored, Find(key));
+  if (stored) return *std::move(stored);
+  return hold;
+}
+
+absl::StatusOr<std::optional<std::string>> Idempotency::Find(const IdempotencyKey& key) {
+  std::optional<std::string> response;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        std::vector<sql::Row> rows,
+        transaction.Query("SELECT fingerprint, response FROM idempotency_keys "
+                          "WHERE caller = $1 AND key = $2 AND create_time >= $3",
+                          key.caller, key.key, ToMicros(key.create_time - kAnswersKept)));
+    if (rows.empty()) return absl::OkStatus();
+    if (rows[0].Text(0) != key.fingerprint) return KeyReused();
+    if (!absl::Base64Unescape(rows[0].Text(1), &response.emplace())) {
+      return absl::DataLossError("a stored answer is not base64");
+    }
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<int64_t> Idempotency::Prune() {
+  int64_t pruned = 0;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(pruned,
+                     transaction.Execute("DELETE FROM idempotency_keys WHERE create_time < $1",
+                                         ToMicros(clock_.Now() - kAnswersKept)));
+    return absl::OkStatus();
+  }));
+  return pruned;
+}
+
+void Idempotency::Release(const std::string& name) {
+  absl::MutexLock lock(&mutex_);
+  held_.erase(name);
+}
+
+}  // namespace veche::rpc

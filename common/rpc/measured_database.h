@@ -1,0 +1,17 @@
+#pragma once
+
+#include <prometheus/registry.h>
+
+#include <memory>
+
+#include "absl/strings/string_view.h"
+#include "common/sql/database.h"
+
+namespace veche::rpc {
+
+// `database` with veche_sql_seconds{service, kind="read"|"write"} around each transaction: the time
+// in the queue and the commit count. `registry` must outlive it. Private to rpc.
+std::unique_ptr<sql::Database> Measured(std::unique_ptr<sql::Database> database,
+                                        absl::string_view service, prometheus::Registry& registry);
+
+}  // namespace veche::rpc

@@ -1,0 +1,67 @@
+#include "common/rpc/module.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/measured_database.h"
+#include "common/rpc/read_file.h"
+
+namespace veche::rpc {
+namespace {
+
+constexpr int kDefaultPostgresConnections = 8;
+
+// Makes the file before SQLite does, so that only its owner may read it. SQLite gives its side
+// files the same mode.
+absl::Status CreatePrivate(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot open ", path.string(), ": ", std::strerror(errno)));
+  }
+  ::close(file);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenFile(const std::filesystem::path& folder,
+                                                        absl::string_view service) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  const std::filesystem::path path = folder / absl::StrCat(service, ".db");
+  RETURN_IF_ERROR(CreatePrivate(path));
+  return sql::OpenSqlite({.path = path.string()});
+}
+
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenSchema(const config::v1::Storage& storage,
+                                                          absl::string_view service) {
+  ASSIGN_OR_RETURN(std::string connection, ReadFile(storage.postgres_file()));
+  const int connections = storage.postgres_connections();
+  return sql::OpenPostgres(
+      {.connection = std::string(absl::StripAsciiWhitespace(connection)),
+       .schema = std::string(service),
+       .connections = connections > 0 ? connections : kDefaultPostgresConnections});
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
+    absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const {
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   config.storage().postgres_file().empty()
+                       ? OpenFile(data_dir, service)
+                       : OpenSchema(config.storage(), service));
+  std::vector<EmbeddedFile> all;
+  for (absl::Span<const EmbeddedFile> files : migrations) {
+    all.insert(all.end(), files.begin(), files.end());
+  }
+  RETURN_IF_ERROR(sql::Migrate(*database, all));
+  return Measured(std::move(database), service, *telemetry.metrics);
+}
+
+}  // namespace veche::rpc

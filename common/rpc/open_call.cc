@@ -1,0 +1,213 @@
+#include "common/rpc/open_call.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/message.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include "absl/strings/escaping.h"
+#include "common/auth/access.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/caller.h"
+#include "common/rpc/status.h"
+
+namespace veche::rpc {
+namespace {
+
+constexpr size_t kMaxIdempotencyKey = 128;
+constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
+// Where the gateway's client is; only keeps short keys of guests apart, so nobody gains by forging
+// it.
+constexpr char kClientAddress[] = "x-veche-client-address";
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context, bool unary,
+                      absl::Duration by_default) {
+  const auto deadline = context.deadline();
+  if (deadline != std::chrono::system_clock::time_point::max()) return absl::FromChrono(deadline);
+  return unary ? absl::Now() + by_default : absl::InfiniteFuture();
+}
+
+// HMAC-SHA-256 in hexadecimal.
+std::string Keyed(absl::string_view key, absl::string_view text) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+       reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  return absl::BytesToHexString(digest);
+}
+
+// Of method and request; equal requests have equal ones, in whatever order their maps are. Keyed
+// by the client's key, of which only a hash is stored: whoever reads the table cannot try out which
+// password or text was sent, as long as the key itself cannot be guessed.
+std::string Fingerprint(absl::string_view key, absl::string_view method,
+                        const google::protobuf::Message& request) {
+  std::string text = absl::StrCat(method, "\n");
+  {
+    google::protobuf::io::StringOutputStream stream(&text);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
+  }
+  return Keyed(key, text);
+}
+
+std::string HashOf(absl::string_view key) {
+  const std::string text = absl::StrCat("Idempotency-Key\n", key);
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return absl::BytesToHexString(digest);
+}
+
+void CheckKey(absl::string_view key, Violations& violations) {
+  if (key.empty() || key.size() > kMaxIdempotencyKey) {
+    violations.Add("Idempotency-Key", "must have 1 to 128 characters");
+  }
+}
+
+// Guests have no name. A key that cannot be met by chance names its guest, whose phone may change
+// its address between tries; a short one, like "1", is the guest's of one address, so that nobody
+// gets a stranger's answer.
+std::string CallerOf(const auth::Principal& principal, absl::string_view key,
+                     absl::string_view address) {
+  if (!principal.anonymous()) return principal.name;
+  if (key.size() >= kUnguessableKey) return "guest";
+  return absl::StrCat("guest/", Keyed(key, address));
+}
+
+// Errors whose cause is on our side and therefore in the log.
+bool IsOurs(absl::StatusCode code) {
+  return code == absl::StatusCode::kUnknown || code == absl::StatusCode::kInternal ||
+         code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDataLoss ||
+         code == absl::StatusCode::kUnimplemented;
+}
+
+}  // namespace
+
+void OpenStreams::Add(std::shared_ptr<OpenStream> stream) {
+  absl::Status ended;
+  {
+    absl::MutexLock lock(&mutex_);
+    streams_.emplace(stream.get(), stream);
+    ended = ended_;
+  }
+  if (!ended.ok()) stream->End(ended);
+}
+
+void OpenStreams::Remove(const OpenStream* stream) {
+  absl::MutexLock lock(&mutex_);
+  streams_.erase(stream);
+}
+
+void OpenStreams::EndAll(absl::Status status) {
+  std::vector<std::shared_ptr<OpenStream>> open;
+  {
+    absl::MutexLock lock(&mutex_);
+    ended_ = status;
+    for (const auto& [key, stream] : streams_) open.push_back(stream);
+  }
+  for (const auto& stream : open) stream->End(status);
+}
+
+OpenCall::OpenCall(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
+                   bool unary)
+    : shared_(shared),
+      method_(method),
+      context_(context),
+      unary_(unary),
+      arrival_(absl::Now()),
+      deadline_(DeadlineOf(context, unary, shared.default_deadline)),
+      trace_(observe::TraceContext::Continue(Metadata(context, "traceparent").value_or(""))) {
+  method_.metrics.Started();
+}
+
+absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
+  if (shared_.stopping.load(std::memory_order_relaxed)) return Stopping();
+  if (context_.IsCancelled()) return absl::CancelledError("the client left");
+  if (deadline_ <= absl::Now())
+    return absl::DeadlineExceededError("the deadline passed in the queue");
+  ASSIGN_OR_RETURN(auth::Principal principal, IdentifyCaller(context_, shared_.verifier));
+  RETURN_IF_ERROR(auth::CheckAccess(method_.allowed, principal));
+
+  Violations violations;
+  if (request != nullptr) method_.required.Check(*request, violations);
+  std::optional<absl::string_view> key;
+  if (method_.takes_idempotency_key && request != nullptr) {
+    key = Metadata(context_, "idempotency-key");
+    if (key) CheckKey(*key, violations);
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  Call call(std::move(principal), trace_, deadline_, shared_.service,
+            [context = &context_] { return context->IsCancelled(); });
+  if (key && shared_.idempotency != nullptr) {
+    const std::string fingerprint = Fingerprint(*key, method_.full_name, *request);
+    call.set_idempotency_key({.caller = CallerOf(call.principal(), *key,
+                                                 Metadata(context_, kClientAddress).value_or("")),
+                              .key = HashOf(*key),
+                              .fingerprint = fingerprint,
+                              .create_time = shared_.clock.Now()});
+  }
+  return call;
+}
+
+grpc::Status OpenCall::Close(absl::Status status) {
+  if (unary_) {
+    method_.metrics.Finished(status.code(), absl::Now() - arrival_);
+  } else {
+    method_.metrics.FinishedUntimed(status.code());
+  }
+  if (status.ok()) return grpc::Status::OK;
+  if (IsOurs(status.code()) && !shared_.stopping) Log(status);
+  return ToGrpc(WithoutInside(std::move(status)));
+}
+
+void OpenCall::Log(const absl::Status& status) {
+  shared_.telemetry.logger->Error("call failed", {{"method", method_.full_name},
+                                                  {"code", observe::CodeName(status.code())},
+                                                  {"traceId", trace_.trace_id},
+                                                  {"message", status.message()}});
+}
+
+// What went wrong inside is for the log; the client gets the trace id to ask about it.
+absl::Status OpenCall::WithoutInside(absl::Status status) const {
+  switch (status.code()) {
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDataLoss:
+      return MakeError(
+          status.code(), "veche", "INTERNAL",
+          absl::StrCat("Something went wrong on our side. Trace: ", trace_.trace_id, "."),
+          {{"traceId", trace_.trace_id}});
+    case absl::StatusCode::kUnavailable: {
+      const std::string reason = ErrorReason(status);
+      const absl::Duration delay = RetryAfter(status);
+      return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, "veche",
+                                      reason.empty() ? "UNAVAILABLE" : reason,
+                                      "The service is not available now. Try again in a moment."),
+                            delay > absl::ZeroDuration() ? delay : absl::Seconds(1));
+    }
+    default:
+      return status;
+  }
+}
+
+absl::Status Stopping() { return absl::UnavailableError("the service is stopping"); }
+
+absl::Status SlowClient() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "veche", "CLIENT_TOO_SLOW",
+                   "The events came faster than they were read. Resume after the last one.");
+}
+
+absl::Status NotTaken(const absl::Status& pool) {
+  if (!absl::IsResourceExhausted(pool)) return Stopping();
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kResourceExhausted, "veche", "QUEUE_FULL",
+                "The service has more to do than it can take. Try again in a moment."),
+      absl::Seconds(1));
+}
+
+}  // namespace veche::rpc

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <exception>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "common/auth/token.h"
+#include "common/base/clock.h"
+#include "common/observe/metrics.h"
+#include "common/observe/telemetry.h"
+#include "common/rpc/call.h"
+#include "common/rpc/required_fields.h"
+#include "common/rpc/worker_pool.h"
+
+// What the dispatcher's unary calls and streams have in common. Private to rpc.
+
+namespace veche::rpc {
+
+// One RPC method, prepared at start.
+struct Method {
+  std::string full_name;  // "veche.appeals.v1.Appeals.GetAppeal"
+  auth::Roles allowed;
+  RequiredFields required;
+  bool takes_idempotency_key;  // not a GET
+  observe::CallMetrics metrics;
+};
+
+// A stream that has to end when the dispatcher does.
+class OpenStream {
+ public:
+  virtual ~OpenStream() = default;
+  virtual void End(absl::Status status) = 0;
+};
+
+// The subscriptions that are open now. Thread-safe.
+class OpenStreams {
+ public:
+  void Add(std::shared_ptr<OpenStream> stream);
+  void Remove(const OpenStream* stream);
+  // Ends all, and each that comes later at once.
+  void EndAll(absl::Status status);
+
+ private:
+  absl::Mutex mutex_;
+  absl::Status ended_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<const OpenStream*, std::shared_ptr<OpenStream>> streams_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+// What the calls of one dispatcher share.
+struct CallShared {
+  std::string service;
+  absl::Duration default_deadline;
+  auth::TokenVerifier& verifier;
+  Idempotency* idempotency;
+  const Clock& clock;
+  observe::Telemetry telemetry;
+  OpenStreams streams;
+  WorkerPool pool;
+  std::atomic<bool> stopping = false;
+};
+
+// Runs `body`, which returns absl::Status or absl::StatusOr; what it throws becomes Internal.
+template <typename Body>
+auto CatchExceptions(Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& e) {
+    return absl::InternalError(absl::StrCat("exception: ", e.what()));
+  } catch (...) {
+    return absl::InternalError("an exception of unknown type");
+  }
+}
+
+// One call from its arrival to its answer.
+class OpenCall {
+ public:
+  // `unary` calls get the default deadline when they bring none, and are timed as streams are not.
+  OpenCall(CallShared& shared, Method& method, grpc::CallbackServerContext& context, bool unary);
+  OpenCall(const OpenCall&) = delete;
+  OpenCall& operator=(const OpenCall&) = delete;
+
+  // The call as handlers see it, or why it is refused. `request` is null where it comes as a
+  // stream. May block: keys for tokens may have to be fetched.
+  absl::StatusOr<Call> Admit(const google::protobuf::Message* request);
+
+  // Counts and logs the outcome and returns what the client is told. Once, before the reactor's
+  // Finish.
+  grpc::Status Close(absl::Status status);
+
+  bool cancelled() const { return context_.IsCancelled(); }
+  CallShared& shared() { return shared_; }
+  Method& method() { return method_; }
+
+ private:
+  void Log(const absl::Status& status);
+  absl::Status WithoutInside(absl::Status status) const;
+
+  CallShared& shared_;
+  Method& method_;
+  grpc::CallbackServerContext& context_;
+  const bool unary_;
+  const absl::Time arrival_;
+  const absl::Time deadline_;
+  const observe::TraceContext trace_;
+};
+
+absl::Status Stopping();
+absl::Status SlowClient();
+// Of a call that the worker pool did not take.
+absl::Status NotTaken(const absl::Status& pool);
+
+}  // namespace veche::rpc

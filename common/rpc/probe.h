@@ -1,0 +1,197 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/observe/metrics.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/server.h"
+#include "common/rpc/status.h"
+#include "common/rpc/testing.h"
+#include "common/testing/status_matchers.h"
+#include "veche/testing/v1/rpc_test.grpc.pb.h"
+
+// A service whose handlers the tests of rpc give. Of the tests only.
+
+namespace veche::rpc::testing {
+
+namespace v1 = ::veche::testing::v1;
+
+// Each handler does what its function says; where none is given it answers with the caller's name.
+class ProbeHandlers {
+ public:
+  template <typename Request>
+  using Handler = std::function<absl::StatusOr<v1::EchoResponse>(const Call&, const Request&)>;
+
+  Handler<v1::EchoRequest> echo = &ProbeHandlers::WhoCalls<v1::EchoRequest>;
+  Handler<v1::AskResidentRequest> ask_resident = &ProbeHandlers::WhoCalls<v1::AskResidentRequest>;
+  Handler<v1::ReadRequest> read = &ProbeHandlers::WhoCalls<v1::ReadRequest>;
+  std::function<absl::StatusOr<v1::IncrementResponse>(const Call&, const v1::IncrementRequest&)>
+      increment;
+  std::function<absl::Status(const Call&, std::shared_ptr<StreamWriter<v1::Chunk>>)> watch;
+  std::function<absl::StatusOr<std::unique_ptr<StreamProducer<v1::Chunk>>>(
+      const Call&, const v1::DownloadRequest&)>
+      download;
+  std::function<absl::StatusOr<std::unique_ptr<StreamSink<v1::Chunk, v1::UploadResponse>>>(
+      const Call&)>
+      upload;
+
+  absl::StatusOr<v1::EchoResponse> Echo(const Call& call, const v1::EchoRequest& request) {
+    return echo(call, request);
+  }
+  absl::StatusOr<v1::EchoResponse> AskResident(const Call& call,
+                                               const v1::AskResidentRequest& request) {
+    return ask_resident(call, request);
+  }
+  absl::StatusOr<v1::EchoResponse> AskStaff(const Call& call, const v1::AskStaffRequest& request) {
+    return WhoCalls(call, request);
+  }
+  absl::StatusOr<v1::EchoResponse> AskService(const Call& call,
+                                              const v1::AskServiceRequest& request) {
+    return WhoCalls(call, request);
+  }
+  absl::StatusOr<v1::IncrementResponse> Increment(const Call& call,
+                                                  const v1::IncrementRequest& request) {
+    return increment(call, request);
+  }
+  absl::StatusOr<v1::EchoResponse> Read(const Call& call, const v1::ReadRequest& request) {
+    return read(call, request);
+  }
+  absl::StatusOr<v1::EchoResponse> Demand(const Call& call, const v1::DemandRequest& request) {
+    return WhoCalls(call, request);
+  }
+  absl::Status Watch(const Call& call, const v1::WatchRequest& request,
+                     std::shared_ptr<StreamWriter<v1::Chunk>> writer) {
+    return watch(call, std::move(writer));
+  }
+  absl::StatusOr<std::unique_ptr<StreamProducer<v1::Chunk>>> Download(
+      const Call& call, const v1::DownloadRequest& request) {
+    return download(call, request);
+  }
+  absl::StatusOr<std::unique_ptr<StreamSink<v1::Chunk, v1::UploadResponse>>> Upload(
+      const Call& call) {
+    return upload(call);
+  }
+
+ private:
+  template <typename Request>
+  static absl::StatusOr<v1::EchoResponse> WhoCalls(const Call& call, const Request&) {
+    v1::EchoResponse response;
+    response.set_text(call.principal().name);
+    return response;
+  }
+};
+
+// The binding, as a service has it.
+class ProbeService final : public v1::Probe::CallbackService {
+ public:
+  ProbeService(Dispatcher& rpc, ProbeHandlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Unary = grpc::ServerUnaryReactor;
+  using Writer = grpc::ServerWriteReactor<v1::Chunk>;
+
+  Unary* Echo(Context* c, const v1::EchoRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Echo);
+  }
+  Unary* AskResident(Context* c, const v1::AskResidentRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskResident);
+  }
+  Unary* AskStaff(Context* c, const v1::AskStaffRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskStaff);
+  }
+  Unary* AskService(Context* c, const v1::AskServiceRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskService);
+  }
+  Unary* Increment(Context* c, const v1::IncrementRequest* q, v1::IncrementResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Increment);
+  }
+  Unary* Read(Context* c, const v1::ReadRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Read);
+  }
+  Unary* Demand(Context* c, const v1::DemandRequest* q, v1::EchoResponse* a) override {
+    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Demand);
+  }
+  Writer* Watch(Context* c, const v1::WatchRequest* q) override {
+    return rpc_.Subscribe(c, q, handlers_, &ProbeHandlers::Watch);
+  }
+  Writer* Download(Context* c, const v1::DownloadRequest* q) override {
+    return rpc_.Produce(c, q, handlers_, &ProbeHandlers::Download);
+  }
+  grpc::ServerReadReactor<v1::Chunk>* Upload(Context* c, v1::UploadResponse* a) override {
+    return rpc_.Consume(c, a, handlers_, &ProbeHandlers::Upload);
+  }
+
+ private:
+  Dispatcher& rpc_;
+  ProbeHandlers& handlers_;
+};
+
+// Keeps what is logged.
+class RecordingLogger final : public observe::Logger {
+ public:
+  void Log(observe::Level level, absl::string_view event, observe::LogFields fields) override {
+    absl::MutexLock lock(&mutex_);
+    lines_.push_back(observe::FormatLogLine(absl::UnixEpoch(), level, "probe", event, fields));
+  }
+  std::vector<std::string> lines() const {
+    absl::MutexLock lock(&mutex_);
+    return lines_;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::string> lines_ ABSL_GUARDED_BY(mutex_);
+};
+
+// A server of the probe and a client to it. Give the handlers before the first call.
+class Probe {
+ public:
+  explicit Probe(DispatcherOptions options = {}, Idempotency* idempotency = nullptr)
+      : dispatcher_(MakeDispatcher(std::move(options), idempotency)),
+        service_(*dispatcher_, handlers),
+        server_({&service_}) {}
+  // The client first: a stream that is open would hold the server.
+  ~Probe() { dispatcher_->Shutdown(); }
+
+  std::unique_ptr<v1::Probe::Stub> stub() { return v1::Probe::NewStub(server_.channel()); }
+  std::unique_ptr<grpc::ClientContext> ContextFor(const auth::Principal& principal = {}) {
+    return server_.ContextFor(principal);
+  }
+  // The status of an Echo by `principal`.
+  absl::StatusOr<v1::EchoResponse> Echo(grpc::ClientContext& context, std::string text = "") {
+    v1::EchoRequest request;
+    request.set_text(std::move(text));
+    v1::EchoResponse response;
+    grpc::Status status = stub()->Echo(&context, request, &response);
+    if (!status.ok()) return FromGrpc(status);
+    return response;
+  }
+  std::string metrics() { return observe::RenderMetrics(*telemetry_.metrics); }
+  std::vector<std::string> log() { return logger_->lines(); }
+  Dispatcher& dispatcher() { return *dispatcher_; }
+  grpc::Service& service() { return service_; }
+
+  ProbeHandlers handlers;
+
+ private:
+  std::unique_ptr<Dispatcher> MakeDispatcher(DispatcherOptions options, Idempotency* idempotency) {
+    telemetry_.logger = logger_;
+    options.service = "probe";
+    options.descriptors = {v1::EchoRequest::descriptor()->file()->FindServiceByName("Probe")};
+    return *Dispatcher::Create(std::move(options), TestServer::verifier(), idempotency, clock_,
+                               telemetry_);
+  }
+
+  const SystemClock clock_;
+  std::shared_ptr<RecordingLogger> logger_ = std::make_shared<RecordingLogger>();
+  observe::Telemetry telemetry_ = observe::NullTelemetry();
+  std::unique_ptr<Dispatcher> dispatcher_;
+  ProbeService service_;
+  TestServer server_;
+};
+
+}  // namespace veche::rpc::testing

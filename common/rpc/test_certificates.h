@@ -1,0 +1,27 @@
+#pragma once
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace veche::rpc::testing {
+
+// A certificate authority of a test.
+class TestCa {
+ public:
+  TestCa();
+  ~TestCa();
+
+  // PEM texts of a certificate for `common_name`, which is good at 127.0.0.1, and of its key.
+  std::pair<std::string, std::string> Issue(const std::string& common_name) const;
+  std::string certificate() const;
+
+ private:
+  EVP_PKEY* key_;
+  X509* certificate_;
+};
+
+}  // namespace veche::rpc::testing

@@ -1,0 +1,99 @@
+#include "common/rpc/testing.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/callback_queue.h"
+
+namespace veche::rpc::testing {
+namespace {
+
+using namespace options::v1;  // roles
+
+const auth::TokenSigner& Signer() {
+  static const auth::TokenSigner& signer = *auth::TokenSigner::Generate().release();
+  return signer;
+}
+
+const SystemClock& RealClock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+constexpr absl::string_view kServices = "services/";
+
+}  // namespace
+
+Call MakeCall(auth::Principal principal) {
+  return Call(std::move(principal), observe::TraceContext::Continue(""), absl::InfiniteFuture(),
+              "testing");
+}
+
+Call MakeCallWithKey(auth::Principal principal, std::string key, std::string fingerprint) {
+  std::string caller = principal.anonymous() ? "guest" : principal.name;
+  Call call = MakeCall(std::move(principal));
+  call.set_idempotency_key({.caller = std::move(caller),
+                            .key = std::move(key),
+                            .fingerprint = std::move(fingerprint),
+                            .create_time = absl::Now()});
+  return call;
+}
+
+auth::Principal Resident(absl::string_view id) {
+  return {.name = absl::StrCat("residents/", id), .roles = {ANYONE, RESIDENT}};
+}
+
+auth::Principal Officer(absl::string_view id, absl::string_view department) {
+  return {.name = absl::StrCat("staff/", id),
+          .roles = {ANYONE, OFFICER},
+          .department = std::string(department)};
+}
+
+auth::Principal Supervisor(absl::string_view id) {
+  return {.name = absl::StrCat("staff/", id), .roles = {ANYONE, SUPERVISOR}};
+}
+
+auth::Principal Admin(absl::string_view id) {
+  return {.name = absl::StrCat("staff/", id), .roles = {ANYONE, ADMIN}};
+}
+
+auth::Principal Service(absl::string_view service) {
+  return {.name = absl::StrCat(kServices, service), .roles = {ANYONE, SERVICE}};
+}
+
+struct TestServer::State {
+  std::unique_ptr<grpc::Server> server;
+  std::shared_ptr<grpc::Channel> channel;
+};
+
+TestServer::TestServer(std::vector<grpc::Service*> services) : state_(std::make_unique<State>()) {
+  KeepCallbackQueue();
+  grpc::ServerBuilder builder;
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  state_->server = builder.BuildAndStart();
+  state_->channel = state_->server->InProcessChannel(grpc::ChannelArguments());
+}
+
+TestServer::~TestServer() { state_->server->Shutdown(absl::ToChronoTime(absl::Now())); }
+
+std::shared_ptr<grpc::Channel> TestServer::channel() { return state_->channel; }
+
+std::unique_ptr<grpc::ClientContext> TestServer::ContextFor(const auth::Principal& principal) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  if (absl::StartsWith(principal.name, kServices)) {
+    context->AddMetadata("x-veche-service", principal.name.substr(kServices.size()));
+  } else if (!principal.anonymous()) {
+    context->AddMetadata("authorization",
+                         absl::StrCat("Bearer ", Signer().Sign(principal, absl::Now())));
+  }
+  return context;
+}
+
+auth::TokenVerifier& TestServer::verifier() {
+  static auth::TokenVerifier& verifier = *new auth::TokenVerifier(
+      []() -> absl::StatusOr<std::vector<auth::PublicKey>> {
+        return std::vector<auth::PublicKey>{Signer().public_key()};
+      },
+      RealClock());
+  return verifier;
+}
+
+}  // namespace veche::rpc::testing

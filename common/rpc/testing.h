@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/auth/principal.h"
+#include "common/auth/token.h"
+#include "common/base/clock.h"
+#include "common/rpc/call.h"
+#include "common/rpc/channels.h"
+#include "common/rpc/module.h"
+
+namespace veche::rpc::testing {
+
+// A call by `principal` for handler tests without a network.
+Call MakeCall(auth::Principal principal = {});
+// The same with an Idempotency-Key already begun.
+Call MakeCallWithKey(auth::Principal principal, std::string key, std::string fingerprint);
+
+auth::Principal Resident(absl::string_view id);
+auth::Principal Officer(absl::string_view id, absl::string_view department);
+auth::Principal Supervisor(absl::string_view id);
+auth::Principal Admin(absl::string_view id);
+auth::Principal Service(absl::string_view service);
+
+// A real in-process server around services of a test, with signer and verifier that fit together.
+class TestServer {
+ public:
+  explicit TestServer(std::vector<grpc::Service*> services);
+  ~TestServer();
+  std::shared_ptr<grpc::Channel> channel();
+  // Context of a call by `principal`, with a real token (or service name).
+  std::unique_ptr<grpc::ClientContext> ContextFor(const auth::Principal& principal);
+  static auth::TokenVerifier& verifier();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace veche::rpc::testing

@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/random/random.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/status_macros.h"
+#include "common/sql/checked_transaction.h"
+#include "common/sql/database.h"
+#include "common/sql/pool.h"
+#include "common/sql/postgres_connection.h"
+
+namespace veche::sql {
+namespace {
+
+constexpr int kTries = 6;
+constexpr absl::Duration kFirstPause = absl::Milliseconds(2);
+
+// One statement would do for a read, but readers are promised one snapshot.
+constexpr absl::string_view kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr absl::string_view kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+class PostgresDatabase final : public Database {
+ public:
+  explicit PostgresDatabase(const PostgresOptions& options)
+      : pool_(options.connections, options.max_waiting,
+              [options] { return PostgresConnection::Open(options.connection, options.schema); }) {}
+  ~PostgresDatabase() override { closing_.Notify(); }
+
+  absl::Status Read(TransactionBody body) override { return Run(kBeginRead, body); }
+  absl::Status Write(TransactionBody body) override { return Run(kBeginWrite, body); }
+  Engine engine() const override { return Engine::kPostgres; }
+
+ private:
+  using Lease = Pool<PostgresConnection>::Lease;
+
+  absl::Status Run(absl::string_view begin, TransactionBody body);
+  absl::Status RunOnce(absl::string_view begin, TransactionBody body, bool& again);
+  absl::StatusOr<Lease> Begin(absl::string_view begin);
+  bool Pause(int tries);
+
+  Pool<PostgresConnection> pool_;
+  absl::Notification closing_;
+};
+
+absl::Status PostgresDatabase::Run(absl::string_view begin, TransactionBody body) {
+  RETURN_IF_ERROR(NoNesting::Check(this));
+  for (int tries = 1;; ++tries) {
+    bool again = false;
+    absl::Status status = RunOnce(begin, body, again);
+    if (!again || tries == kTries || !Pause(tries)) return status;
+  }
+}
+
+// `again` when the database itself, not the body, gave the transaction up.
+absl::Status PostgresDatabase::RunOnce(absl::string_view begin, TransactionBody body, bool& again) {
+  std::vector<std::function<void()>> on_commit;
+  {
+    ASSIGN_OR_RETURN(Lease connection, Begin(begin));
+    // Also when the body throws. After a commit there is nothing left to roll back.
+    absl::Cleanup end = [&connection] { connection->Rollback(); };
+    NoNesting no_nesting(this);
+    PostgresTransaction transaction(*connection);
+    absl::Status status = RunBody(body, transaction);
+    if (status.ok()) {
+      status = connection->Commit();
+      again = absl::IsAborted(status);
+    } else {
+      // Before COMMIT was sent a loss is certain to have undone everything.
+      again = absl::IsAborted(transaction.failure()) || connection->lost();
+    }
+    RETURN_IF_ERROR(status);
+    on_commit = transaction.TakeOnCommit();
+  }
+  for (const std::function<void()>& done : on_commit) done();
+  return absl::OkStatus();
+}
+
+// After the server's restart every pooled connection is dead: each is found out here, before
+// anything was done, and replaced.
+absl::StatusOr<PostgresDatabase::Lease> PostgresDatabase::Begin(absl::string_view begin) {
+  while (true) {
+    ASSIGN_OR_RETURN(Lease connection, pool_.Acquire());
+    const bool fresh = !std::exchange(connection->used, true);
+    absl::Status status = connection->Script(std::string(begin));
+    if (status.ok()) return connection;
+    if (fresh || !connection->lost()) return status;
+  }
+}
+
+// Waits before another try; false when the database closes.
+bool PostgresDatabase::Pause(int tries) {
+  absl::BitGen random;
+  const absl::Duration longest = kFirstPause * (1 << tries);
+  const absl::Duration pause = longest * absl::Uniform(random, 0.5, 1.0);
+  return !closing_.WaitForNotificationWithTimeout(pause);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options) {
+  if (options.connections < 1) {
+    return absl::InvalidArgumentError("A PostgreSQL pool needs at least one connection.");
+  }
+  return std::make_unique<PostgresDatabase>(options);
+}
+
+}  // namespace veche::sql

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "common/sql/checked_transaction.h"
+#include "common/sql/value.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace veche::sql {
+
+// What a SQLSTATE means to a caller.
+absl::StatusCode PostgresStatusCode(absl::string_view sqlstate);
+
+// One PostgreSQL connection with a cache of its prepared statements. For one thread at a time.
+class PostgresConnection {
+ public:
+  // Connects, creates `schema` when it is missing and makes it the search path.
+  static absl::StatusOr<std::unique_ptr<PostgresConnection>> Open(const std::string& connection,
+                                                                  const std::string& schema);
+  ~PostgresConnection();
+  PostgresConnection(const PostgresConnection&) = delete;
+  PostgresConnection& operator=(const PostgresConnection&) = delete;
+
+  // Runs one statement, prepared when it first comes.
+  absl::StatusOr<Outcome> Run(absl::string_view statement, const std::vector<Value>& args);
+  // Runs any number of statements without parameters, unprepared.
+  absl::Status Script(const std::string& script);
+  // Commits; Unavailable when the connection is lost meanwhile and nobody knows.
+  absl::Status Commit();
+  // Ends the transaction if there is one.
+  void Rollback();
+
+  bool lost() const;
+  bool used = false;  // by a transaction: the server may have gone since
+  // False when it must not be used again: lost, or left inside a transaction.
+  bool usable() const;
+
+ private:
+  struct Statement {
+    std::string text;
+    std::string name;
+  };
+  using Statements = std::list<Statement>;
+
+  explicit PostgresConnection(pg_conn* handle) : handle_(handle) {}
+  absl::Status Configure(const std::string& schema);
+  absl::StatusOr<const Statement*> Prepare(absl::string_view text);
+  absl::Status Check(const pg_result* result, absl::string_view statement);
+  void ForgetStatements();
+
+  pg_conn* handle_;
+  int64_t prepared_ = 0;   // makes names
+  bool forget_ = false;    // the server's plans are stale
+  Statements statements_;  // most recently used first
+  absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
+};
+
+// A transaction on a connection; begins and ends nothing itself.
+class PostgresTransaction final : public CheckedTransaction {
+ public:
+  explicit PostgresTransaction(PostgresConnection& connection) : connection_(connection) {}
+  Engine engine() const override { return Engine::kPostgres; }
+
+ private:
+  absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
+                                      const std::vector<Value>& args) override {
+    return connection_.Run(statement, args);
+  }
+  absl::Status DoScript(absl::string_view script) override {
+    return connection_.Script(std::string(script));
+  }
+
+  PostgresConnection& connection_;
+};
+
+}  // namespace veche::sql

@@ -1,0 +1,193 @@
+#include <atomic>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/sql/checked_transaction.h"
+#include "common/sql/database.h"
+#include "common/sql/pool.h"
+#include "common/sql/sqlite_connection.h"
+
+namespace veche::sql {
+namespace {
+
+// A body that waits for the writer; lives on the stack of its caller, who waits for `done`.
+struct WaitingWrite {
+  explicit WaitingWrite(TransactionBody write) : body(write) {}
+
+  const TransactionBody body;
+  absl::Status status;
+  std::exception_ptr thrown;
+  std::vector<std::function<void()>> on_commit;
+  absl::Notification done;
+};
+
+class SqliteDatabase final : public Database {
+ public:
+  SqliteDatabase(const SqliteOptions& options, std::string uri, bool in_memory,
+                 std::unique_ptr<SqliteConnection> writer)
+      : max_waiting_(static_cast<size_t>(options.max_waiting_writes)),
+        in_memory_(in_memory),
+        writer_(std::move(writer)),
+        readers_(options.readers, options.max_waiting_writes,
+                 [uri] { return SqliteConnection::Open(uri, SqliteConnection::Role::kReader); }),
+        thread_([this] { WriteGroups(); }) {}
+
+  ~SqliteDatabase() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      stopping_ = true;
+    }
+    thread_.join();
+  }
+
+  absl::Status Read(TransactionBody body) override;
+  absl::Status Write(TransactionBody body) override;
+  Engine engine() const override { return Engine::kSqlite; }
+
+ private:
+  using Group = std::vector<WaitingWrite*>;
+
+  absl::Status ReadOn(SqliteConnection& connection, TransactionBody body);
+  void WriteGroups();
+  void WriteGroup(const Group& group);
+  absl::Status RunGroup(const Group& group);
+  absl::Status RunInSavepoint(WaitingWrite& write);
+  void RunOne(WaitingWrite& write);
+
+  const size_t max_waiting_;
+  // A database in memory has no WAL: its readers would see a change half done.
+  const bool in_memory_;
+  absl::Mutex memory_mutex_;
+
+  absl::Mutex mutex_;
+  Group waiting_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::unique_ptr<SqliteConnection> writer_;  // of the writer's thread
+  Pool<SqliteConnection> readers_;
+  std::thread thread_;
+};
+
+absl::Status SqliteDatabase::Read(TransactionBody body) {
+  RETURN_IF_ERROR(NoNesting::Check(this));
+  ASSIGN_OR_RETURN(Pool<SqliteConnection>::Lease connection, readers_.Acquire());
+  if (!in_memory_) return ReadOn(*connection, body);
+  absl::ReaderMutexLock lock(&memory_mutex_);
+  return ReadOn(*connection, body);
+}
+
+absl::Status SqliteDatabase::ReadOn(SqliteConnection& connection, TransactionBody body) {
+  NoNesting no_nesting(this);
+  RETURN_IF_ERROR(connection.Run("BEGIN", {}).status());
+  absl::Cleanup end = [&connection] {
+    if (connection.in_transaction()) connection.Run("ROLLBACK", {}).IgnoreError();
+  };
+  SqliteTransaction transaction(connection);
+  return RunBody(body, transaction);
+}
+
+absl::Status SqliteDatabase::Write(TransactionBody body) {
+  RETURN_IF_ERROR(NoNesting::Check(this));
+  WaitingWrite write(body);
+  {
+    absl::MutexLock lock(&mutex_);
+    if (waiting_.size() >= max_waiting_) {
+      return WithRetryAfter(
+          MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY",
+                    "Too many changes wait to be stored. Try again soon."),
+          absl::Seconds(1));
+    }
+    waiting_.push_back(&write);
+  }
+  write.done.WaitForNotification();
+  if (write.thrown != nullptr) std::rethrow_exception(write.thrown);
+  if (write.status.ok()) {
+    for (const std::function<void()>& done : write.on_commit) done();
+  }
+  return write.status;
+}
+
+// The writer's thread: while one group commits the next one gathers, so groups grow with the load
+// and a lone write waits for nobody.
+void SqliteDatabase::WriteGroups() {
+  NoNesting no_nesting(this);
+  const auto wakeup = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || !waiting_.empty();
+  };
+  while (true) {
+    Group group;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&wakeup));
+      if (waiting_.empty()) return;
+      group.swap(waiting_);
+    }
+    WriteGroup(group);
+    for (WaitingWrite* write : group) write->done.Notify();  // `write` may be gone after this
+  }
+}
+
+void SqliteDatabase::WriteGroup(const Group& group) {
+  absl::MutexLock lock(&memory_mutex_);  // only readers in memory take it too
+  absl::Status committed = writer_->Run("BEGIN IMMEDIATE", {}).status();
+  if (committed.ok()) {
+    committed = RunGroup(group);
+    if (committed.ok()) committed = writer_->Run("COMMIT", {}).status();
+  }
+  if (committed.ok()) return;
+  if (writer_->in_transaction()) writer_->Run("ROLLBACK", {}).IgnoreError();
+  for (WaitingWrite* write : group) {
+    if (write->status.ok()) write->status = committed;
+  }
+}
+
+// Returns an error when the whole group is lost.
+absl::Status SqliteDatabase::RunGroup(const Group& group) {
+  if (group.size() == 1) {  // needs no savepoint
+    RunOne(*group.front());
+    return group.front()->status;
+  }
+  for (WaitingWrite* write : group) RETURN_IF_ERROR(RunInSavepoint(*write));
+  return absl::OkStatus();
+}
+
+absl::Status SqliteDatabase::RunInSavepoint(WaitingWrite& write) {
+  RETURN_IF_ERROR(writer_->Run("SAVEPOINT body", {}).status());
+  RunOne(write);
+  if (!writer_->in_transaction()) return write.status;  // disk full, I/O error
+  if (!write.status.ok()) RETURN_IF_ERROR(writer_->Run("ROLLBACK TO body", {}).status());
+  return writer_->Run("RELEASE body", {}).status();
+}
+
+void SqliteDatabase::RunOne(WaitingWrite& write) {
+  SqliteTransaction transaction(*writer_);
+  try {
+    write.status = RunBody(write.body, transaction);
+  } catch (...) {  // it belongs to the caller's thread
+    write.thrown = std::current_exception();
+    write.status = absl::InternalError("A transaction's body threw.");
+  }
+  write.on_commit = transaction.TakeOnCommit();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options) {
+  static std::atomic<int> memory_databases = 0;
+  const bool in_memory = options.path == ":memory:";
+  // A leading slash makes SQLite share the database in memory between connections of this process.
+  const std::string uri =
+      in_memory ? absl::StrCat("file:/veche-", ++memory_databases, "?vfs=memdb") : options.path;
+  ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> writer,
+                   SqliteConnection::Open(uri, SqliteConnection::Role::kWriter));
+  return std::make_unique<SqliteDatabase>(options, uri, in_memory, std::move(writer));
+}
+
+}  // namespace veche::sql

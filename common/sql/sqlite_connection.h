@@ -1,0 +1,73 @@
+#pragma once
+
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "common/sql/checked_transaction.h"
+#include "common/sql/value.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace veche::sql {
+
+// One SQLite connection with a cache of its prepared statements. For one thread at a time.
+class SqliteConnection {
+ public:
+  enum class Role { kWriter, kReader };
+
+  // `uri` is a file's path or "file:/name?vfs=memdb". A reader needs the file to exist.
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& uri, Role role);
+  ~SqliteConnection();
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  // Runs one statement to its end.
+  absl::StatusOr<Outcome> Run(absl::string_view statement, const std::vector<Value>& args);
+  // Runs any number of statements without parameters.
+  absl::Status Script(const std::string& script);
+
+  // SQLite ends a transaction by itself after some errors (disk full, I/O).
+  bool in_transaction() const;
+  bool usable() const { return true; }
+
+ private:
+  struct Statement;
+  using Statements = std::list<Statement>;
+
+  explicit SqliteConnection(sqlite3* handle);
+  absl::Status Configure(Role role);
+  absl::StatusOr<Statement*> Prepare(absl::string_view text);
+  absl::Status Bind(const Statement& statement, const std::vector<Value>& args);
+  absl::StatusOr<Outcome> Step(const Statement& statement);
+  absl::Status Error(absl::string_view statement) const;
+
+  sqlite3* handle_;
+  Statements statements_;  // most recently used first
+  absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
+};
+
+// What a SQLite (extended) result code means to a caller.
+absl::StatusCode SqliteStatusCode(int result);
+
+// A reading or writing transaction on a connection; begins and ends nothing itself.
+class SqliteTransaction final : public CheckedTransaction {
+ public:
+  explicit SqliteTransaction(SqliteConnection& connection) : connection_(connection) {}
+  Engine engine() const override { return Engine::kSqlite; }
+
+ private:
+  absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
+                                      const std::vector<Value>& args) override {
+    return connection_.Run(statement, args);
+  }
+  absl::Status DoScript(absl::string_view script) override;
+
+  SqliteConnection& connection_;
+};
+
+}  // namespace veche::sql

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+// Checks on text that came from outside. All functions take any bytes, run in linear time and are
+// thread-safe.
+
+namespace veche::text {
+
+// True for well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
+bool IsValidUtf8(absl::string_view text);
+
+// The number of code points; each ill-formed byte counts as one.
+size_t CountCharacters(absl::string_view text);
+
+// A copy in which each ill-formed sequence is U+FFFD and each NUL a space.
+std::string ScrubUtf8(absl::string_view text);
+
+// The longest prefix of at most `characters` code points; never cuts one in two.
+absl::string_view PrefixOf(absl::string_view text, size_t characters);
+
+struct TextLimits {
+  size_t min_characters = 0;  // after white space at both ends is left out
+  size_t max_characters = 0;
+  bool single_line = false;  // also refuse line breaks and other control characters
+};
+
+// Why a client's text cannot be taken, as a description for Violations ("must be at most 200
+// characters, has 312"); "" when it is fine. NUL and ill-formed UTF-8 are always refused.
+std::string TextProblem(absl::string_view text, const TextLimits& limits);
+
+}  // namespace veche::text
