@@ -1,0 +1,77 @@
+#pragma once
+
+#include "common/rpc/dispatcher.h"
+#include "services/identity/account_handlers.h"
+#include "services/identity/message_handlers.h"
+#include "services/identity/sign_in_handlers.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
+
+namespace veche::identity {
+
+// Binds each RPC to its handler.
+class Service final : public v1::Identity::CallbackService {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  // All must outlive it.
+  Service(rpc::Dispatcher& rpc, SignInHandlers& sign_in, AccountHandlers& accounts,
+          MessageHandlers& messages)
+      : rpc_(rpc), sign_in_(sign_in), accounts_(accounts), messages_(messages) {}
+
+  Reactor* SendCode(Context* context, const v1::SendCodeRequest* request,
+                    v1::SendCodeResponse* response) override {
+    return rpc_.Unary(context, request, response, sign_in_, &SignInHandlers::SendCode);
+  }
+  Reactor* SignIn(Context* context, const v1::SignInRequest* request,
+                  v1::SignInResponse* response) override {
+    return rpc_.Unary(context, request, response, sign_in_, &SignInHandlers::SignIn);
+  }
+  Reactor* Refresh(Context* context, const v1::RefreshRequest* request,
+                   v1::SignInResponse* response) override {
+    return rpc_.Unary(context, request, response, sign_in_, &SignInHandlers::Refresh);
+  }
+  Reactor* SignOut(Context* context, const v1::SignOutRequest* request,
+                   v1::SignOutResponse* response) override {
+    return rpc_.Unary(context, request, response, sign_in_, &SignInHandlers::SignOut);
+  }
+  Reactor* GetKeys(Context* context, const v1::GetKeysRequest* request,
+                   v1::KeySet* response) override {
+    return rpc_.Unary(context, request, response, sign_in_, &SignInHandlers::GetKeys);
+  }
+  Reactor* GetMe(Context* context, const v1::GetMeRequest* request, v1::Me* response) override {
+    return rpc_.Unary(context, request, response, accounts_, &AccountHandlers::GetMe);
+  }
+  Reactor* UpdateMe(Context* context, const v1::UpdateMeRequest* request,
+                    v1::Me* response) override {
+    return rpc_.Unary(context, request, response, accounts_, &AccountHandlers::UpdateMe);
+  }
+  Reactor* ListStaff(Context* context, const v1::ListStaffRequest* request,
+                     v1::ListStaffResponse* response) override {
+    return rpc_.Unary(context, request, response, accounts_, &AccountHandlers::ListStaff);
+  }
+  Reactor* CreateStaff(Context* context, const v1::CreateStaffRequest* request,
+                       v1::Staff* response) override {
+    return rpc_.Unary(context, request, response, accounts_, &AccountHandlers::CreateStaff);
+  }
+  Reactor* UpdateStaff(Context* context, const v1::UpdateStaffRequest* request,
+                       v1::Staff* response) override {
+    return rpc_.Unary(context, request, response, accounts_, &AccountHandlers::UpdateStaff);
+  }
+  Reactor* RegisterGuest(Context* context, const v1::RegisterGuestRequest* request,
+                         v1::RegisterGuestResponse* response) override {
+    return rpc_.Unary(context, request, response, messages_, &MessageHandlers::RegisterGuest);
+  }
+  Reactor* SendMessage(Context* context, const v1::SendMessageRequest* request,
+                       v1::SendMessageResponse* response) override {
+    return rpc_.Unary(context, request, response, messages_, &MessageHandlers::SendMessage);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  SignInHandlers& sign_in_;
+  AccountHandlers& accounts_;
+  MessageHandlers& messages_;
+};
+
+}  // namespace veche::identity
