@@ -1,0 +1,20 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "veche/directory/v1/directory.pb.h"
+
+namespace veche::directory {
+
+// The demo city, Kazan: its districts (boundaries © OpenStreetMap contributors, ODbL 1.0), a
+// department of each kind that classification knows, and its categories.
+absl::StatusOr<v1::ImportDirectoryRequest> DemoCity();
+
+// Loads it through ImportDirectory; loading it again changes nothing.
+absl::Status LoadDemoCity(std::shared_ptr<grpc::Channel> directory);
+
+}  // namespace veche::directory

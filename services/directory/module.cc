@@ -1,0 +1,85 @@
+#include "services/directory/module.h"
+
+#include <utility>
+
+#include "common/base/periodic.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/idempotency.h"
+#include "services/directory/errors.h"
+#include "services/directory/handlers.h"
+#include "services/directory/service.h"
+#include "services/directory/snapshot.h"
+#include "services/directory/sql_store.h"
+
+namespace veche::directory {
+namespace {
+
+constexpr absl::Duration kRefreshPeriod = absl::Seconds(3);
+constexpr absl::Duration kPrunePeriod = absl::Hours(1);
+
+class DirectoryModule final : public rpc::Module {
+ public:
+  DirectoryModule(std::unique_ptr<sql::Database> database, const rpc::Environment& environment)
+      : database_(std::move(database)),
+        store_(*database_),
+        snapshots_(store_, environment.telemetry),
+        handlers_(store_, snapshots_),
+        idempotency_(*database_, environment.clock) {}
+
+  absl::Status Build(const rpc::Environment& environment) {
+    RETURN_IF_ERROR(snapshots_.Refresh());
+    rpc::DispatcherOptions options;
+    options.service = "directory";
+    options.descriptors = {v1::ListDistrictsRequest::descriptor()->file()->service(0)};
+    const config::v1::Pool& pool = environment.config.pool();
+    if (pool.threads() > 0) options.threads = pool.threads();
+    if (pool.queue() > 0) options.queue = pool.queue();
+    ASSIGN_OR_RETURN(dispatcher_, rpc::Dispatcher::Create(std::move(options), environment.verifier,
+                                                          &idempotency_, environment.clock,
+                                                          environment.telemetry));
+    service_ = std::make_unique<Service>(*dispatcher_, handlers_);
+    return absl::OkStatus();
+  }
+
+  std::vector<grpc::Service*> services() override { return {service_.get()}; }
+
+  absl::Status Start() override {
+    snapshots_.Start(kRefreshPeriod);
+    pruning_.Start();
+    return absl::OkStatus();
+  }
+
+  absl::Status Ready() override {
+    return snapshots_.Get() == nullptr ? DirectoryNotLoaded() : absl::OkStatus();
+  }
+
+  void Stop() override {
+    dispatcher_->Shutdown();
+    snapshots_.Stop();
+    pruning_.Stop();
+  }
+
+ private:
+  std::unique_ptr<sql::Database> database_;
+  SqlStore store_;
+  SnapshotSource snapshots_;
+  Handlers handlers_;
+  rpc::Idempotency idempotency_;
+  Periodic pruning_{kPrunePeriod, [this] { idempotency_.Prune().IgnoreError(); }};
+  std::unique_ptr<rpc::Dispatcher> dispatcher_;
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateDirectoryModule(
+    const rpc::Environment& environment) {
+  ASSIGN_OR_RETURN(auto database, environment.OpenDatabase(
+                                      "directory", {rpc::IdempotencyMigrations(), Migrations()}));
+  auto module = std::make_unique<DirectoryModule>(std::move(database), environment);
+  RETURN_IF_ERROR(module->Build(environment));
+  return module;
+}
+
+}  // namespace veche::directory

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/module.h"
+
+namespace veche::directory {
+
+// Builds the service from the environment; calls no other service.
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateDirectoryModule(
+    const rpc::Environment& environment);
+
+}  // namespace veche::directory

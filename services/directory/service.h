@@ -1,0 +1,47 @@
+#pragma once
+
+#include "common/rpc/dispatcher.h"
+#include "services/directory/handlers.h"
+#include "veche/directory/v1/directory.grpc.pb.h"
+
+namespace veche::directory {
+
+// The gRPC binding: one line for each RPC.
+class Service final : public v1::Directory::CallbackService {
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+ public:
+  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+
+  Reactor* ListDistricts(Context* context, const v1::ListDistrictsRequest* request,
+                         v1::ListDistrictsResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListDistricts);
+  }
+  Reactor* GetDistrict(Context* context, const v1::GetDistrictRequest* request,
+                       v1::District* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetDistrict);
+  }
+  Reactor* LocateDistrict(Context* context, const v1::LocateDistrictRequest* request,
+                          v1::District* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::LocateDistrict);
+  }
+  Reactor* ListDepartments(Context* context, const v1::ListDepartmentsRequest* request,
+                           v1::ListDepartmentsResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListDepartments);
+  }
+  Reactor* ListCategories(Context* context, const v1::ListCategoriesRequest* request,
+                          v1::ListCategoriesResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListCategories);
+  }
+  Reactor* ImportDirectory(Context* context, const v1::ImportDirectoryRequest* request,
+                           v1::ImportDirectoryResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ImportDirectory);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  Handlers& handlers_;
+};
+
+}  // namespace veche::directory
