@@ -1,0 +1,88 @@
+#include "services/classification/classifier.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "common/text/utf8.h"
+#include "services/classification/models.h"
+#include "services/classification/test_model.h"
+
+namespace veche::classification {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::veche::testing::StatusIs;
+
+const Classifier& BuiltIn() {
+  static const std::shared_ptr<const Classifier> classifier = *LoadBuiltIn();
+  return *classifier;
+}
+
+std::string First(absl::string_view text) {
+  return BuiltIn().Suggest(text).candidates.front().topic->id;
+}
+
+TEST(BuiltInModelTest, KnowsEveryTopic) {
+  EXPECT_EQ(BuiltIn().model().labels().size(), Topics().size());
+  EXPECT_LE(BuiltInModel()[0].content.size(), size_t{6} << 20);
+}
+
+TEST(BuiltInModelTest, UnderstandsFourLanguages) {
+  EXPECT_EQ(First("Во дворе дома 7 третий день не горит фонарь"), "street_lighting");
+  EXPECT_EQ(First("Огромная яма на дороге по улице Пушкина"), "road_surface");
+  EXPECT_EQ(First("мусор не вывозят, контейнеры переполнены"), "waste_collection");
+  EXPECT_EQ(First("Не горить ліхтар на нашій вулиці"), "street_lighting");
+  EXPECT_EQ(First("Автобус килмәде, озак көттек"), "transport_service");
+  EXPECT_EQ(First("There is a stray dog near our school"), "stray_animals");
+}
+
+TEST(ClassifierTest, TellsItsReasons) {
+  const Suggestion suggestion = BuiltIn().Suggest("Добрый день! Не горит фонарь у дома 5");
+  ASSERT_EQ(suggestion.candidates.size(), 3u);
+  EXPECT_THAT(suggestion.candidates[0].evidence, Contains("фонарь"));
+  EXPECT_EQ(suggestion.language, text::Language::kRussian);
+  EXPECT_EQ(suggestion.priority, Priority::kNormal);
+  EXPECT_FALSE(suggestion.emergency.has_value());
+  double sum = 0;
+  for (const Candidate& candidate : suggestion.candidates) {
+    EXPECT_LE(candidate.probability, sum == 0 ? 1 : suggestion.candidates[0].probability);
+    sum += candidate.probability;
+  }
+  EXPECT_LE(sum, 1.0 + 1e-9);
+}
+
+TEST(ClassifierTest, PutsDangerFirst) {
+  const Suggestion suggestion =
+      BuiltIn().Suggest("There is a strong smell of gas in our stairwell");
+  EXPECT_EQ(suggestion.priority, Priority::kEmergency);
+  EXPECT_EQ(suggestion.emergency, "gas");
+  EXPECT_THAT(suggestion.advice, ::testing::HasSubstr("104"));
+}
+
+TEST(ClassifierTest, AnswersAnything) {
+  std::string marks = "я";
+  for (int i = 0; i < 50'000; ++i) marks += "\u0301";
+  for (const std::string& text :
+       {std::string("a"), std::string(100'000, 'x'), std::string("🔥🔥🔥"), std::string("שלום עולם"),
+        std::string("\xFF\xFE\x00", 3), marks}) {
+    const Suggestion suggestion = BuiltIn().Suggest(text);
+    EXPECT_EQ(suggestion.candidates.size(), 3u);
+    EXPECT_FALSE(suggestion.confident);
+    for (const Candidate& candidate : suggestion.candidates) {
+      for (const std::string& word : candidate.evidence) EXPECT_TRUE(text::IsValidUtf8(word));
+    }
+  }
+  EXPECT_THAT(BuiltIn().Suggest("🔥").candidates[0].evidence, IsEmpty());
+}
+
+TEST(ClassifierTest, RefusesAModelOfOtherTopics) {
+  std::vector<Example> examples = TwoTopics();
+  for (Example& example : examples) example.topic += "_of_mars";
+  EXPECT_THAT(Classifier::Create(*TrainModel(examples, {})),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+}  // namespace
+}  // namespace veche::classification

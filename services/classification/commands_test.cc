@@ -1,0 +1,77 @@
+#include "services/classification/commands.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "services/classification/test_model.h"
+
+namespace veche::classification {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CommandsTest : public ::testing::Test {
+ protected:
+  CommandsTest() : folder_(::testing::TempDir() + "/veche_classifier_commands") {
+    std::filesystem::create_directories(folder_);
+    std::ofstream data(Path("data.tsv"));
+    data << "topic\ttext\n";
+    for (const Example& example : TwoTopics())
+      data << example.topic << "\t" << example.text << "\n";
+  }
+  ~CommandsTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return folder_ + "/" + name; }
+
+  int Run(std::vector<std::string> args) {
+    out_.str("");
+    err_.str("");
+    return RunClassifierCommand(args, out_, err_);
+  }
+
+  const std::string folder_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(CommandsTest, TrainsEvaluatesAndExplains) {
+  ASSERT_EQ(Run({"train", "--data", Path("data.tsv"), "--out", Path("m")}), 0) << err_.str();
+  ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("data.tsv"), "--json"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("\"topic\": {\"accuracy\": 1.0000"));
+  EXPECT_THAT(out_.str(), HasSubstr("\"rows\": 10"));
+  ASSERT_EQ(Run({"evaluate", "--model=" + Path("m"), "--data=" + Path("data.tsv")}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("macro-F1"));
+  ASSERT_EQ(Run({"explain", "--model", Path("m"), "--text", "большая яма"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("road_surface"));
+  EXPECT_THAT(out_.str(), HasSubstr("яма"));
+}
+
+TEST_F(CommandsTest, SaysWhatIsWrongWithTheArguments) {
+  for (const std::vector<std::string>& args :
+       std::vector<std::vector<std::string>>{{},
+                                             {"paint"},
+                                             {"train"},
+                                             {"train", "--data", "x"},
+                                             {"train", "--data"},
+                                             {"train", "--wind", "x"},
+                                             {"train", "--data", "x", "--out", "y", "--label", "z"},
+                                             {"evaluate", "--data", "x"},
+                                             {"explain", "--model", "x"}}) {
+    EXPECT_EQ(Run(args), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("usage:"));
+  }
+}
+
+TEST_F(CommandsTest, SaysWhatIsWrongWithTheFiles) {
+  EXPECT_EQ(Run({"train", "--data", Path("none.tsv"), "--out", Path("m")}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("none.tsv: cannot be opened"));
+  EXPECT_EQ(Run({"explain", "--model", Path("data.tsv"), "--text", "x"}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("data.tsv: this is no Veche model"));
+}
+
+}  // namespace
+}  // namespace veche::classification

@@ -1,0 +1,61 @@
+#include "services/classification/convert.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace veche::classification {
+namespace {
+
+v1::Candidate ToProto(const Candidate& candidate, text::Language language) {
+  v1::Candidate proto;
+  proto.set_category(absl::StrCat("categories/", candidate.topic->id));
+  proto.set_title(candidate.topic->titles.In(language));
+  proto.set_department(absl::StrCat("departments/", candidate.topic->department_kind));
+  proto.set_probability(candidate.probability);
+  for (const std::string& word : candidate.evidence) proto.add_evidence(word);
+  return proto;
+}
+
+}  // namespace
+
+v1::Priority ToProto(Priority priority) {
+  switch (priority) {
+    case Priority::kLow:
+      return v1::LOW;
+    case Priority::kNormal:
+      return v1::NORMAL;
+    case Priority::kHigh:
+      return v1::HIGH;
+    case Priority::kEmergency:
+      return v1::EMERGENCY;
+  }
+  return v1::PRIORITY_UNSPECIFIED;
+}
+
+v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
+  v1::SuggestResponse response;
+  for (const Candidate& candidate : suggestion.candidates) {
+    *response.add_candidates() = ToProto(candidate, suggestion.language);
+  }
+  response.set_priority(ToProto(suggestion.priority));
+  if (suggestion.emergency) response.set_emergency(*suggestion.emergency);
+  response.set_advice(suggestion.advice);
+  const absl::string_view language = text::LanguageCode(suggestion.language);
+  response.set_language(language.data(), language.size());
+  response.set_confident(suggestion.confident);
+  response.set_model(model.version());
+  return response;
+}
+
+v1::Model ToProto(const Model& model, bool active) {
+  const TrainingReport& report = model.parts().report;
+  v1::Model proto;
+  proto.set_version(model.version());
+  proto.set_active(active);
+  proto.set_source(report.source);
+  proto.set_examples(static_cast<int32_t>(report.examples));
+  proto.set_categories(static_cast<int32_t>(model.labels().size()));
+  proto.set_accuracy(report.accuracy);
+  return proto;
+}
+
+}  // namespace veche::classification

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "services/classification/classifier.h"
+#include "veche/classification/v1/classification.pb.h"
+
+namespace veche::classification {
+
+// Domain to wire. Titles are in the language of the text.
+v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model);
+v1::Model ToProto(const Model& model, bool active);
+v1::Priority ToProto(Priority priority);
+
+}  // namespace veche::classification

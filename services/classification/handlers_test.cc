@@ -1,0 +1,127 @@
+#include "services/classification/handlers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "common/rpc/idempotency.h"
+#include "common/rpc/testing.h"
+#include "common/sql/testing.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "services/classification/migrations.h"
+#include "services/classification/models.h"
+#include "services/classification/sql_store.h"
+
+namespace veche::classification {
+namespace {
+
+using ::testing::HasSubstr;
+using ::veche::testing::HasReason;
+using ::veche::testing::StatusIs;
+
+class HandlersTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
+  }
+
+  absl::StatusOr<v1::SuggestResponse> Suggest(absl::string_view text) {
+    v1::SuggestRequest request;
+    request.set_text(std::string(text));
+    return handlers_.Suggest(rpc::testing::MakeCall(), request);
+  }
+  absl::StatusOr<v1::CorrectResponse> Correct(absl::string_view appeal,
+                                              absl::string_view category) {
+    v1::CorrectRequest request;
+    request.set_appeal(std::string(appeal));
+    request.set_category(std::string(category));
+    return handlers_.Correct(
+        rpc::testing::MakeCall(rpc::testing::Officer("ann", "departments/roads")), request);
+  }
+
+  const std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
+  const std::shared_ptr<const Classifier> classifier_ = *LoadBuiltIn();
+  SqlStore store_;
+  veche::testing::FakeClock clock_;
+  Handlers handlers_{{*database_, store_, *classifier_, *classifier_, clock_}};
+};
+
+TEST_F(HandlersTest, SuggestsACategoryWithItsDepartment) {
+  const auto response = Suggest("Не горит фонарь во дворе дома 5");
+  ASSERT_OK(response);
+  ASSERT_EQ(response->candidates_size(), 3);
+  EXPECT_EQ(response->candidates(0).category(), "categories/street_lighting");
+  EXPECT_EQ(response->candidates(0).department(), "departments/improvement");
+  EXPECT_EQ(response->candidates(0).title(), "Освещение улиц и дворов");
+  EXPECT_GT(response->candidates(0).evidence_size(), 0);
+  EXPECT_EQ(response->language(), "ru");
+  EXPECT_EQ(response->priority(), v1::NORMAL);
+  EXPECT_EQ(response->emergency(), "");
+  EXPECT_EQ(response->model(), classifier_->model().version());
+}
+
+TEST_F(HandlersTest, WarnsOfDanger) {
+  const auto response = Suggest("Сильно пахнет газом в подъезде");
+  ASSERT_OK(response);
+  EXPECT_EQ(response->priority(), v1::EMERGENCY);
+  EXPECT_EQ(response->emergency(), "gas");
+  EXPECT_THAT(response->advice(), HasSubstr("112"));
+}
+
+TEST_F(HandlersTest, RefusesWhatIsNoText) {
+  for (const std::string& text : {std::string(), std::string("  \n"), std::string("a\0b", 3),
+                                  std::string("\xFF"), std::string(100'001, 'a')}) {
+    EXPECT_THAT(Suggest(text), StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+  EXPECT_OK(Suggest(std::string(100'000, 'a')));
+  EXPECT_OK(Suggest("🔥"));
+}
+
+TEST_F(HandlersTest, NamesEveryBadField) {
+  v1::SuggestRequest request;
+  request.mutable_location()->set_latitude(91);
+  request.mutable_location()->set_longitude(std::numeric_limits<double>::quiet_NaN());
+  const auto response = handlers_.Suggest(rpc::testing::MakeCall(), request);
+  EXPECT_THAT(response, StatusIs(absl::StatusCode::kInvalidArgument));
+  const std::string details = response.status().ToString();
+  for (const char* field : {"text", "location.latitude", "location.longitude"}) {
+    EXPECT_THAT(details, HasSubstr(field));
+  }
+}
+
+TEST_F(HandlersTest, KeepsTheLatestCorrection) {
+  EXPECT_OK(Correct("appeals/a", "categories/heating"));
+  EXPECT_OK(Correct("appeals/a", "categories/heating"));
+  EXPECT_OK(Correct("appeals/a", "categories/manholes"));
+  std::optional<Correction> kept;
+  ASSERT_OK(database_->Read([&](sql::Transaction& transaction) {
+    auto found = store_.FindCorrection(transaction, "appeals/a");
+    if (found.ok()) kept = *found;
+    return found.status();
+  }));
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(kept->category, "categories/manholes");
+  EXPECT_EQ(kept->staff, "staff/ann");
+  EXPECT_EQ(kept->create_time, clock_.Now());
+}
+
+TEST_F(HandlersTest, RefusesCorrectionsItCannotLearn) {
+  EXPECT_THAT(Correct("a", "b"), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Correct("appeals/", "categories/heating"),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Correct("appeals/a", "categories/wind"), HasReason("UNKNOWN_CATEGORY"));
+}
+
+TEST_F(HandlersTest, ListsTheModels) {
+  const auto response = handlers_.ListModels(rpc::testing::MakeCall(), {});
+  ASSERT_OK(response);
+  ASSERT_EQ(response->models_size(), 1);
+  EXPECT_TRUE(response->models(0).active());
+  EXPECT_EQ(response->models(0).categories(), 59);
+  EXPECT_THAT(response->models(0).source(), HasSubstr("examples_ru.tsv"));
+}
+
+}  // namespace
+}  // namespace veche::classification

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "common/rpc/dispatcher.h"
+#include "services/classification/handlers.h"
+#include "veche/classification/v1/classification.grpc.pb.h"
+
+namespace veche::classification {
+
+// Binds each RPC to its handler.
+class Service final : public v1::Classification::CallbackService {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  // Both must outlive it.
+  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+
+  Reactor* Suggest(Context* context, const v1::SuggestRequest* request,
+                   v1::SuggestResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::Suggest);
+  }
+  Reactor* Correct(Context* context, const v1::CorrectRequest* request,
+                   v1::CorrectResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::Correct);
+  }
+  Reactor* ListModels(Context* context, const v1::ListModelsRequest* request,
+                      v1::ListModelsResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListModels);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  Handlers& handlers_;
+};
+
+}  // namespace veche::classification
