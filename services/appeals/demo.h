@@ -1,0 +1,16 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace veche::appeals {
+
+// Loads the demo city's appeals (demo/appeals.tsv) through ImportAppeals, dated back from `now`.
+// Repeats change nothing.
+absl::Status LoadDemoAppeals(std::shared_ptr<grpc::Channel> appeals, absl::Time now);
+
+}  // namespace veche::appeals

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "common/base/periodic.h"
+#include "common/blob/store.h"
+#include "common/events/event_log.h"
+#include "common/observe/telemetry.h"
+#include "common/rpc/idempotency.h"
+#include "common/sql/database.h"
+
+namespace veche::appeals {
+
+// Deletes, every hour, what nobody needs any more: answers by Idempotency-Key, events older than 30
+// days that every consumer has seen, uploads not attached within a day, and once a day the files
+// that no attachment names. Any number of replicas may run. Thread-safe, but for RunOnce.
+class Maintenance {
+ public:
+  // All must outlive this.
+  Maintenance(sql::Database& database, blob::Store& blobs, events::EventLog& log,
+              rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry telemetry);
+
+  void Start() { hourly_.Start(); }
+  void Stop() { hourly_.Stop(); }
+
+  // One round. Each part is tried; the first error is returned. For one thread.
+  absl::Status RunOnce();
+
+ private:
+  void Run();
+  absl::Status DeleteUploads();
+  absl::Status DeleteFiles();
+
+  sql::Database& database_;
+  blob::Store& blobs_;
+  events::EventLog& log_;
+  rpc::Idempotency& idempotency_;
+  const Clock& clock_;
+  const observe::Telemetry telemetry_;
+  absl::Time files_deleted_ = absl::InfinitePast();
+  Periodic hourly_;
+};
+
+}  // namespace veche::appeals

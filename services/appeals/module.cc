@@ -1,0 +1,183 @@
+#include "services/appeals/module.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/blob/store.h"
+#include "common/events/consumer.h"
+#include "common/events/service.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/idempotency.h"
+#include "services/appeals/attachment_handlers.h"
+#include "services/appeals/city.h"
+#include "services/appeals/deadline_worker.h"
+#include "services/appeals/handlers.h"
+#include "services/appeals/maintenance.h"
+#include "services/appeals/router.h"
+#include "services/appeals/service.h"
+#include "services/appeals/sql_store.h"
+#include "services/appeals/watch_hub.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr char kDefaultZone[] = "Europe/Moscow";
+constexpr int64_t kDefaultFileBytes = 20 * 1024 * 1024;
+
+absl::StatusOr<WorkingCalendar> LoadCalendar(const config::v1::City& city) {
+  const std::string name = city.time_zone().empty() ? kDefaultZone : city.time_zone();
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(name, &zone)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "TIME_ZONE_UNKNOWN",
+                     "The time zone of the configuration is not known to this machine.",
+                     {{"time_zone", name}});
+  }
+  if (city.calendar_file().empty()) return WorkingCalendar::Russia(zone);
+  std::ifstream file(city.calendar_file());
+  std::ostringstream json;
+  if (!file || !(json << file.rdbuf())) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
+                     "The calendar file of the configuration cannot be read.",
+                     {{"file", city.calendar_file()}});
+  }
+  return WorkingCalendar::Parse(json.str(), zone);
+}
+
+absl::StatusOr<CityDefaults> LoadDefaults(const config::v1::City& city) {
+  CityDefaults defaults;
+  if (!city.legal_profile().empty()) defaults.legal_profile = city.legal_profile();
+  if (FindLegalProfile(defaults.legal_profile) == nullptr) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "LEGAL_PROFILE_UNKNOWN",
+                     "The legal profile of the configuration must be ru-59fz, ua-393 or none.",
+                     {{"legal_profile", defaults.legal_profile}});
+  }
+  if (city.response_hours() != 0) defaults.response_hours = std::max(city.response_hours(), 0);
+  return defaults;
+}
+
+// The gateway's limit of files is ours too; it may be off there, but a disk is finite.
+int64_t MaxFileBytes(const config::v1::Limits& limits) {
+  return limits.file_bytes() > 0 ? limits.file_bytes() : kDefaultFileBytes;
+}
+
+class AppealsModule final : public rpc::Module {
+ public:
+  AppealsModule(std::unique_ptr<sql::Database> database, std::unique_ptr<blob::Store> blobs,
+                WorkingCalendar calendar, CityDefaults defaults,
+                const rpc::Environment& environment)
+      : database_(std::move(database)),
+        blobs_(std::move(blobs)),
+        calendar_(std::move(calendar)),
+        telemetry_(environment.telemetry),
+        log_("appeals", *database_, environment.clock, environment.ids),
+        store_(*database_, log_, calendar_.zone()),
+        city_(environment.channels.For("directory"), telemetry_, std::move(defaults)),
+        hub_(store_, *database_, log_, telemetry_),
+        identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
+        handlers_({store_, city_, hub_, *identity_, calendar_, environment.clock, environment.ids}),
+        attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,
+                             MaxFileBytes(environment.config.limits())),
+        router_(store_, city_, environment.channels.For("classification"), calendar_,
+                environment.clock, telemetry_),
+        routing_(
+            {.name = "appeals.router"}, events::LocalSource(log_), *database_,
+            [this](absl::Span<const events::Event> batch) { return router_.Handle(batch); },
+            telemetry_),
+        deadlines_(store_, calendar_, environment.clock, telemetry_),
+        idempotency_(*database_, environment.clock),
+        maintenance_(*database_, *blobs_, log_, idempotency_, environment.clock, telemetry_) {}
+
+  absl::Status Build(const rpc::Environment& environment) {
+    rpc::DispatcherOptions options;
+    options.service = "appeals";
+    const auto* file = v1::CreateAppealRequest::descriptor()->file();
+    options.descriptors = {file->FindServiceByName("Appeals"),
+                           file->FindServiceByName("Attachments"),
+                           events::EventLogService::descriptor()};
+    // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.
+    options.threads = 64;
+    const config::v1::Pool& pool = environment.config.pool();
+    if (pool.threads() > 0) options.threads = pool.threads();
+    if (pool.queue() > 0) options.queue = pool.queue();
+    ASSIGN_OR_RETURN(dispatcher_,
+                     rpc::Dispatcher::Create(std::move(options), environment.verifier,
+                                             &idempotency_, environment.clock, telemetry_));
+    appeals_service_ = std::make_unique<AppealsService>(*dispatcher_, handlers_);
+    attachments_service_ = std::make_unique<AttachmentsService>(*dispatcher_, attachment_handlers_);
+    events_service_ = std::make_unique<events::EventLogService>(*dispatcher_, log_, telemetry_);
+    return absl::OkStatus();
+  }
+
+  std::vector<grpc::Service*> services() override {
+    return {appeals_service_.get(), attachments_service_.get(), events_service_.get()};
+  }
+
+  absl::Status Start() override {
+    // Mostly the directory is there already; where it is not, the city keeps asking.
+    city_.Refresh().IgnoreError();
+    city_.Start();
+    hub_.Start();
+    routing_.Start();
+    deadlines_.Start();
+    maintenance_.Start();
+    return absl::OkStatus();
+  }
+
+  absl::Status Ready() override {
+    return database_->Read(
+        [](sql::Transaction& transaction) { return transaction.Query("SELECT 1").status(); });
+  }
+
+  void Stop() override {
+    hub_.Stop();
+    events_service_->Stop();
+    dispatcher_->Shutdown();
+    routing_.Stop();
+    deadlines_.Stop();
+    maintenance_.Stop();
+    city_.Stop();
+  }
+
+ private:
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<blob::Store> blobs_;
+  const WorkingCalendar calendar_;
+  observe::Telemetry telemetry_;
+  events::EventLog log_;
+  SqlStore store_;
+  City city_;
+  WatchHub hub_;
+  std::unique_ptr<identity::v1::Identity::StubInterface> identity_;
+  Handlers handlers_;
+  AttachmentHandlers attachment_handlers_;
+  Router router_;
+  events::Consumer routing_;
+  DeadlineWorker deadlines_;
+  rpc::Idempotency idempotency_;
+  Maintenance maintenance_;
+  std::unique_ptr<rpc::Dispatcher> dispatcher_;
+  std::unique_ptr<AppealsService> appeals_service_;
+  std::unique_ptr<AttachmentsService> attachments_service_;
+  std::unique_ptr<events::EventLogService> events_service_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
+    const rpc::Environment& environment) {
+  ASSIGN_OR_RETURN(WorkingCalendar calendar, LoadCalendar(environment.config.city()));
+  ASSIGN_OR_RETURN(CityDefaults defaults, LoadDefaults(environment.config.city()));
+  ASSIGN_OR_RETURN(auto database, environment.OpenDatabase(
+                                      "appeals", {events::Migrations(),
+                                                  rpc::IdempotencyMigrations(), Migrations()}));
+  ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
+  auto module = std::make_unique<AppealsModule>(
+      std::move(database), std::move(blobs), std::move(calendar), std::move(defaults), environment);
+  RETURN_IF_ERROR(module->Build(environment));
+  return module;
+}
+
+}  // namespace veche::appeals

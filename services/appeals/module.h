@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/module.h"
+
+namespace veche::appeals {
+
+// The service Appeals with its attachments, event log and workers.
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
+    const rpc::Environment& environment);
+
+}  // namespace veche::appeals

@@ -1,0 +1,188 @@
+#include "services/appeals/router.h"
+
+#include <atomic>
+
+#include "absl/strings/strip.h"
+#include "absl/synchronization/blocking_counter.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/call.h"
+#include "common/rpc/status.h"
+#include "common/text/stem.h"
+#include "services/appeals/changes.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr absl::string_view kSubmitted = "veche.appeals.submitted";
+constexpr absl::Duration kTimeout = absl::Seconds(5);
+// Without confidence, a candidate is still followed when it is this probable and so far ahead.
+// A department that got it by mistake passes it on; what nobody got, nobody reads.
+constexpr double kProbable = 0.35;
+constexpr double kAhead = 2;
+constexpr int kTries = 5;
+constexpr char kHarmless[] = "Яма на дороге";
+
+}  // namespace
+
+std::string ChooseCategory(absl::string_view authors,
+                           const classification::v1::SuggestResponse& suggestion,
+                           const CitySnapshot& city) {
+  if (city.FindCategory(authors) != nullptr) return std::string(authors);
+  if (suggestion.candidates().empty()) return "";
+  const auto& first = suggestion.candidates(0);
+  if (city.FindCategory(first.category()) == nullptr) return "";
+  if (suggestion.confident()) return first.category();
+  const double second =
+      suggestion.candidates_size() > 1 ? suggestion.candidates(1).probability() : 0;
+  const bool far_ahead = first.probability() >= kProbable && first.probability() >= kAhead * second;
+  return far_ahead ? first.category() : "";
+}
+
+Router::Router(Store& store, const City& city, std::shared_ptr<grpc::Channel> classification,
+               const WorkingCalendar& calendar, const Clock& clock, observe::Telemetry telemetry)
+    : store_(store),
+      city_(city),
+      classification_(classification::v1::Classification::NewStub(std::move(classification))),
+      calendar_(calendar),
+      clock_(clock),
+      telemetry_(std::move(telemetry)) {}
+
+absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> events) {
+  std::vector<std::string> ids;
+  for (const events::Event& event : events) {
+    absl::string_view id = event.subject;
+    if (event.type == kSubmitted && absl::ConsumePrefix(&id, "appeals/")) ids.emplace_back(id);
+  }
+  if (ids.empty()) {
+    return events::Effect([](sql::Transaction&) { return absl::OkStatus(); });
+  }
+  const std::shared_ptr<const CitySnapshot> city = city_.Get();
+  if (city == nullptr) return absl::UnavailableError("the directory was not reached yet");
+  ASSIGN_OR_RETURN(std::vector<Appeal> appeals, store_.GetMany(ids));
+  std::erase_if(appeals, [](const Appeal& appeal) { return appeal.routed; });
+  auto findings = std::make_shared<std::vector<Finding>>();
+  RETURN_IF_ERROR(Classify(appeals, *findings));
+  return events::Effect([this, city, findings](sql::Transaction& transaction) -> absl::Status {
+    for (const Finding& finding : *findings) {
+      auto apply = [&](Appeal& appeal, Record& record) {
+        return Apply(finding, *city, appeal, record);
+      };
+      RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
+      RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings) {
+  findings.resize(appeals.size());
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<classification::v1::SuggestRequest> requests(appeals.size());
+  std::vector<grpc::Status> statuses(appeals.size());
+  absl::BlockingCounter pending(static_cast<int>(appeals.size()));
+  for (size_t i = 0; i < appeals.size(); ++i) {
+    findings[i].id = appeals[i].id;
+    requests[i].set_text(appeals[i].text);
+    if (appeals[i].location) {
+      requests[i].mutable_location()->set_latitude(appeals[i].location->latitude);
+      requests[i].mutable_location()->set_longitude(appeals[i].location->longitude);
+    }
+    contexts.push_back(rpc::NewBackgroundContext("appeals", kTimeout));
+    classification_->async()->Suggest(contexts[i].get(), &requests[i], &findings[i].suggestion,
+                                      [&statuses, &pending, i](grpc::Status status) {
+                                        statuses[i] = std::move(status);
+                                        pending.DecrementCount();
+                                      });
+  }
+  // Stemming takes as long as the answers do.
+  for (size_t i = 0; i < appeals.size(); ++i) {
+    findings[i].terms =
+        text::SearchTerms(absl::StrCat(PublicText(appeals[i]), " ", appeals[i].address));
+  }
+  pending.Wait();
+  absl::Status passing;
+  for (size_t i = 0; i < appeals.size(); ++i) {
+    const absl::Status status = rpc::FromGrpc(statuses[i]);
+    if (status.ok()) continue;
+    if (WaitsFor(appeals[i].id, status, appeals.size() == 1)) {
+      passing.Update(status);
+      continue;
+    }
+    telemetry_.logger->Warning("an appeal could not be classified",
+                               {{"appeal", appeals[i].id}, {"error", status.ToString()}});
+    findings[i].suggestion.Clear();
+  }
+  if (passing.ok()) {
+    for (const Appeal& appeal : appeals) tries_.erase(appeal.id);
+  }
+  return passing;
+}
+
+bool Router::WaitsFor(const std::string& id, const absl::Status& status, bool alone) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kNotFound:
+      return false;
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDataLoss:
+      return ++tries_[id] < kTries;
+    case absl::StatusCode::kDeadlineExceeded:
+      // Too slow for this text, or for every text?
+      return !alone || !ClassifierWorks() || ++tries_[id] < kTries;
+    default:
+      return true;
+  }
+}
+
+bool Router::ClassifierWorks() {
+  classification::v1::SuggestRequest request;
+  request.set_text(kHarmless);
+  classification::v1::SuggestResponse response;
+  auto context = rpc::NewBackgroundContext("appeals", kTimeout);
+  return classification_->Suggest(context.get(), request, &response).ok();
+}
+
+absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, Appeal& appeal,
+                           Record& record) {
+  if (appeal.routed) return absl::OkStatus();
+  const absl::Time now = clock_.Now();
+  const Actor system;
+  appeal.routed = true;
+  appeal.updated = now;
+  appeal.language = finding.suggestion.language();
+  appeal.advice = finding.suggestion.advice();
+  if (appeal.priority == Priority::kUnknown) {
+    const auto suggested = static_cast<Priority>(finding.suggestion.priority());
+    appeal.priority = suggested == Priority::kUnknown ? Priority::kNormal : suggested;
+  }
+  if (appeal.district.empty() && appeal.location) {
+    appeal.district = city.DistrictAt(*appeal.location);
+  }
+  // Somebody was faster, or it came with its history: what they said stands.
+  const bool waits = appeal.state == State::kSubmitted;
+  if (waits || appeal.category.empty()) {
+    appeal.category = ChooseCategory(appeal.category, finding.suggestion, city);
+  }
+  const CitySnapshot::Category* category = city.FindCategory(appeal.category);
+  if (category != nullptr) {
+    appeal.clock.response_hours = category->response_hours;
+    appeal.legal_profile = category->legal_profile;
+    if (appeal.department.empty()) appeal.department = category->department;
+  } else {
+    if (appeal.clock.response_hours == 0) appeal.clock.response_hours = city.response_hours;
+    if (appeal.legal_profile.empty()) appeal.legal_profile = city.legal_profile;
+  }
+  if (!waits) {
+    RefreshDeadline(appeal, calendar_, now, "", record);
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(
+      Take(appeal, {.action = Action::kRegister, .actor = system, .now = now}, calendar_, record));
+  if (appeal.department.empty()) return absl::OkStatus();
+  return Take(appeal, {.action = Action::kAssign, .actor = system, .now = now}, calendar_, record);
+}
+
+}  // namespace veche::appeals

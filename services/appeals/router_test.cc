@@ -1,0 +1,142 @@
+#include "services/appeals/router.h"
+
+#include <gtest/gtest.h>
+
+#include "common/sql/testing.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "services/appeals/deadline_worker.h"
+#include "services/appeals/fakes.h"
+#include "services/appeals/sql_store.h"
+#include "services/appeals/test_appeals.h"
+
+namespace veche::appeals {
+namespace {
+
+using testing::StatusIs;
+
+class AppealsRouterTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(sql::Migrate(*database_, {events::Migrations(), Migrations()}));
+    ASSERT_OK(city_.Refresh());
+  }
+
+  // A new appeal that waits for the router.
+  std::string Add(const std::string& text, Class appeal_class = Class::kMessage) {
+    Appeal appeal = MakeAppeal(ids_, {.text = text,
+                                      .created = clock_.Now(),
+                                      .category = "",
+                                      .department = "",
+                                      .state = State::kSubmitted});
+    appeal.registered.reset();
+    appeal.appeal_class = appeal_class;
+    appeal.clock.formal = appeal_class == Class::kFormal;
+    EXPECT_OK(store_.Create(appeal, MakeSubmission(appeal), NoHook));
+    return appeal.id;
+  }
+  absl::Status Route(const std::vector<std::string>& ids) {
+    std::vector<events::Event> events;
+    for (const std::string& id : ids) {
+      events.push_back(
+          {.type = "veche.appeals.submitted", .subject = absl::StrCat("appeals/", id)});
+    }
+    auto effect = router_.Handle(events);
+    if (!effect.ok()) return effect.status();
+    return database_->Write([&](sql::Transaction& transaction) { return (*effect)(transaction); });
+  }
+
+  testing::FakeClock clock_;
+  UlidSource ids_{clock_};
+  std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
+  events::EventLog log_{"appeals", *database_, clock_, ids_};
+  SqlStore store_{*database_, log_, absl::UTCTimeZone()};
+  Peers peers_;
+  City city_{peers_.channel(), observe::NullTelemetry()};
+  WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
+  Router router_{store_, city_, peers_.channel(), calendar_, clock_, observe::NullTelemetry()};
+};
+
+TEST_F(AppealsRouterTest, GivesTheCitysTermsToWhatHasNoCategory) {
+  const std::string formal = Add("Непонятно что", Class::kFormal);
+  ASSERT_OK(Route({formal}));
+  auto appeal = store_.Get(formal);
+  ASSERT_OK(appeal);
+  EXPECT_EQ(appeal->state, State::kRegistered);
+  EXPECT_EQ(appeal->legal_profile, "ru-59fz");
+  EXPECT_EQ(appeal->clock.response_hours, 240);
+  ASSERT_TRUE(appeal->due.has_value());
+  EXPECT_LE(*appeal->due, clock_.Now() + absl::Hours(24 * 31));
+  EXPECT_TRUE(appeal->next_check.has_value());
+}
+
+TEST_F(AppealsRouterTest, RegistersATextThatBreaksClassificationAfterAFewTries) {
+  const std::string bad = Add("ошибка");
+  const std::string good = Add("Яма");
+  EXPECT_THAT(Route({bad, good}), StatusIs(absl::StatusCode::kInternal));
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(Route({bad}), StatusIs(absl::StatusCode::kInternal));
+  ASSERT_OK(Route({bad, good}));
+  EXPECT_EQ(store_.Get(bad)->state, State::kRegistered);
+  EXPECT_EQ(store_.Get(good)->state, State::kAssigned);
+}
+
+TEST_F(AppealsRouterTest, TellsASlowTextFromASlowClassifier) {
+  const std::string bad = Add("ошибка");
+  peers_.classification.error = grpc::StatusCode::DEADLINE_EXCEEDED;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_THAT(Route({bad}), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  }
+  ASSERT_OK(Route({bad}));
+  EXPECT_EQ(store_.Get(bad)->state, State::kRegistered);
+}
+
+TEST_F(AppealsRouterTest, WaitsForEverForAClassifierThatIsDown) {
+  const std::string id = Add("ошибка");
+  peers_.classification.error = grpc::StatusCode::RESOURCE_EXHAUSTED;
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id}).ok());
+  peers_.classification.down = true;
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id}).ok());
+  EXPECT_EQ(store_.Get(id)->state, State::kSubmitted);
+}
+
+TEST_F(AppealsRouterTest, FollowsACandidateThatIsFarAheadOfTheOthers) {
+  const auto city = city_.Get();
+  auto choose = [&](double first, double second) {
+    classification::v1::SuggestResponse suggestion;
+    auto* candidate = suggestion.add_candidates();
+    candidate->set_category("categories/potholes");
+    candidate->set_probability(first);
+    candidate = suggestion.add_candidates();
+    candidate->set_category("categories/heating");
+    candidate->set_probability(second);
+    return ChooseCategory("", suggestion, *city);
+  };
+  EXPECT_EQ(choose(0.36, 0.17), "categories/potholes");
+  EXPECT_EQ(choose(0.36, 0.2), "");
+  EXPECT_EQ(choose(0.34, 0.01), "");
+}
+
+// A row that cannot be changed.
+TEST_F(AppealsRouterTest, ADeadlineThatCannotBeCheckedDoesNotHoldUpTheOthers) {
+  const std::string bad = Add("Непонятно что");
+  clock_.Advance(absl::Minutes(1));
+  const std::string good = Add("Непонятно что");
+  ASSERT_OK(Route({bad}));
+  ASSERT_OK(Route({good}));
+  clock_.Advance(absl::Hours(24 * 60));
+  // Its next entry of the timeline is taken, so each change of it fails.
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
+    return transaction.Execute("UPDATE appeals SET entry_count = 0 WHERE ord = $1", OrdOf(bad))
+        .status();
+  }));
+  DeadlineWorker worker(store_, calendar_, clock_, observe::NullTelemetry());
+  auto changed = worker.RunOnce();
+  ASSERT_OK(changed);
+  EXPECT_EQ(*changed, 1);
+  EXPECT_EQ(store_.Get(good)->alarm, Alarm::kOverdue);
+  EXPECT_EQ(store_.Get(good)->priority, Priority::kHigh);
+  EXPECT_EQ(*worker.RunOnce(), 0);
+}
+
+}  // namespace
+}  // namespace veche::appeals

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "common/rpc/dispatcher.h"
+#include "services/appeals/attachment_handlers.h"
+#include "services/appeals/handlers.h"
+#include "veche/appeals/v1/appeals.grpc.pb.h"
+
+namespace veche::appeals {
+
+// The gRPC binding of Appeals: one line for each call.
+class AppealsService final : public v1::Appeals::CallbackService {
+ public:
+  AppealsService(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* CreateAppeal(Context* context, const v1::CreateAppealRequest* request,
+                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::CreateAppeal);
+  }
+  Reactor* ListAppeals(Context* context, const v1::ListAppealsRequest* request,
+                       v1::ListAppealsResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListAppeals);
+  }
+  Reactor* GetAppeal(Context* context, const v1::GetAppealRequest* request,
+                     v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetAppeal);
+  }
+  Reactor* GetTimeline(Context* context, const v1::GetTimelineRequest* request,
+                       v1::Timeline* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetTimeline);
+  }
+  Reactor* SuggestDuplicates(Context* context, const v1::SuggestDuplicatesRequest* request,
+                             v1::SuggestDuplicatesResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::SuggestDuplicates);
+  }
+  Reactor* SupportAppeal(Context* context, const v1::SupportAppealRequest* request,
+                         v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::SupportAppeal);
+  }
+  Reactor* UnsupportAppeal(Context* context, const v1::UnsupportAppealRequest* request,
+                           v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::UnsupportAppeal);
+  }
+  Reactor* FollowAppeal(Context* context, const v1::FollowAppealRequest* request,
+                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::FollowAppeal);
+  }
+  Reactor* UnfollowAppeal(Context* context, const v1::UnfollowAppealRequest* request,
+                          v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::UnfollowAppeal);
+  }
+  Reactor* WithdrawAppeal(Context* context, const v1::WithdrawAppealRequest* request,
+                          v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::WithdrawAppeal);
+  }
+  Reactor* ReopenAppeal(Context* context, const v1::ReopenAppealRequest* request,
+                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ReopenAppeal);
+  }
+  Reactor* RateAppeal(Context* context, const v1::RateAppealRequest* request,
+                      v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::RateAppeal);
+  }
+  Reactor* CreateMessage(Context* context, const v1::CreateMessageRequest* request,
+                         v1::Message* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::CreateMessage);
+  }
+  Reactor* ListMessages(Context* context, const v1::ListMessagesRequest* request,
+                        v1::ListMessagesResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListMessages);
+  }
+  Reactor* AssignAppeal(Context* context, const v1::AssignAppealRequest* request,
+                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::AssignAppeal);
+  }
+  Reactor* StartAppeal(Context* context, const v1::StartAppealRequest* request,
+                       v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::StartAppeal);
+  }
+  Reactor* RequestInfo(Context* context, const v1::RequestInfoRequest* request,
+                       v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::RequestInfo);
+  }
+  Reactor* ResolveAppeal(Context* context, const v1::ResolveAppealRequest* request,
+                         v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ResolveAppeal);
+  }
+  Reactor* RejectAppeal(Context* context, const v1::RejectAppealRequest* request,
+                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::RejectAppeal);
+  }
+  Reactor* ForwardAppeal(Context* context, const v1::ForwardAppealRequest* request,
+                         v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ForwardAppeal);
+  }
+  Reactor* MergeAppeal(Context* context, const v1::MergeAppealRequest* request,
+                       v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::MergeAppeal);
+  }
+  Reactor* ListInbox(Context* context, const v1::ListInboxRequest* request,
+                     v1::ListInboxResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListInbox);
+  }
+  Reactor* ImportAppeals(Context* context, const v1::ImportAppealsRequest* request,
+                         v1::ImportAppealsResponse* response) override {
+    return rpc_.Unary(context, request, response, handlers_, &Handlers::ImportAppeals);
+  }
+  grpc::ServerWriteReactor<v1::WatchAppealResponse>* WatchAppeal(
+      Context* context, const v1::WatchAppealRequest* request) override {
+    return rpc_.Subscribe(context, request, handlers_, &Handlers::WatchAppeal);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  Handlers& handlers_;
+};
+
+// The gRPC binding of Attachments.
+class AttachmentsService final : public v1::Attachments::CallbackService {
+ public:
+  AttachmentsService(rpc::Dispatcher& rpc, AttachmentHandlers& handlers)
+      : rpc_(rpc), handlers_(handlers) {}
+
+  grpc::ServerReadReactor<google::api::HttpBody>* UploadAttachment(
+      grpc::CallbackServerContext* context, v1::Attachment* response) override {
+    return rpc_.Consume<AttachmentHandlers, google::api::HttpBody, v1::Attachment>(
+        context, response, handlers_, &AttachmentHandlers::UploadAttachment);
+  }
+  grpc::ServerWriteReactor<google::api::HttpBody>* DownloadAttachment(
+      grpc::CallbackServerContext* context, const v1::DownloadAttachmentRequest* request) override {
+    return rpc_.Produce(context, request, handlers_, &AttachmentHandlers::DownloadAttachment);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
+  AttachmentHandlers& handlers_;
+};
+
+}  // namespace veche::appeals

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/sql/database.h"
+
+namespace veche::appeals {
+
+// Gives appeals their numbers: "2026-000123". Takes blocks of a year's numbers from the database,
+// so that submissions do not queue for one row; what is left of a block when the process ends is
+// never used. Thread-safe.
+class NumberSource {
+ public:
+  explicit NumberSource(sql::Database& database) : database_(database) {}
+
+  // A number that nobody else gets.
+  absl::StatusOr<std::string> Next(int64_t year);
+
+ private:
+  struct Block {
+    int64_t next = 0;
+    int64_t end = 0;
+  };
+
+  sql::Database& database_;
+  absl::Mutex mutex_;
+  std::map<int64_t, Block> blocks_ ABSL_GUARDED_BY(mutex_);  // by year
+};
+
+}  // namespace veche::appeals

@@ -1,0 +1,428 @@
+#include "services/appeals/store.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "common/events/event_log.h"
+#include "common/sql/testing.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "common/text/stem.h"
+#include "services/appeals/sql_store.h"
+#include "services/appeals/test_appeals.h"
+
+// The contract of Store on every engine.
+
+namespace veche::appeals {
+namespace {
+
+using testing::HasReason;
+using testing::StatusIs;
+
+class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
+ protected:
+  void SetUp() override {
+    database_ = GetParam().open();
+    if (database_ == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
+    ASSERT_OK(sql::Migrate(*database_, {events::Migrations(), Migrations()}));
+    log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
+    store_ = std::make_unique<SqlStore>(*database_, *log_, absl::UTCTimeZone(),
+                                        ScanLimits{.rows = 5, .covered = 8, .cells = 10});
+  }
+
+  std::string Add(const TestAppeal& wanted) {
+    Appeal appeal = MakeAppeal(ids_, wanted);
+    auto created = store_->Create(appeal, MakeSubmission(appeal), NoHook);
+    EXPECT_OK(created);
+    const auto terms = text::SearchTerms(wanted.text);
+    EXPECT_OK(database_->Write([&](sql::Transaction& transaction) {
+      return store_->IndexIn(transaction, appeal.id, terms);
+    }));
+    return appeal.id;
+  }
+  // A created time that grows with `i`.
+  absl::Time Minute(int i) const { return clock_.Now() + absl::Minutes(i); }
+
+  // Every id that the list gives, page by page.
+  std::vector<std::string> ListAll(const ListFilter& filter, int limit = 3) {
+    std::vector<std::string> ids;
+    std::optional<int64_t> from;
+    for (int pages = 0; pages < 200; ++pages) {
+      auto page = store_->List(filter, from, limit);
+      EXPECT_OK(page);
+      if (!page.ok()) return ids;
+      EXPECT_LE(page->appeals.size(), static_cast<size_t>(limit));
+      for (const Appeal& appeal : page->appeals) ids.push_back(appeal.id);
+      if (!page->next) return ids;
+      from = page->next;
+    }
+    ADD_FAILURE() << "the list does not end";
+    return ids;
+  }
+
+  testing::FakeClock clock_;
+  UlidSource ids_{clock_};
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<events::EventLog> log_;
+  std::unique_ptr<SqlStore> store_;
+};
+
+TEST_P(StoreTest, KeepsEveryField) {
+  Appeal appeal = MakeAppeal(ids_, {.text = "Ёлка \U0001F384 שלום", .due = Minute(9)});
+  appeal.appeal_class = Class::kFormal;
+  appeal.clock = {Minute(1), 24, true, Minute(2), absl::Hours(3), 4};
+  appeal.registered = Minute(1);
+  appeal.priority = Priority::kEmergency;
+  appeal.masked_text = "Ёлка";
+  appeal.address = "Баумана, 1";
+  appeal.language = "ru";
+  appeal.legal_profile = "ru-59fz";
+  appeal.follow_token_hash = "00ff";
+  appeal.advice = "112";
+  ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  auto read = store_->Get(appeal.id);
+  ASSERT_OK(read);
+  EXPECT_EQ(read->text, appeal.text);
+  EXPECT_EQ(read->masked_text, "Ёлка");
+  EXPECT_EQ(read->appeal_class, Class::kFormal);
+  EXPECT_EQ(read->priority, Priority::kEmergency);
+  EXPECT_EQ(read->location, appeal.location);
+  EXPECT_EQ(read->created, appeal.created);
+  EXPECT_EQ(read->due, appeal.due);
+  EXPECT_EQ(read->clock.registered, Minute(1));
+  EXPECT_EQ(read->clock.paused_at, Minute(2));
+  EXPECT_EQ(read->clock.paused_working_time, absl::Hours(3));
+  EXPECT_EQ(read->clock.paused_days, 4);
+  EXPECT_TRUE(read->clock.formal);
+  EXPECT_EQ(read->follow_token_hash, "00ff");
+  EXPECT_EQ(read->version, 1);
+  EXPECT_EQ(read->number.substr(0, 5), "2026-");
+}
+
+TEST_P(StoreTest, SaysThatThereIsNoSuchAppeal) {
+  EXPECT_THAT(store_->Get(ids_.New()), HasReason("APPEAL_NOT_FOUND"));
+  EXPECT_THAT(store_->Get("nonsense"), HasReason("APPEAL_NOT_FOUND"));
+}
+
+TEST_P(StoreTest, UndoesAllWhenTheHookFails) {
+  Appeal appeal = MakeAppeal(ids_, {});
+  auto refuse = [](sql::Transaction&, const Appeal&) { return absl::CancelledError(); };
+  EXPECT_THAT(store_->Create(appeal, MakeSubmission(appeal), refuse),
+              StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_THAT(store_->Get(appeal.id), HasReason("APPEAL_NOT_FOUND"));
+  EXPECT_EQ(log_->ReadAfter("", 10)->size(), 0u);
+  const std::string id = Add({});
+  auto change = [](Appeal& changed, Record&) {
+    changed.answer = "no";
+    return absl::OkStatus();
+  };
+  EXPECT_FALSE(store_->Update(id, change, refuse).ok());
+  EXPECT_EQ(store_->Get(id)->answer, "");
+  EXPECT_EQ(store_->Get(id)->version, 1);
+}
+
+TEST_P(StoreTest, GivesEveryAppealANumberOfItsOwn) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        Appeal appeal = MakeAppeal(ids_, {});
+        EXPECT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<std::string> numbers;
+  auto page = store_->List({}, std::nullopt, 200);
+  ASSERT_OK(page);
+  for (const Appeal& appeal : page->appeals) numbers.insert(appeal.number);
+  EXPECT_EQ(numbers.size(), 80u);
+}
+
+TEST_P(StoreTest, LosesNoConcurrentChange) {
+  const std::string id = Add({});
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 10; ++i) {
+        auto change = [](Appeal& appeal, Record& record) {
+          ++appeal.rating;
+          AddEntry(record, entry::kNote, {}, appeal.created);
+          return absl::OkStatus();
+        };
+        EXPECT_OK(store_->Update(id, change, NoHook));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(store_->Get(id)->rating, 80);
+  EXPECT_EQ(store_->Get(id)->version, 81);
+  EXPECT_EQ(store_->GetTimeline(id)->size(), 81u);
+}
+
+TEST_P(StoreTest, ListsNewestFirstWithoutGapsWhileMoreComes) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 8; ++i) expected.insert(expected.begin(), Add({.created = Minute(i)}));
+  auto first = store_->List({}, std::nullopt, 3);
+  ASSERT_OK(first);
+  Add({.created = Minute(99)});
+  std::vector<std::string> seen;
+  for (const Appeal& appeal : first->appeals) seen.push_back(appeal.id);
+  std::optional<int64_t> from = first->next;
+  while (from) {
+    auto page = store_->List({}, from, 3);
+    ASSERT_OK(page);
+    for (const Appeal& appeal : page->appeals) seen.push_back(appeal.id);
+    from = page->next;
+  }
+  EXPECT_EQ(seen, expected);
+  std::reverse(expected.begin(), expected.end());
+  ListFilter oldest;
+  oldest.oldest_first = true;
+  auto all = ListAll(oldest);
+  all.pop_back();
+  EXPECT_EQ(all, expected);
+}
+
+TEST_P(StoreTest, EachFilterAndTheirCombinationsFindWhatFits) {
+  // 60 appeals of all combinations; every list is compared with a look at each of them.
+  std::vector<Appeal> all;
+  for (int i = 0; i < 60; ++i) {
+    TestAppeal wanted;
+    wanted.created = Minute(i);
+    wanted.text = i % 3 == 0 ? "Яма на дороге" : i % 3 == 1 ? "Дорога без света" : "Нет тепла";
+    wanted.category = i % 2 == 0 ? "categories/potholes" : "categories/heating";
+    wanted.department = i % 5 == 0 ? "departments/roads" : "departments/housing";
+    wanted.district = i % 7 == 0 ? "districts/west" : "districts/east";
+    wanted.state = i % 4 == 0 ? State::kResolved : State::kAssigned;
+    wanted.kind = i % 6 == 0 ? Kind::kQuestion : Kind::kComplaint;
+    wanted.visibility = i % 11 == 0 ? Visibility::kPrivate : Visibility::kPublic;
+    wanted.author = i % 2 == 0 ? "residents/ivan" : "residents/anna";
+    wanted.location = geo::LatLng{55.7 + 0.001 * i, 49.0 + 0.001 * i};
+    all.push_back(*store_->Get(Add(wanted)));
+  }
+  for (int mask = 0; mask < 512; ++mask) {
+    ListFilter filter;
+    if (mask & 1) filter.category = "categories/potholes";
+    if (mask & 2) filter.department = "departments/housing";
+    if (mask & 4) filter.district = "districts/east";
+    if (mask & 8) filter.state = State::kAssigned;
+    if (mask & 16) filter.kind = Kind::kComplaint;
+    if (mask & 32) filter.terms = text::SearchTerms(mask & 1 ? "дороги ямой" : "дорогу");
+    if (mask & 64) filter.box = geo::Box{49.005, 55.705, mask & 1 ? 49.012 : 49.05, 55.9};
+    if (mask & 128) filter.author = "residents/ivan";
+    if (mask & 256) filter.oldest_first = true;
+    if (mask & 2) filter.created_from = Minute(10);
+    if (mask & 4) filter.created_before = Minute(50);
+    std::vector<std::string> expected;
+    for (const Appeal& appeal : all) {
+      const auto terms = text::SearchTerms(appeal.text);
+      const bool fits =
+          (filter.author.empty() ? appeal.visibility == Visibility::kPublic
+                                 : appeal.author == filter.author) &&
+          (filter.category.empty() || appeal.category == filter.category) &&
+          (filter.department.empty() || appeal.department == filter.department) &&
+          (filter.district.empty() || appeal.district == filter.district) &&
+          (!filter.state || appeal.state == *filter.state) &&
+          (!filter.kind || appeal.kind == *filter.kind) &&
+          std::includes(terms.begin(), terms.end(), filter.terms.begin(), filter.terms.end()) &&
+          (!filter.box || filter.box->Contains(*appeal.location)) &&
+          (!filter.created_from || appeal.created >= *filter.created_from) &&
+          (!filter.created_before || appeal.created < *filter.created_before);
+      if (fits) expected.push_back(appeal.id);
+    }
+    if (!filter.oldest_first) std::reverse(expected.begin(), expected.end());
+    ASSERT_EQ(ListAll(filter), expected) << "mask " << mask;
+  }
+}
+
+TEST_P(StoreTest, OrdersTheInboxByDueTimeWithThoseWithoutLast) {
+  const std::string none = Add({});
+  const std::string late = Add({.due = Minute(90)});
+  const std::string soon = Add({.due = Minute(10)});
+  const std::string other = Add({.department = "departments/housing", .due = Minute(5)});
+  Add({.state = State::kClosed});
+  auto ids = [&](const InboxFilter& filter) {
+    std::vector<std::string> found;
+    std::optional<InboxPosition> from;
+    do {
+      auto page = store_->Inbox(filter, from, 1);
+      EXPECT_OK(page);
+      for (const Appeal& appeal : page->appeals) found.push_back(appeal.id);
+      from = page->next;
+    } while (from);
+    return found;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids({.department = "departments/roads"}), (Ids{soon, late, none}));
+  EXPECT_EQ(ids({}), (Ids{other, soon, late, none}));
+  EXPECT_EQ(ids({.overdue_at = Minute(50)}), (Ids{other, soon}));
+  EXPECT_EQ(ids({.state = State::kClosed}).size(), 1u);
+  EXPECT_EQ(ids({.state = State::kAssigned, .priority = Priority::kHigh}).size(), 0u);
+}
+
+TEST_P(StoreTest, CountsTiesOnce) {
+  const std::string id = Add({});
+  const Actor anna{Party::kAuthor, "residents/anna", ""};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK(store_->SetTie(id, TieKind::kSupport, true, anna, NoCheck, NoHook));
+  }
+  EXPECT_EQ(store_->Get(id)->supporter_count, 1);
+  ASSERT_OK(store_->SetTie(id, TieKind::kFollow, true, anna, NoCheck, NoHook));
+  EXPECT_EQ(store_->Get(id)->version, 1);  // nobody's etag grows old by it
+  std::vector<std::string> types;
+  auto log = log_->ReadAfter("", 10);
+  ASSERT_OK(log);
+  for (const events::Event& event : *log) types.push_back(event.type);
+  EXPECT_EQ(types, (std::vector<std::string>{"veche.appeals.submitted", "veche.appeals.supported",
+                                             "veche.appeals.followed"}));
+  auto refuse = [](const Appeal&) { return absl::FailedPreconditionError("no"); };
+  EXPECT_THAT(store_->SetTie(id, TieKind::kFollow, false, anna, refuse, NoHook),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  const std::string ids[] = {id};
+  EXPECT_TRUE((*store_->GetTies("residents/anna", ids))[0].follows);
+  EXPECT_TRUE((*store_->GetTies("residents/anna", ids))[0].supports);
+  ASSERT_OK(store_->SetTie(id, TieKind::kSupport, false, anna, NoCheck, NoHook));
+  ASSERT_OK(store_->SetTie(id, TieKind::kSupport, false, anna, NoCheck, NoHook));
+  EXPECT_EQ(store_->Get(id)->supporter_count, 0);
+  EXPECT_THAT(store_->SetTie(ids_.New(), TieKind::kFollow, true, anna, NoCheck, NoHook),
+              HasReason("APPEAL_NOT_FOUND"));
+}
+
+TEST_P(StoreTest, CountsTiesExactlyWhileTheAppealIsMerged) {
+  const std::string id = Add({});
+  const std::string target = Add({});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 50; ++i) {
+    threads.emplace_back([&, i] {
+      const Actor resident{Party::kAuthor, absl::StrCat("residents/r", i % 25), ""};
+      auto open = [](const Appeal& appeal) {
+        return appeal.merged_into.empty() ? absl::OkStatus() : absl::FailedPreconditionError("");
+      };
+      store_->SetTie(id, TieKind::kSupport, true, resident, open, NoHook).IgnoreError();
+      EXPECT_OK(store_->SetTie(target, TieKind::kSupport, true, resident, open, NoHook));
+    });
+  }
+  auto merge = [](Appeal& repeat, Appeal& into, Record&, Record&) {
+    repeat.state = State::kMerged;
+    repeat.merged_into = into.id;
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_->Merge(id, target, merge, NoHook));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(store_->Get(target)->supporter_count, 25);
+}
+
+TEST_P(StoreTest, CountsMessagesOfBothKinds) {
+  const std::string id = Add({});
+  auto write = [](Appeal&, Record& record) {
+    for (absl::string_view type : {entry::kComment, entry::kNote, entry::kWarned}) {
+      AddEntry(record, type, Actor{}, absl::UnixEpoch(), "Да");
+    }
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_->Update(id, write, NoHook));
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+    auto totals = store_->CountMessagesIn(transaction, id);
+    EXPECT_OK(totals);
+    EXPECT_EQ(totals->count, 2);
+    EXPECT_EQ(totals->characters, 4);
+    return absl::OkStatus();
+  }));
+}
+
+TEST_P(StoreTest, MergesIntoTheEndOfTheChainAndRefusesCycles) {
+  const std::string a = Add({.author = "residents/a"});
+  const std::string b = Add({.author = "residents/b"});
+  const std::string c = Add({.author = "residents/c"});
+  ASSERT_OK(store_->SetTie(a, TieKind::kSupport, true, {Party::kAuthor, "residents/z", ""}, NoCheck,
+                           NoHook));
+  auto merge = [](Appeal& repeat, Appeal& target, Record&, Record&) {
+    repeat.state = State::kMerged;
+    repeat.merged_into = target.id;
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_->Merge(b, c, merge, NoHook));
+  auto merged = store_->Merge(a, b, merge, NoHook);
+  ASSERT_OK(merged);
+  EXPECT_EQ(merged->merged_into, c);
+  EXPECT_EQ(store_->Get(c)->supporter_count, 3);  // a, b and who supported a
+  EXPECT_THAT(store_->Merge(c, a, merge, NoHook), HasReason("MERGE_CYCLE"));
+  EXPECT_THAT(store_->Merge(c, c, merge, NoHook), HasReason("MERGE_CYCLE"));
+}
+
+TEST_P(StoreTest, FindsOpenAppealsNearBy) {
+  const std::string here = Add({.location = geo::LatLng{55.8, 49.0501}});
+  const std::string near = Add({.location = geo::LatLng{55.801, 49.0501}});
+  Add({.state = State::kClosed});
+  Add({.visibility = Visibility::kPrivate});
+  Add({.location = geo::LatLng{55.9, 49.05}});
+  auto found = store_->Near({55.8, 49.05}, 300, 10);
+  ASSERT_OK(found);
+  ASSERT_EQ(found->size(), 2u);
+  EXPECT_EQ((*found)[0].id, here);
+  EXPECT_EQ((*found)[1].id, near);
+}
+
+TEST_P(StoreTest, GivesAnAttachmentToOneAppealOfItsOwner) {
+  const std::string file = ids_.New();
+  ASSERT_OK(
+      store_->AddAttachment({.id = file, .owner = "residents/ivan", .sha256 = "ab"}, Minute(0)));
+  const std::string ids[] = {file};
+  EXPECT_EQ(store_->FindUnused(ids, "residents/ivan")->size(), 1u);
+  EXPECT_EQ(store_->FindUnused(ids, "residents/anna")->size(), 0u);
+  Appeal appeal = MakeAppeal(ids_, {});
+  Record record = MakeSubmission(appeal);
+  record.entries[0].attach = {file};
+  record.entries[0].attach_owner = "residents/anna";
+  EXPECT_THAT(store_->Create(appeal, record, NoHook), StatusIs(absl::StatusCode::kInvalidArgument));
+  record.entries[0].attach_owner = "residents/ivan";
+  auto created = store_->Create(appeal, record, NoHook);
+  ASSERT_OK(created);
+  ASSERT_EQ(created->attachments.size(), 1u);
+  EXPECT_EQ(store_->Get(appeal.id)->attachments[0].sha256, "ab");
+  EXPECT_EQ(store_->List({}, std::nullopt, 5)->appeals[0].attachments.size(), 1u);
+  EXPECT_EQ(store_->FindUnused(ids, "residents/ivan")->size(), 0u);
+  EXPECT_EQ(store_->GetAttachment(file)->appeal, appeal.id);
+}
+
+TEST_P(StoreTest, ImportsARowOnceAlsoManyOfOneInstant) {
+  std::vector<ImportedAppeal> rows;
+  for (int i = 0; i < 50; ++i) {
+    ImportedAppeal row;
+    row.appeal = MakeAppeal(ids_, {});
+    row.record = MakeSubmission(row.appeal);
+    row.source_id = std::to_string(i);
+    rows.push_back(row);
+  }
+  auto counts = store_->Import("old", rows, ids_);
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->created, 50);
+  counts = store_->Import("old", rows, ids_);
+  ASSERT_OK(counts);
+  EXPECT_EQ(counts->created, 0);
+  EXPECT_EQ(counts->existing, 50);
+  EXPECT_EQ(ListAll({}, 20).size(), 50u);
+  // The repeat took no numbers.
+  Appeal next = MakeAppeal(ids_, {});
+  EXPECT_EQ(store_->Create(next, MakeSubmission(next), NoHook)->number, "2026-000051");
+}
+
+TEST_P(StoreTest, FindsWhatIsDueInOrder) {
+  const std::string id = Add({});
+  auto change = [&](Appeal& appeal, Record&) {
+    appeal.next_check = Minute(5);
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_->Update(id, change, NoHook));
+  EXPECT_EQ(store_->ListDueChecks(Minute(4), 10)->size(), 0u);
+  EXPECT_EQ(store_->ListDueChecks(Minute(5), 10)->size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace veche::appeals
