@@ -1,0 +1,14 @@
+#pragma once
+
+#include "absl/status/status.h"
+
+// Every error of notifications that a client may branch on. The comment is the reason's meaning.
+
+namespace veche::notifications {
+
+// TOO_MANY_STREAMS: the resident, or this server, has too many open streams.
+absl::Status TooManyStreams();
+// STOPPING: this server stops; the stream goes on at another one.
+absl::Status Stopping();
+
+}  // namespace veche::notifications

@@ -1,0 +1,116 @@
+#include "services/notifications/module.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/base/status_macros.h"
+#include "common/events/consumer.h"
+#include "common/events/event_log.h"
+#include "common/events/remote_source.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/idempotency.h"
+#include "services/notifications/handlers.h"
+#include "services/notifications/hub.h"
+#include "services/notifications/intake.h"
+#include "services/notifications/migrations.h"
+#include "services/notifications/service.h"
+#include "services/notifications/sql_store.h"
+
+namespace veche::notifications {
+namespace {
+
+constexpr char kService[] = "notifications";
+
+rpc::DispatcherOptions Options(const config::v1::Config& config) {
+  rpc::DispatcherOptions options{
+      .service = kService,
+      .descriptors = {
+          v1::MarkReadRequest::descriptor()->file()->FindServiceByName("Notifications")}};
+  if (config.pool().threads() > 0) options.threads = config.pool().threads();
+  if (config.pool().queue() > 0) options.queue = config.pool().queue();
+  return options;
+}
+
+std::string Language(const config::v1::Config& config) {
+  return config.city().language().empty() ? "ru" : config.city().language();
+}
+
+std::unique_ptr<events::Source> AppealsLog(rpc::Channels& channels) {
+  return events::RemoteSource(
+      channels.For("appeals"),
+      {.log = "appeals", .consumer = kService, .prepare = [](grpc::ClientContext& context) {
+         context.AddMetadata("x-veche-service", kService);
+       }});
+}
+
+// The parts in the order in which they need each other.
+class NotificationsModule final : public rpc::Module {
+ public:
+  NotificationsModule(const rpc::Environment& environment, std::unique_ptr<sql::Database> database)
+      : telemetry_(environment.telemetry),
+        database_(std::move(database)),
+        idempotency_(*database_, environment.clock),
+        hub_({.language = Language(environment.config)}, *database_, store_, telemetry_),
+        intake_(*database_, store_, idempotency_, environment.clock, telemetry_,
+                [this] { hub_.Wake(); }),
+        consumer_(
+            {.name = kService}, AppealsLog(environment.channels), *database_,
+            [this](absl::Span<const events::Event> batch) { return intake_.Decide(batch); },
+            telemetry_),
+        handlers_(*database_, store_, hub_, Language(environment.config)) {}
+
+  absl::Status Build(const rpc::Environment& environment) {
+    ASSIGN_OR_RETURN(rpc_,
+                     rpc::Dispatcher::Create(Options(environment.config), environment.verifier,
+                                             &idempotency_, environment.clock, telemetry_));
+    service_ = std::make_unique<Service>(*rpc_, handlers_);
+    return absl::OkStatus();
+  }
+
+  std::vector<grpc::Service*> services() override { return {service_.get()}; }
+
+  absl::Status Start() override {
+    hub_.Start();
+    intake_.Start();
+    consumer_.Start();
+    return absl::OkStatus();
+  }
+
+  absl::Status Ready() override {
+    return database_->Read(
+        [this](sql::Transaction& transaction) { return store_.Newest(transaction).status(); });
+  }
+
+  void Stop() override {
+    consumer_.Stop();
+    intake_.Stop();
+    hub_.Stop();
+    rpc_->Shutdown();
+  }
+
+ private:
+  observe::Telemetry telemetry_;
+  std::unique_ptr<sql::Database> database_;
+  SqlStore store_;
+  rpc::Idempotency idempotency_;
+  Hub hub_;
+  Intake intake_;
+  events::Consumer consumer_;
+  Handlers handlers_;
+  std::unique_ptr<rpc::Dispatcher> rpc_;
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateNotificationsModule(
+    const rpc::Environment& environment) {
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   environment.OpenDatabase(kService, {rpc::IdempotencyMigrations(),
+                                                       events::Migrations(), Migrations()}));
+  auto module = std::make_unique<NotificationsModule>(environment, std::move(database));
+  RETURN_IF_ERROR(module->Build(environment));
+  return module;
+}
+
+}  // namespace veche::notifications

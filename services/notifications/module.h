@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/module.h"
+
+namespace veche::notifications {
+
+// The notifications service: each resident's inbox, fed by the log of "appeals".
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateNotificationsModule(
+    const rpc::Environment& environment);
+
+}  // namespace veche::notifications
