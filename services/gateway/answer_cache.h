@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/cache/cache.h"
+
+namespace veche::gateway {
+
+// An answer ready to be sent, kept in one string so that any cache can hold it.
+struct CachedAnswer {
+  static std::shared_ptr<const std::string> Pack(absl::string_view etag, absl::string_view json,
+                                                 absl::string_view gzip);
+  // Views into `packed`.
+  static CachedAnswer Unpack(absl::string_view packed);
+
+  absl::string_view etag;  // with its quotes
+  absl::string_view json;
+  absl::string_view gzip;  // "" when not worth it
+};
+
+// Remembers public answers for their time, and lets one request fetch what many ask for at once.
+// Thread-safe.
+class AnswerCache {
+ public:
+  using Packed = std::shared_ptr<const std::string>;
+  using Waiter = std::function<void(const absl::StatusOr<Packed>&)>;
+
+  explicit AnswerCache(cache::Cache& cache) : cache_(cache) {}
+
+  Packed Get(absl::string_view key) { return cache_.Get(key); }
+
+  // Waits for the answer. The first to wait for a key gets a flight and must land it; the others
+  // get null.
+  class Flight;
+  std::shared_ptr<Flight> Join(const std::string& key, Waiter waiter);
+  // Stores the answer, unless it was invalidated since the flight began, and hands it to all who
+  // wait.
+  void Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Packed> answer,
+            absl::Duration ttl);
+
+  // What is stored, or fetched just now, is out of date.
+  void Invalidate(const std::string& key);
+
+ private:
+  cache::Cache& cache_;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<std::string, std::shared_ptr<Flight>> flights_ ABSL_GUARDED_BY(mutex_);
+};
+
+class AnswerCache::Flight {
+ private:
+  friend class AnswerCache;
+  std::string key_;
+  std::vector<Waiter> waiters_;
+  bool stale_ = false;
+};
+
+}  // namespace veche::gateway

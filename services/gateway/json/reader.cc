@@ -1,0 +1,408 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "absl/container/fixed_array.h"
+#include "absl/container/flat_hash_set.h"
+#include "services/gateway/json/json.h"
+#include "services/gateway/json/path.h"
+#include "services/gateway/json/scalar.h"
+#include "services/gateway/json/tokens.h"
+#include "services/gateway/json/well_known.h"
+#include "services/gateway/json/wire.h"
+
+namespace veche::gateway::json {
+namespace {
+
+using Type = Field::Type;
+
+constexpr int kMostViolations = 100;
+constexpr Problem kTwice = "comes twice";
+constexpr Problem kHalfCharacter = "has half of a surrogate pair (\\uD800 to \\uDFFF) in it";
+
+bool HasNull(const Field& field) {
+  if (field.repeated) return false;
+  return field.message != nullptr
+             ? field.message->well_known() == WellKnown::kValue
+             : field.enumeration != nullptr && field.enumeration->is_null_value;
+}
+
+// Which fields of an object came already.
+class Seen {
+ public:
+  explicit Seen(const MessageTable& table)
+      : fields_((table.fields().size() + 63) / 64, 0), oneofs_(table.oneof_count(), nullptr) {}
+  // False when it was there.
+  bool Add(size_t index) {
+    uint64_t& word = fields_[index / 64];
+    const uint64_t bit = uint64_t{1} << (index % 64);
+    const bool fresh = (word & bit) == 0;
+    word |= bit;
+    return fresh;
+  }
+  // The other member of its oneof that came, or nullptr.
+  const Field* AddToOneof(const Field& field) {
+    return std::exchange(oneofs_[field.oneof], &field);
+  }
+
+ private:
+  absl::FixedArray<uint64_t, 4> fields_;
+  absl::FixedArray<const Field*, 8> oneofs_;
+};
+
+// Walks the tokens and appends wire bytes. Functions named Read… return false when the text is
+// broken, which ends all; wrong values are violations, after which it goes on to find the others,
+// and what was written is of no use.
+class Reader {
+ public:
+  Reader(absl::string_view json, Violations* violations, std::string* wire)
+      : tokens_(json), violations_(*violations), out_(wire, json.size() + 64) {}
+
+  absl::Status Message(const MessageTable& table) {
+    return Finish(tokens_.ok() && ReadMessage(table, nullptr));
+  }
+  absl::Status OneField(const Field& field) {
+    const Path path(nullptr, field.json_name);
+    return Finish(tokens_.ok() && ReadField(field, &path));
+  }
+
+ private:
+  absl::Status Finish(bool ok) {
+    if (ok && !tokens_.done()) tokens_.Fail("there is more after the value");
+    if (tokens_.ok() && violations_count_ == 0) {
+      out_.Commit();
+    } else {
+      out_.Rollback();
+    }
+    return tokens_.status();
+  }
+
+  void Violate(const Path* path, absl::string_view description) {
+    if (++violations_count_ <= kMostViolations) {
+      violations_.Add(ToString(path), description);
+    }
+  }
+  // A value that cannot stand here: says so and goes past it.
+  bool Refuse(const Path* path, absl::string_view description) {
+    Violate(path, description);
+    return tokens_.SkipValue(depth_);
+  }
+
+  // Calls `member` at the name of each member of an object.
+  template <typename F>
+  bool ForEachMember(F member);
+
+  bool ReadMessage(const MessageTable& table, const Path* path);
+  bool ReadMembers(const MessageTable& table, const Path* path);
+  const Field* ReadName(const MessageTable& table, size_t* next, const Path* path);
+  bool ReadField(const Field& field, const Path* path);
+  bool ReadNull(const Field& field, const Path* path);
+  bool ReadList(const Field& field, const Path* path);
+  bool ReadMap(const Field& field, const Path* path);
+  bool ReadTagged(const Field& field, const Path* path);
+  bool ReadValue(const Field& field, const Path* path);
+  bool ReadNumber(const Field& field, const Path* path);
+  bool ReadString(const Field& field, const Path* path);
+  bool ReadWellKnown(const MessageTable& table, const Path* path);
+  bool ReadStructValue(const MessageTable& table, const Path* path);
+
+  Tokens tokens_;
+  Violations& violations_;
+  int violations_count_ = 0;
+  Output out_;
+  std::string name_;  // of a member, while it is looked up
+  int depth_ = 0;     // of messages on the wire
+};
+
+template <typename F>
+bool Reader::ForEachMember(F member) {
+  if (!tokens_.Take('{', "expected an object")) return false;
+  if (tokens_.Peek() == '}') return tokens_.Next(), true;
+  do {
+    if (tokens_.Peek() != '"') return tokens_.Fail("expected a name in quotes");
+    if (!member()) return false;
+  } while (tokens_.TakeComma('}'));
+  return tokens_.ok();
+}
+
+bool Reader::ReadMessage(const MessageTable& table, const Path* path) {
+  if (tokens_.Peek() == '{' && table.well_known() == WellKnown::kNone) {
+    return ReadMembers(table, path);
+  }
+  if (tokens_.Peek() == 'n' && table.well_known() != WellKnown::kValue) {
+    return Refuse(path, Expectation(table));
+  }
+  switch (table.well_known()) {
+    case WellKnown::kStruct:
+    case WellKnown::kListValue:
+    case WellKnown::kWrapper: {
+      const Field& inner = table.fields()[0];
+      return inner.repeated ? ReadField(inner, path) : ReadTagged(inner, path);
+    }
+    case WellKnown::kValue:
+      return ReadStructValue(table, path);
+    case WellKnown::kNone:
+    case WellKnown::kAny:
+      return Refuse(path, Expectation(table));
+    default:
+      return ReadWellKnown(table, path);
+  }
+}
+
+bool Reader::ReadMembers(const MessageTable& table, const Path* path) {
+  Seen seen(table);
+  size_t next = 0;  // clients tend to keep our order
+  return ForEachMember([&] {
+    const Field* field = ReadName(table, &next, path);
+    if (field == nullptr) return tokens_.ok();  // gone past
+    const Path here(path, field->json_name);
+    if (!seen.Add(table.IndexOf(*field))) return Refuse(&here, kTwice);
+    if (field->oneof >= 0 && (tokens_.Peek() != 'n' || HasNull(*field))) {
+      if (const Field* other = seen.AddToOneof(*field)) {
+        return Refuse(&here, absl::StrCat("cannot stand beside ", other->json_name,
+                                          "; only one of them may be set"));
+      }
+    }
+    return ReadField(*field, &here);
+  });
+}
+
+// Name and colon. nullptr where the field is unknown (its value is gone past then) or the text
+// broken.
+const Field* Reader::ReadName(const MessageTable& table, size_t* next, const Path* path) {
+  const Field* field = nullptr;
+  if (*next < table.fields().size() && tokens_.TakeString(table.fields()[*next].json_name)) {
+    field = &table.fields()[*next];
+  } else {
+    absl::string_view name;
+    if (!tokens_.RawString(&name)) return nullptr;
+    if (name.find('\\') == absl::string_view::npos) {
+      tokens_.Next();
+    } else {
+      if (!tokens_.TakeAnyString(&name_)) return nullptr;
+      name = name_;
+    }
+    field = table.ByName(name);
+    if (field == nullptr) {
+      const Path here(path, name);
+      Violate(&here, "is not a field of this message");
+      if (tokens_.TakeColon()) tokens_.SkipValue(depth_);
+      return nullptr;
+    }
+  }
+  *next = table.IndexOf(*field) + 1;
+  return tokens_.TakeColon() ? field : nullptr;
+}
+
+bool Reader::ReadField(const Field& field, const Path* path) {
+  if (field.type == Type::TYPE_GROUP) return Refuse(path, "is a group, which JSON cannot say");
+  if (tokens_.Peek() == 'n') return ReadNull(field, path);
+  if (field.map) return ReadMap(field, path);
+  if (field.repeated) return ReadList(field, path);
+  return ReadTagged(field, path);
+}
+
+// Null is the same as absent, but for the types that have a null of their own.
+bool Reader::ReadNull(const Field& field, const Path* path) {
+  return HasNull(field) ? ReadTagged(field, path) : tokens_.TakeWord("null");
+}
+
+bool Reader::ReadTagged(const Field& field, const Path* path) {
+  out_.Put(field.tag_bytes());
+  return ReadValue(field, path);
+}
+
+bool Reader::ReadList(const Field& field, const Path* path) {
+  if (tokens_.Peek() != '[') return Refuse(path, "must be a list");
+  tokens_.Next();
+  if (tokens_.Peek() == ']') return tokens_.Next(), true;
+  size_t begin = 0;
+  if (field.packed) {
+    out_.Put(field.tag_bytes());
+    begin = out_.BeginLength();
+  }
+  size_t index = 0;
+  do {
+    const Path here(path, index++);
+    if (!(field.packed ? ReadValue(field, &here) : ReadTagged(field, &here))) return false;
+  } while (tokens_.TakeComma(']'));
+  if (field.packed) out_.EndLength(begin);
+  return tokens_.ok();
+}
+
+bool Reader::ReadMap(const Field& field, const Path* path) {
+  if (tokens_.Peek() != '{') return Refuse(path, "must be an object");
+  const Field& key = field.message->fields()[0];
+  const Field& value = field.message->fields()[1];
+  absl::flat_hash_set<std::string> seen;  // keys as the wire has them: "1" and "1.0" are the same
+  if (++depth_ > kMaxDepth) return tokens_.FailTooDeep();
+  const bool ok = ForEachMember([&] {
+    std::string name;
+    bool half = false;
+    if (!tokens_.TakeAnyString(&name, &half) || !tokens_.TakeColon()) return false;
+    const Path here = Path::Key(path, name);
+    if (half) return Refuse(&here, kHalfCharacter);
+    out_.Put(field.tag_bytes());
+    const size_t begin = out_.BeginLength();
+    out_.Put(key.tag_bytes());
+    const size_t key_begin = out_.size();
+    if (Problem problem = AppendText(key, name, out_)) {
+      return Refuse(&here, absl::StrCat("the key ", problem));
+    }
+    const absl::string_view key_bytes = out_.From(key_begin);
+    if (!seen.emplace(key_bytes.data(), key_bytes.size()).second) return Refuse(&here, kTwice);
+    if (!ReadTagged(value, &here)) return false;
+    out_.EndLength(begin);
+    return true;
+  });
+  --depth_;
+  return ok;
+}
+
+// A value without its tag, not null (save where the type has one), not a list.
+bool Reader::ReadValue(const Field& field, const Path* path) {
+  if (field.message != nullptr) {
+    if (++depth_ > kMaxDepth) return tokens_.FailTooDeep();
+    const size_t begin = out_.BeginLength();
+    const bool ok = field.message->well_known() == WellKnown::kNone && tokens_.Peek() == '{'
+                        ? ReadMembers(*field.message, path)
+                        : ReadMessage(*field.message, path);
+    --depth_;
+    if (!ok) return false;
+    out_.EndLength(begin);
+    return true;
+  }
+  switch (tokens_.Peek()) {
+    case '"':
+      return ReadString(field, path);
+    case 't':
+    case 'f': {
+      if (field.type != Type::TYPE_BOOL) return Refuse(path, Expectation(field));
+      const bool value = tokens_.Peek() == 't';
+      out_.Put(value ? '\1' : '\0');
+      return tokens_.TakeWord(value ? "true" : "false");
+    }
+    case 'n':
+      if (HasNull(field)) {
+        out_.Put('\0');
+        return tokens_.TakeWord("null");
+      }
+      return Refuse(path, Expectation(field));
+    case '{':
+    case '[':
+      return Refuse(path, Expectation(field));
+    default:
+      return ReadNumber(field, path);
+  }
+}
+
+bool Reader::ReadNumber(const Field& field, const Path* path) {
+  if (tokens_.done()) return tokens_.Fail("expected a value");
+  const absl::string_view text = tokens_.Scalar();
+  if (Problem problem = AppendNumber(field, text, out_)) return Refuse(path, problem);
+  tokens_.Next();
+  return true;
+}
+
+bool Reader::ReadString(const Field& field, const Path* path) {
+  absl::string_view raw;
+  if (!tokens_.RawString(&raw)) return false;
+  const bool plain = raw.empty() || std::memchr(raw.data(), '\\', raw.size()) == nullptr;
+  if (field.type == Type::TYPE_STRING) {
+    if (plain) {
+      out_.PutVarint(raw.size());
+      out_.Put(raw);
+    } else {
+      const size_t begin = out_.BeginLength();
+      const Unescaped result = Unescape(raw, out_);
+      if (result == Unescaped::kBroken) return tokens_.Fail("the string has a wrong escape");
+      if (result == Unescaped::kHalfSurrogate) Violate(path, kHalfCharacter);
+      out_.EndLength(begin);
+    }
+    tokens_.Next();
+    return true;
+  }
+  std::string unescaped;
+  absl::string_view text = raw;
+  if (plain) {
+    tokens_.Next();
+  } else {
+    if (!tokens_.TakeAnyString(&unescaped)) return false;
+    text = unescaped;
+  }
+  Problem problem = field.type == Type::TYPE_BOOL ? Expectation(field)
+                    : field.type == Type::TYPE_ENUM && field.enumeration->is_null_value
+                        ? "must be null"
+                        : AppendText(field, text, out_);
+  if (problem != nullptr) Violate(path, problem);
+  return true;
+}
+
+// The types that are strings in JSON.
+bool Reader::ReadWellKnown(const MessageTable& table, const Path* path) {
+  if (tokens_.Peek() != '"') return Refuse(path, Expectation(table));
+  absl::string_view text;
+  if (!tokens_.RawString(&text)) return false;
+  std::string unescaped;
+  if (text.find('\\') == absl::string_view::npos) {
+    tokens_.Next();
+  } else {
+    if (!tokens_.TakeAnyString(&unescaped)) return false;
+    text = unescaped;
+  }
+  if (!AppendWellKnownText(table.well_known(), text, /*any_case=*/false, out_)) {
+    Violate(path, Expectation(table));
+  }
+  return true;
+}
+
+bool Reader::ReadStructValue(const MessageTable& table, const Path* path) {
+  // The members of google.protobuf.Value by their numbers.
+  uint32_t member = 2;  // number_value
+  switch (tokens_.Peek()) {
+    case 'n':
+      member = 1;  // null_value
+      break;
+    case '"':
+      member = 3;  // string_value
+      break;
+    case 't':
+    case 'f':
+      member = 4;  // bool_value
+      break;
+    case '{':
+      member = 5;  // struct_value
+      break;
+    case '[':
+      member = 6;  // list_value
+      break;
+    default:
+      break;
+  }
+  return ReadTagged(*table.ByNumber(member), path);
+}
+
+}  // namespace
+
+absl::Status ReadJson(const MessageTable& table, absl::string_view json, Violations* violations,
+                      std::string* wire) {
+  return Reader(json, violations, wire).Message(table);
+}
+
+absl::Status ReadJson(const MessageTable& table, absl::string_view json, std::string* wire) {
+  Violations violations;
+  absl::Status status = ReadJson(table, json, &violations, wire);
+  return status.ok() ? violations.ToStatus() : status;
+}
+
+absl::Status ReadFieldJson(const MessageTable& table, uint32_t number, absl::string_view json,
+                           Violations* violations, std::string* wire) {
+  const Field* field = table.ByNumber(number);
+  if (field == nullptr) {
+    return MakeError(absl::StatusCode::kInternal, "veche", "NO_SUCH_FIELD",
+                     "The message has no such field.");
+  }
+  return Reader(json, violations, wire).OneField(*field);
+}
+
+}  // namespace veche::gateway::json

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "services/gateway/json/table.h"
+#include "services/gateway/json/wire.h"
+
+// Scalars between text and wire. Internal to this folder.
+
+namespace veche::gateway::json {
+
+// nullptr when all is well, else a text for the client that says what is expected: "must be …".
+using Problem = const char*;
+
+// Values as JSON.
+template <typename T>
+void WriteInteger(T value, Output& out) {
+  char* p = out.Need(20);
+  out.Advance(std::to_chars(p, p + 20, value).ptr);
+}
+template <typename T>
+void WriteQuotedInteger(T value, Output& out) {
+  char* p = out.Need(22);
+  *p = '"';
+  p = std::to_chars(p + 1, p + 21, value).ptr;
+  *p++ = '"';
+  out.Advance(p);
+}
+void WriteDouble(double value, Output& out);
+void WriteFloat(float value, Output& out);
+void WriteBase64(absl::string_view bytes, Output& out);
+// False when `text` is not UTF-8; what was written is of no use then.
+bool WriteString(absl::string_view text, Output& out);
+
+// Numbers from JSON's number tokens, and from the same text in quotes, in a URL or as a map's key.
+// 1.0 and 1e3 are whole numbers too. Appends the value as the wire has it, without a tag.
+Problem AppendNumber(const Field& field, absl::string_view text, Output& out);
+// Any scalar from text without quotes: besides numbers NaN, Infinity, -Infinity, true, false, names
+// of enums, strings, bytes in base64 (both alphabets, with or without padding).
+Problem AppendText(const Field& field, absl::string_view text, Output& out);
+
+// Length and bytes. False when `text` is not base64.
+bool AppendBase64(absl::string_view text, Output& out);
+
+// What a field wants, for values of another type.
+Problem Expectation(const Field& field);
+Problem Expectation(const MessageTable& message);
+
+}  // namespace veche::gateway::json

@@ -1,0 +1,131 @@
+#include "services/gateway/module.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/gateway/pages.h"
+#include "veche/appeals/v1/appeals.pb.h"
+#include "veche/classification/v1/classification.pb.h"
+#include "veche/directory/v1/directory.pb.h"
+#include "veche/identity/v1/identity.pb.h"
+#include "veche/notifications/v1/notifications.pb.h"
+
+namespace veche::gateway {
+namespace {
+
+// How long requests may take to finish when the process is told to stop.
+constexpr absl::Duration kPatience = absl::Seconds(5);
+
+struct PublicFile {
+  const char* service;  // as Channels knows it
+  const google::protobuf::FileDescriptor* file;
+};
+
+// A new service behind the gateway is a line here; a new RPC is none.
+std::vector<PublicFile> PublicFiles() {
+  return {
+      {"identity", identity::v1::Me::descriptor()->file()},
+      {"directory", directory::v1::District::descriptor()->file()},
+      {"classification", classification::v1::Candidate::descriptor()->file()},
+      {"appeals", appeals::v1::Appeal::descriptor()->file()},
+      {"notifications", notifications::v1::Notification::descriptor()->file()},
+  };
+}
+
+class GatewayModule final : public rpc::Module {
+ public:
+  explicit GatewayModule(HttpServerOptions options) : options_(std::move(options)) {}
+  ~GatewayModule() override {
+    Stop();
+    gateway_->WaitIdle();
+  }
+
+  absl::Status Build(const rpc::Environment& environment) {
+    std::vector<GatewayService> services;
+    for (const PublicFile& entry : PublicFiles()) {
+      for (int i = 0; i < entry.file->service_count(); ++i) {
+        services.push_back({entry.file->service(i), environment.channels.For(entry.service)});
+      }
+    }
+    ASSIGN_OR_RETURN(gateway_,
+                     Gateway::Create(GatewayOptionsOf(environment.config), std::move(services),
+                                     MakePages(PublicServices(), environment.config.city().title()),
+                                     environment.clock, environment.telemetry));
+    return absl::OkStatus();
+  }
+
+  absl::Status Start() override {
+    ASSIGN_OR_RETURN(server_, HttpServer::Start(options_, *gateway_));
+    return absl::OkStatus();
+  }
+  absl::Status Ready() override {
+    return server_ ? absl::OkStatus() : absl::UnavailableError("does not listen yet");
+  }
+  std::string address() const override {
+    if (!server_) return "";
+    return absl::StrCat(options_.address.substr(0, options_.address.rfind(':')), ":",
+                        server_->port());
+  }
+  void Stop() override {
+    if (server_) server_->Stop(kPatience);
+  }
+
+ private:
+  const HttpServerOptions options_;
+  std::unique_ptr<Gateway> gateway_;
+  std::unique_ptr<HttpServer> server_;  // destroyed before the gateway it calls
+};
+
+template <typename Limit, typename Value>
+void Set(Value configured, Limit& limit) {
+  if (configured != 0) limit = static_cast<Limit>(configured);
+}
+
+}  // namespace
+
+std::vector<const google::protobuf::ServiceDescriptor*> PublicServices() {
+  std::vector<const google::protobuf::ServiceDescriptor*> result;
+  for (const PublicFile& entry : PublicFiles()) {
+    for (int i = 0; i < entry.file->service_count(); ++i) result.push_back(entry.file->service(i));
+  }
+  return result;
+}
+
+GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
+  GatewayOptions options;
+  const config::v1::Limits& limits = config.limits();
+  Set(limits.body_bytes(), options.body_bytes);
+  Set(limits.file_bytes(), options.file_bytes);
+  Set(limits.in_flight(), options.in_flight);
+  Set(limits.caller_rate(), options.caller_rate);
+  Set(limits.caller_burst(), options.caller_burst);
+  Set(limits.address_rate(), options.address_rate);
+  Set(limits.address_burst(), options.address_burst);
+  Set(limits.streams_per_caller(), options.streams_per_caller);
+  return options;
+}
+
+HttpServerOptions HttpServerOptionsOf(const config::v1::Config& config) {
+  HttpServerOptions options;
+  const config::v1::Limits& limits = config.limits();
+  if (!config.http().address().empty()) options.address = config.http().address();
+  options.tls_certificate_file = config.http().tls_certificate_file();
+  options.tls_key_file = config.http().tls_key_file();
+  Set(config.http().threads(), options.threads);
+  Set(limits.header_bytes(), options.header_bytes);
+  Set(limits.connections(), options.connections);
+  if (limits.request_seconds() != 0) {
+    options.request_timeout = absl::Seconds(limits.request_seconds());
+  }
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
+    const rpc::Environment& environment) {
+  auto module = std::make_unique<GatewayModule>(HttpServerOptionsOf(environment.config));
+  RETURN_IF_ERROR(module->Build(environment));
+  return module;
+}
+
+}  // namespace veche::gateway

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/module.h"
+#include "services/gateway/gateway.h"
+#include "services/gateway/http_server.h"
+
+namespace veche::gateway {
+
+// The HTTP gateway to all services of the suite. Serves from Start to Stop, which lets requests
+// finish and closes streams.
+absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
+    const rpc::Environment& environment);
+
+// The limits of the configuration: zero is the default, -1 is none.
+GatewayOptions GatewayOptionsOf(const config::v1::Config& config);
+HttpServerOptions HttpServerOptionsOf(const config::v1::Config& config);
+
+// Every service that is behind the gateway, for the OpenAPI document.
+std::vector<const google::protobuf::ServiceDescriptor*> PublicServices();
+
+}  // namespace veche::gateway
