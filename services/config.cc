@@ -1,0 +1,128 @@
+#include "services/config.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "common/base/status_macros.h"
+#include "services/modules.h"
+
+namespace veche {
+namespace {
+
+using config::v1::Config;
+
+void ApplyFlags(const ConfigFlags& flags, Config& config) {
+  if (!flags.data_dir.empty()) config.set_data_dir(flags.data_dir);
+  if (!flags.http_address.empty()) config.mutable_http()->set_address(flags.http_address);
+  if (!flags.grpc_address.empty()) config.mutable_grpc()->set_address(flags.grpc_address);
+  if (!flags.admin_address.empty()) config.mutable_admin()->set_address(flags.admin_address);
+  if (!flags.services.empty()) {
+    config.clear_services();
+    for (absl::string_view service : absl::StrSplit(flags.services, ',', absl::SkipWhitespace())) {
+      config.add_services(std::string(service));
+    }
+  }
+}
+
+void RemoveLimits(config::v1::Limits& limits) {
+  limits.set_connections(-1);
+  limits.set_in_flight(-1);
+  limits.set_caller_rate(-1);
+  limits.set_address_rate(-1);
+  limits.set_streams_per_caller(-1);
+}
+
+void SetDefault(std::string* field, absl::string_view value) {
+  if (field->empty()) *field = std::string(value);
+}
+
+void ApplyDefaults(Config& config) {
+  SetDefault(config.mutable_data_dir(), ".veche");
+  SetDefault(config.mutable_http()->mutable_address(), "127.0.0.1:8080");
+  SetDefault(config.mutable_admin()->mutable_address(), "127.0.0.1:8081");
+  SetDefault(config.mutable_city()->mutable_title(), "Казань");
+  SetDefault(config.mutable_city()->mutable_time_zone(), "Europe/Moscow");
+  SetDefault(config.mutable_city()->mutable_language(), "ru");
+  SetDefault(config.mutable_log()->mutable_level(), "info");
+  if (config.http().threads() == 0) config.mutable_http()->set_threads(2);
+  if (config.services().size() == 1 && config.services(0) == "all") config.clear_services();
+  if (config.services().empty()) {
+    for (const ModuleEntry& module : Modules()) config.add_services(std::string(module.name));
+  }
+}
+
+absl::Status Bad(absl::string_view field, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("Configuration: ", field, ": ", why));
+}
+
+absl::Status CheckServices(const Config& config) {
+  std::vector<absl::string_view> known;
+  for (const ModuleEntry& module : Modules()) known.push_back(module.name);
+  for (const std::string& service : config.services()) {
+    if (std::find(known.begin(), known.end(), service) == known.end()) {
+      return Bad("services", absl::StrCat("there is no service \"", service, "\"; there are: all, ",
+                                          absl::StrJoin(known, ", "), "."));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check(const Config& config) {
+  RETURN_IF_ERROR(CheckServices(config));
+  const auto& http = config.http();
+  if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
+    return Bad("http", "tlsCertificateFile and tlsKeyFile go together.");
+  }
+  const auto& grpc = config.grpc();
+  const int tls_files = !grpc.tls_certificate_file().empty() + !grpc.tls_key_file().empty() +
+                        !grpc.tls_ca_file().empty();
+  if (tls_files != 0 && tls_files != 3) {
+    return Bad("grpc", "tlsCertificateFile, tlsKeyFile and tlsCaFile go together.");
+  }
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(config.city().time_zone(), &zone)) {
+    return Bad("city.timeZone",
+               absl::StrCat("\"", config.city().time_zone(), "\" is not an IANA time zone."));
+  }
+  static constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
+  if (std::find(std::begin(kLevels), std::end(kLevels), config.log().level()) ==
+      std::end(kLevels)) {
+    return Bad("log.level", "say debug, info, warning or error.");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Config> ParseConfig(absl::string_view json, const ConfigFlags& flags) {
+  Config config;
+  auto parsed = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(json.data(), json.size()), &config);
+  if (!parsed.ok()) return Bad("the file is not right", std::string(parsed.message()));
+  ApplyFlags(flags, config);
+  if (flags.limits == "none") {
+    RemoveLimits(*config.mutable_limits());
+  } else if (!flags.limits.empty()) {
+    return Bad("--limits", "the only value is none.");
+  }
+  ApplyDefaults(config);
+  RETURN_IF_ERROR(Check(config));
+  return config;
+}
+
+absl::StatusOr<Config> LoadConfig(const ConfigFlags& flags) {
+  if (flags.file.empty()) return ParseConfig("{}", flags);
+  std::ifstream in(flags.file);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return Bad("--config", absl::StrCat("cannot read ", flags.file, "."));
+  return ParseConfig(text.str(), flags);
+}
+
+}  // namespace veche

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "veche/config/v1/config.pb.h"
+
+namespace veche {
+
+// What people set by hand on the command line; wins over the file. Empty: not set.
+struct ConfigFlags {
+  std::string file;
+  std::string data_dir;
+  std::string services;  // comma-separated
+  std::string http_address;
+  std::string grpc_address;
+  std::string admin_address;
+  std::string limits;  // "none": no limits at all, for load tests
+};
+
+// The file (JSON of veche.config.v1.Config) with the flags over it and defaults under it.
+// InvalidArgument with what is wrong and where: an unknown field, an unknown service, TLS files
+// that come without each other.
+absl::StatusOr<config::v1::Config> LoadConfig(const ConfigFlags& flags);
+
+// The same from a JSON text; for tests.
+absl::StatusOr<config::v1::Config> ParseConfig(absl::string_view json, const ConfigFlags& flags);
+
+}  // namespace veche

@@ -1,0 +1,61 @@
+#include "services/config.h"
+
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/modules.h"
+
+namespace veche {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(ConfigTest, EverythingHasADefault) {
+  auto config = ParseConfig("{}", {});
+  ASSERT_OK(config);
+  EXPECT_EQ(config->http().address(), "127.0.0.1:8080");
+  EXPECT_EQ(config->data_dir(), ".veche");
+  EXPECT_EQ(config->services_size(), static_cast<int>(Modules().size()));
+}
+
+TEST(ConfigTest, FlagsWinOverTheFile) {
+  auto config = ParseConfig(R"({"dataDir": "a", "http": {"address": "127.0.0.1:1"}})",
+                            {.data_dir = "b", .services = "appeals,identity"});
+  ASSERT_OK(config);
+  EXPECT_EQ(config->data_dir(), "b");
+  EXPECT_EQ(config->http().address(), "127.0.0.1:1");
+  EXPECT_EQ(config->services_size(), 2);
+}
+
+TEST(ConfigTest, WhatIsWrongIsNamed) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"htp": {}})", "htp"},
+      {R"({"http": )", "not right"},
+      {R"({"services": ["polling"]})", "there is no service \"polling\""},
+      {R"({"http": {"tlsKeyFile": "k"}})", "go together"},
+      {R"({"grpc": {"tlsKeyFile": "k"}})", "go together"},
+      {R"({"city": {"timeZone": "Mars/Base"}})", "Mars/Base"},
+      {R"({"log": {"level": "loud"}})", "log.level"},
+  };
+  for (const auto& [json, says] : cases) {
+    auto config = ParseConfig(json, {});
+    ASSERT_FALSE(config.ok()) << json;
+    EXPECT_THAT(std::string(config.status().message()), HasSubstr(says));
+  }
+}
+
+TEST(ConfigTest, LimitsCanBeOffForLoadTestsOnly) {
+  EXPECT_EQ(ParseConfig("{}", {.limits = "none"})->limits().connections(), -1);
+  EXPECT_FALSE(ParseConfig("{}", {.limits = "some"}).ok());
+}
+
+TEST(ModulesTest, EachStandsAfterThoseItCalls) {
+  std::vector<absl::string_view> before;
+  for (const ModuleEntry& module : Modules()) {
+    for (absl::string_view called : module.calls) EXPECT_THAT(before, ::testing::Contains(called));
+    before.push_back(module.name);
+  }
+}
+
+}  // namespace
+}  // namespace veche

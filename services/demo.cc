@@ -1,0 +1,84 @@
+#include "services/demo.h"
+
+#include <algorithm>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_join.h"
+#include "absl/synchronization/notification.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/call.h"
+#include "common/rpc/status.h"
+#include "services/appeals/demo.h"
+#include "services/directory/demo.h"
+#include "services/identity/demo.h"
+#include "veche/directory/v1/directory.grpc.pb.h"
+
+namespace veche {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Minutes(1);
+constexpr absl::Duration kBetweenTries = absl::Milliseconds(200);
+
+bool Hosts(const config::v1::Config& config, absl::string_view service) {
+  return std::find(config.services().begin(), config.services().end(), service) !=
+         config.services().end();
+}
+
+// Another process may start later than this one.
+absl::Status Retry(absl::FunctionRef<absl::Status()> action) {
+  const absl::Time deadline = absl::Now() + kPatience;
+  absl::Notification never;
+  while (true) {
+    absl::Status status = action();
+    if (status.ok() || absl::Now() > deadline) return status;
+    never.WaitForNotificationWithTimeout(kBetweenTries);
+  }
+}
+
+absl::StatusOr<std::vector<identity::DemoDepartment>> Departments(Suite& suite) {
+  auto directory = directory::v1::Directory::NewStub(suite.ChannelTo("directory"));
+  auto context = rpc::NewBackgroundContext("identity", absl::Seconds(5));
+  directory::v1::ListDepartmentsResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpc(directory->ListDepartments(context.get(), {}, &response)));
+  if (response.departments().empty())
+    return absl::UnavailableError("The directory has no departments yet.");
+  std::vector<identity::DemoDepartment> departments;
+  for (const auto& department : response.departments())
+    departments.push_back({department.name(), department.title()});
+  return departments;
+}
+
+absl::Status LoadStaff(Suite& suite, std::ostream& out) {
+  std::vector<identity::DemoDepartment> departments;
+  RETURN_IF_ERROR(Retry([&]() -> absl::Status {
+    ASSIGN_OR_RETURN(departments, Departments(suite));
+    return absl::OkStatus();
+  }));
+  const std::filesystem::path file = suite.data_dir() / "demo-accounts.json";
+  ASSIGN_OR_RETURN(
+      std::vector<identity::DemoAccount> accounts,
+      identity::CreateDemoStaff(
+          suite.ChannelTo("identity"),
+          [] { return rpc::NewBackgroundContext("demo", absl::Seconds(30)); }, departments, file));
+  out << "Demo accounts (" << file.string() << "):\n";
+  for (const identity::DemoAccount& account : accounts) {
+    out << "  " << account.login << "  " << account.password << "  "
+        << absl::StrJoin(account.roles, ",") << "  " << account.department << "\n";
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostream& out) {
+  if (Hosts(config, "directory"))
+    RETURN_IF_ERROR(directory::LoadDemoCity(suite.ChannelTo("directory")));
+  if (Hosts(config, "identity")) RETURN_IF_ERROR(LoadStaff(suite, out));
+  if (Hosts(config, "appeals")) {
+    RETURN_IF_ERROR(
+        Retry([&] { return appeals::LoadDemoAppeals(suite.ChannelTo("appeals"), absl::Now()); }));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace veche

@@ -1,0 +1,20 @@
+// `veche`: the suite, or some of its services, and the commands that go with it.
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "services/commands.h"
+#include "services/serve.h"
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (!arguments.empty() && arguments[0] == "import") {
+    return veche::RunImport({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "classifier") {
+    return veche::RunClassifier({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
+  return veche::Serve(argc, argv);
+}

@@ -1,0 +1,137 @@
+#include "services/suite.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/status.h"
+#include "prometheus/registry.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
+
+namespace veche {
+namespace {
+
+observe::Level LevelOf(const config::v1::Log& log) {
+  if (log.level() == "debug") return observe::Level::kDebug;
+  if (log.level() == "warning") return observe::Level::kWarning;
+  if (log.level() == "error") return observe::Level::kError;
+  return observe::Level::kInfo;
+}
+
+absl::StatusOr<std::vector<auth::PublicKey>> FetchKeys(rpc::Channels& channels) {
+  auto identity = identity::v1::Identity::NewStub(channels.For("identity"));
+  // Public, and this process may be any service: no name is claimed.
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
+  identity::v1::KeySet keys;
+  RETURN_IF_ERROR(rpc::FromGrpc(identity->GetKeys(&context, {}, &keys)));
+  std::vector<auth::PublicKey> result;
+  for (const auto& key : keys.keys()) {
+    std::string bytes;
+    if (absl::WebSafeBase64Unescape(key.x(), &bytes)) result.push_back({key.kid(), bytes});
+  }
+  return result;
+}
+
+}  // namespace
+
+// What outsiders see on the gRPC port: the services of all modules side by side.
+class Suite::Exposed final : public rpc::Module {
+ public:
+  explicit Exposed(std::vector<grpc::Service*> services) : services_(std::move(services)) {}
+  std::vector<grpc::Service*> services() override { return services_; }
+
+ private:
+  const std::vector<grpc::Service*> services_;
+};
+
+Suite::Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folder)
+    : config_(config),
+      folder_(std::move(folder)),
+      telemetry_{observe::MakeJsonLogger("veche", LevelOf(config.log())),
+                 std::make_shared<prometheus::Registry>()},
+      channels_(config_),
+      verifier_([this] { return FetchKeys(channels_); }, clock_) {}
+
+Suite::~Suite() { Stop(clock_.Now() + absl::Seconds(5)); }
+
+absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& config) {
+  ASSIGN_OR_RETURN(auto folder, DataFolder::Open(config.data_dir()));
+  std::unique_ptr<Suite> suite(new Suite(config, std::move(folder)));
+  for (const ModuleEntry& entry : Modules()) {
+    if (std::find(config.services().begin(), config.services().end(), entry.name) ==
+        config.services().end())
+      continue;
+    absl::Status started = suite->StartModule(entry);
+    if (!started.ok()) {
+      return absl::Status(started.code(), absl::StrCat("The service ", entry.name,
+                                                       " does not start: ", started.message()));
+    }
+  }
+  RETURN_IF_ERROR(suite->Expose());
+  return suite;
+}
+
+absl::Status Suite::StartModule(const ModuleEntry& entry) {
+  const rpc::Environment environment{
+      .config = config_,
+      .data_dir = folder_->path(),
+      .channels = channels_,
+      .verifier = verifier_,
+      .clock = clock_,
+      .ids = ids_,
+      .telemetry = {observe::MakeJsonLogger(entry.name, LevelOf(config_.log())),
+                    telemetry_.metrics}};
+  ASSIGN_OR_RETURN(std::unique_ptr<rpc::Module> module, entry.create(environment));
+  std::unique_ptr<rpc::Server> server;
+  if (!module->services().empty()) {
+    ASSIGN_OR_RETURN(server, rpc::Server::Start(*module, config_.grpc(), ""));
+    channels_.AddLocal(entry.name, server->grpc());
+  }
+  running_.push_back({std::string(entry.name), std::move(module), std::move(server)});
+  return running_.back().module->Start();
+}
+
+absl::Status Suite::Expose() {
+  if (config_.grpc().address().empty()) return absl::OkStatus();
+  std::vector<grpc::Service*> services;
+  for (const Running& running : running_) {
+    for (grpc::Service* service : running.module->services()) services.push_back(service);
+  }
+  if (services.empty()) return absl::OkStatus();
+  exposed_ = std::make_unique<Exposed>(std::move(services));
+  ASSIGN_OR_RETURN(exposed_server_,
+                   rpc::Server::Start(*exposed_, config_.grpc(), config_.grpc().address()));
+  return absl::OkStatus();
+}
+
+std::map<std::string, absl::Status> Suite::Readiness() {
+  std::map<std::string, absl::Status> result;
+  for (const Running& running : running_) result.emplace(running.name, running.module->Ready());
+  return result;
+}
+
+std::string Suite::address() const {
+  for (const Running& running : running_) {
+    if (std::string address = running.module->address(); !address.empty()) return address;
+  }
+  return "";
+}
+
+int Suite::grpc_port() const { return exposed_server_ == nullptr ? 0 : exposed_server_->port(); }
+
+void Suite::Stop(absl::Time deadline) {
+  // The gateway is last in the table, so it drains first. A module ends its own streams; a server
+  // that is shut down before would wait for them.
+  for (auto it = running_.rbegin(); it != running_.rend(); ++it) it->module->Stop();
+  if (exposed_server_ != nullptr) exposed_server_->Shutdown(deadline);
+  exposed_server_.reset();
+  while (!running_.empty()) {
+    if (running_.back().server != nullptr) running_.back().server->Shutdown(deadline);
+    running_.back().server.reset();
+    running_.pop_back();
+  }
+}
+
+}  // namespace veche

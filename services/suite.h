@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/auth/token.h"
+#include "common/base/clock.h"
+#include "common/base/id.h"
+#include "common/observe/telemetry.h"
+#include "common/rpc/channels.h"
+#include "common/rpc/module.h"
+#include "common/rpc/server.h"
+#include "services/data_folder.h"
+#include "services/modules.h"
+#include "veche/config/v1/config.pb.h"
+
+namespace veche {
+
+// The services of this process: built and started in the order of the module table, stopped in
+// reverse.
+class Suite {
+ public:
+  // Starts the services that `config` names; they answer when this returns.
+  static absl::StatusOr<std::unique_ptr<Suite>> Start(const config::v1::Config& config);
+  ~Suite();
+
+  // Whether each service can do its work, by name. Any thread.
+  std::map<std::string, absl::Status> Readiness();
+
+  // A channel to a service, as the modules have it.
+  std::shared_ptr<grpc::Channel> ChannelTo(absl::string_view service) {
+    return channels_.For(service);
+  }
+  const observe::Telemetry& telemetry() const { return telemetry_; }
+  // Where people reach it ("127.0.0.1:8080"); "" without the gateway.
+  std::string address() const;
+  int grpc_port() const;  // 0 when not exposed
+  const std::filesystem::path& data_dir() const { return folder_->path(); }
+
+  // Drains: what runs may take until `deadline`. Called once.
+  void Stop(absl::Time deadline);
+
+ private:
+  struct Running {
+    std::string name;
+    std::unique_ptr<rpc::Module> module;
+    std::unique_ptr<rpc::Server>
+        server;  // in this process only; null for a module without services
+  };
+  class Exposed;
+
+  Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folder);
+  absl::Status StartModule(const ModuleEntry& entry);
+  absl::Status Expose();
+
+  const config::v1::Config config_;
+  const std::unique_ptr<DataFolder> folder_;
+  SystemClock clock_;
+  UlidSource ids_{clock_};
+  observe::Telemetry telemetry_;
+  rpc::Channels channels_;
+  auth::TokenVerifier verifier_;
+  std::vector<Running> running_;
+  std::unique_ptr<Exposed> exposed_;  // all services on the gRPC port, when one is configured
+  std::unique_ptr<rpc::Server> exposed_server_;
+};
+
+}  // namespace veche
