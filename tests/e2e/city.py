@@ -1,0 +1,339 @@
+"""A running Veche for end-to-end tests: in one process, or one process a service over mutual TLS."""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.parse
+import uuid
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("VECHE_BINARY", str(SOURCE / "build/release/veche"))
+SERVICES = ["identity", "directory", "classification", "appeals", "notifications", "gateway"]
+PATIENCE = 30  # seconds before a condition that should come is given up
+
+
+def wait_for(condition, what, seconds=PATIENCE):
+    """Polls until condition() is true and returns its value."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds} s in vain: {what}")
+        time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Response:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:600]!r}"
+
+
+class Client:
+    """Speaks HTTP as a phone or browser would: one keep-alive connection, perhaps a token."""
+
+    def __init__(self, address, token=None):
+        self.address, self.token = address, token
+        self.connection = None
+
+    def request(self, method, path, body=None, headers=None, raw=None):
+        headers = dict(headers or {})
+        if self.token and "Authorization" not in headers:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = raw
+        if body is not None:
+            data = json.dumps(body).encode()
+        if data is not None:
+            headers.setdefault("Content-Type", "application/json")
+        for attempt in (1, 2):
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
+            try:
+                self.connection.request(method, path, body=data, headers=headers)
+                answer = self.connection.getresponse()
+                return Response(answer.status, answer.headers, answer.read())
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                self.close()
+                if attempt == 2 or method != "GET":
+                    raise
+
+    def get(self, path, **parameters):
+        if parameters:
+            path += "?" + urllib.parse.urlencode(parameters)
+        return self.request("GET", path)
+
+    def post(self, path, body=None, key=None, headers=None):
+        headers = dict(headers or {})
+        if key:
+            headers["Idempotency-Key"] = key
+        return self.request("POST", path, {} if body is None else body, headers)
+
+    def close(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+class EventStream:
+    """Server-sent events, read in the background."""
+
+    def __init__(self, address, path, token=None, last_event_id=None):
+        self.connection = http.client.HTTPConnection(address, timeout=PATIENCE)
+        headers = {"Accept": "text/event-stream"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if last_event_id:
+            headers["Last-Event-ID"] = last_event_id
+        self.connection.request("GET", path, headers=headers)
+        self.response = self.connection.getresponse()
+        self.status, self.headers = self.response.status, self.response.headers
+        self.events, self.comments, self.ended = [], 0, False
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self):
+        event = {}
+        with contextlib.suppress(OSError, ValueError, AttributeError, http.client.HTTPException):
+            for line in self.response:
+                line = line.decode().rstrip("\r\n")
+                if line.startswith(":"):
+                    self.comments += 1
+                elif line:
+                    name, _, value = line.partition(":")
+                    event[name] = event.get(name, "") + value.removeprefix(" ")
+                elif "data" in event:
+                    event["json"] = json.loads(event["data"])
+                    self.events.append(event)
+                    event = {}
+                else:
+                    event = {}
+        self.ended = True
+
+    def wait(self, condition, what="an event", seconds=PATIENCE):
+        """Returns the first event that the condition holds for."""
+        return wait_for(lambda: next((e for e in list(self.events) if condition(e)), None), what, seconds)
+
+    def close(self):
+        with contextlib.suppress(OSError, AttributeError):
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        self.connection.close()
+        self.thread.join(PATIENCE)
+
+
+class Process:
+    """One `veche` process, its output in a file."""
+
+    def __init__(self, arguments, log):
+        self.log = pathlib.Path(log)
+        self.arguments = arguments
+        self.start()
+
+    def start(self):
+        with open(self.log, "ab") as out:
+            self.offset = out.tell()
+            self.process = subprocess.Popen([BINARY, *self.arguments], stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+
+    def output(self):
+        with open(self.log, "rb") as file:
+            file.seek(self.offset)
+            return file.read().decode(errors="replace")
+
+    def find(self, pattern):
+        """Waits for a line of output."""
+
+        def look():
+            found = re.search(pattern, self.output())
+            if not found and self.process.poll() is not None:
+                raise AssertionError(f"veche ended with {self.process.returncode}:\n{self.output()[-3000:]}")
+            return found
+
+        return wait_for(look, f"output like {pattern}")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(PATIENCE)
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+class City:
+    """Veche on a data folder of its own with the demo city. topology: "one" process or "many"."""
+
+    def __init__(self, topology="one", demo=True, config=None, flags=()):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
+        self.topology, self.demo, self.flags = topology, demo, list(flags)
+        self.config = dict(config or {})
+        self.processes = {}
+        try:
+            if topology == "one":
+                self._start_one()
+            else:
+                self._start_many()
+        except BaseException:
+            self.close()
+            raise
+
+    # --- starting
+
+    def _write_config(self, name, config):
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(config))
+        return str(path)
+
+    def _start_one(self):
+        # The gateway keeps its port over restarts, as its clients expect.
+        config = {"http": {"address": f"127.0.0.1:{free_port()}"}, "admin": {"address": "127.0.0.1:0"}, **self.config}
+        arguments = ["--config", self._write_config("config", config), "--data_dir", str(self.folder / "data")]
+        self.processes["all"] = Process(arguments + ["--demo"] * self.demo + self.flags, self.folder / "all.log")
+        self._await("all")
+
+    def _start_many(self):
+        certificates = make_certificates(self.folder)
+        addresses = {name: f"127.0.0.1:{free_port()}" for name in SERVICES if name != "gateway"}
+        for name in SERVICES:
+            tls = {
+                "tlsCertificateFile": certificates[name][0],
+                "tlsKeyFile": certificates[name][1],
+                "tlsCaFile": certificates["ca"],
+            }
+            config = {
+                "services": [name],
+                "dataDir": str(self.folder / f"data-{name}"),
+                "http": {"address": f"127.0.0.1:{free_port()}"},
+                "admin": {"address": "127.0.0.1:0"},
+                "grpc": {"address": addresses.get(name, ""), **tls},
+                "addresses": {other: address for other, address in addresses.items() if other != name},
+                **self.config,
+            }
+            arguments = ["--config", self._write_config(name, config)] + ["--demo"] * self.demo + self.flags
+            self.processes[name] = Process(arguments, self.folder / f"{name}.log")
+        for name in SERVICES:
+            self._await(name)
+
+    def _await(self, name):
+        process = self.processes[name]
+        admin = process.find(r"Operator\s+http://(\S+)").group(1)
+        if name in ("all", "gateway"):
+            self.address = process.find(r"Open\s+http://([^\s/]+)").group(1)
+        self.admin = admin
+        wait_for(lambda: Client(admin).get("/readyz").status == 200, f"{name} ready")
+
+    # --- use
+
+    def data(self, service):
+        return self.folder / ("data" if self.topology == "one" else f"data-{service}")
+
+    def client(self, token=None):
+        return Client(self.address, token)
+
+    def events(self, path, token=None, last_event_id=None):
+        return EventStream(self.address, path, token, last_event_id)
+
+    def outbox(self):
+        return [json.loads(p.read_text()) for p in sorted((self.data("identity") / "outbox").glob("*.json"))]
+
+    def resident(self, contact=None):
+        """Signs in a resident by code, as their phone would show it."""
+        contact = contact or f"resident-{uuid.uuid4().hex[:10]}@example.org"
+        client = self.client()
+        sent = client.post("/v1/auth:sendCode", {"contact": contact})
+        assert sent.status == 200, sent
+        message = wait_for(lambda: next((m for m in self.outbox() if m["to"] == contact), None), "the code")
+        code = re.search(r"\b\d{6}\b", message["body"]).group()
+        signed = client.post("/v1/auth:signIn", {"challenge": sent.json["challenge"], "code": code})
+        assert signed.status == 200, signed
+        client.token = signed.json["accessToken"]
+        client.signed_in = signed.json
+        return client
+
+    def accounts(self):
+        path = self.data("identity") / "demo-accounts.json"
+        return wait_for(lambda: json.loads(path.read_text()) if path.exists() else None, "demo accounts")
+
+    def staff(self, role, department=None):
+        """Signs in a demo account of a role."""
+        for account in self.accounts():
+            if role in account["roles"] and department in (None, account["department"]):
+                client = self.client()
+                signed = client.post("/v1/auth:signIn", {"login": account["login"], "password": account["password"]})
+                assert signed.status == 200, signed
+                client.token = signed.json["accessToken"]
+                client.signed_in = signed.json
+                return client
+        raise AssertionError(f"no demo account of {role} {department}")
+
+    def wait_state(self, client, name, state, **parameters):
+        def look():
+            answer = client.get(f"/v1/{name}", **parameters)
+            assert answer.status == 200, answer
+            return answer.json if answer.json["state"] == state else None
+
+        return wait_for(look, f"{name} to be {state}")
+
+    # --- ending
+
+    def kill(self, name="all"):
+        self.processes[name].kill()
+
+    def restart(self, name="all"):
+        self.processes[name].start()
+        self._await(name)
+
+    def terminate(self):
+        return {name: process.terminate() for name, process in reversed(list(self.processes.items()))}
+
+    def close(self):
+        for process in self.processes.values():
+            if process.process.poll() is None:
+                process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+
+def make_certificates(folder):
+    """A test authority and a certificate for each service, with openssl's command."""
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)
+
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=veche test")
+    result = {"ca": str(folder / "ca.pem")}
+    for name in SERVICES:
+        (folder / f"{name}.ext").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                "-out", f"{name}.pem", "-days", "2", "-extfile", f"{name}.ext")  # fmt: skip
+        result[name] = (str(folder / f"{name}.pem"), str(folder / f"{name}.key"))
+    return result
