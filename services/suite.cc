@@ -87,7 +87,7 @@ absl::Status Suite::StartModule(const ModuleEntry& entry) {
   std::unique_ptr<rpc::Server> server;
   if (!module->services().empty()) {
     ASSIGN_OR_RETURN(server, rpc::Server::Start(*module, config_.grpc(), ""));
-    channels_.AddLocal(entry.name, server->grpc());
+    channels_.AddLocal(entry.name, server->grpc(), module->direct());
   }
   running_.push_back({std::string(entry.name), std::move(module), std::move(server)});
   return running_.back().module->Start();

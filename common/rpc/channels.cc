@@ -38,10 +38,17 @@ std::shared_ptr<grpc::Channel> LameChannel() {
 
 }  // namespace
 
-void Channels::AddLocal(absl::string_view service, grpc::Server& server) {
+void Channels::AddLocal(absl::string_view service, grpc::Server& server, DirectService* direct) {
   std::shared_ptr<grpc::Channel> channel = server.InProcessChannel(LocalArguments());
   absl::MutexLock lock(&mutex_);
   channels_.insert_or_assign(std::string(service), std::move(channel));
+  direct_.insert_or_assign(std::string(service), direct);
+}
+
+DirectService* Channels::DirectTo(absl::string_view service) {
+  absl::MutexLock lock(&mutex_);
+  auto it = direct_.find(service);
+  return it == direct_.end() ? nullptr : it->second;
 }
 
 std::shared_ptr<grpc::Channel> Channels::For(absl::string_view service) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/rpc/open_call.h"
+#include "common/rpc/status.h"
 #include "common/rpc/stream.h"
 
 namespace veche::rpc {
@@ -19,7 +20,8 @@ class Consumption final : public grpc::ServerReadReactor<Request> {
 
   Consumption(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
               Response& response, Handlers& handlers, Handler handler)
-      : call_(shared, method, context, /*unary=*/false),
+      : incoming_(context),
+        call_(shared, method, incoming_, /*unary=*/false),
         response_(response),
         handlers_(handlers),
         handler_(handler) {
@@ -78,9 +80,10 @@ class Consumption final : public grpc::ServerReadReactor<Request> {
 
   void End(absl::Status status) {
     sink_.reset();
-    this->Finish(call_.Close(std::move(status)));
+    this->Finish(ToGrpc(call_.Close(std::move(status))));
   }
 
+  const GrpcIncoming incoming_;
   OpenCall call_;
   Response& response_;
   Handlers& handlers_;

@@ -21,11 +21,13 @@ absl::StatusOr<std::unique_ptr<Method>> Prepare(const MethodDescriptor& method,
                                                 const DispatcherOptions& options,
                                                 prometheus::Registry& registry) {
   ASSIGN_OR_RETURN(auth::Roles allowed, auth::AllowedRoles(method));
-  return std::unique_ptr<Method>(new Method{.full_name = method.full_name(),
-                                            .allowed = allowed,
-                                            .required = RequiredFields(*method.input_type()),
-                                            .takes_idempotency_key = TakesIdempotencyKey(method),
-                                            .metrics = {registry, options.service, method.name()}});
+  return std::unique_ptr<Method>(
+      new Method{.full_name = method.full_name(),
+                 .path = absl::StrCat("/", method.service()->full_name(), "/", method.name()),
+                 .allowed = allowed,
+                 .required = RequiredFields(*method.input_type()),
+                 .takes_idempotency_key = TakesIdempotencyKey(method),
+                 .metrics = {registry, options.service, method.name()}});
 }
 
 }  // namespace
@@ -49,6 +51,7 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions
   }
   std::unique_ptr<Method> unregistered(
       new Method{.full_name = "unregistered",
+                 .path = "",
                  .allowed = {},
                  .required = RequiredFields(*google::protobuf::Empty::descriptor()),
                  .takes_idempotency_key = false,
@@ -78,6 +81,32 @@ Dispatcher::~Dispatcher() { Shutdown(); }
 Method& Dispatcher::MethodOf(const google::protobuf::Descriptor& request) const {
   auto it = methods_.find(&request);
   return it == methods_.end() ? *unregistered_ : *it->second;
+}
+
+void Dispatcher::BindUnary(const google::protobuf::Message& request,
+                           const google::protobuf::Message& response, UnaryHandler handler) {
+  Method& method = MethodOf(*request.GetDescriptor());
+  if (&method == unregistered_.get()) return;  // stays closed to all
+  method.handler = std::move(handler);
+  method.request = &request;
+  method.response = &response;
+  bound_.emplace(method.path, &method);
+}
+
+grpc::ServerUnaryReactor* Dispatcher::Unary(grpc::CallbackServerContext* context,
+                                            const google::protobuf::Message* request,
+                                            google::protobuf::Message* response) {
+  return StartGrpcUnary(*shared_, MethodOf(*request->GetDescriptor()), *context, *request,
+                        *response);
+}
+
+bool Dispatcher::Has(absl::string_view method) const { return bound_.contains(method); }
+
+std::shared_ptr<RunningCall> Dispatcher::Unary(absl::string_view method,
+                                               DirectService::Options options, std::string request,
+                                               Done done) {
+  return StartDirectUnary(*shared_, *bound_.at(method), std::move(options), request,
+                          std::move(done));
 }
 
 void Dispatcher::Shutdown() {

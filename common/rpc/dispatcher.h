@@ -14,6 +14,7 @@
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
 #include "common/rpc/consumption.h"
+#include "common/rpc/direct.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/production.h"
 #include "common/rpc/stream.h"
@@ -38,10 +39,11 @@ struct DispatcherOptions {
 // status with details, metrics (calls by method and code, latency, in flight, queue) and one log
 // line for errors of ours. A service's binding has one line for each RPC:
 //
-//   return rpc_.Unary(context, request, response, handlers_, &Handlers::GetAppeal);
+//   return rpc_.Unary(context, request, response);
 //
+// and binds its handlers in its constructor: rpc.Bind(handlers, &Handlers::GetAppeal, …).
 // The method is found by its request type, which is therefore unique in a service. Thread-safe.
-class Dispatcher {
+class Dispatcher final : public DirectService {
  public:
   // FailedPrecondition when a method has no access rule or shares its request type. `verifier` and
   // `idempotency` (may be null) must outlive it.
@@ -50,14 +52,24 @@ class Dispatcher {
                                                             Idempotency* idempotency,
                                                             const Clock& clock,
                                                             observe::Telemetry telemetry);
-  ~Dispatcher();
+  ~Dispatcher() override;
 
-  // absl::StatusOr<Response> Handlers::Method(const Call&, const Request&)
-  template <typename Handlers, typename Request, typename Response>
-  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, const Request* request,
-                                  Response* response, Handlers& handlers,
-                                  absl::StatusOr<Response> (Handlers::*method)(const Call&,
-                                                                               const Request&));
+  // Binds unary handlers: absl::StatusOr<Response> Handlers::Method(const Call&, const Request&).
+  // Before calls come. `handlers` must outlive them.
+  template <typename Handlers, typename... Methods>
+  void Bind(Handlers& handlers, Methods... methods) {
+    (BindOne(handlers, methods), ...);
+  }
+
+  // Runs the handler that is bound to the request's type.
+  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context,
+                                  const google::protobuf::Message* request,
+                                  google::protobuf::Message* response);
+
+  // The same handlers for callers within the process.
+  bool Has(absl::string_view method) const override;
+  std::shared_ptr<RunningCall> Unary(absl::string_view method, DirectService::Options options,
+                                     std::string request, Done done) override;
 
   // absl::Status Handlers::Method(const Call&, const Request&,
   // std::shared_ptr<StreamWriter<Response>>): subscribes the writer and returns; the stream stays
@@ -92,19 +104,33 @@ class Dispatcher {
   Dispatcher(Methods methods, std::unique_ptr<Method> unregistered,
              std::unique_ptr<CallShared> shared);
 
+  template <typename Handlers, typename Request, typename Response>
+  void BindOne(Handlers& handlers,
+               absl::StatusOr<Response> (Handlers::*method)(const Call&, const Request&));
+  void BindUnary(const google::protobuf::Message& request,
+                 const google::protobuf::Message& response, UnaryHandler handler);
   Method& MethodOf(const google::protobuf::Descriptor& request) const;
 
-  const Methods methods_;                       // by request type
-  const std::unique_ptr<Method> unregistered_;  // allows nobody
+  const Methods methods_;                            // by request type
+  absl::flat_hash_map<std::string, Method*> bound_;  // unary ones by path
+  const std::unique_ptr<Method> unregistered_;       // allows nobody
   const std::unique_ptr<CallShared> shared_;
 };
 
 template <typename Handlers, typename Request, typename Response>
-grpc::ServerUnaryReactor* Dispatcher::Unary(
-    grpc::CallbackServerContext* context, const Request* request, Response* response,
-    Handlers& handlers, absl::StatusOr<Response> (Handlers::*method)(const Call&, const Request&)) {
-  return UnaryCall::Start(std::make_unique<TypedUnaryCall<Handlers, Request, Response>>(
-      *shared_, MethodOf(*Request::descriptor()), *context, *request, *response, handlers, method));
+void Dispatcher::BindOne(Handlers& handlers,
+                         absl::StatusOr<Response> (Handlers::*method)(const Call&,
+                                                                      const Request&)) {
+  using google::protobuf::Message;
+  BindUnary(Request::default_instance(), Response::default_instance(),
+            [&handlers, method](const Call& call, const Message& request,
+                                Message& response) -> absl::Status {
+              absl::StatusOr<Response> answer =
+                  (handlers.*method)(call, static_cast<const Request&>(request));
+              if (!answer.ok()) return std::move(answer).status();
+              static_cast<Response&>(response) = *std::move(answer);
+              return absl::OkStatus();
+            });
 }
 
 template <typename Handlers, typename Request, typename Response>

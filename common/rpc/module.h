@@ -41,6 +41,8 @@ class Module {
   virtual ~Module() = default;
   // The gRPC services it serves (owned by the module); none for the gateway.
   virtual std::vector<grpc::Service*> services() { return {}; }
+  // The same services for callers in this process (owned by the module), if it offers that.
+  virtual DirectService* direct() { return nullptr; }
   // Starts workers; its server already answers.
   virtual absl::Status Start() { return absl::OkStatus(); }
   // OK when it can do its work now.

@@ -12,7 +12,6 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/caller.h"
-#include "common/rpc/status.h"
 
 namespace veche::rpc {
 namespace {
@@ -23,11 +22,9 @@ constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
 // it.
 constexpr char kClientAddress[] = "x-veche-client-address";
 
-absl::Time DeadlineOf(const grpc::CallbackServerContext& context, bool unary,
-                      absl::Duration by_default) {
-  const auto deadline = context.deadline();
-  if (deadline != std::chrono::system_clock::time_point::max()) return absl::FromChrono(deadline);
-  return unary ? absl::Now() + by_default : absl::InfiniteFuture();
+absl::Time DeadlineOf(const Incoming& incoming, bool unary, absl::Duration by_default) {
+  const absl::Time deadline = incoming.deadline();
+  return unary && deadline == absl::InfiniteFuture() ? absl::Now() + by_default : deadline;
 }
 
 // HMAC-SHA-256 in hexadecimal.
@@ -112,41 +109,40 @@ void OpenStreams::EndAll(absl::Status status) {
   for (const auto& stream : open) stream->End(status);
 }
 
-OpenCall::OpenCall(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
-                   bool unary)
+OpenCall::OpenCall(CallShared& shared, Method& method, const Incoming& incoming, bool unary)
     : shared_(shared),
       method_(method),
-      context_(context),
+      incoming_(incoming),
       unary_(unary),
       arrival_(absl::Now()),
-      deadline_(DeadlineOf(context, unary, shared.default_deadline)),
-      trace_(observe::TraceContext::Continue(Metadata(context, "traceparent").value_or(""))) {
+      deadline_(DeadlineOf(incoming, unary, shared.default_deadline)),
+      trace_(observe::TraceContext::Continue(incoming.Metadata("traceparent").value_or(""))) {
   method_.metrics.Started();
 }
 
 absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   if (shared_.stopping.load(std::memory_order_relaxed)) return Stopping();
-  if (context_.IsCancelled()) return absl::CancelledError("the client left");
+  if (incoming_.cancelled()) return absl::CancelledError("the client left");
   if (deadline_ <= absl::Now())
     return absl::DeadlineExceededError("the deadline passed in the queue");
-  ASSIGN_OR_RETURN(auth::Principal principal, IdentifyCaller(context_, shared_.verifier));
+  ASSIGN_OR_RETURN(auth::Principal principal, IdentifyCaller(incoming_, shared_.verifier));
   RETURN_IF_ERROR(auth::CheckAccess(method_.allowed, principal));
 
   Violations violations;
   if (request != nullptr) method_.required.Check(*request, violations);
   std::optional<absl::string_view> key;
   if (method_.takes_idempotency_key && request != nullptr) {
-    key = Metadata(context_, "idempotency-key");
+    key = incoming_.Metadata("idempotency-key");
     if (key) CheckKey(*key, violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
 
   Call call(std::move(principal), trace_, deadline_, shared_.service,
-            [context = &context_] { return context->IsCancelled(); });
+            [incoming = &incoming_] { return incoming->cancelled(); });
   if (key && shared_.idempotency != nullptr) {
     const std::string fingerprint = Fingerprint(*key, method_.full_name, *request);
     call.set_idempotency_key({.caller = CallerOf(call.principal(), *key,
-                                                 Metadata(context_, kClientAddress).value_or("")),
+                                                 incoming_.Metadata(kClientAddress).value_or("")),
                               .key = HashOf(*key),
                               .fingerprint = fingerprint,
                               .create_time = shared_.clock.Now()});
@@ -154,15 +150,15 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   return call;
 }
 
-grpc::Status OpenCall::Close(absl::Status status) {
+absl::Status OpenCall::Close(absl::Status status) {
   if (unary_) {
     method_.metrics.Finished(status.code(), absl::Now() - arrival_);
   } else {
     method_.metrics.FinishedUntimed(status.code());
   }
-  if (status.ok()) return grpc::Status::OK;
+  if (status.ok()) return status;
   if (IsOurs(status.code()) && !shared_.stopping) Log(status);
-  return ToGrpc(WithoutInside(std::move(status)));
+  return WithoutInside(std::move(status));
 }
 
 void OpenCall::Log(const absl::Status& status) {

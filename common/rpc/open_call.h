@@ -15,6 +15,7 @@
 #include "common/observe/metrics.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
+#include "common/rpc/incoming.h"
 #include "common/rpc/required_fields.h"
 #include "common/rpc/worker_pool.h"
 
@@ -22,13 +23,22 @@
 
 namespace veche::rpc {
 
+// A handler whatever its types: fills the response.
+using UnaryHandler = std::function<absl::Status(
+    const Call&, const google::protobuf::Message& request, google::protobuf::Message& response)>;
+
 // One RPC method, prepared at start.
 struct Method {
   std::string full_name;  // "veche.appeals.v1.Appeals.GetAppeal"
+  std::string path;       // "/veche.appeals.v1.Appeals/GetAppeal"
   auth::Roles allowed;
   RequiredFields required;
   bool takes_idempotency_key;  // not a GET
   observe::CallMetrics metrics;
+  // Of unary methods, once they are bound: what to run, and the types to run it on.
+  UnaryHandler handler = nullptr;
+  const google::protobuf::Message* request = nullptr;
+  const google::protobuf::Message* response = nullptr;
 };
 
 // A stream that has to end when the dispatcher does.
@@ -81,8 +91,9 @@ auto CatchExceptions(Body&& body) -> decltype(body()) {
 // One call from its arrival to its answer.
 class OpenCall {
  public:
-  // `unary` calls get the default deadline when they bring none, and are timed as streams are not.
-  OpenCall(CallShared& shared, Method& method, grpc::CallbackServerContext& context, bool unary);
+  // `incoming` must outlive it. `unary` calls get the default deadline when they bring none, and
+  // are timed as streams are not.
+  OpenCall(CallShared& shared, Method& method, const Incoming& incoming, bool unary);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
@@ -90,11 +101,10 @@ class OpenCall {
   // stream. May block: keys for tokens may have to be fetched.
   absl::StatusOr<Call> Admit(const google::protobuf::Message* request);
 
-  // Counts and logs the outcome and returns what the client is told. Once, before the reactor's
-  // Finish.
-  grpc::Status Close(absl::Status status);
+  // Counts and logs the outcome and returns what the client is told. Once, before it is told.
+  absl::Status Close(absl::Status status);
 
-  bool cancelled() const { return context_.IsCancelled(); }
+  bool cancelled() const { return incoming_.cancelled(); }
   CallShared& shared() { return shared_; }
   Method& method() { return method_; }
 
@@ -104,7 +114,7 @@ class OpenCall {
 
   CallShared& shared_;
   Method& method_;
-  grpc::CallbackServerContext& context_;
+  const Incoming& incoming_;
   const bool unary_;
   const absl::Time arrival_;
   const absl::Time deadline_;

@@ -88,32 +88,36 @@ class ProbeHandlers {
 // The binding, as a service has it.
 class ProbeService final : public v1::Probe::CallbackService {
  public:
-  ProbeService(Dispatcher& rpc, ProbeHandlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+  ProbeService(Dispatcher& rpc, ProbeHandlers& handlers) : rpc_(rpc), handlers_(handlers) {
+    rpc_.Bind(handlers_, &ProbeHandlers::Echo, &ProbeHandlers::AskResident,
+              &ProbeHandlers::AskStaff, &ProbeHandlers::AskService, &ProbeHandlers::Increment,
+              &ProbeHandlers::Read, &ProbeHandlers::Demand);
+  }
 
   using Context = grpc::CallbackServerContext;
   using Unary = grpc::ServerUnaryReactor;
   using Writer = grpc::ServerWriteReactor<v1::Chunk>;
 
   Unary* Echo(Context* c, const v1::EchoRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Echo);
+    return rpc_.Unary(c, q, a);
   }
   Unary* AskResident(Context* c, const v1::AskResidentRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskResident);
+    return rpc_.Unary(c, q, a);
   }
   Unary* AskStaff(Context* c, const v1::AskStaffRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskStaff);
+    return rpc_.Unary(c, q, a);
   }
   Unary* AskService(Context* c, const v1::AskServiceRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::AskService);
+    return rpc_.Unary(c, q, a);
   }
   Unary* Increment(Context* c, const v1::IncrementRequest* q, v1::IncrementResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Increment);
+    return rpc_.Unary(c, q, a);
   }
   Unary* Read(Context* c, const v1::ReadRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Read);
+    return rpc_.Unary(c, q, a);
   }
   Unary* Demand(Context* c, const v1::DemandRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a, handlers_, &ProbeHandlers::Demand);
+    return rpc_.Unary(c, q, a);
   }
   Writer* Watch(Context* c, const v1::WatchRequest* q) override {
     return rpc_.Subscribe(c, q, handlers_, &ProbeHandlers::Watch);

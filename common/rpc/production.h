@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/rpc/open_call.h"
+#include "common/rpc/status.h"
 #include "common/rpc/stream.h"
 
 namespace veche::rpc {
@@ -16,7 +17,8 @@ class Production final : public grpc::ServerWriteReactor<Response> {
 
   Production(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
              const Request& request, Handlers& handlers, Handler handler)
-      : call_(shared, method, context, /*unary=*/false),
+      : incoming_(context),
+        call_(shared, method, incoming_, /*unary=*/false),
         request_(request),
         handlers_(handlers),
         handler_(handler) {
@@ -60,9 +62,10 @@ class Production final : public grpc::ServerWriteReactor<Response> {
 
   void End(absl::Status status) {
     producer_.reset();
-    this->Finish(call_.Close(std::move(status)));
+    this->Finish(ToGrpc(call_.Close(std::move(status))));
   }
 
+  const GrpcIncoming incoming_;
   OpenCall call_;
   const Request& request_;
   Handlers& handlers_;

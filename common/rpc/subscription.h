@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/rpc/open_call.h"
+#include "common/rpc/status.h"
 #include "common/rpc/stream.h"
 
 // A server stream fed from outside. Private to the dispatcher.
@@ -128,7 +129,7 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
       }
     }
     if (end) {
-      reactor->Finish(call->Close(*std::move(end)));
+      reactor->Finish(ToGrpc(call->Close(*std::move(end))));
     } else {
       reactor->StartWrite(&current_);
     }
@@ -154,7 +155,8 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
 
   Subscription(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
                const Request& request, Handlers& handlers, Handler handler)
-      : call_(shared, method, context, /*unary=*/false),
+      : incoming_(context),
+        call_(shared, method, incoming_, /*unary=*/false),
         request_(request),
         handlers_(handlers),
         handler_(handler),
@@ -185,6 +187,7 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
     return (handlers_.*handler_)(*call, request_, state_);
   }
 
+  const GrpcIncoming incoming_;
   OpenCall call_;
   const Request& request_;
   Handlers& handlers_;

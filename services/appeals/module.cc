@@ -114,6 +114,7 @@ class AppealsModule final : public rpc::Module {
   std::vector<grpc::Service*> services() override {
     return {appeals_service_.get(), attachments_service_.get(), events_service_.get()};
   }
+  rpc::DirectService* direct() override { return dispatcher_.get(); }
 
   absl::Status Start() override {
     // Mostly the directory is there already; where it is not, the city keeps asking.

@@ -10,102 +10,111 @@ namespace veche::appeals {
 // The gRPC binding of Appeals: one line for each call.
 class AppealsService final : public v1::Appeals::CallbackService {
  public:
-  AppealsService(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+  AppealsService(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {
+    rpc_.Bind(handlers_, &Handlers::CreateAppeal, &Handlers::ListAppeals, &Handlers::GetAppeal,
+              &Handlers::GetTimeline, &Handlers::SuggestDuplicates, &Handlers::SupportAppeal,
+              &Handlers::UnsupportAppeal, &Handlers::FollowAppeal, &Handlers::UnfollowAppeal,
+              &Handlers::WithdrawAppeal, &Handlers::ReopenAppeal, &Handlers::RateAppeal,
+              &Handlers::CreateMessage, &Handlers::ListMessages, &Handlers::AssignAppeal,
+              &Handlers::StartAppeal, &Handlers::RequestInfo, &Handlers::ResolveAppeal,
+              &Handlers::RejectAppeal, &Handlers::ForwardAppeal, &Handlers::MergeAppeal,
+              &Handlers::ListInbox, &Handlers::ImportAppeals);
+  }
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
 
   Reactor* CreateAppeal(Context* context, const v1::CreateAppealRequest* request,
                         v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::CreateAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListAppeals(Context* context, const v1::ListAppealsRequest* request,
                        v1::ListAppealsResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListAppeals);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* GetAppeal(Context* context, const v1::GetAppealRequest* request,
                      v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* GetTimeline(Context* context, const v1::GetTimelineRequest* request,
                        v1::Timeline* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetTimeline);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* SuggestDuplicates(Context* context, const v1::SuggestDuplicatesRequest* request,
                              v1::SuggestDuplicatesResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::SuggestDuplicates);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* SupportAppeal(Context* context, const v1::SupportAppealRequest* request,
                          v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::SupportAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* UnsupportAppeal(Context* context, const v1::UnsupportAppealRequest* request,
                            v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::UnsupportAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* FollowAppeal(Context* context, const v1::FollowAppealRequest* request,
                         v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::FollowAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* UnfollowAppeal(Context* context, const v1::UnfollowAppealRequest* request,
                           v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::UnfollowAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* WithdrawAppeal(Context* context, const v1::WithdrawAppealRequest* request,
                           v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::WithdrawAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ReopenAppeal(Context* context, const v1::ReopenAppealRequest* request,
                         v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ReopenAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* RateAppeal(Context* context, const v1::RateAppealRequest* request,
                       v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::RateAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* CreateMessage(Context* context, const v1::CreateMessageRequest* request,
                          v1::Message* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::CreateMessage);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListMessages(Context* context, const v1::ListMessagesRequest* request,
                         v1::ListMessagesResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListMessages);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* AssignAppeal(Context* context, const v1::AssignAppealRequest* request,
                         v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::AssignAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* StartAppeal(Context* context, const v1::StartAppealRequest* request,
                        v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::StartAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* RequestInfo(Context* context, const v1::RequestInfoRequest* request,
                        v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::RequestInfo);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ResolveAppeal(Context* context, const v1::ResolveAppealRequest* request,
                          v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ResolveAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* RejectAppeal(Context* context, const v1::RejectAppealRequest* request,
                         v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::RejectAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ForwardAppeal(Context* context, const v1::ForwardAppealRequest* request,
                          v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ForwardAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* MergeAppeal(Context* context, const v1::MergeAppealRequest* request,
                        v1::Appeal* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::MergeAppeal);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListInbox(Context* context, const v1::ListInboxRequest* request,
                      v1::ListInboxResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListInbox);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ImportAppeals(Context* context, const v1::ImportAppealsRequest* request,
                          v1::ImportAppealsResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ImportAppeals);
+    return rpc_.Unary(context, request, response);
   }
   grpc::ServerWriteReactor<v1::WatchAppealResponse>* WatchAppeal(
       Context* context, const v1::WatchAppealRequest* request) override {

@@ -56,6 +56,7 @@ class ClassificationModule final : public rpc::Module {
       return store_.FindCorrection(transaction, "").status();
     });
   }
+  rpc::DirectService* direct() override { return rpc_.get(); }
 
   absl::Status Start() override {
     pruning_.Start();

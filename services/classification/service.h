@@ -13,24 +13,25 @@ class Service final : public v1::Classification::CallbackService {
   using Reactor = grpc::ServerUnaryReactor;
 
   // Both must outlive it.
-  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc) {
+    rpc.Bind(handlers, &Handlers::Suggest, &Handlers::Correct, &Handlers::ListModels);
+  }
 
   Reactor* Suggest(Context* context, const v1::SuggestRequest* request,
                    v1::SuggestResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::Suggest);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* Correct(Context* context, const v1::CorrectRequest* request,
                    v1::CorrectResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::Correct);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListModels(Context* context, const v1::ListModelsRequest* request,
                       v1::ListModelsResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListModels);
+    return rpc_.Unary(context, request, response);
   }
 
  private:
   rpc::Dispatcher& rpc_;
-  Handlers& handlers_;
 };
 
 }  // namespace veche::classification

@@ -49,6 +49,7 @@ class DirectoryModule final : public rpc::Module {
     pruning_.Start();
     return absl::OkStatus();
   }
+  rpc::DirectService* direct() override { return dispatcher_.get(); }
 
   absl::Status Ready() override {
     return snapshots_.Get() == nullptr ? DirectoryNotLoaded() : absl::OkStatus();

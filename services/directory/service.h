@@ -12,36 +12,38 @@ class Service final : public v1::Directory::CallbackService {
   using Reactor = grpc::ServerUnaryReactor;
 
  public:
-  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {}
+  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc) {
+    rpc.Bind(handlers, &Handlers::ListDistricts, &Handlers::GetDistrict, &Handlers::LocateDistrict,
+             &Handlers::ListDepartments, &Handlers::ListCategories, &Handlers::ImportDirectory);
+  }
 
   Reactor* ListDistricts(Context* context, const v1::ListDistrictsRequest* request,
                          v1::ListDistrictsResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListDistricts);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* GetDistrict(Context* context, const v1::GetDistrictRequest* request,
                        v1::District* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::GetDistrict);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* LocateDistrict(Context* context, const v1::LocateDistrictRequest* request,
                           v1::District* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::LocateDistrict);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListDepartments(Context* context, const v1::ListDepartmentsRequest* request,
                            v1::ListDepartmentsResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListDepartments);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ListCategories(Context* context, const v1::ListCategoriesRequest* request,
                           v1::ListCategoriesResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ListCategories);
+    return rpc_.Unary(context, request, response);
   }
   Reactor* ImportDirectory(Context* context, const v1::ImportDirectoryRequest* request,
                            v1::ImportDirectoryResponse* response) override {
-    return rpc_.Unary(context, request, response, handlers_, &Handlers::ImportDirectory);
+    return rpc_.Unary(context, request, response);
   }
 
  private:
   rpc::Dispatcher& rpc_;
-  Handlers& handlers_;
 };
 
 }  // namespace veche::directory

@@ -70,7 +70,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(GatewayOptions options,
   for (const GatewayService& service : services) {
     const size_t before = gateway->router_.routes().size();
     RETURN_IF_ERROR(gateway->router_.Add(*service.descriptor));
-    gateway->upstreams_.push_back(std::make_unique<Upstream>(service.channel));
+    gateway->upstreams_.push_back(std::make_unique<Upstream>(service.channel, service.direct));
     for (size_t i = before; i < gateway->router_.routes().size(); ++i) {
       ASSIGN_OR_RETURN(auto endpoint,
                        Endpoint::Create(*gateway->router_.routes()[i], gateway->tables_,

@@ -43,6 +43,7 @@ struct GatewayOptions {
 struct GatewayService {
   const google::protobuf::ServiceDescriptor* descriptor;
   std::shared_ptr<grpc::Channel> channel;
+  rpc::DirectService* direct = nullptr;  // where it is in this process
 };
 
 // A page that is always the same: /docs, /openapi.json.

@@ -15,6 +15,17 @@ std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
   return absl::StrCat(endpoint.method, " ", what);
 }
 
+// A handler in this process is told of its deadline and may still take its time.
+void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<void()> cancel) {
+  if (timeout <= absl::ZeroDuration()) return;
+  scope->exchange->OnTick([cancel = std::move(cancel), waiting = std::weak_ptr<RequestScope>(scope),
+                           deadline = absl::Now() + timeout](absl::Duration) {
+    if (absl::Now() < deadline) return;
+    cancel();
+    if (const auto late = waiting.lock()) late->Fail(absl::DeadlineExceededError("too slow"));
+  });
+}
+
 }  // namespace
 
 // A resource's read has one key, by its name alone, so that a change of the resource finds it;
@@ -67,9 +78,11 @@ void Gateway::CallUnary(const ScopePtr& scope) {
                                   {"traceId", scope->trace.trace_id}});
         scope->Fail(answer.status());
       });
-  scope->exchange->OnClose([call = std::weak_ptr<UpstreamCall>(call)] {
+  const auto cancel = [call = std::weak_ptr<rpc::RunningCall>(call)] {
     if (const auto running = call.lock()) running->Cancel();
-  });
+  };
+  scope->exchange->OnClose(cancel);
+  FailIfLate(scope, options_.unary_timeout, cancel);
 }
 
 void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
@@ -90,6 +103,7 @@ void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
                                   : absl::StatusOr<AnswerCache::Packed>(status),
                       endpoint.cache_ttl);
       });
+  FailIfLate(scope, options_.unary_timeout, [] {});
 }
 
 // Whatever came of it: a call that failed may have been done.

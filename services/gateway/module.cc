@@ -45,7 +45,8 @@ class GatewayModule final : public rpc::Module {
     std::vector<GatewayService> services;
     for (const PublicFile& entry : PublicFiles()) {
       for (int i = 0; i < entry.file->service_count(); ++i) {
-        services.push_back({entry.file->service(i), environment.channels.For(entry.service)});
+        services.push_back({entry.file->service(i), environment.channels.For(entry.service),
+                            environment.channels.DirectTo(entry.service)});
       }
     }
     ASSIGN_OR_RETURN(gateway_,

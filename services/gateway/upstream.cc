@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "absl/synchronization/mutex.h"
+#include "common/rpc/direct.h"
 #include "common/rpc/status.h"
 
 namespace veche::gateway {
@@ -44,7 +45,8 @@ void Prepare(grpc::ClientContext& context, const UpstreamOptions& options) {
 }  // namespace
 
 struct Upstream::State {
-  explicit State(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
+  State(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
+      : stub(std::move(channel)), direct(direct) {}
 
   void Begin() {
     absl::MutexLock lock(&mutex);
@@ -61,13 +63,14 @@ struct Upstream::State {
   }
 
   grpc::GenericStub stub;
+  rpc::DirectService* const direct;  // may be null
   absl::Mutex mutex;
   int calls ABSL_GUARDED_BY(mutex) = 0;
 };
 
 namespace {
 
-class UnaryCall final : public UpstreamCall {
+class UnaryCall final : public rpc::RunningCall {
  public:
   void Cancel() override { context.TryCancel(); }
 
@@ -166,19 +169,31 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
 
 }  // namespace
 
-Upstream::Upstream(std::shared_ptr<grpc::Channel> channel)
-    : state_(std::make_shared<State>(std::move(channel))) {}
+Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
+    : state_(std::make_shared<State>(std::move(channel), direct)) {}
 
 Upstream::~Upstream() { WaitIdle(); }
 
 void Upstream::WaitIdle() { state_->WaitIdle(); }
 
-std::shared_ptr<UpstreamCall> Upstream::Unary(UpstreamOptions options, std::string request,
-                                              UnaryDone done) {
+std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::string request,
+                                                  UnaryDone done) {
+  state_->Begin();
+  if (state_->direct != nullptr && state_->direct->Has(options.method)) {
+    const absl::Time deadline = options.timeout > absl::ZeroDuration()
+                                    ? absl::Now() + options.timeout
+                                    : absl::InfiniteFuture();
+    return state_->direct->Unary(
+        options.method, {std::move(options.metadata), deadline}, std::move(request),
+        [done = std::move(done), state = state_](const absl::Status& status,
+                                                 absl::string_view response) mutable {
+          std::exchange(done, nullptr)(status, response);
+          state->End();
+        });
+  }
   auto call = std::make_shared<UnaryCall>();
   Prepare(call->context, options);
   call->request = ToBuffer(std::move(request));
-  state_->Begin();
   state_->stub.UnaryCall(
       &call->context, options.method, {}, &call->request, &call->response,
       [call, done = std::move(done), state = state_](grpc::Status status) mutable {

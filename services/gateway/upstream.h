@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/rpc/direct.h"
 
 namespace grpc {
 class Channel;
@@ -21,13 +22,6 @@ struct UpstreamOptions {
   std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
   std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII only
   absl::Duration timeout;                                     // zero or less: none
-};
-
-// A call that runs. Cancel is thread-safe, and does nothing once it is over.
-class UpstreamCall {
- public:
-  virtual ~UpstreamCall() = default;
-  virtual void Cancel() = 0;
 };
 
 // What a stream tells its user, on gRPC's threads, one after the other except that OnWritten may
@@ -44,7 +38,7 @@ class StreamEvents {
 };
 
 // A stream in either direction. Thread-safe; everything is ignored once it is over.
-class UpstreamStream : public UpstreamCall {
+class UpstreamStream : public rpc::RunningCall {
  public:
   // Asks for the next message; answered by OnMessage or OnDone.
   virtual void Read() = 0;
@@ -56,14 +50,17 @@ class UpstreamStream : public UpstreamCall {
 // Calls the methods of one service with wire bytes, whatever their types. Thread-safe.
 class Upstream {
  public:
-  explicit Upstream(std::shared_ptr<grpc::Channel> channel);
+  // Unary calls go to `direct`, the service itself, where it is in this process; else null.
+  Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct);
   ~Upstream();  // waits for its calls; cancel them first
   // Until no call runs and nothing of theirs is held.
   void WaitIdle();
 
-  // `done` runs once, on a thread of gRPC's; `response` ends with the call of `done`.
+  // `done` runs once, on a thread of gRPC's or the service's; `response` ends with the call of
+  // `done`.
   using UnaryDone = std::function<void(const absl::Status&, absl::string_view response)>;
-  std::shared_ptr<UpstreamCall> Unary(UpstreamOptions options, std::string request, UnaryDone done);
+  std::shared_ptr<rpc::RunningCall> Unary(UpstreamOptions options, std::string request,
+                                          UnaryDone done);
 
   // Streams read nothing until they are told to.
   std::shared_ptr<UpstreamStream> OpenServerStream(UpstreamOptions options, std::string request,

@@ -99,6 +99,7 @@ class IdentityModule final : public rpc::Module {
     courier_.Start();
     return absl::OkStatus();
   }
+  rpc::DirectService* direct() override { return rpc_.get(); }
 
   absl::Status Ready() override {
     return database_->Read([](sql::Transaction& transaction) {

@@ -75,6 +75,7 @@ class NotificationsModule final : public rpc::Module {
     consumer_.Start();
     return absl::OkStatus();
   }
+  rpc::DirectService* direct() override { return rpc_.get(); }
 
   absl::Status Ready() override {
     return database_->Read(
