@@ -78,13 +78,21 @@ std::shared_ptr<grpc::Channel> TestServer::channel() { return state_->channel; }
 
 std::unique_ptr<grpc::ClientContext> TestServer::ContextFor(const auth::Principal& principal) {
   auto context = std::make_unique<grpc::ClientContext>();
-  if (absl::StartsWith(principal.name, kServices)) {
-    context->AddMetadata("x-veche-service", principal.name.substr(kServices.size()));
-  } else if (!principal.anonymous()) {
-    context->AddMetadata("authorization",
-                         absl::StrCat("Bearer ", Signer().Sign(principal, absl::Now())));
+  for (const auto& [name, value] : DirectOptionsFor(principal).metadata) {
+    context->AddMetadata(name, value);
   }
   return context;
+}
+
+DirectService::Options TestServer::DirectOptionsFor(const auth::Principal& principal) {
+  DirectService::Options options;
+  if (absl::StartsWith(principal.name, kServices)) {
+    options.metadata.emplace_back("x-veche-service", principal.name.substr(kServices.size()));
+  } else if (!principal.anonymous()) {
+    options.metadata.emplace_back("authorization",
+                                  absl::StrCat("Bearer ", Signer().Sign(principal, absl::Now())));
+  }
+  return options;
 }
 
 auth::TokenVerifier& TestServer::verifier() {

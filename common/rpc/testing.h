@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/rpc/call.h"
 #include "common/rpc/channels.h"
+#include "common/rpc/direct.h"
 #include "common/rpc/module.h"
 
 namespace veche::rpc::testing {
@@ -31,6 +32,8 @@ class TestServer {
   std::shared_ptr<grpc::Channel> channel();
   // Context of a call by `principal`, with a real token (or service name).
   std::unique_ptr<grpc::ClientContext> ContextFor(const auth::Principal& principal);
+  // The same for a direct call.
+  static DirectService::Options DirectOptionsFor(const auth::Principal& principal);
   static auth::TokenVerifier& verifier();
 
  private:
