@@ -22,6 +22,14 @@ inline char32_t NextCodePoint(absl::string_view text, size_t& i) {
     ++i;
     return lead;
   }
+  // Two bytes, as Cyrillic has them.
+  if (lead >= 0xC2 && lead < 0xE0 && i + 1 < text.size()) {
+    const auto trail = static_cast<unsigned char>(text[i + 1]);
+    if ((trail & 0xC0) == 0x80) {
+      i += 2;
+      return static_cast<char32_t>((lead & 0x1F) << 6 | (trail & 0x3F));
+    }
+  }
   UChar32 c = 0;
   const char* data = text.data();
   const size_t size = text.size();
@@ -61,7 +69,7 @@ inline bool IsUpper(char32_t c) {
 
 inline bool IsSpace(char32_t c) {
   if (c < 0x80) return c == ' ' || (c >= 9 && c <= 13);
-  return c != kIllFormed && u_isUWhiteSpace(static_cast<UChar32>(c));
+  return !IsCyrillic(c) && c != kIllFormed && u_isUWhiteSpace(static_cast<UChar32>(c));
 }
 
 inline bool IsControl(char32_t c) {
@@ -70,7 +78,8 @@ inline bool IsControl(char32_t c) {
 
 // Marks that belong to the letter before them.
 inline bool IsMark(char32_t c) {
-  return c >= 0x300 && c != kIllFormed && (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK);
+  return c >= 0x300 && !IsCyrillic(c) && c != kIllFormed &&
+         (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK);
 }
 
 // Soft hyphen, zero-width spaces and joiners, direction marks: nothing that a reader sees.

@@ -44,6 +44,22 @@ const icu::Normalizer2* NfkcCasefold(UErrorCode& error) {
   return icu::Normalizer2::getNFKCCasefoldInstance(error);
 }
 
+// Whether a text is as NFC leaves it because it has nothing but what nearly all texts are made of:
+// Latin, Cyrillic and common punctuation, without marks (UAX #15, NFC_Quick_Check).
+bool IsPlain(absl::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const char32_t c = NextCodePoint(text, i);
+    const bool plain =
+        (c > 0 && c < 0x300) || IsCyrillic(c) || (c >= 0x2010 && c <= 0x2027) || c == 0x2116;
+    if (!plain) return false;
+  }
+  return true;
+}
+
+std::string ToNfc(absl::string_view text) {
+  return IsPlain(text) ? std::string(text) : Normalize(&Nfc, CutMarks(ScrubUtf8(text)));
+}
+
 // The tail of folding, after ICU: ё→е, no apostrophe between letters.
 void AppendFolded(std::string& out, absl::string_view text, size_t& i) {
   const char32_t c = NextCodePoint(text, i);
@@ -133,7 +149,7 @@ std::string UndoTwins(std::string word) {
 }  // namespace
 
 std::string Clean(absl::string_view text) {
-  const std::string valid = Normalize(&Nfc, CutMarks(ScrubUtf8(text)));
+  const std::string valid = ToNfc(text);
   std::string out;
   out.reserve(valid.size());
   int breaks = 0;

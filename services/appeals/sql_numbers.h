@@ -6,13 +6,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/sql/database.h"
 
 namespace veche::appeals {
 
 // Gives appeals their numbers: "2026-000123". Takes blocks of a year's numbers from the database,
-// so that submissions do not queue for one row; what is left of a block when the process ends is
-// never used. Thread-safe.
+// so that submissions do not queue for one row; blocks grow while they last less than a second.
+// What is left of a block when the process ends is never used. Thread-safe.
 class NumberSource {
  public:
   explicit NumberSource(sql::Database& database) : database_(database) {}
@@ -24,6 +25,8 @@ class NumberSource {
   struct Block {
     int64_t next = 0;
     int64_t end = 0;
+    int64_t size = 0;
+    absl::Time taken = absl::InfinitePast();
   };
 
   sql::Database& database_;
