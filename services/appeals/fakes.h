@@ -83,9 +83,30 @@ class FakeClassification final : public classification::v1::Classification::Serv
     return grpc::Status::OK;
   }
 
+  grpc::Status SuggestBatch(grpc::ServerContext* context,
+                            const classification::v1::SuggestBatchRequest* request,
+                            classification::v1::SuggestBatchResponse* response) override {
+    ++batches;
+    if (no_batches) return {grpc::StatusCode::UNIMPLEMENTED, "an older program"};
+    for (const auto& item : request->items()) {
+      classification::v1::SuggestRequest single;
+      single.set_text(item.text());
+      auto& result = *response->add_results();
+      const grpc::Status status = Suggest(context, &single, result.mutable_suggestion());
+      if (status.ok()) continue;
+      if (down || breaks_batches) return status;
+      result.mutable_error()->set_code(status.error_code());
+      result.mutable_error()->set_message(status.error_message());
+    }
+    return grpc::Status::OK;
+  }
+
   std::atomic<bool> down = false;
+  std::atomic<bool> no_batches = false;
+  std::atomic<bool> breaks_batches = false;  // one bad text spoils the answer about all
   std::atomic<grpc::StatusCode> error = grpc::StatusCode::INTERNAL;
-  std::atomic<int> calls = 0;
+  std::atomic<int> calls = 0;  // texts
+  std::atomic<int> batches = 0;
 
  private:
   static void Add(classification::v1::SuggestResponse& response, const std::string& category,

@@ -1,12 +1,7 @@
 #include "services/appeals/router.h"
 
-#include <atomic>
-
 #include "absl/strings/strip.h"
-#include "absl/synchronization/blocking_counter.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/call.h"
-#include "common/rpc/status.h"
 #include "common/text/stem.h"
 #include "services/appeals/changes.h"
 
@@ -14,13 +9,11 @@ namespace veche::appeals {
 namespace {
 
 constexpr absl::string_view kSubmitted = "veche.appeals.submitted";
-constexpr absl::Duration kTimeout = absl::Seconds(5);
 // Without confidence, a candidate is still followed when it is this probable and so far ahead.
 // A department that got it by mistake passes it on; what nobody got, nobody reads.
 constexpr double kProbable = 0.35;
 constexpr double kAhead = 2;
 constexpr int kTries = 5;
-constexpr char kHarmless[] = "Яма на дороге";
 
 }  // namespace
 
@@ -42,7 +35,7 @@ Router::Router(Store& store, const City& city, std::shared_ptr<grpc::Channel> cl
                const WorkingCalendar& calendar, const Clock& clock, observe::Telemetry telemetry)
     : store_(store),
       city_(city),
-      classification_(classification::v1::Classification::NewStub(std::move(classification))),
+      classifier_(std::move(classification)),
       calendar_(calendar),
       clock_(clock),
       telemetry_(std::move(telemetry)) {}
@@ -76,41 +69,28 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
 
 absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings) {
   findings.resize(appeals.size());
-  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
-  std::vector<classification::v1::SuggestRequest> requests(appeals.size());
-  std::vector<grpc::Status> statuses(appeals.size());
-  absl::BlockingCounter pending(static_cast<int>(appeals.size()));
-  for (size_t i = 0; i < appeals.size(); ++i) {
-    findings[i].id = appeals[i].id;
-    requests[i].set_text(appeals[i].text);
-    if (appeals[i].location) {
-      requests[i].mutable_location()->set_latitude(appeals[i].location->latitude);
-      requests[i].mutable_location()->set_longitude(appeals[i].location->longitude);
-    }
-    contexts.push_back(rpc::NewBackgroundContext("appeals", kTimeout));
-    classification_->async()->Suggest(contexts[i].get(), &requests[i], &findings[i].suggestion,
-                                      [&statuses, &pending, i](grpc::Status status) {
-                                        statuses[i] = std::move(status);
-                                        pending.DecrementCount();
-                                      });
-  }
   // Stemming takes as long as the answers do.
-  for (size_t i = 0; i < appeals.size(); ++i) {
-    findings[i].terms =
-        text::SearchTerms(absl::StrCat(PublicText(appeals[i]), " ", appeals[i].address));
-  }
-  pending.Wait();
+  auto collect_terms = [&] {
+    for (size_t i = 0; i < appeals.size(); ++i) {
+      findings[i].terms =
+          text::SearchTerms(absl::StrCat(PublicText(appeals[i]), " ", appeals[i].address));
+    }
+  };
+  std::vector<TextClassifier::Answer> answers = classifier_.Ask(appeals, collect_terms);
   absl::Status passing;
   for (size_t i = 0; i < appeals.size(); ++i) {
-    const absl::Status status = rpc::FromGrpc(statuses[i]);
-    if (status.ok()) continue;
+    findings[i].id = appeals[i].id;
+    const absl::Status& status = answers[i].status;
+    if (status.ok()) {
+      findings[i].suggestion = std::move(answers[i].suggestion);
+      continue;
+    }
     if (WaitsFor(appeals[i].id, status, appeals.size() == 1)) {
       passing.Update(status);
       continue;
     }
     telemetry_.logger->Warning("an appeal could not be classified",
                                {{"appeal", appeals[i].id}, {"error", status.ToString()}});
-    findings[i].suggestion.Clear();
   }
   if (passing.ok()) {
     for (const Appeal& appeal : appeals) tries_.erase(appeal.id);
@@ -131,18 +111,10 @@ bool Router::WaitsFor(const std::string& id, const absl::Status& status, bool al
       return ++tries_[id] < kTries;
     case absl::StatusCode::kDeadlineExceeded:
       // Too slow for this text, or for every text?
-      return !alone || !ClassifierWorks() || ++tries_[id] < kTries;
+      return !alone || !classifier_.Works() || ++tries_[id] < kTries;
     default:
       return true;
   }
-}
-
-bool Router::ClassifierWorks() {
-  classification::v1::SuggestRequest request;
-  request.set_text(kHarmless);
-  classification::v1::SuggestResponse response;
-  auto context = rpc::NewBackgroundContext("appeals", kTimeout);
-  return classification_->Suggest(context.get(), request, &response).ok();
 }
 
 absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, Appeal& appeal,

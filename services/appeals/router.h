@@ -17,17 +17,17 @@
 #include "services/appeals/calendar.h"
 #include "services/appeals/city.h"
 #include "services/appeals/store.h"
-#include "veche/classification/v1/classification.grpc.pb.h"
+#include "services/appeals/text_classifier.h"
 
 namespace veche::appeals {
 
-// Decides what a batch of events means for new appeals: asks classification about each (all at
-// once), then registers and assigns them, writes language, category, priority, advice, due time and
-// search terms, in the transaction that moves the consumer's cursor. Where classification is not
-// sure, an appeal is registered and waits for a person. While classification or the directory are
-// down the batch fails and the consumer tries again, one by one, so routing is late and nothing is
-// lost. A text that breaks classification again and again, while it works otherwise, is registered
-// for a person too. For one thread.
+// Decides what a batch of events means for new appeals: asks classification about all in
+// one call, then registers and assigns them, writes language, category, priority, advice, due time
+// and search terms, in the transaction that moves the consumer's cursor. Where classification is
+// not sure, an appeal is registered and waits for a person. While classification or the directory
+// are down the batch fails and the consumer tries again, one by one, so routing is late and nothing
+// is lost. A text that breaks classification again and again, while it works otherwise, is
+// registered for a person too. For one thread.
 class Router {
  public:
   Router(Store& store, const City& city, std::shared_ptr<grpc::Channel> classification,
@@ -49,14 +49,12 @@ class Router {
   // Whether an error is to be waited for. Counts the tries of texts that may be the cause of it;
   // whether one is too slow is found out when it is asked about alone.
   bool WaitsFor(const std::string& id, const absl::Status& status, bool alone);
-  // Whether classification answers about a text that is harmless.
-  bool ClassifierWorks();
   absl::Status Apply(const Finding& finding, const CitySnapshot& city, Appeal& appeal,
                      Record& record);
 
   Store& store_;
   const City& city_;
-  const std::unique_ptr<classification::v1::Classification::Stub> classification_;
+  TextClassifier classifier_;
   const WorkingCalendar& calendar_;
   const Clock& clock_;
   const observe::Telemetry telemetry_;

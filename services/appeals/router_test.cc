@@ -80,6 +80,34 @@ TEST_F(AppealsRouterTest, RegistersATextThatBreaksClassificationAfterAFewTries) 
   EXPECT_EQ(store_.Get(good)->state, State::kAssigned);
 }
 
+TEST_F(AppealsRouterTest, AsksAboutAsManyTextsAtOnceAsACallTakes) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 65; ++i) ids.push_back(Add("Яма"));
+  ASSERT_OK(Route(ids));
+  EXPECT_EQ(peers_.classification.batches, 2);
+  EXPECT_EQ(peers_.classification.calls, 65);
+  for (const std::string& id : ids) EXPECT_EQ(store_.Get(id)->state, State::kAssigned);
+}
+
+TEST_F(AppealsRouterTest, AsksOneByOneWhereATextBreaksTheBatchOfAll) {
+  peers_.classification.breaks_batches = true;
+  const std::string bad = Add("ошибка");
+  const std::string good = Add("Яма");
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_THAT(Route({bad, good}), StatusIs(absl::StatusCode::kInternal));
+  }
+  ASSERT_OK(Route({bad, good}));
+  EXPECT_EQ(store_.Get(bad)->state, State::kRegistered);
+  EXPECT_EQ(store_.Get(good)->state, State::kAssigned);
+}
+
+TEST_F(AppealsRouterTest, AsksOneByOneWhereTheClassifierIsOlder) {
+  peers_.classification.no_batches = true;
+  const std::vector<std::string> ids = {Add("Яма"), Add("Нет тепла")};
+  ASSERT_OK(Route(ids));
+  for (const std::string& id : ids) EXPECT_EQ(store_.Get(id)->state, State::kAssigned);
+}
+
 TEST_F(AppealsRouterTest, TellsASlowTextFromASlowClassifier) {
   const std::string bad = Add("ошибка");
   peers_.classification.error = grpc::StatusCode::DEADLINE_EXCEEDED;
@@ -96,7 +124,10 @@ TEST_F(AppealsRouterTest, WaitsForEverForAClassifierThatIsDown) {
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id}).ok());
   peers_.classification.down = true;
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id}).ok());
+  const std::string other = Add("Яма");
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id, other}).ok());
   EXPECT_EQ(store_.Get(id)->state, State::kSubmitted);
+  EXPECT_EQ(store_.Get(other)->state, State::kSubmitted);
 }
 
 TEST_F(AppealsRouterTest, FollowsACandidateThatIsFarAheadOfTheOthers) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr size_t kMaxCharacters = 100'000;
 constexpr size_t kMaxName = 200;
+constexpr int kMaxBatch = 64;
 
 // Whether `name` is "<collection>/{id}".
 bool IsName(absl::string_view name, absl::string_view collection) {
@@ -31,6 +33,34 @@ void CheckRange(double value, double limit, absl::string_view field, absl::strin
 
 }  // namespace
 
+absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
+    const rpc::Call& call, const v1::SuggestBatchRequest& request) {
+  if (request.items_size() > kMaxBatch) {
+    Violations violations;
+    violations.Add("items", absl::StrCat("must be at most ", kMaxBatch));
+    return violations.ToStatus();
+  }
+  v1::SuggestBatchResponse response;
+  v1::SuggestRequest single;
+  for (const v1::SuggestBatchRequest::Item& item : request.items()) {
+    // Who waits no longer asks again with fewer.
+    if (call.cancelled()) return absl::DeadlineExceededError("the caller waits no longer");
+    single.Clear();
+    single.set_text(item.text());
+    if (item.has_location()) *single.mutable_location() = item.location();
+    single.set_without_evidence(request.without_evidence());
+    auto suggestion = Suggest(call, single);
+    v1::SuggestBatchResponse::Result& result = *response.add_results();
+    if (suggestion.ok()) {
+      *result.mutable_suggestion() = *std::move(suggestion);
+    } else {
+      result.mutable_error()->set_code(static_cast<int>(suggestion.status().code()));
+      result.mutable_error()->set_message(std::string(suggestion.status().message()));
+    }
+  }
+  return response;
+}
+
 absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
                                                       const v1::SuggestRequest& request) {
   Violations violations;
@@ -44,7 +74,11 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
                "must be from -180 to 180", violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  return ToProto(parts_.active.Suggest(request.text()), parts_.active.model());
+  Suggestion suggestion = parts_.active.Suggest(request.text());
+  if (request.without_evidence()) {
+    for (Candidate& candidate : suggestion.candidates) candidate.evidence.clear();
+  }
+  return ToProto(suggestion, parts_.active.model());
 }
 
 absl::StatusOr<v1::CorrectResponse> Handlers::Correct(const rpc::Call& call,

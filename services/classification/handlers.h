@@ -26,6 +26,8 @@ class Handlers {
 
   absl::StatusOr<v1::SuggestResponse> Suggest(const rpc::Call& call,
                                               const v1::SuggestRequest& request);
+  absl::StatusOr<v1::SuggestBatchResponse> SuggestBatch(const rpc::Call& call,
+                                                        const v1::SuggestBatchRequest& request);
   absl::StatusOr<v1::CorrectResponse> Correct(const rpc::Call& call,
                                               const v1::CorrectRequest& request);
   absl::StatusOr<v1::ListModelsResponse> ListModels(const rpc::Call& call,

@@ -32,6 +32,14 @@ class HandlersTest : public ::testing::Test {
     request.set_text(std::string(text));
     return handlers_.Suggest(rpc::testing::MakeCall(), request);
   }
+  absl::StatusOr<v1::SuggestBatchResponse> SuggestBatch(const std::vector<std::string>& texts,
+                                                        bool without_evidence = false) {
+    v1::SuggestBatchRequest request;
+    for (const std::string& text : texts) request.add_items()->set_text(text);
+    request.set_without_evidence(without_evidence);
+    return handlers_.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")),
+                                  request);
+  }
   absl::StatusOr<v1::CorrectResponse> Correct(absl::string_view appeal,
                                               absl::string_view category) {
     v1::CorrectRequest request;
@@ -121,6 +129,34 @@ TEST_F(HandlersTest, ListsTheModels) {
   EXPECT_TRUE(response->models(0).active());
   EXPECT_EQ(response->models(0).categories(), 59);
   EXPECT_THAT(response->models(0).source(), HasSubstr("examples_ru.tsv"));
+}
+
+TEST_F(HandlersTest, AnswersEachTextOfABatchOnItsOwn) {
+  const auto response = SuggestBatch({"Не горит фонарь во дворе", "", "Огромная яма на дороге"});
+  ASSERT_OK(response);
+  ASSERT_EQ(response->results_size(), 3);
+  EXPECT_EQ(response->results(0).suggestion().candidates(0).category(),
+            "categories/street_lighting");
+  EXPECT_EQ(response->results(1).error().code(),
+            static_cast<int>(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(response->results(2).suggestion().candidates(0).category(), "categories/road_surface");
+  EXPECT_GT(response->results(2).suggestion().candidates(0).evidence_size(), 0);
+}
+
+TEST_F(HandlersTest, ABatchSaysWhatASingleTextSays) {
+  const std::string text = "Не горит фонарь во дворе дома 5";
+  auto single = Suggest(text);
+  const auto batch = SuggestBatch({text}, /*without_evidence=*/true);
+  ASSERT_OK(single);
+  ASSERT_OK(batch);
+  for (auto& candidate : *single->mutable_candidates()) candidate.clear_evidence();
+  EXPECT_EQ(batch->results(0).suggestion().DebugString(), single->DebugString());
+}
+
+TEST_F(HandlersTest, TakesAtMostSixtyFourTextsAtOnce) {
+  EXPECT_OK(SuggestBatch(std::vector<std::string>(64, "Яма")));
+  EXPECT_THAT(SuggestBatch(std::vector<std::string>(65, "Яма")),
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 }  // namespace

@@ -14,11 +14,15 @@ class Service final : public v1::Classification::CallbackService {
 
   // Both must outlive it.
   Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc) {
-    rpc.Bind(handlers, &Handlers::Suggest, &Handlers::Correct, &Handlers::ListModels);
+    rpc.Bind(handlers, &Handlers::Suggest, &Handlers::SuggestBatch, &Handlers::Correct, &Handlers::ListModels);
   }
 
   Reactor* Suggest(Context* context, const v1::SuggestRequest* request,
                    v1::SuggestResponse* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* SuggestBatch(Context* context, const v1::SuggestBatchRequest* request,
+                        v1::SuggestBatchResponse* response) override {
     return rpc_.Unary(context, request, response);
   }
   Reactor* Correct(Context* context, const v1::CorrectRequest* request,
