@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "google/protobuf/util/time_util.h"
@@ -116,15 +117,20 @@ absl::Status Generate(Suite& suite, int total) {
   return failed ? absl::InternalError("not all was imported") : absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<Suite>> Start(std::string services) {
+  ASSIGN_OR_RETURN(auto config, LoadConfig({.data_dir = absl::GetFlag(FLAGS_data_dir),
+                                            .services = std::move(services)}));
+  return Suite::Start(config);
+}
+
 absl::Status Run() {
-  auto config = LoadConfig({.data_dir = absl::GetFlag(FLAGS_data_dir),
-                            .services = "identity,directory,classification,appeals"});
-  if (!config.ok()) return config.status();
-  auto suite = Suite::Start(*config);
-  if (!suite.ok()) return suite.status();
-  if (absl::Status status = directory::LoadDemoCity((*suite)->ChannelTo("directory")); !status.ok())
-    return status;
-  return Generate(**suite, absl::GetFlag(FLAGS_appeals));
+  {
+    // Appeals read the directory when they start.
+    ASSIGN_OR_RETURN(auto suite, Start("directory"));
+    RETURN_IF_ERROR(directory::LoadDemoCity(suite->ChannelTo("directory")));
+  }
+  ASSIGN_OR_RETURN(auto suite, Start("identity,directory,classification,appeals"));
+  return Generate(*suite, absl::GetFlag(FLAGS_appeals));
 }
 
 }  // namespace
