@@ -70,9 +70,11 @@ Vocabulary MakeVocabulary(const std::vector<std::vector<Feature>>& texts, size_t
   return Vocabulary(std::move(hashes), std::move(idf));
 }
 
+bool IsCancelled(const TrainOptions& options) { return options.cancelled && options.cancelled(); }
+
 // One plane for each label, from the examples outside `held_out` (-1: from all).
 std::vector<Plane> TrainPlanes(const Task& task, const Vectors& vectors, size_t features,
-                               int held_out, const SvmOptions& options) {
+                               int held_out, const TrainOptions& options) {
   std::vector<const std::vector<Term>*> chosen;
   std::vector<size_t> labels;
   for (size_t i = 0; i < vectors.size(); ++i) {
@@ -82,9 +84,13 @@ std::vector<Plane> TrainPlanes(const Task& task, const Vectors& vectors, size_t 
   }
   std::vector<Plane> planes;
   for (size_t label = 0; label < task.labels.size(); ++label) {
+    if (IsCancelled(options)) {
+      planes.resize(task.labels.size(), Plane(features + 1));
+      break;
+    }
     std::vector<bool> positive(labels.size());
     for (size_t i = 0; i < labels.size(); ++i) positive[i] = labels[i] == label;
-    planes.push_back(TrainSvm(chosen, positive, features, options));
+    planes.push_back(TrainSvm(chosen, positive, features, options.svm));
   }
   return planes;
 }
@@ -94,7 +100,7 @@ std::vector<HeldOut> CrossValidate(const Task& task, const Vectors& vectors, siz
                                    const TrainOptions& options) {
   std::vector<HeldOut> answers;
   for (int fold = 0; fold < options.folds; ++fold) {
-    const std::vector<Plane> planes = TrainPlanes(task, vectors, features, fold, options.svm);
+    const std::vector<Plane> planes = TrainPlanes(task, vectors, features, fold, options);
     for (size_t i = 0; i < vectors.size(); ++i) {
       if (task.fold_of[i] != fold) continue;
       HeldOut answer = {.scores = {}, .label = task.label_of[i]};
@@ -151,7 +157,9 @@ absl::StatusOr<Model> TrainModel(absl::Span<const Example> examples, const Train
       .temperature = calibration.temperature,
       .confident_from = calibration.confident_from,
       .report = {options.source, static_cast<uint32_t>(examples.size()), calibration.accuracy}};
-  Quantise(TrainPlanes(task, vectors, features, -1, options.svm), parts);
+  const std::vector<Plane> planes = TrainPlanes(task, vectors, features, -1, options);
+  if (IsCancelled(options)) return absl::CancelledError("the training was cancelled");
+  Quantise(planes, parts);
   return Model(std::move(parts));
 }
 
