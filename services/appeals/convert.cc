@@ -161,7 +161,7 @@ v1::Message MessageToWire(absl::string_view appeal, const Entry& entry) {
   return wire;
 }
 
-std::string EventData(const Appeal& appeal, const EventNote& note) {
+std::string EventData(const Appeal& before, const Appeal& appeal, const EventNote& note) {
   v1::AppealEvent event;
   event.set_appeal(AppealName(appeal.id));
   event.set_number(appeal.number);
@@ -173,6 +173,14 @@ std::string EventData(const Appeal& appeal, const EventNote& note) {
   event.set_category(appeal.category);
   event.set_district(appeal.district);
   if (!note.merged_into.empty()) event.set_merged_into(AppealName(note.merged_into));
+  if (before.category != appeal.category) event.set_previous_category(before.category);
+  if (before.department != appeal.department) event.set_previous_department(before.department);
+  if (note.suggested) {
+    event.mutable_suggestion()->set_category(note.suggested->category);
+    event.mutable_suggestion()->set_probability(note.suggested->probability);
+    event.mutable_suggestion()->set_confident(note.suggested->confident);
+    event.mutable_suggestion()->set_model(note.suggested->model);
+  }
   return event.SerializeAsString();
 }
 

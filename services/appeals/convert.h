@@ -41,8 +41,8 @@ v1::Attachment ToWire(const Attachment& attachment);
 v1::Timeline ToWire(absl::Span<const Entry> entries, View view);
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);
 
-// The data of the event that `note` describes.
-std::string EventData(const Appeal& appeal, const EventNote& note);
+// The data of the event that `note` describes; `before` is the appeal before the change.
+std::string EventData(const Appeal& before, const Appeal& appeal, const EventNote& note);
 
 void SetTime(absl::Time time, google::protobuf::Timestamp* wire);
 std::optional<absl::Time> TimeFrom(bool present, const google::protobuf::Timestamp& wire);

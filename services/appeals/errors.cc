@@ -49,6 +49,11 @@ absl::Status OtherDepartment() {
                    "The appeal belongs to another department. Ask a supervisor to assign it.");
 }
 
+absl::Status ServiceNotAllowed() {
+  return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "SERVICE_NOT_ALLOWED",
+                   "This call is for the service classification alone.");
+}
+
 absl::Status NotAuthor() {
   return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "NOT_AUTHOR",
                    "Only the author of the appeal may do this. Guests need their follow token.");

@@ -21,6 +21,8 @@ absl::Status NotInThisState(absl::string_view state, absl::string_view message);
 absl::Status EtagMismatch(absl::string_view current);
 // PERMISSION_DENIED, OTHER_DEPARTMENT.
 absl::Status OtherDepartment();
+// PERMISSION_DENIED, SERVICE_NOT_ALLOWED: the call is for another service.
+absl::Status ServiceNotAllowed();
 // PERMISSION_DENIED, NOT_AUTHOR.
 absl::Status NotAuthor();
 // UNAUTHENTICATED, TOKEN_REQUIRED: formal appeals have an identified author.

@@ -72,6 +72,7 @@ class FakeClassification final : public classification::v1::Classification::Serv
     if (down) return {grpc::StatusCode::UNAVAILABLE, "down"};
     if (absl::StrContains(request->text(), "ошибка")) return {error, "this text"};
     response->set_language("ru");
+    response->set_model("m1");
     response->set_priority(classification::v1::NORMAL);
     if (absl::StrContains(request->text(), "газ")) {
       response->set_priority(classification::v1::EMERGENCY);

@@ -89,6 +89,8 @@ class Handlers {
   absl::StatusOr<v1::Appeal> MergeAppeal(const rpc::Call& call,
                                          const v1::MergeAppealRequest& request);
 
+  absl::StatusOr<v1::BatchGetTextsResponse> BatchGetTexts(const rpc::Call& call,
+                                                          const v1::BatchGetTextsRequest& request);
   absl::StatusOr<v1::ImportAppealsResponse> ImportAppeals(const rpc::Call& call,
                                                           const v1::ImportAppealsRequest& request);
 

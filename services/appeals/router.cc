@@ -15,6 +15,16 @@ constexpr double kProbable = 0.35;
 constexpr double kAhead = 2;
 constexpr int kTries = 5;
 
+// What the classifier said, for the event: it learns from what people make of it.
+Suggested ToSuggested(const classification::v1::SuggestResponse& suggestion) {
+  Suggested suggested{.confident = suggestion.confident(), .model = suggestion.model()};
+  if (!suggestion.candidates().empty()) {
+    suggested.category = suggestion.candidates(0).category();
+    suggested.probability = suggestion.candidates(0).probability();
+  }
+  return suggested;
+}
+
 }  // namespace
 
 std::string ChooseCategory(absl::string_view authors,
@@ -153,6 +163,9 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, App
   }
   RETURN_IF_ERROR(
       Take(appeal, {.action = Action::kRegister, .actor = system, .now = now}, calendar_, record));
+  if (!finding.suggestion.model().empty()) {
+    record.events.back().suggested = ToSuggested(finding.suggestion);
+  }
   if (appeal.department.empty()) return absl::OkStatus();
   return Take(appeal, {.action = Action::kAssign, .actor = system, .now = now}, calendar_, record);
 }

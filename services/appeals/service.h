@@ -18,7 +18,7 @@ class AppealsService final : public v1::Appeals::CallbackService {
               &Handlers::CreateMessage, &Handlers::ListMessages, &Handlers::AssignAppeal,
               &Handlers::StartAppeal, &Handlers::RequestInfo, &Handlers::ResolveAppeal,
               &Handlers::RejectAppeal, &Handlers::ForwardAppeal, &Handlers::MergeAppeal,
-              &Handlers::ListInbox, &Handlers::ImportAppeals);
+              &Handlers::ListInbox, &Handlers::ImportAppeals, &Handlers::BatchGetTexts);
   }
 
   using Context = grpc::CallbackServerContext;
@@ -114,6 +114,10 @@ class AppealsService final : public v1::Appeals::CallbackService {
   }
   Reactor* ImportAppeals(Context* context, const v1::ImportAppealsRequest* request,
                          v1::ImportAppealsResponse* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* BatchGetTexts(Context* context, const v1::BatchGetTextsRequest* request,
+                         v1::BatchGetTextsResponse* response) override {
     return rpc_.Unary(context, request, response);
   }
   grpc::ServerWriteReactor<v1::WatchAppealResponse>* WatchAppeal(

@@ -81,7 +81,7 @@ absl::StatusOr<Appeal> SqlStore::Create(Appeal appeal, Record record, CommitHook
     created.entry_count = 0;
     RETURN_IF_ERROR(WriteEntries(transaction, created, record));
     RETURN_IF_ERROR(FillAttachments(transaction, created));
-    RETURN_IF_ERROR(WriteEvents(transaction, created, record));
+    RETURN_IF_ERROR(WriteEvents(transaction, created, created, record));
     return hook(transaction, created);
   }));
   return created;
@@ -170,7 +170,7 @@ absl::Status SqlStore::Save(sql::Transaction& transaction, const Appeal& before,
     absl::StrAppend(&statement, " WHERE ord = $", args.size());
     RETURN_IF_ERROR(transaction.ExecuteWith(statement, std::move(args)).status());
   }
-  return WriteEvents(transaction, after, record);
+  return WriteEvents(transaction, before, after, record);
 }
 
 absl::Status SqlStore::WriteEntries(sql::Transaction& transaction, Appeal& appeal,
@@ -193,11 +193,11 @@ absl::Status SqlStore::WriteEntries(sql::Transaction& transaction, Appeal& appea
   return absl::OkStatus();
 }
 
-absl::Status SqlStore::WriteEvents(sql::Transaction& transaction, const Appeal& appeal,
-                                   const Record& record) {
+absl::Status SqlStore::WriteEvents(sql::Transaction& transaction, const Appeal& before,
+                                   const Appeal& appeal, const Record& record) {
   for (const EventNote& note : record.events) {
     RETURN_IF_ERROR(log_.Append(transaction, absl::StrCat("veche.appeals.", note.type),
-                                AppealName(appeal.id), EventData(appeal, note)));
+                                AppealName(appeal.id), EventData(before, appeal, note)));
   }
   return absl::OkStatus();
 }
@@ -274,7 +274,7 @@ absl::StatusOr<bool> SqlStore::ImportOne(sql::Transaction& transaction, absl::st
   appeal.entry_count = 0;
   RETURN_IF_ERROR(WriteEntries(transaction, appeal, row.record));
   RETURN_IF_ERROR(InsertAllTerms(transaction, OrdOf(appeal.id), row.terms));
-  RETURN_IF_ERROR(WriteEvents(transaction, appeal, row.record));
+  RETURN_IF_ERROR(WriteEvents(transaction, appeal, appeal, row.record));
   return true;
 }
 

@@ -69,8 +69,8 @@ class SqlStore final : public Store {
                     const Record& record);
   // Writes entries (their ids follow entry_count) and claims their attachments.
   absl::Status WriteEntries(sql::Transaction& transaction, Appeal& appeal, const Record& record);
-  absl::Status WriteEvents(sql::Transaction& transaction, const Appeal& appeal,
-                           const Record& record);
+  absl::Status WriteEvents(sql::Transaction& transaction, const Appeal& before,
+                           const Appeal& appeal, const Record& record);
   absl::StatusOr<bool> ImportOne(sql::Transaction& transaction, absl::string_view source,
                                  ImportedAppeal& row, IdSource& ids);
   int64_t YearOf(absl::Time time) const { return absl::ToCivilYear(time, zone_).year(); }

@@ -47,11 +47,20 @@ struct Entry {
   std::vector<Attachment> attachments;  // filled in on reading
 };
 
+// What the classifier said of an appeal that is routed.
+struct Suggested {
+  std::string category;  // its first answer; "" without one
+  double probability = 0;
+  bool confident = false;
+  std::string model;  // version
+};
+
 // One event to write to the log: "veche.appeals.{type}".
 struct EventNote {
   std::string type;
   std::string actor;        // name; "" for the service
   std::string merged_into;  // id
+  std::optional<Suggested> suggested = {};
 };
 
 struct Record {
