@@ -8,6 +8,7 @@
 #include "common/rpc/channels.h"
 #include "services/appeals/commands.h"
 #include "services/classification/commands.h"
+#include "services/classification/learning/commands.h"
 #include "services/config.h"
 #include "services/directory/commands.h"
 #include "services/suite.h"
@@ -36,6 +37,34 @@ int Import(const std::vector<std::string>& args, std::shared_ptr<grpc::Channel> 
            bool appeals, std::ostream& out, std::ostream& err) {
   return appeals ? appeals::RunAppealsImport(args, std::move(channel), out, err)
                  : directory::RunDirectoryImport(args, std::move(channel), out, err);
+}
+
+// Runs classification alone on the data folder.
+int RollBack(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  const ConfigFlags flags{.file = TakeFlag(args, "--config"),
+                          .data_dir = TakeFlag(args, "--data_dir")};
+  const std::string reason = TakeFlag(args, "--reason");
+  if (args.size() > 1) {
+    err << "usage: veche classifier rollback [--data_dir FOLDER] [--config FILE] [--reason WHY]"
+        << std::endl;
+    return 2;
+  }
+  auto config = LoadConfig(flags);
+  if (!config.ok()) {
+    err << config.status().message() << std::endl;
+    return 1;
+  }
+  config->clear_services();
+  config->add_services("classification");
+  config->clear_addresses();
+  config->mutable_grpc()->clear_address();
+  config->mutable_log()->set_level("error");
+  auto suite = Suite::Start(*config);
+  if (!suite.ok()) {
+    err << suite.status().message() << std::endl;
+    return 1;
+  }
+  return classification::RunRollBack((*suite)->ChannelTo("classification"), reason, out, err);
 }
 
 }  // namespace
@@ -71,7 +100,8 @@ int RunImport(std::vector<std::string> args, std::ostream& out, std::ostream& er
   return Import(args, (*suite)->ChannelTo(service), appeals, out, err);
 }
 
-int RunClassifier(const std::vector<std::string>& args, std::ostream& out, std::ostream& err) {
+int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  if (!args.empty() && args[0] == "rollback") return RollBack(std::move(args), out, err);
   return classification::RunClassifierCommand(args, out, err);
 }
 

@@ -12,7 +12,8 @@ namespace veche {
 // this process on the data folder (--data_dir). Returns the exit code.
 int RunImport(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
-// `veche classifier train|evaluate|explain …`. Returns the exit code.
-int RunClassifier(const std::vector<std::string>& args, std::ostream& out, std::ostream& err);
+// `veche classifier train|evaluate|explain …`; `veche classifier rollback` on the data folder of a
+// stopped suite, or with --config on its database. Returns the exit code.
+int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
 }  // namespace veche

@@ -13,7 +13,7 @@ absl::Span<const ModuleEntry> Modules() {
   static const std::vector<ModuleEntry> modules = {
       {"identity", identity::CreateIdentityModule, {}},
       {"directory", directory::CreateDirectoryModule, {}},
-      {"classification", classification::CreateClassificationModule, {}},
+      {"classification", classification::CreateClassificationModule, {}, {"appeals"}},
       {"appeals", appeals::CreateAppealsModule, {"identity", "directory", "classification"}},
       {"notifications", notifications::CreateNotificationsModule, {"appeals"}},
       {"gateway",

@@ -12,7 +12,8 @@ namespace veche {
 struct ModuleEntry {
   absl::string_view name;
   rpc::ModuleFactory create;
-  std::vector<absl::string_view> calls;  // the services it calls or follows
+  std::vector<absl::string_view> calls;         // the services it calls or follows
+  std::vector<absl::string_view> follows = {};  // later ones, in the background alone
 };
 
 // Every service, each after those it calls: started in this order, stopped in reverse. Any service

@@ -69,6 +69,7 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& co
                                                        " does not start: ", started.message()));
     }
   }
+  for (const Running& running : suite->running_) running.module->StartFollowing();
   RETURN_IF_ERROR(suite->Expose());
   return suite;
 }

@@ -51,6 +51,11 @@ DirectService* Channels::DirectTo(absl::string_view service) {
   return it == direct_.end() ? nullptr : it->second;
 }
 
+bool Channels::Knows(absl::string_view service) {
+  absl::MutexLock lock(&mutex_);
+  return channels_.contains(service) || config_.addresses().contains(std::string(service));
+}
+
 std::shared_ptr<grpc::Channel> Channels::For(absl::string_view service) {
   const std::string name(service);
   absl::MutexLock lock(&mutex_);

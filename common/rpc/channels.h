@@ -23,6 +23,9 @@ class Channels {
   // must outlive their callers.
   void AddLocal(absl::string_view service, grpc::Server& server, DirectService* direct = nullptr);
 
+  // Whether `service` is here or configured.
+  bool Knows(absl::string_view service);
+
   // A channel to `service`; where it is neither here nor configured, one on which every call is
   // Unavailable.
   std::shared_ptr<grpc::Channel> For(absl::string_view service);

@@ -45,6 +45,9 @@ class Module {
   virtual DirectService* direct() { return nullptr; }
   // Starts workers; its server already answers.
   virtual absl::Status Start() { return absl::OkStatus(); }
+  // Every service of this process answers now: begins what follows services later in the order, in
+  // the background. No call waits for it, so calls still go one way only.
+  virtual void StartFollowing() {}
   // OK when it can do its work now.
   virtual absl::Status Ready() { return absl::OkStatus(); }
   // Where people reach it ("127.0.0.1:8080"), once started; "" for services behind the gateway.

@@ -37,25 +37,13 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
     *response.add_candidates() = ToProto(candidate, suggestion.language);
   }
   response.set_priority(ToProto(suggestion.priority));
-  if (suggestion.emergency) response.set_emergency(suggestion.emergency->kind);
+  if (suggestion.emergency) response.set_emergency(*suggestion.emergency);
   response.set_advice(suggestion.advice);
   const absl::string_view language = text::LanguageCode(suggestion.language);
   response.set_language(language.data(), language.size());
   response.set_confident(suggestion.confident);
   response.set_model(model.version());
   return response;
-}
-
-v1::Model ToProto(const Model& model, bool active) {
-  const TrainingReport& report = model.parts().report;
-  v1::Model proto;
-  proto.set_version(model.version());
-  proto.set_active(active);
-  proto.set_source(report.source);
-  proto.set_examples(static_cast<int32_t>(report.examples));
-  proto.set_categories(static_cast<int32_t>(model.labels().size()));
-  proto.set_accuracy(report.accuracy);
-  return proto;
 }
 
 }  // namespace veche::classification

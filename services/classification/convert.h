@@ -7,7 +7,6 @@ namespace veche::classification {
 
 // Domain to wire. Titles are in the language of the text.
 v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model);
-v1::Model ToProto(const Model& model, bool active);
 v1::Priority ToProto(Priority priority);
 
 }  // namespace veche::classification

@@ -3,27 +3,16 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
 #include "services/classification/convert.h"
-#include "services/classification/errors.h"
 
 namespace veche::classification {
 namespace {
 
 constexpr size_t kMaxCharacters = 100'000;
-constexpr size_t kMaxName = 200;
 constexpr int kMaxBatch = 64;
-
-// Whether `name` is "<collection>/{id}".
-bool IsName(absl::string_view name, absl::string_view collection) {
-  return absl::ConsumePrefix(&name, collection) && absl::ConsumePrefix(&name, "/") &&
-         !name.empty() && name.size() <= kMaxName &&
-         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") ==
-             absl::string_view::npos;
-}
 
 // NaN is outside every range.
 void CheckRange(double value, double limit, absl::string_view field, absl::string_view range,
@@ -74,47 +63,12 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
                "must be from -180 to 180", violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  Suggestion suggestion = parts_.active.Suggest(request.text());
+  const auto active = parts_.active.Read();
+  Suggestion suggestion = active->Suggest(request.text());
   if (request.without_evidence()) {
     for (Candidate& candidate : suggestion.candidates) candidate.evidence.clear();
   }
-  return ToProto(suggestion, parts_.active.model());
-}
-
-absl::StatusOr<v1::CorrectResponse> Handlers::Correct(const rpc::Call& call,
-                                                      const v1::CorrectRequest& request) {
-  Violations violations;
-  if (!IsName(request.appeal(), "appeals")) {
-    violations.Add("appeal", "must be the name of an appeal: appeals/{id}");
-  }
-  if (!IsName(request.category(), "categories")) {
-    violations.Add("category", "must be the name of a category: categories/{id}");
-  }
-  RETURN_IF_ERROR(violations.ToStatus());
-  const absl::string_view topic = absl::StripPrefix(request.category(), "categories/");
-  if (FindTopic(topic) == nullptr) return UnknownCategory(request.category());
-  const Correction correction = {.appeal = request.appeal(),
-                                 .category = request.category(),
-                                 .staff = call.principal().name,
-                                 .create_time = parts_.clock.Now()};
-  v1::CorrectResponse response;
-  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(parts_.store.PutCorrection(transaction, correction));
-    return call.Remember(transaction, response);
-  }));
-  return response;
-}
-
-absl::StatusOr<v1::ListModelsResponse> Handlers::ListModels(const rpc::Call&,
-                                                            const v1::ListModelsRequest&) {
-  v1::ListModelsResponse response;
-  const Model& active = parts_.active.model();
-  const Model& built_in = parts_.built_in.model();
-  *response.add_models() = ToProto(active, /*active=*/true);
-  if (built_in.version() != active.version()) {
-    *response.add_models() = ToProto(built_in, /*active=*/false);
-  }
-  return response;
+  return ToProto(suggestion, active->model());
 }
 
 }  // namespace veche::classification

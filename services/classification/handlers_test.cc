@@ -5,28 +5,18 @@
 
 #include <limits>
 
-#include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
-#include "common/sql/testing.h"
-#include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/migrations.h"
 #include "services/classification/models.h"
-#include "services/classification/sql_store.h"
 
 namespace veche::classification {
 namespace {
 
 using ::testing::HasSubstr;
-using ::veche::testing::HasReason;
 using ::veche::testing::StatusIs;
 
 class HandlersTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
-  }
-
   absl::StatusOr<v1::SuggestResponse> Suggest(absl::string_view text) {
     v1::SuggestRequest request;
     request.set_text(std::string(text));
@@ -40,20 +30,10 @@ class HandlersTest : public ::testing::Test {
     return handlers_.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")),
                                   request);
   }
-  absl::StatusOr<v1::CorrectResponse> Correct(absl::string_view appeal,
-                                              absl::string_view category) {
-    v1::CorrectRequest request;
-    request.set_appeal(std::string(appeal));
-    request.set_category(std::string(category));
-    return handlers_.Correct(
-        rpc::testing::MakeCall(rpc::testing::Officer("ann", "departments/roads")), request);
-  }
 
-  const std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
   const std::shared_ptr<const Classifier> classifier_ = *LoadBuiltIn();
-  SqlStore store_;
-  veche::testing::FakeClock clock_;
-  Handlers handlers_{{*database_, store_, *classifier_, *classifier_, clock_}};
+  Published<Classifier> active_{classifier_};
+  Handlers handlers_{{.active = active_}};
 };
 
 TEST_F(HandlersTest, SuggestsACategoryWithItsDepartment) {
@@ -97,38 +77,6 @@ TEST_F(HandlersTest, NamesEveryBadField) {
   for (const char* field : {"text", "location.latitude", "location.longitude"}) {
     EXPECT_THAT(details, HasSubstr(field));
   }
-}
-
-TEST_F(HandlersTest, KeepsTheLatestCorrection) {
-  EXPECT_OK(Correct("appeals/a", "categories/heating"));
-  EXPECT_OK(Correct("appeals/a", "categories/heating"));
-  EXPECT_OK(Correct("appeals/a", "categories/manholes"));
-  std::optional<Correction> kept;
-  ASSERT_OK(database_->Read([&](sql::Transaction& transaction) {
-    auto found = store_.FindCorrection(transaction, "appeals/a");
-    if (found.ok()) kept = *found;
-    return found.status();
-  }));
-  ASSERT_TRUE(kept.has_value());
-  EXPECT_EQ(kept->category, "categories/manholes");
-  EXPECT_EQ(kept->staff, "staff/ann");
-  EXPECT_EQ(kept->create_time, clock_.Now());
-}
-
-TEST_F(HandlersTest, RefusesCorrectionsItCannotLearn) {
-  EXPECT_THAT(Correct("a", "b"), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Correct("appeals/", "categories/heating"),
-              StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(Correct("appeals/a", "categories/wind"), HasReason("UNKNOWN_CATEGORY"));
-}
-
-TEST_F(HandlersTest, ListsTheModels) {
-  const auto response = handlers_.ListModels(rpc::testing::MakeCall(), {});
-  ASSERT_OK(response);
-  ASSERT_EQ(response->models_size(), 1);
-  EXPECT_TRUE(response->models(0).active());
-  EXPECT_EQ(response->models(0).categories(), 59);
-  EXPECT_THAT(response->models(0).source(), HasSubstr("examples_ru.tsv"));
 }
 
 TEST_F(HandlersTest, AnswersEachTextOfABatchOnItsOwn) {

@@ -2,6 +2,7 @@
 
 #include "common/rpc/dispatcher.h"
 #include "services/classification/handlers.h"
+#include "services/classification/learning/learning_handlers.h"
 #include "veche/classification/v1/classification.grpc.pb.h"
 
 namespace veche::classification {
@@ -12,9 +13,12 @@ class Service final : public v1::Classification::CallbackService {
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
 
-  // Both must outlive it.
-  Service(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc) {
-    rpc.Bind(handlers, &Handlers::Suggest, &Handlers::SuggestBatch, &Handlers::Correct, &Handlers::ListModels);
+  // All must outlive it.
+  Service(rpc::Dispatcher& rpc, Handlers& handlers, LearningHandlers& learning) : rpc_(rpc) {
+    rpc.Bind(handlers, &Handlers::Suggest, &Handlers::SuggestBatch);
+    rpc.Bind(learning, &LearningHandlers::Correct, &LearningHandlers::ListModels,
+             &LearningHandlers::TrainModel, &LearningHandlers::PromoteModel,
+             &LearningHandlers::RollBackModel);
   }
 
   Reactor* Suggest(Context* context, const v1::SuggestRequest* request,
@@ -31,6 +35,18 @@ class Service final : public v1::Classification::CallbackService {
   }
   Reactor* ListModels(Context* context, const v1::ListModelsRequest* request,
                       v1::ListModelsResponse* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* TrainModel(Context* context, const v1::TrainModelRequest* request,
+                      v1::Training* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* PromoteModel(Context* context, const v1::PromoteModelRequest* request,
+                        v1::Model* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* RollBackModel(Context* context, const v1::RollBackModelRequest* request,
+                         v1::Model* response) override {
     return rpc_.Unary(context, request, response);
   }
 

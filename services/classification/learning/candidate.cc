@@ -1,0 +1,147 @@
+#include "services/classification/learning/candidate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/status_macros.h"
+#include "services/classification/learning/scores.h"
+#include "services/classification/model_file.h"
+#include "services/classification/trainer.h"
+
+namespace veche::classification {
+namespace {
+
+constexpr double kNewest = 0.2;  // of the decisions are for the test
+
+// What a training begins with, whatever people decided.
+struct Ground {
+  std::vector<Example> examples;
+  std::vector<std::string> names;
+};
+
+absl::Status CheckNotCancelled(const CandidateOptions& options) {
+  if (options.cancelled && options.cancelled()) return absl::CancelledError("the process stops");
+  return absl::OkStatus();
+}
+
+void Append(std::vector<LabelledText> texts, std::vector<Example>& examples) {
+  for (LabelledText& text : texts) examples.push_back(std::move(text.example));
+}
+
+absl::StatusOr<Ground> ReadGround(absl::Span<const EmbeddedFile> seed,
+                                  const std::string& base_folder) {
+  Ground ground{.examples = {}, .names = {"seed"}};
+  for (const EmbeddedFile& file : seed) {
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ParseLabelledData(file.content, ""));
+    Append(std::move(texts), ground.examples);
+  }
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
+    if (entry.path().extension() == ".tsv") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& file : files) {
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string(), ""));
+    Append(std::move(texts), ground.examples);
+    ground.names.push_back(file.filename().string());
+  }
+  return ground;
+}
+
+absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> texts,
+                            const std::string& source, const CandidateOptions& options) {
+  std::vector<Example> examples = ground.examples;
+  for (const DecidedText& text : texts) examples.push_back(text.labelled.example);
+  return TrainModel(examples, {.source = source, .cancelled = options.cancelled});
+}
+
+const Topic* FirstAnswer(const Classifier& classifier, const std::string& text) {
+  const Suggestion suggestion = classifier.Suggest(text);
+  return suggestion.candidates.empty() ? nullptr : suggestion.candidates[0].topic;
+}
+
+// Asks both models about the newest decisions.
+v1::Scores Score(const Classifier& trained, const CandidateOptions& options,
+                 absl::Span<const DecidedText> newest) {
+  Tally category, group, department, active;
+  Pairs pairs;
+  for (const DecidedText& text : newest) {
+    const Example& example = text.labelled.example;
+    const Topic* right = FindTopic(example.topic);
+    const Topic* said = FirstAnswer(trained, example.text);
+    if (right == nullptr || said == nullptr) continue;
+    const bool is_right = said->id == right->id;
+    category = {category.yes + (is_right ? 1 : 0), category.of + 1};
+    group = {group.yes + (said->group == right->group ? 1 : 0), group.of + 1};
+    if (!text.labelled.department_kind.empty()) {
+      const bool same = said->department_kind == text.labelled.department_kind;
+      department = {department.yes + (same ? 1 : 0), department.of + 1};
+    }
+    if (text.time <= options.active_until) continue;
+    const Topic* active_said = FirstAnswer(*options.active, example.text);
+    const bool active_is_right = active_said != nullptr && active_said->id == right->id;
+    active = {active.yes + (active_is_right ? 1 : 0), active.of + 1};
+    pairs = pairs + Pairs{.of = 1,
+                          .gained = is_right && !active_is_right ? 1 : 0,
+                          .lost = active_is_right && !is_right ? 1 : 0};
+  }
+  v1::Scores scores;
+  *scores.mutable_category() = ToShare(category);
+  *scores.mutable_group() = ToShare(group);
+  *scores.mutable_department() = ToShare(department);
+  *scores.mutable_active_category() = ToShare(active);
+  *scores.mutable_newest() = ToComparison(pairs);
+  *scores.mutable_total() = ToComparison(pairs);
+  return scores;
+}
+
+void Describe(const std::vector<DecidedText>& texts, v1::Scores& scores) {
+  scores.set_decisions(static_cast<int64_t>(texts.size()));
+  for (const DecidedText& text : texts) {
+    ++(*scores.mutable_category_counts())[absl::StrCat("categories/", text.labelled.example.topic)];
+  }
+  if (!texts.empty()) {
+    const int64_t micros = absl::ToUnixMicros(texts.back().time);
+    scores.mutable_trained_until()->set_seconds(micros / 1'000'000);
+    scores.mutable_trained_until()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& texts,
+                                            const CandidateOptions& options) {
+  ASSIGN_OR_RETURN(Ground ground, ReadGround(options.seed, options.base_folder));
+  if (texts.empty() && ground.names.size() == 1) {
+    return absl::FailedPreconditionError(
+        "There is nothing to learn from yet: no decision of staff, no base data.");
+  }
+  if (!texts.empty()) ground.names.push_back(absl::StrCat(texts.size(), " decisions"));
+  MadeCandidate made{.source = absl::StrJoin(ground.names, ", ")};
+
+  const auto newest = static_cast<size_t>(kNewest * static_cast<double>(texts.size()));
+  const absl::Span<const DecidedText> all = texts;
+  if (newest > 0) {
+    ASSIGN_OR_RETURN(Model model,
+                     Train(ground, all.subspan(0, all.size() - newest), made.source, options));
+    RETURN_IF_ERROR(CheckNotCancelled(options));
+    ASSIGN_OR_RETURN(const Classifier trained, Classifier::Create(std::move(model)));
+    made.scores = Score(trained, options, all.subspan(all.size() - newest));
+    RETURN_IF_ERROR(CheckNotCancelled(options));
+  }
+  ASSIGN_OR_RETURN(const Model model, Train(ground, all, made.source, options));
+  RETURN_IF_ERROR(CheckNotCancelled(options));
+  Describe(texts, made.scores);
+  made.version = model.version();
+  made.examples = model.parts().report.examples;
+  made.categories = static_cast<int64_t>(model.labels().size());
+  made.accuracy = model.parts().report.accuracy;
+  made.bytes = SerializeModel(model);
+  return made;
+}
+
+}  // namespace veche::classification

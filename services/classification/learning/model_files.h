@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/classification/classifier.h"
+
+// Models of this city as files: FOLDER/VERSION.bin, copies of what the database has.
+
+namespace veche::classification {
+
+// A classifier with the model of the file. NotFound; InvalidArgument when it is damaged, foreign,
+// or another version than its name says.
+absl::StatusOr<std::shared_ptr<const Classifier>> LoadModelFile(const std::filesystem::path& folder,
+                                                                const std::string& version);
+
+// The same from bytes.
+absl::StatusOr<std::shared_ptr<const Classifier>> LoadModelBytes(const std::string& bytes,
+                                                                 const std::string& version);
+
+// Writes the file so that it is whole or not there, whenever the machine stops: a draft, flushed to
+// the disk, renamed.
+absl::Status StoreModelFile(const std::filesystem::path& folder, const std::string& version,
+                            const std::string& bytes);
+
+// Deletes what is not one of `versions`: drafts and models that are no longer kept.
+void KeepModelFiles(const std::filesystem::path& folder, const std::vector<std::string>& versions);
+
+}  // namespace veche::classification

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "veche/config/v1/config.pb.h"
+
+namespace veche::classification {
+
+// How this city learns; config.v1.Learning with its defaults filled in.
+struct LearningOptions {
+  absl::TimeZone zone = absl::UTCTimeZone();
+  std::optional<int> nightly_hour = 3;  // of the city's day; nothing: never
+  int nightly_decisions = 200;
+  bool promote_automatically = false;
+  double shadow_share = 1;
+  double staff_share = 0.05;
+  int staff_decisions = 200;
+  int most_decisions = 20'000;
+  int drift_window = 1000;
+  double category_mix_limit = 0.25;
+  double abstained_limit = 0.6;
+  double agreement_limit = 0.6;
+};
+
+// InvalidArgument names the setting that is wrong.
+absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config);
+
+}  // namespace veche::classification

@@ -1,0 +1,47 @@
+#include "services/classification/learning/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+
+namespace veche::classification {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(LearningOptionsTest, HaveDefaults) {
+  const auto options = ReadOptions({});
+  ASSERT_OK(options);
+  EXPECT_EQ(options->nightly_hour, 3);
+  EXPECT_EQ(options->shadow_share, 1);
+  EXPECT_FALSE(options->promote_automatically);
+  EXPECT_EQ(options->zone.name(), "Europe/Moscow");
+}
+
+TEST(LearningOptionsTest, CanSwitchThingsOff) {
+  config::v1::Config config;
+  config.mutable_learning()->set_nightly_hour(-1);
+  config.mutable_learning()->set_shadow_share(-1);
+  EXPECT_EQ(ReadOptions(config)->nightly_hour, std::nullopt);
+  EXPECT_EQ(ReadOptions(config)->shadow_share, 0);
+  config.mutable_learning()->set_nightly_hour(0);
+  EXPECT_EQ(ReadOptions(config)->nightly_hour, 0);
+}
+
+TEST(LearningOptionsTest, NameWhatIsWrong) {
+  const auto problem = [](auto change) {
+    config::v1::Config config;
+    change(*config.mutable_learning());
+    return std::string(ReadOptions(config).status().message());
+  };
+  using L = config::v1::Learning;
+  EXPECT_THAT(problem([](L& l) { l.set_nightly_hour(24); }), HasSubstr("nightlyHour"));
+  EXPECT_THAT(problem([](L& l) { l.set_shadow_share(2); }), HasSubstr("shadowShare"));
+  EXPECT_THAT(problem([](L& l) { l.set_staff_share(-1); }), HasSubstr("staffShare"));
+  EXPECT_THAT(problem([](L& l) { l.set_most_decisions(1'000'000); }), HasSubstr("mostDecisions"));
+  EXPECT_THAT(problem([](L& l) { l.set_category_mix_limit(-1); }), HasSubstr("categoryMixLimit"));
+}
+
+}  // namespace
+}  // namespace veche::classification

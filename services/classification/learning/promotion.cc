@@ -1,0 +1,120 @@
+#include "services/classification/learning/promotion.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/classification/errors.h"
+#include "services/classification/learning/scores.h"
+
+namespace veche::classification {
+namespace {
+
+constexpr int64_t kShadowWindow = 20'000;
+constexpr int kNewest = 5;       // models to keep whatever became of them
+constexpr int kMostModels = 50;  // that one look sees
+
+absl::Status Activate(sql::Transaction& transaction, ModelStore& models, const Activation& current,
+                      const std::string& version, int64_t below, absl::string_view action,
+                      const Order& order) {
+  const absl::Status added = models.AddActivation(transaction, {.seq = current.seq + 1,
+                                                                .version = version,
+                                                                .below = below,
+                                                                .action = std::string(action),
+                                                                .actor = order.actor,
+                                                                .reason = order.reason,
+                                                                .forced = order.forced,
+                                                                .time = order.now});
+  if (absl::IsAlreadyExists(added)) return ChangedMeanwhile();
+  RETURN_IF_ERROR(added);
+  if (version.empty()) return absl::OkStatus();
+  return models.SetState(transaction, version, ModelState::kActive, order.reason);
+}
+
+// The activation to go back to from `current`: the nearest below whose model is still kept.
+absl::StatusOr<Activation> FindBelow(sql::Transaction& transaction, ModelStore& models,
+                                     const Activation& current) {
+  for (int64_t seq = current.below; seq != 0;) {
+    ASSIGN_OR_RETURN(const std::optional<Activation> below,
+                     models.FindActivation(transaction, seq));
+    if (!below || below->version.empty()) break;
+    ASSIGN_OR_RETURN(const std::optional<ModelRecord> model,
+                     models.FindModel(transaction, below->version));
+    if (model) return *below;
+    seq = below->below;
+  }
+  return Activation{};
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ExampleStore& examples,
+                                     const ModelRecord& model) {
+  v1::Scores scores = model.scores;
+  ASSIGN_OR_RETURN(const Tally agreement,
+                   examples.ShadowAgreement(transaction, model.version, kShadowWindow));
+  ASSIGN_OR_RETURN(const Pairs pairs,
+                   examples.ShadowPairs(transaction, model.version, kShadowWindow));
+  if (agreement.of > 0 || pairs.of > 0) AddShadow(agreement, pairs, scores);
+  return scores;
+}
+
+absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleStore& examples,
+                     const std::string& version, const Order& order) {
+  ASSIGN_OR_RETURN(const std::optional<ModelRecord> model, models.FindModel(transaction, version));
+  if (!model) return UnknownModel(version);
+  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  if (current.version == version) return AlreadyActive(version);
+  const bool fresh = model->state == ModelState::kCandidate || model->state == ModelState::kShadow;
+  ASSIGN_OR_RETURN(const v1::Scores scores, ScoresNow(transaction, examples, *model));
+  if (!order.forced && !(fresh && scores.total().better())) {
+    return NotBetter(scores.total());
+  }
+  if (!current.version.empty()) {
+    RETURN_IF_ERROR(models.SetState(transaction, current.version, ModelState::kRetired,
+                                    absl::StrCat("Replaced by ", version, ".")));
+  }
+  return Activate(transaction, models, current, version, current.seq, "PROMOTE", order);
+}
+
+absl::Status TakeFile(sql::Transaction& transaction, ModelStore& models, const ModelRecord& model,
+                      const std::string& bytes, const Order& order) {
+  ASSIGN_OR_RETURN(const bool known, models.WasActive(transaction, model.version));
+  if (known) return absl::OkStatus();
+  RETURN_IF_ERROR(models.AddModel(transaction, model, bytes));
+  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  if (!current.version.empty()) {
+    RETURN_IF_ERROR(models.SetState(transaction, current.version, ModelState::kRetired,
+                                    absl::StrCat("Replaced by ", model.version, ".")));
+  }
+  return Activate(transaction, models, current, model.version, current.seq, "FILE", order);
+}
+
+absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const Order& order) {
+  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  if (current.version.empty()) return NothingToRollBack();
+  ASSIGN_OR_RETURN(const Activation below, FindBelow(transaction, models, current));
+  RETURN_IF_ERROR(
+      models.SetState(transaction, current.version, ModelState::kRejected,
+                      absl::StrCat("Rolled back.", order.reason.empty() ? "" : " ", order.reason)));
+  return Activate(transaction, models, current, below.version, below.below, "ROLL_BACK", order);
+}
+
+absl::StatusOr<std::vector<std::string>> KeepFew(sql::Transaction& transaction,
+                                                 ModelStore& models) {
+  ASSIGN_OR_RETURN(const std::vector<ModelRecord> all, models.ListModels(transaction, kMostModels));
+  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  ASSIGN_OR_RETURN(const Activation below, FindBelow(transaction, models, current));
+  std::set<std::string> kept = {current.version, below.version};
+  for (size_t i = 0; i < all.size() && i < kNewest; ++i) kept.insert(all[i].version);
+  for (const ModelRecord& model : all) {
+    if (!kept.contains(model.version)) {
+      RETURN_IF_ERROR(models.Delete(transaction, model.version));
+    }
+  }
+  kept.erase("");
+  return std::vector<std::string>(kept.begin(), kept.end());
+}
+
+}  // namespace veche::classification

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "services/classification/learning/example_store.h"
+#include "services/classification/learning/model_store.h"
+
+// Which model is in use, and how another takes its place. All inside the caller's transaction.
+
+namespace veche::classification {
+
+// Who changes it, and why; kept with the activation.
+struct Order {
+  std::string actor;  // "staff/{id}", "operator", "" for the service
+  std::string reason;
+  bool forced = false;
+  absl::Time now;
+};
+
+// The model's scores with what it has shown as a shadow until now.
+absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ExampleStore& examples,
+                                     const ModelRecord& model);
+
+// Puts the model into use; the one before is retired. NotFound (UNKNOWN_MODEL), FailedPrecondition
+// (ALREADY_ACTIVE; NOT_BETTER unless forced), Aborted when another process was faster.
+absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleStore& examples,
+                     const std::string& version, const Order& order);
+
+// Puts a model of an operator's file into use, unless it was in use before: then they, or staff
+// after them, have decided already.
+absl::Status TakeFile(sql::Transaction& transaction, ModelStore& models, const ModelRecord& model,
+                      const std::string& bytes, const Order& order);
+
+// Puts the model into use that was before, past those that are no longer kept, and rejects the one
+// in use. FailedPrecondition (NOTHING_TO_ROLL_BACK).
+absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const Order& order);
+
+// Versions to keep: in use, the one to go back to, and the newest few. Deletes the others.
+absl::StatusOr<std::vector<std::string>> KeepFew(sql::Transaction& transaction, ModelStore& models);
+
+}  // namespace veche::classification

@@ -1,0 +1,81 @@
+#include "services/classification/learning/selection.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace veche::classification {
+namespace {
+
+// `count` decisions of a person, newest first.
+std::vector<Decided> Of(const std::string& staff, int count,
+                        Decision decision = Decision::kChanged) {
+  std::vector<Decided> decisions;
+  for (int i = count; i > 0; --i) {
+    decisions.push_back({.appeal = absl::StrCat("appeals/", staff, i),
+                         .decision = decision,
+                         .label = "categories/a",
+                         .staff = staff,
+                         .time = absl::FromUnixSeconds(i)});
+  }
+  return decisions;
+}
+
+int CountOf(const std::vector<Decided>& decisions, const std::string& staff) {
+  int count = 0;
+  for (const Decided& decided : decisions) count += decided.staff == staff ? 1 : 0;
+  return count;
+}
+
+TEST(SelectionTest, OnePersonCannotOwnTheModel) {
+  std::vector<Decided> decisions = Of("staff/poisoner", 10'000);
+  for (int i = 0; i < 50; ++i) {
+    const auto honest = Of(absl::StrCat("staff/", i), 100);
+    decisions.insert(decisions.end(), honest.begin(), honest.end());
+  }
+  const auto kept = CapStaff(decisions, 0.05, 10);
+  const int poisoned = CountOf(kept, "staff/poisoner");
+  EXPECT_LE(poisoned, 0.05 * static_cast<double>(kept.size()) + 1);
+  EXPECT_GT(poisoned, 200);
+  EXPECT_EQ(CountOf(kept, "staff/7"), 100);
+  EXPECT_EQ(kept.front().appeal, "appeals/staff/poisoner10000") << "the newest stay";
+}
+
+TEST(SelectionTest, AFewPeopleMayDecideAsMuchAsAFloorAllows) {
+  auto decisions = Of("staff/a", 300);
+  const auto other = Of("staff/b", 50);
+  decisions.insert(decisions.end(), other.begin(), other.end());
+  const auto kept = CapStaff(decisions, 0.05, 200);
+  EXPECT_EQ(CountOf(kept, "staff/a"), 200);
+  EXPECT_EQ(CountOf(kept, "staff/b"), 50);
+}
+
+TEST(SelectionTest, WhatWasOnlyKeptWeighsHalf) {
+  EXPECT_EQ(CapStaff(Of("staff/a", 300, Decision::kKept), 0.05, 100).size(), 200u);
+  EXPECT_EQ(CapStaff(Of("staff/a", 300), 0.05, 100).size(), 100u);
+  EXPECT_TRUE(CapStaff({}, 0.05, 100).empty());
+}
+
+TEST(SelectionTest, ARepeatIsAboutWhatItRepeats) {
+  const std::vector<Decided> categories = {
+      {.appeal = "appeals/target", .label = "categories/a", .time = absl::FromUnixSeconds(5)},
+      {.appeal = "appeals/known", .label = "categories/b", .time = absl::FromUnixSeconds(1)}};
+  const auto merge = [](const char* appeal, const char* into) {
+    return Decided{.appeal = appeal,
+                   .kind = LabelKind::kMerge,
+                   .decision = Decision::kMerged,
+                   .label = into,
+                   .time = absl::FromUnixSeconds(3)};
+  };
+  const auto all = WithMerges(categories, {merge("appeals/repeat", "appeals/target"),
+                                           merge("appeals/known", "appeals/target"),
+                                           merge("appeals/lost", "appeals/unknown")});
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[1].appeal, "appeals/repeat");
+  EXPECT_EQ(all[1].label, "categories/a");
+  EXPECT_EQ(all[1].kind, LabelKind::kCategory);
+  EXPECT_EQ(all[2].label, "categories/b") << "its own decision stands";
+}
+
+}  // namespace
+}  // namespace veche::classification

@@ -1,0 +1,125 @@
+#include "services/classification/learning/shelf.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/classification/learning/model_files.h"
+#include "services/classification/learning/promotion.h"
+#include "services/classification/model_file.h"
+
+namespace veche::classification {
+
+absl::Status Shelf::Open() {
+  RETURN_IF_ERROR(TakeOperatorsFile());
+  RETURN_IF_ERROR(Refresh());
+  return Tidy();
+}
+
+absl::Status Shelf::TakeOperatorsFile() {
+  const std::filesystem::path path = parts_.folder / "model.bin";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return absl::OkStatus();
+  absl::StatusOr<Model> model = ReadModelFile(path.string());
+  if (model.ok()) {
+    const TrainingReport& report = model->parts().report;
+    const absl::Time now = parts_.clock.Now();
+    const ModelRecord record = {.version = model->version(),
+                                .state = ModelState::kActive,
+                                .source = report.source,
+                                .examples = report.examples,
+                                .categories = static_cast<int64_t>(model->labels().size()),
+                                .accuracy = report.accuracy,
+                                .created = now};
+    const std::string bytes = SerializeModel(*model);
+    const absl::Status usable = LoadModelBytes(bytes, record.version).status();
+    if (usable.ok()) {
+      const absl::Status taken = parts_.database.Write([&](sql::Transaction& transaction) {
+        return TakeFile(transaction, parts_.models, record, bytes,
+                        {.actor = "operator", .reason = "Found as model.bin.", .now = now});
+      });
+      // Another replica with the same file was faster.
+      return absl::IsAborted(taken) ? absl::OkStatus() : taken;
+    }
+    model = usable;
+  }
+  parts_.telemetry.logger->Warning("own model refused", {{"reason", model.status().message()}});
+  return absl::OkStatus();
+}
+
+absl::Status Shelf::Refresh() {
+  Activation current;
+  std::string shadow;
+  absl::MutexLock lock(&loading_);
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(current, parts_.models.Current(transaction));
+    ASSIGN_OR_RETURN(const auto shadows,
+                     parts_.models.ListInState(transaction, ModelState::kShadow, 1));
+    shadow = shadows.empty() ? "" : shadows[0].version;
+    return absl::OkStatus();
+  }));
+  if (current.seq != seen_seq_) {
+    const auto found = Find(current.version);
+    if (absl::IsUnavailable(found.status())) return found.status();
+    seen_seq_ = current.seq;
+    if (found.ok()) {
+      active_.Publish(*found);
+      parts_.telemetry.logger->Info("model in use", {{"version", (*found)->model().version()},
+                                                     {"by", current.actor},
+                                                     {"action", current.action}});
+    } else {
+      parts_.telemetry.logger->Error(
+          "the model in use cannot be read, the former one stays",
+          {{"version", current.version}, {"reason", found.status().message()}});
+    }
+  }
+  if (shadow != seen_shadow_) {
+    absl::StatusOr<std::shared_ptr<const Classifier>> found = nullptr;
+    if (!shadow.empty()) found = Find(shadow);
+    if (absl::IsUnavailable(found.status())) return found.status();
+    seen_shadow_ = shadow;
+    absl::MutexLock shadow_lock(&mutex_);
+    shadow_ = found.value_or(nullptr);
+  }
+  return absl::OkStatus();
+}
+
+std::shared_ptr<const Classifier> Shelf::shadow() const {
+  absl::MutexLock lock(&mutex_);
+  return shadow_;
+}
+
+absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Find(const std::string& version) {
+  if (version.empty()) return parts_.built_in;
+  return Load(version);
+}
+
+absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Load(const std::string& version) {
+  const std::filesystem::path folder = parts_.folder / "models";
+  auto from_file = LoadModelFile(folder, version);
+  if (from_file.ok()) return from_file;
+  std::string bytes;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(bytes, parts_.models.ReadBytes(transaction, version));
+    return absl::OkStatus();
+  }));
+  if (bytes.empty()) return absl::NotFoundError("the model is no longer kept");
+  ASSIGN_OR_RETURN(std::shared_ptr<const Classifier> loaded, LoadModelBytes(bytes, version));
+  // Without its file the model works as well; the next start tries again.
+  const absl::Status stored = StoreModelFile(folder, version, bytes);
+  if (!stored.ok()) {
+    parts_.telemetry.logger->Warning("model file not written", {{"reason", stored.message()}});
+  }
+  return loaded;
+}
+
+absl::Status Shelf::Tidy() {
+  std::vector<std::string> kept;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(kept, KeepFew(transaction, parts_.models));
+    return absl::OkStatus();
+  }));
+  absl::MutexLock lock(&loading_);
+  KeepModelFiles(parts_.folder / "models", kept);
+  return absl::OkStatus();
+}
+
+}  // namespace veche::classification

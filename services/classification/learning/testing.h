@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/embedded_file.h"
+#include "common/events/event_log.h"
+#include "services/classification/learning/candidate.h"
+#include "services/classification/learning/texts.h"
+#include "services/classification/model_file.h"
+#include "veche/appeals/v1/events.pb.h"
+
+// What the tests of learning share.
+
+namespace veche::classification::testing {
+
+struct EventFields {
+  std::string type = "started";
+  std::string appeal = "appeals/1";
+  std::string actor = "staff/ann";
+  std::string category = "categories/heating";
+  std::string department = "departments/housing";
+  std::optional<std::string> previous_category = std::nullopt;
+  std::optional<std::string> previous_department = std::nullopt;
+  std::string merged_into = "";
+  std::string suggested = "";  // with it the event is the router's
+  bool confident = true;
+  int64_t second = 0;  // after some moment
+};
+
+inline absl::Time TimeAt(int64_t second) { return absl::FromUnixSeconds(1'790'000'000 + second); }
+
+inline events::Event MakeEvent(const EventFields& fields) {
+  appeals::v1::AppealEvent data;
+  data.set_appeal(fields.appeal);
+  data.set_actor(fields.actor);
+  data.set_category(fields.category);
+  data.set_department(fields.department);
+  if (fields.previous_category) data.set_previous_category(*fields.previous_category);
+  if (fields.previous_department) data.set_previous_department(*fields.previous_department);
+  data.set_merged_into(fields.merged_into);
+  if (!fields.suggested.empty()) {
+    data.set_actor("");
+    data.mutable_suggestion()->set_category(fields.suggested);
+    data.mutable_suggestion()->set_model("m1");
+    data.mutable_suggestion()->set_confident(fields.confident);
+  }
+  return {.id = "event",
+          .type = "veche.appeals." + fields.type,
+          .subject = fields.appeal,
+          .time = TimeAt(fields.second),
+          .data = data.SerializeAsString()};
+}
+
+// Two topics: enough for a model that can be told right from wrong, and soon trained.
+inline absl::Span<const EmbeddedFile> SmallSeed() {
+  static const EmbeddedFile files[] = {
+      {"seed.tsv",
+       "topic\ttext\n"
+       "heating\tБатареи холодные\nheating\tВ квартире холодно, нет отопления\n"
+       "heating\tОтопление не включили\nheating\tХолодные батареи в подъезде\n"
+       "manholes\tОткрытый люк на тротуаре\nmanholes\tЛюк без крышки\n"
+       "manholes\tПровалился люк\nmanholes\tКрышка люка сломана\n"}};
+  return files;
+}
+
+// What a model that knows only the seed cannot know: a word of this city.
+inline std::string LocalText(int i) {
+  return absl::StrCat("Опять бламба номер ", i, " на нашей улице");
+}
+
+// A classifier trained on the small seed.
+inline std::shared_ptr<const Classifier> SeedClassifier() {
+  const auto made = MakeCandidate({{.labelled = {.example = {"Нет отопления", "heating"}}}},
+                                  {.seed = SmallSeed()});
+  auto model = ParseModel(made->bytes);
+  return std::make_shared<const Classifier>(*Classifier::Create(*std::move(model)));
+}
+
+// Texts that a test has written. Set them before use.
+class FakeTexts final : public TextSource {
+ public:
+  absl::StatusOr<std::map<std::string, std::string>> Fetch(
+      absl::Span<const std::string> appeals) override {
+    if (!status.ok()) return status;
+    std::map<std::string, std::string> found;
+    for (const std::string& appeal : appeals) {
+      if (const auto it = texts.find(appeal); it != texts.end()) found.insert(*it);
+    }
+    return found;
+  }
+
+  std::map<std::string, std::string> texts;
+  absl::Status status;
+};
+
+}  // namespace veche::classification::testing
