@@ -73,8 +73,8 @@ Suggestion Classifier::Suggest(absl::string_view text) const {
   suggestion.emergency = DefaultEmergencyRules().Find(text);
   if (suggestion.emergency) {
     suggestion.priority = Priority::kEmergency;
-    suggestion.advice =
-        std::string(DefaultEmergencyRules().Advice(*suggestion.emergency, suggestion.language));
+    suggestion.advice = std::string(
+        DefaultEmergencyRules().Advice(suggestion.emergency->kind, suggestion.language));
   } else {
     suggestion.priority = DefaultPriorityRules().Judge(first.topic->id, text);
   }

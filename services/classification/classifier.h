@@ -23,8 +23,8 @@ struct Candidate {
 struct Suggestion {
   std::vector<Candidate> candidates;  // most probable first
   Priority priority = Priority::kNormal;
-  std::optional<std::string> emergency;  // the kind of danger
-  std::string advice;                    // with an emergency
+  std::optional<Emergency> emergency;
+  std::string advice;  // with an emergency
   text::Language language = text::Language::kUnknown;
   bool confident = false;
 };

@@ -57,7 +57,8 @@ TEST(ClassifierTest, PutsDangerFirst) {
   const Suggestion suggestion =
       BuiltIn().Suggest("There is a strong smell of gas in our stairwell");
   EXPECT_EQ(suggestion.priority, Priority::kEmergency);
-  EXPECT_EQ(suggestion.emergency, "gas");
+  ASSERT_TRUE(suggestion.emergency.has_value());
+  EXPECT_EQ(suggestion.emergency->kind, "gas");
   EXPECT_THAT(suggestion.advice, ::testing::HasSubstr("104"));
 }
 

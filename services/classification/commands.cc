@@ -132,7 +132,7 @@ absl::Status Explain(const Arguments& arguments, std::ostream& out) {
   }
   out << "language " << text::LanguageCode(suggestion.language) << "\n";
   if (suggestion.emergency)
-    out << "emergency " << *suggestion.emergency << ": " << suggestion.advice << "\n";
+    out << "emergency " << suggestion.emergency->kind << ": " << suggestion.advice << "\n";
   return absl::OkStatus();
 }
 

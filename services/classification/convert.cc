@@ -37,7 +37,7 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
     *response.add_candidates() = ToProto(candidate, suggestion.language);
   }
   response.set_priority(ToProto(suggestion.priority));
-  if (suggestion.emergency) response.set_emergency(*suggestion.emergency);
+  if (suggestion.emergency) response.set_emergency(suggestion.emergency->kind);
   response.set_advice(suggestion.advice);
   const absl::string_view language = text::LanguageCode(suggestion.language);
   response.set_language(language.data(), language.size());

@@ -1,13 +1,31 @@
 #include "services/classification/emergency.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/status_macros.h"
 #include "services/classification/tsv.h"
 
 namespace veche::classification {
+namespace {
+
+constexpr size_t kReach = 12;  // words between a match and what takes it back
+constexpr size_t kSentencesUntilResolved = 2;
+
+using Lists = std::map<std::string, std::string>;  // "@person" → "man|woman"
+
+std::string WithLists(std::string pattern, const Lists& lists) {
+  for (const auto& [name, alternatives] : lists) {
+    absl::StrReplaceAll({{name, alternatives}}, &pattern);
+  }
+  return pattern;
+}
+
+}  // namespace
 
 absl::StatusOr<EmergencyRules> EmergencyRules::Parse(absl::string_view rules,
                                                      absl::string_view advice) {
@@ -19,7 +37,14 @@ absl::StatusOr<EmergencyRules> EmergencyRules::Parse(absl::string_view rules,
   ASSIGN_OR_RETURN(Table rule_table, ParseTable(rules, {"kind", "effect", "pattern"}));
   std::vector<Rule> parsed;
   std::vector<std::string> patterns;
+  Lists lists;
   for (const TableRow& row : rule_table.rows) {
+    if (absl::StartsWith(row.cells[0], "@")) {
+      if (row.cells[1] != "list") return LineError(row.line, "a name with @ is of a list");
+      std::string& list = lists[row.cells[0]];
+      absl::StrAppend(&list, list.empty() ? "" : "|", row.cells[2]);
+      continue;
+    }
     Rule rule = {.kind = kAnyKind, .effect = Effect::kMatch};
     if (row.cells[0] != "*") {
       const auto kind = std::find_if(kinds.begin(), kinds.end(), [&row](const KindAdvice& known) {
@@ -30,40 +55,81 @@ absl::StatusOr<EmergencyRules> EmergencyRules::Parse(absl::string_view rules,
       }
       rule.kind = static_cast<size_t>(kind - kinds.begin());
     }
-    if (row.cells[1] == "unless") {
-      rule.effect = Effect::kUnless;
-    } else if (row.cells[1] == "resolved") {
-      rule.effect = Effect::kResolved;
-    } else if (row.cells[1] != "match" || rule.kind == kAnyKind) {
+    const std::optional<Effect> effect = EffectOf(row.cells[1]);
+    const bool matches = effect == Effect::kMatch || effect == Effect::kSure;
+    if (!effect || (rule.kind == kAnyKind && matches)) {
       return LineError(row.line, absl::StrCat("unknown effect \"", row.cells[1], "\""));
     }
+    rule.effect = *effect;
     parsed.push_back(rule);
-    patterns.push_back(row.cells[2]);
+    patterns.push_back(WithLists(row.cells[2], lists));
   }
   ASSIGN_OR_RETURN(PhraseMatcher matcher, PhraseMatcher::Compile(patterns));
   return EmergencyRules(std::move(matcher), std::move(parsed), std::move(kinds));
 }
 
-bool EmergencyRules::IsTakenBack(const PhraseMatch& match,
-                                 const std::vector<PhraseMatch>& all) const {
+std::optional<EmergencyRules::Effect> EmergencyRules::EffectOf(absl::string_view name) {
+  constexpr std::pair<absl::string_view, Effect> kEffects[] = {
+      {"match", Effect::kMatch}, {"sure", Effect::kSure},   {"unless", Effect::kUnless},
+      {"past", Effect::kPast},   {"maybe", Effect::kMaybe}, {"resolved", Effect::kResolved},
+      {"now", Effect::kNow},
+  };
+  for (const auto& [known, effect] : kEffects) {
+    if (known == name) return effect;
+  }
+  return std::nullopt;
+}
+
+bool EmergencyRules::HasNow(size_t kind, size_t sentence,
+                            const std::vector<PhraseMatch>& all) const {
   return std::any_of(all.begin(), all.end(), [&](const PhraseMatch& other) {
     const Rule& rule = rules_[other.pattern];
-    if (rule.kind != kAnyKind && rule.kind != rules_[match.pattern].kind) return false;
-    if (rule.effect == Effect::kUnless) return other.sentence == match.sentence;
-    return rule.effect == Effect::kResolved && other.sentence >= match.sentence;
+    return rule.effect == Effect::kNow && other.sentence == sentence &&
+           (rule.kind == kAnyKind || rule.kind == kind);
   });
 }
 
-std::optional<std::string> EmergencyRules::Find(absl::string_view text) const {
-  const std::vector<PhraseMatch> all = matcher_.Find(text);
-  size_t gravest = kAnyKind;
+bool EmergencyRules::TakesBack(const PhraseMatch& other, const PhraseMatch& match,
+                               const std::vector<PhraseMatch>& all) const {
+  const Rule& rule = rules_[other.pattern];
+  if (rule.kind != kAnyKind && rule.kind != rules_[match.pattern].kind) return false;
+  const bool sure = rules_[match.pattern].effect == Effect::kSure;
+  const bool near = other.sentence == match.sentence && other.first <= match.last + kReach &&
+                    match.first <= other.last + kReach;
+  switch (rule.effect) {
+    case Effect::kUnless:
+      return near;
+    case Effect::kPast:
+      return near && !HasNow(rules_[match.pattern].kind, match.sentence, all);
+    case Effect::kMaybe:
+      return near && !sure && other.first <= match.last;
+    case Effect::kResolved:
+      return other.sentence >= match.sentence &&
+             other.sentence - match.sentence <= kSentencesUntilResolved;
+    case Effect::kMatch:
+    case Effect::kSure:
+    case Effect::kNow:
+      break;
+  }
+  return false;
+}
+
+std::optional<Emergency> EmergencyRules::Find(absl::string_view text) const {
+  const WordScan scan(text);
+  const std::vector<PhraseMatch> all = matcher_.Find(scan);
+  const PhraseMatch* gravest = nullptr;
   for (const PhraseMatch& match : all) {
     const Rule& rule = rules_[match.pattern];
-    if (rule.effect != Effect::kMatch || rule.kind >= gravest || IsTakenBack(match, all)) continue;
-    gravest = rule.kind;
+    if (rule.effect != Effect::kMatch && rule.effect != Effect::kSure) continue;
+    if (gravest != nullptr && rule.kind >= rules_[gravest->pattern].kind) continue;
+    const bool taken_back = std::any_of(all.begin(), all.end(), [&](const PhraseMatch& other) {
+      return TakesBack(other, match, all);
+    });
+    if (!taken_back) gravest = &match;
   }
-  if (gravest == kAnyKind) return std::nullopt;
-  return advice_[gravest].kind;
+  if (gravest == nullptr) return std::nullopt;
+  return Emergency{advice_[rules_[gravest->pattern].kind].kind,
+                   scan.Quote(text, gravest->first, gravest->last)};
 }
 
 absl::string_view EmergencyRules::Advice(absl::string_view kind, text::Language language) const {

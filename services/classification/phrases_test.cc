@@ -33,6 +33,24 @@ TEST(PhraseMatcherTest, TakesDenialsForWhatTheyAre) {
   EXPECT_TRUE(Finds("не_горит", "не горит"));
 }
 
+TEST(PhraseMatcherTest, HearsHowWordsSound) {
+  EXPECT_TRUE(Finds("~пахнет ~газом", "пахнит газам"));
+  EXPECT_TRUE(Finds("~колод*", "КАЛОДЕЦ"));
+  EXPECT_FALSE(Finds("пахнет", "пахнит"));
+  EXPECT_FALSE(Finds("~пожар", "поджарка"));
+}
+
+TEST(PhraseMatcherTest, TellsWhereTheWordsStand) {
+  const auto matcher = PhraseMatcher::Compile({"запах* газа"});
+  ASSERT_TRUE(matcher.ok());
+  const WordScan scan("Добрый день. В доме запах, кажется, газа!");
+  const std::vector<PhraseMatch> matches = matcher->Find(scan);
+  ASSERT_EQ(matches.size(), 1u);
+  EXPECT_EQ(matches[0].sentence, 1u);
+  EXPECT_EQ(scan.Folded(matches[0].first), "запах");
+  EXPECT_EQ(scan.Folded(matches[0].last), "газа");
+}
+
 TEST(PhraseMatcherTest, JoinsPartsOfAText) {
   EXPECT_TRUE(Finds("нет_тепла & минус", "Нет тепла. На улице -20"));
   EXPECT_FALSE(Finds("нет_тепла & минус", "Нет тепла. Дома 5-20"));
