@@ -57,5 +57,13 @@ TEST(ModulesTest, EachStandsAfterThoseItCalls) {
   }
 }
 
+TEST(ModulesTest, WhatIsFollowedInTheBackgroundStandsLater) {
+  std::vector<absl::string_view> later;
+  for (auto module = Modules().rbegin(); module != Modules().rend(); ++module) {
+    for (absl::string_view name : module->follows) EXPECT_THAT(later, ::testing::Contains(name));
+    later.push_back(module->name);
+  }
+}
+
 }  // namespace
 }  // namespace veche

@@ -95,10 +95,6 @@ void Learner::Run() {
 }
 
 absl::StatusOr<bool> Learner::RunOnce() {
-  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
-    const absl::Time now = parts_.clock.Now();
-    return parts_.models.FailLost(transaction, now, now, kInterrupted).status();
-  }));
   RETURN_IF_ERROR(AskNightly());
   ASSIGN_OR_RETURN(const bool done, TakeRun());
   RETURN_IF_ERROR(PromoteAutomatically());
@@ -167,9 +163,15 @@ absl::Status Learner::Prune() {
 
 absl::StatusOr<bool> Learner::TakeRun() {
   std::optional<TrainingRecord> run;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(run, parts_.models.RunningTraining(transaction));
+    return absl::OkStatus();
+  }));
+  if (!run) return false;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(run,
-                     parts_.models.ClaimTraining(transaction, owner_, parts_.clock.Now() + kLease));
+    const absl::Time now = parts_.clock.Now();
+    RETURN_IF_ERROR(parts_.models.FailLost(transaction, now, now, kInterrupted).status());
+    ASSIGN_OR_RETURN(run, parts_.models.ClaimTraining(transaction, owner_, now + kLease));
     return absl::OkStatus();
   }));
   if (!run) return false;

@@ -18,7 +18,7 @@ constexpr size_t kMaxName = 200;
 constexpr size_t kMaxReason = 500;
 constexpr size_t kMaxVersion = 64;
 constexpr int kListed = 50;
-constexpr int64_t kCounted = 1'000'000;
+constexpr int64_t kCounted = 100'000;
 
 // Whether `name` is "<collection>/{id}".
 bool IsName(absl::string_view name, absl::string_view collection) {
