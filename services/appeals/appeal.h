@@ -75,6 +75,19 @@ struct Attachment {
   Audience audience = Audience::kPublic;  // of that entry
 };
 
+// Who chose an appeal's department; stored as numbers.
+enum class RoutedBy { kNobody = 0, kRule = 1, kCategory = 2, kModel = 3, kPerson = 4 };
+
+// Why an appeal has its department.
+struct Routing {
+  RoutedBy by = RoutedBy::kNobody;
+  std::string rule = {};               // id
+  std::string title = {};              // the rule's or the category's, as it was then
+  double probability = 0;              // of what the classifier said, where it was asked
+  std::string model = {};              // its version
+  std::string previous_category = {};  // that a rule replaced
+};
+
 struct Appeal {
   std::string id;  // ULID of its creation
   std::string number;
@@ -113,7 +126,8 @@ struct Appeal {
   // What `due` is made of.
   DeadlineClock clock;
   std::string legal_profile;
-  bool routed = false;                  // the router is done with it
+  bool routed = false;  // the router is done with it
+  Routing routing;
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
 

@@ -85,12 +85,16 @@ absl::Status City::Refresh() {
                                          directory::v1::ListDepartmentsRequest()));
   for (const auto& department : departments.departments()) {
     snapshot->departments.insert(department.name());
+    if (!department.kind().empty()) {
+      snapshot->departments_by_kind[department.kind()].push_back(department.name());
+    }
   }
   directory::v1::ListDistrictsRequest with_boundaries;
   with_boundaries.set_boundaries(true);
   ASSIGN_OR_RETURN(auto districts, Ask(*directory_, &Stub::ListDistricts, with_boundaries));
   std::vector<geo::Boundary> boundaries;
   for (const auto& district : districts.districts()) {
+    snapshot->district_names.insert(district.name());
     auto boundary = geo::Boundary::FromGeoJson(district.boundary());
     if (!boundary.ok()) {
       telemetry_.logger->Warning("district without a usable boundary",

@@ -30,10 +30,12 @@ struct CitySnapshot {
   absl::flat_hash_map<std::string, Category> categories;   // by name
   absl::flat_hash_map<std::string, std::string> by_title;  // category title → name
   absl::flat_hash_set<std::string> departments;            // names
+  absl::flat_hash_map<std::string, std::vector<std::string>> departments_by_kind;
   // Of appeals without a category; categories that leave them open have them already.
   int response_hours = 0;
   std::string legal_profile;
-  std::vector<std::string> districts;  // names, as the index counts
+  absl::flat_hash_set<std::string> district_names;
+  std::vector<std::string> districts;  // names of those with a boundary, as the index counts
   std::unique_ptr<geo::DistrictIndex> district_index;
 
   // "districts/{id}" that holds the point, "" when none does.

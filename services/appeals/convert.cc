@@ -22,6 +22,26 @@ v1::Timeline::Actor ActorToWire(const Actor& actor) {
   return wire;
 }
 
+// As it was before HTTP put it in quotes.
+absl::string_view BareEtag(absl::string_view etag) {
+  absl::ConsumePrefix(&etag, "W/");
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+    return etag.substr(1, etag.size() - 2);
+  }
+  return etag;
+}
+
+v1::Routing RoutingToWire(const Routing& routing) {
+  v1::Routing wire;
+  wire.set_by(static_cast<v1::Routing::By>(routing.by));
+  wire.set_rule(routing.rule);
+  wire.set_title(routing.title);
+  wire.set_probability(routing.probability);
+  wire.set_model(routing.model);
+  wire.set_previous_category(routing.previous_category);
+  return wire;
+}
+
 // What the public reads of an author's words is masked; words of staff are meant for everyone.
 std::string CommentFor(const Entry& entry, View view) {
   if (view == View::kAuthor || view == View::kStaff) return entry.comment;
@@ -64,16 +84,19 @@ std::string EtagOf(const Appeal& appeal, View view, const Ties& ties) {
 }
 
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag) {
-  absl::ConsumePrefix(&etag, "W/");
-  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
-    etag = etag.substr(1, etag.size() - 2);
-  }
   // A change must meet the version alone; what follows it tells answers to reads apart.
+  etag = BareEtag(etag);
   etag = etag.substr(0, etag.find('.'));
   // Within a change the version is one ahead of what the client read.
   const std::string current = absl::StrCat(appeal.version - 1);
   if (etag.empty() || etag == "*" || etag == current) return absl::OkStatus();
   return EtagMismatch(current);
+}
+
+absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag) {
+  etag = BareEtag(etag);
+  if (etag.empty() || etag == "*" || etag == absl::StrCat(newest)) return absl::OkStatus();
+  return RoutingRulesChanged(newest);
 }
 
 v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
@@ -113,7 +136,12 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
     *wire.add_attachments() = ToWire(attachment);
   }
   wire.set_etag(EtagOf(appeal, view, ties));
-  if (view == View::kStaff) wire.set_assignee(appeal.assignee);
+  if (view == View::kStaff) {
+    wire.set_assignee(appeal.assignee);
+    if (appeal.routing.by != RoutedBy::kNobody) {
+      *wire.mutable_routing() = RoutingToWire(appeal.routing);
+    }
+  }
   wire.set_advice(appeal.advice);
   wire.set_supported(ties.supports);
   wire.set_followed(ties.follows);
@@ -172,6 +200,7 @@ std::string EventData(const Appeal& before, const Appeal& appeal, const EventNot
   event.set_department(appeal.department);
   event.set_category(appeal.category);
   event.set_district(appeal.district);
+  event.set_routed_by(static_cast<v1::Routing::By>(appeal.routing.by));
   if (!note.merged_into.empty()) event.set_merged_into(AppealName(note.merged_into));
   if (before.category != appeal.category) event.set_previous_category(before.category);
   if (before.department != appeal.department) event.set_previous_department(before.department);

@@ -33,6 +33,8 @@ bool IsNameIn(absl::string_view collection, absl::string_view name);
 std::string EtagOf(const Appeal& appeal, View view, const Ties& ties);
 // OK when `etag` is empty or of the appeal's version; ETAG_MISMATCH otherwise.
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag);
+// The same for the rules of routing, of which `newest` is in force.
+absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag);
 
 // The appeal as `view` may see it. REQUIRES: view is not kNone.
 v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties = {});

@@ -44,6 +44,19 @@ absl::Status EtagMismatch(absl::string_view current) {
                    {{"etag", current}});
 }
 
+absl::Status RoutingRulesNotFound(int64_t version) {
+  return MakeError(absl::StatusCode::kNotFound, kDomain, "ROUTING_RULES_NOT_FOUND",
+                   "No rules of routing were ever saved as this version.",
+                   {{"version", absl::StrCat(version)}});
+}
+
+absl::Status RoutingRulesChanged(int64_t version) {
+  return MakeError(absl::StatusCode::kAborted, kDomain, "ETAG_MISMATCH",
+                   "The rules of routing were saved by somebody else since you read them. Read "
+                   "them again and decide anew.",
+                   {{"etag", absl::StrCat(version)}});
+}
+
 absl::Status OtherDepartment() {
   return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "OTHER_DEPARTMENT",
                    "The appeal belongs to another department. Ask a supervisor to assign it.");

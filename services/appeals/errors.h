@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
@@ -19,6 +21,10 @@ absl::Status TransitionNotAllowedMerged(absl::string_view action, absl::string_v
 absl::Status NotInThisState(absl::string_view state, absl::string_view message);
 // ABORTED, ETAG_MISMATCH with metadata etag (the current one).
 absl::Status EtagMismatch(absl::string_view current);
+// NOT_FOUND, ROUTING_RULES_NOT_FOUND: no such version was saved.
+absl::Status RoutingRulesNotFound(int64_t version);
+// ABORTED, ETAG_MISMATCH with metadata etag (the current one): another version was saved.
+absl::Status RoutingRulesChanged(int64_t version);
 // PERMISSION_DENIED, OTHER_DEPARTMENT.
 absl::Status OtherDepartment();
 // PERMISSION_DENIED, SERVICE_NOT_ALLOWED: the call is for another service.

@@ -31,8 +31,11 @@ class FakeDirectory final : public directory::v1::Directory::Service {
   }
   grpc::Status ListDepartments(grpc::ServerContext*, const directory::v1::ListDepartmentsRequest*,
                                directory::v1::ListDepartmentsResponse* response) override {
-    response->add_departments()->set_name("departments/roads");
-    response->add_departments()->set_name("departments/housing");
+    for (const char* kind : {"roads", "housing"}) {
+      directory::v1::Department& department = *response->add_departments();
+      department.set_name(absl::StrCat("departments/", kind));
+      department.set_kind(kind);
+    }
     return grpc::Status::OK;
   }
   grpc::Status ListDistricts(grpc::ServerContext*, const directory::v1::ListDistrictsRequest*,
@@ -63,7 +66,7 @@ class FakeDirectory final : public directory::v1::Directory::Service {
   }
 };
 
-// Knows two words, and one that it fails at; can be told to be down.
+// Knows two topics, one department, and a word that it fails at; can be told to be down.
 class FakeClassification final : public classification::v1::Classification::Service {
  public:
   grpc::Status Suggest(grpc::ServerContext*, const classification::v1::SuggestRequest* request,
@@ -81,6 +84,10 @@ class FakeClassification final : public classification::v1::Classification::Serv
     if (absl::StrContains(request->text(), "Яма")) Add(*response, "potholes", "roads", 0.9);
     if (absl::StrContains(request->text(), "тепл")) Add(*response, "heating", "housing", 0.9);
     response->set_confident(response->candidates_size() == 1);
+    if (absl::StrContains(request->text(), "сосед")) {
+      response->add_departments()->set_kind("housing");
+      response->mutable_departments(0)->set_probability(0.95);
+    }
     return grpc::Status::OK;
   }
 

@@ -175,7 +175,7 @@ absl::Status Handlers::WatchAppeal(
 }
 
 absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target& target, By by,
-                                            ActorChange change) {
+                                            ActorChange change, CommitHook also) {
   const Viewer viewer = ViewerOf(call, target.follow_token);
   ASSIGN_OR_RETURN(const std::string id, ParseAppealName(target.name));
   ASSIGN_OR_RETURN(const Ties ties, TiesOf(call, id));
@@ -192,7 +192,8 @@ absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target&
                   record);
   };
   v1::Appeal response;
-  auto remember = [&](sql::Transaction& transaction, const Appeal& appeal) {
+  auto remember = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
+    RETURN_IF_ERROR(also(transaction, appeal));
     response = ToWire(appeal, view, ties);
     return call.Remember(transaction, response);
   };

@@ -15,6 +15,7 @@
 #include "services/appeals/calendar.h"
 #include "services/appeals/changes.h"
 #include "services/appeals/city.h"
+#include "services/appeals/routing/rule_book.h"
 #include "services/appeals/store.h"
 #include "services/appeals/watch_hub.h"
 #include "veche/appeals/v1/appeals.pb.h"
@@ -31,11 +32,12 @@ struct Dependencies {
   const WorkingCalendar& calendar;
   const Clock& clock;
   IdSource& ids;
+  RuleBook& rules;
 };
 
 // The calls of the service Appeals: validate, act, convert. Blocking; thread-safe. By theme in
-// handlers.cc (create, read), list_handlers.cc, author_handlers.cc, staff_handlers.cc and
-// import_handlers.cc.
+// handlers.cc (create, read), list_handlers.cc, author_handlers.cc, assign_handlers.cc,
+// staff_handlers.cc and import_handlers.cc.
 class Handlers {
  public:
   explicit Handlers(Dependencies dependencies) : d_(dependencies) {}
@@ -76,6 +78,8 @@ class Handlers {
 
   absl::StatusOr<v1::Appeal> AssignAppeal(const rpc::Call& call,
                                           const v1::AssignAppealRequest& request);
+  absl::StatusOr<v1::Appeal> RelocateAppeal(const rpc::Call& call,
+                                            const v1::RelocateAppealRequest& request);
   absl::StatusOr<v1::Appeal> StartAppeal(const rpc::Call& call,
                                          const v1::StartAppealRequest& request);
   absl::StatusOr<v1::Appeal> RequestInfo(const rpc::Call& call,
@@ -102,6 +106,7 @@ class Handlers {
     absl::string_view etag;
   };
   enum class By { kAuthor, kStaff };
+  static absl::Status NothingElse(sql::Transaction&, const Appeal&) { return absl::OkStatus(); }
   using ActorChange = absl::FunctionRef<absl::Status(Appeal&, const Actor&, Record&)>;
 
   // As precisely as it is stored, so that answers to a change and to a later read agree.
@@ -109,12 +114,16 @@ class Handlers {
   // The appeal, when the caller may see it.
   absl::StatusOr<Appeal> Find(absl::string_view name, const Viewer& viewer);
   // Changes an appeal as its author or staff: visible, allowed, unchanged since the etag, then
-  // `change`.
+  // `change`, then `also` in the same transaction.
   absl::StatusOr<v1::Appeal> Change(const rpc::Call& call, const Target& target, By by,
-                                    ActorChange change);
+                                    ActorChange change, CommitHook also = NothingElse);
   // The same where the change is one step with nothing around it.
   absl::StatusOr<v1::Appeal> TakeStep(const rpc::Call& call, const Target& target, By by,
                                       Action action, absl::string_view comment);
+  // The part of AssignAppeal that leaves the department to the rules.
+  absl::StatusOr<v1::Appeal> Recategorize(const rpc::Call& call,
+                                          const v1::AssignAppealRequest& request,
+                                          const std::string& comment);
   absl::StatusOr<v1::Appeal> SetTie(const rpc::Call& call, absl::string_view name, TieKind kind,
                                     bool on);
   absl::StatusOr<Ties> TiesOf(const rpc::Call& call, absl::string_view id);

@@ -89,7 +89,9 @@ class HandlersTest : public ::testing::Test {
   std::unique_ptr<identity::v1::Identity::StubInterface> identity_ =
       identity::v1::Identity::NewStub(peers_.channel());
   WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
-  Handlers handlers_{{store_, city_, hub_, *identity_, calendar_, clock_, ids_}};
+  RuleStore rule_store_{*database_};
+  RuleBook rules_{rule_store_};
+  Handlers handlers_{{store_, city_, hub_, *identity_, calendar_, clock_, ids_, rules_}};
   const auth::Principal officer_ = rpc::testing::Officer("olga", "departments/roads");
 };
 

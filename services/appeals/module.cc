@@ -17,6 +17,7 @@
 #include "services/appeals/handlers.h"
 #include "services/appeals/maintenance.h"
 #include "services/appeals/router.h"
+#include "services/appeals/routing/rule_handlers.h"
 #include "services/appeals/service.h"
 #include "services/appeals/sql_store.h"
 #include "services/appeals/watch_hub.h"
@@ -58,6 +59,14 @@ absl::StatusOr<CityDefaults> LoadDefaults(const config::v1::City& city) {
   return defaults;
 }
 
+RoutingOptions LoadRoutingOptions(const config::v1::Routing& config) {
+  RoutingOptions options;
+  if (config.learned_department_from() > 0) {
+    options.learned_department_from = config.learned_department_from();
+  }
+  return options;
+}
+
 // The gateway's limit of files is ours too; it may be off there, but a disk is finite.
 int64_t MaxFileBytes(const config::v1::Limits& limits) {
   return limits.file_bytes() > 0 ? limits.file_bytes() : kDefaultFileBytes;
@@ -75,13 +84,18 @@ class AppealsModule final : public rpc::Module {
         log_("appeals", *database_, environment.clock, environment.ids),
         store_(*database_, log_, calendar_.zone()),
         city_(environment.channels.For("directory"), telemetry_, std::move(defaults)),
+        rule_store_(*database_),
+        rule_book_(rule_store_),
         hub_(store_, *database_, log_, telemetry_),
         identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
-        handlers_({store_, city_, hub_, *identity_, calendar_, environment.clock, environment.ids}),
+        handlers_({store_, city_, hub_, *identity_, calendar_, environment.clock, environment.ids,
+                   rule_book_}),
+        rule_handlers_(
+            {*database_, rule_store_, rule_book_, city_, environment.clock, calendar_.zone()}),
         attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,
                              MaxFileBytes(environment.config.limits())),
-        router_(store_, city_, environment.channels.For("classification"), calendar_,
-                environment.clock, telemetry_),
+        router_(store_, city_, rule_book_, environment.channels.For("classification"), calendar_,
+                environment.clock, telemetry_, LoadRoutingOptions(environment.config.routing())),
         routing_(
             {.name = "appeals.router"}, events::LocalSource(log_), *database_,
             [this](absl::Span<const events::Event> batch) { return router_.Handle(batch); },
@@ -94,9 +108,10 @@ class AppealsModule final : public rpc::Module {
     rpc::DispatcherOptions options;
     options.service = "appeals";
     const auto* file = v1::CreateAppealRequest::descriptor()->file();
-    options.descriptors = {file->FindServiceByName("Appeals"),
-                           file->FindServiceByName("Attachments"),
-                           events::EventLogService::descriptor()};
+    options.descriptors = {
+        file->FindServiceByName("Appeals"), file->FindServiceByName("Attachments"),
+        v1::RoutingRuleSet::descriptor()->file()->FindServiceByName("RoutingRules"),
+        events::EventLogService::descriptor()};
     // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.
     options.threads = 64;
     const config::v1::Pool& pool = environment.config.pool();
@@ -106,13 +121,15 @@ class AppealsModule final : public rpc::Module {
                      rpc::Dispatcher::Create(std::move(options), environment.verifier,
                                              &idempotency_, environment.clock, telemetry_));
     appeals_service_ = std::make_unique<AppealsService>(*dispatcher_, handlers_);
+    rules_service_ = std::make_unique<RoutingRulesService>(*dispatcher_, rule_handlers_);
     attachments_service_ = std::make_unique<AttachmentsService>(*dispatcher_, attachment_handlers_);
     events_service_ = std::make_unique<events::EventLogService>(*dispatcher_, log_, telemetry_);
     return absl::OkStatus();
   }
 
   std::vector<grpc::Service*> services() override {
-    return {appeals_service_.get(), attachments_service_.get(), events_service_.get()};
+    return {appeals_service_.get(), rules_service_.get(), attachments_service_.get(),
+            events_service_.get()};
   }
   rpc::DirectService* direct() override { return dispatcher_.get(); }
 
@@ -150,9 +167,12 @@ class AppealsModule final : public rpc::Module {
   events::EventLog log_;
   SqlStore store_;
   City city_;
+  RuleStore rule_store_;
+  RuleBook rule_book_;
   WatchHub hub_;
   std::unique_ptr<identity::v1::Identity::StubInterface> identity_;
   Handlers handlers_;
+  RuleHandlers rule_handlers_;
   AttachmentHandlers attachment_handlers_;
   Router router_;
   events::Consumer routing_;
@@ -161,6 +181,7 @@ class AppealsModule final : public rpc::Module {
   Maintenance maintenance_;
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<AppealsService> appeals_service_;
+  std::unique_ptr<RoutingRulesService> rules_service_;
   std::unique_ptr<AttachmentsService> attachments_service_;
   std::unique_ptr<events::EventLogService> events_service_;
 };

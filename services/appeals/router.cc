@@ -1,9 +1,13 @@
 #include "services/appeals/router.h"
 
+#include <iterator>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/text/stem.h"
 #include "services/appeals/changes.h"
+#include "services/appeals/routing/reroute.h"
 
 namespace veche::appeals {
 namespace {
@@ -41,14 +45,17 @@ std::string ChooseCategory(absl::string_view authors,
   return far_ahead ? first.category() : "";
 }
 
-Router::Router(Store& store, const City& city, std::shared_ptr<grpc::Channel> classification,
-               const WorkingCalendar& calendar, const Clock& clock, observe::Telemetry telemetry)
+Router::Router(Store& store, const City& city, RuleBook& rules,
+               std::shared_ptr<grpc::Channel> classification, const WorkingCalendar& calendar,
+               const Clock& clock, observe::Telemetry telemetry, RoutingOptions options)
     : store_(store),
       city_(city),
+      rules_(rules),
       classifier_(std::move(classification)),
       calendar_(calendar),
       clock_(clock),
-      telemetry_(std::move(telemetry)) {}
+      telemetry_(std::move(telemetry)),
+      options_(options) {}
 
 absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> events) {
   std::vector<std::string> ids;
@@ -61,20 +68,22 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
   }
   const std::shared_ptr<const CitySnapshot> city = city_.Get();
   if (city == nullptr) return absl::UnavailableError("the directory was not reached yet");
+  ASSIGN_OR_RETURN(const std::shared_ptr<const RuleSet> rules, rules_.Get());
   ASSIGN_OR_RETURN(std::vector<Appeal> appeals, store_.GetMany(ids));
   std::erase_if(appeals, [](const Appeal& appeal) { return appeal.routed; });
   auto findings = std::make_shared<std::vector<Finding>>();
   RETURN_IF_ERROR(Classify(appeals, *findings));
-  return events::Effect([this, city, findings](sql::Transaction& transaction) -> absl::Status {
-    for (const Finding& finding : *findings) {
-      auto apply = [&](Appeal& appeal, Record& record) {
-        return Apply(finding, *city, appeal, record);
-      };
-      RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
-      RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
-    }
-    return absl::OkStatus();
-  });
+  return events::Effect(
+      [this, city, rules, findings](sql::Transaction& transaction) -> absl::Status {
+        for (const Finding& finding : *findings) {
+          auto apply = [&](Appeal& appeal, Record& record) {
+            return Apply(finding, *city, *rules, appeal, record);
+          };
+          RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
+          RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
+        }
+        return absl::OkStatus();
+      });
 }
 
 absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings) {
@@ -82,8 +91,10 @@ absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Fi
   // Stemming takes as long as the answers do.
   auto collect_terms = [&] {
     for (size_t i = 0; i < appeals.size(); ++i) {
-      findings[i].terms =
-          text::SearchTerms(absl::StrCat(PublicText(appeals[i]), " ", appeals[i].address));
+      Finding& finding = findings[i];
+      finding.text_terms = text::SearchTerms(PublicText(appeals[i]));
+      const std::vector<std::string> address = text::SearchTerms(appeals[i].address);
+      absl::c_set_union(finding.text_terms, address, std::back_inserter(finding.terms));
     }
   };
   std::vector<TextClassifier::Answer> answers = classifier_.Ask(appeals, collect_terms);
@@ -127,8 +138,20 @@ bool Router::WaitsFor(const std::string& id, const absl::Status& status, bool al
   }
 }
 
-absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, Appeal& appeal,
-                           Record& record) {
+void Router::Route(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
+                   Appeal& appeal) {
+  appeal.category = ChooseCategory(appeal.category, finding.suggestion, city);
+  DepartmentChoice choice = ChooseDepartment(
+      FactsOf(appeal, finding.text_terms, calendar_.zone()),
+      {.rules = rules, .city = city, .suggestion = &finding.suggestion, .options = options_});
+  appeal.category = std::move(choice.category);
+  if (!appeal.department.empty()) return;
+  appeal.department = std::move(choice.department);
+  appeal.routing = std::move(choice.reason);
+}
+
+absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
+                           Appeal& appeal, Record& record) {
   if (appeal.routed) return absl::OkStatus();
   const absl::Time now = clock_.Now();
   const Actor system;
@@ -145,13 +168,13 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, App
   }
   // Somebody was faster, or it came with its history: what they said stands.
   const bool waits = appeal.state == State::kSubmitted;
-  if (waits || appeal.category.empty()) {
-    appeal.category = ChooseCategory(appeal.category, finding.suggestion, city);
+  if (waits) {
+    Route(finding, city, rules, appeal);
+  } else if (appeal.category.empty()) {
+    appeal.category = ChooseCategory("", finding.suggestion, city);
   }
-  const CitySnapshot::Category* category = city.FindCategory(appeal.category);
-  if (category != nullptr) {
-    appeal.clock.response_hours = category->response_hours;
-    appeal.legal_profile = category->legal_profile;
+  if (const auto* category = city.FindCategory(appeal.category); category != nullptr) {
+    ApplyCategoryTerms(city, appeal);
     if (appeal.department.empty()) appeal.department = category->department;
   } else {
     if (appeal.clock.response_hours == 0) appeal.clock.response_hours = city.response_hours;
@@ -167,7 +190,10 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, App
     record.events.back().suggested = ToSuggested(finding.suggestion);
   }
   if (appeal.department.empty()) return absl::OkStatus();
-  return Take(appeal, {.action = Action::kAssign, .actor = system, .now = now}, calendar_, record);
+  return Take(
+      appeal,
+      {.action = Action::kAssign, .actor = system, .now = now, .comment = Describe(appeal.routing)},
+      calendar_, record);
 }
 
 }  // namespace veche::appeals

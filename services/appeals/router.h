@@ -16,13 +16,16 @@
 #include "common/sql/database.h"
 #include "services/appeals/calendar.h"
 #include "services/appeals/city.h"
+#include "services/appeals/routing/department.h"
+#include "services/appeals/routing/rule_book.h"
 #include "services/appeals/store.h"
 #include "services/appeals/text_classifier.h"
 
 namespace veche::appeals {
 
 // Decides what a batch of events means for new appeals: asks classification about all in
-// one call, then registers and assigns them, writes language, category, priority, advice, due time
+// one call, then registers and assigns them, chooses the department
+// (routing/department.h), writes language, category, priority, advice, due time
 // and search terms, in the transaction that moves the consumer's cursor. Where classification is
 // not sure, an appeal is registered and waits for a person. While classification or the directory
 // are down the batch fails and the consumer tries again, one by one, so routing is late and nothing
@@ -30,8 +33,9 @@ namespace veche::appeals {
 // registered for a person too. For one thread.
 class Router {
  public:
-  Router(Store& store, const City& city, std::shared_ptr<grpc::Channel> classification,
-         const WorkingCalendar& calendar, const Clock& clock, observe::Telemetry telemetry);
+  Router(Store& store, const City& city, RuleBook& rules,
+         std::shared_ptr<grpc::Channel> classification, const WorkingCalendar& calendar,
+         const Clock& clock, observe::Telemetry telemetry, RoutingOptions options = {});
 
   // For events::Consumer.
   absl::StatusOr<events::Effect> Handle(absl::Span<const events::Event> events);
@@ -40,7 +44,8 @@ class Router {
   // What was found out about one appeal outside the transaction.
   struct Finding {
     std::string id;
-    std::vector<std::string> terms;
+    std::vector<std::string> text_terms;  // of the public text
+    std::vector<std::string> terms;       // the same and those of the address
     classification::v1::SuggestResponse suggestion;
   };
 
@@ -49,15 +54,20 @@ class Router {
   // Whether an error is to be waited for. Counts the tries of texts that may be the cause of it;
   // whether one is too slow is found out when it is asked about alone.
   bool WaitsFor(const std::string& id, const absl::Status& status, bool alone);
-  absl::Status Apply(const Finding& finding, const CitySnapshot& city, Appeal& appeal,
-                     Record& record);
+  absl::Status Apply(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
+                     Appeal& appeal, Record& record);
+  // Category and department of one that nobody has touched yet.
+  void Route(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
+             Appeal& appeal);
 
   Store& store_;
   const City& city_;
+  RuleBook& rules_;
   TextClassifier classifier_;
   const WorkingCalendar& calendar_;
   const Clock& clock_;
   const observe::Telemetry telemetry_;
+  const RoutingOptions options_;
   // Failed tries by appeal, of those that may themselves be the cause.
   absl::flat_hash_map<std::string, int> tries_;
 };

@@ -54,7 +54,10 @@ class AppealsRouterTest : public ::testing::Test {
   Peers peers_;
   City city_{peers_.channel(), observe::NullTelemetry()};
   WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
-  Router router_{store_, city_, peers_.channel(), calendar_, clock_, observe::NullTelemetry()};
+  RuleStore rule_store_{*database_};
+  RuleBook rules_{rule_store_};
+  Router router_{
+      store_, city_, rules_, peers_.channel(), calendar_, clock_, observe::NullTelemetry()};
 };
 
 TEST_F(AppealsRouterTest, GivesTheCitysTermsToWhatHasNoCategory) {
@@ -128,6 +131,19 @@ TEST_F(AppealsRouterTest, WaitsForEverForAClassifierThatIsDown) {
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(Route({id, other}).ok());
   EXPECT_EQ(store_.Get(id)->state, State::kSubmitted);
   EXPECT_EQ(store_.Get(other)->state, State::kSubmitted);
+}
+
+TEST_F(AppealsRouterTest, GivesTheDepartmentThatWasLearnedWhereItIsSure) {
+  const std::string id = Add("Яма от соседей");
+  const std::string other = Add("Яма");
+  ASSERT_OK(Route({id, other}));
+  auto appeal = store_.Get(id);
+  ASSERT_OK(appeal);
+  EXPECT_EQ(appeal->category, "categories/potholes");
+  EXPECT_EQ(appeal->department, "departments/housing");
+  EXPECT_EQ(appeal->routing.by, RoutedBy::kModel);
+  EXPECT_EQ(appeal->routing.probability, 0.95);
+  EXPECT_EQ(store_.Get(other)->routing.by, RoutedBy::kCategory);
 }
 
 TEST_F(AppealsRouterTest, FollowsACandidateThatIsFarAheadOfTheOthers) {

@@ -3,7 +3,9 @@
 #include "common/rpc/dispatcher.h"
 #include "services/appeals/attachment_handlers.h"
 #include "services/appeals/handlers.h"
+#include "services/appeals/routing/rule_handlers.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
+#include "veche/appeals/v1/routing.grpc.pb.h"
 
 namespace veche::appeals {
 
@@ -16,9 +18,10 @@ class AppealsService final : public v1::Appeals::CallbackService {
               &Handlers::UnsupportAppeal, &Handlers::FollowAppeal, &Handlers::UnfollowAppeal,
               &Handlers::WithdrawAppeal, &Handlers::ReopenAppeal, &Handlers::RateAppeal,
               &Handlers::CreateMessage, &Handlers::ListMessages, &Handlers::AssignAppeal,
-              &Handlers::StartAppeal, &Handlers::RequestInfo, &Handlers::ResolveAppeal,
-              &Handlers::RejectAppeal, &Handlers::ForwardAppeal, &Handlers::MergeAppeal,
-              &Handlers::ListInbox, &Handlers::ImportAppeals, &Handlers::BatchGetTexts);
+              &Handlers::RelocateAppeal, &Handlers::StartAppeal, &Handlers::RequestInfo,
+              &Handlers::ResolveAppeal, &Handlers::RejectAppeal, &Handlers::ForwardAppeal,
+              &Handlers::MergeAppeal, &Handlers::ListInbox, &Handlers::ImportAppeals,
+              &Handlers::BatchGetTexts);
   }
 
   using Context = grpc::CallbackServerContext;
@@ -84,6 +87,10 @@ class AppealsService final : public v1::Appeals::CallbackService {
                         v1::Appeal* response) override {
     return rpc_.Unary(context, request, response);
   }
+  Reactor* RelocateAppeal(Context* context, const v1::RelocateAppealRequest* request,
+                          v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response);
+  }
   Reactor* StartAppeal(Context* context, const v1::StartAppealRequest* request,
                        v1::Appeal* response) override {
     return rpc_.Unary(context, request, response);
@@ -128,6 +135,38 @@ class AppealsService final : public v1::Appeals::CallbackService {
  private:
   rpc::Dispatcher& rpc_;
   Handlers& handlers_;
+};
+
+// The gRPC binding of RoutingRules.
+class RoutingRulesService final : public v1::RoutingRules::CallbackService {
+ public:
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  RoutingRulesService(rpc::Dispatcher& rpc, RuleHandlers& handlers) : rpc_(rpc) {
+    rpc.Bind(handlers, &RuleHandlers::GetRoutingRules, &RuleHandlers::UpdateRoutingRules,
+             &RuleHandlers::CheckRoutingRules, &RuleHandlers::DryRunRoutingRules);
+  }
+
+  Reactor* GetRoutingRules(Context* context, const v1::GetRoutingRulesRequest* request,
+                           v1::RoutingRuleSet* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* UpdateRoutingRules(Context* context, const v1::UpdateRoutingRulesRequest* request,
+                              v1::RoutingRuleSet* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* CheckRoutingRules(Context* context, const v1::CheckRoutingRulesRequest* request,
+                             v1::CheckRoutingRulesResponse* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* DryRunRoutingRules(Context* context, const v1::DryRunRoutingRulesRequest* request,
+                              v1::DryRunRoutingRulesResponse* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+
+ private:
+  rpc::Dispatcher& rpc_;
 };
 
 // The gRPC binding of Attachments.

@@ -54,7 +54,13 @@ constexpr absl::string_view kColumns[] = {"ord",
                                           "advice",
                                           "answer",
                                           "masked_text",
-                                          "text"};
+                                          "text",
+                                          "routing_by",
+                                          "routing_rule",
+                                          "routing_title",
+                                          "routing_probability",
+                                          "routing_model",
+                                          "routing_previous_category"};
 constexpr size_t kAttachmentCount = 31;
 
 std::optional<absl::Time> TimeOf(const sql::Row& row, size_t column) {
@@ -143,7 +149,13 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
           appeal.advice,
           appeal.answer,
           appeal.masked_text,
-          appeal.text};
+          appeal.text,
+          Number(appeal.routing.by),
+          appeal.routing.rule,
+          appeal.routing.title,
+          appeal.routing.probability,
+          appeal.routing.model,
+          appeal.routing.previous_category};
 }
 
 Appeal ReadAppeal(const sql::Row& row) {
@@ -192,6 +204,12 @@ Appeal ReadAppeal(const sql::Row& row) {
   appeal.answer = row.Text(i++);
   appeal.masked_text = row.Text(i++);
   appeal.text = row.Text(i++);
+  appeal.routing.by = EnumOf<RoutedBy>(row, i++);
+  appeal.routing.rule = row.Text(i++);
+  appeal.routing.title = row.Text(i++);
+  appeal.routing.probability = row.Double(i++);
+  appeal.routing.model = row.Text(i++);
+  appeal.routing.previous_category = row.Text(i++);
   return appeal;
 }
 

@@ -9,39 +9,6 @@
 
 namespace veche::appeals {
 
-absl::StatusOr<v1::Appeal> Handlers::AssignAppeal(const rpc::Call& call,
-                                                  const v1::AssignAppealRequest& request) {
-  const std::shared_ptr<const CitySnapshot> city = d_.city.Get();
-  Violations violations;
-  CheckDepartment(request.department(), city.get(), "department", violations);
-  CheckCategory(request.category(), city.get(), "category", violations);
-  const std::string comment =
-      TakeText(request.comment(), "comment", kLongestComment, true, violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  return Change(
-      call, {request.name(), "", request.etag()}, By::kStaff,
-      [&](Appeal& appeal, const Actor& actor, Record& record) {
-        Step step{
-            .action = Action::kAssign, .actor = actor, .now = appeal.updated, .comment = comment};
-        if (appeal.department != request.department()) appeal.assignee.clear();
-        appeal.department = request.department();
-        if (!request.category().empty() && request.category() != appeal.category) {
-          if (!appeal.category.empty()) {
-            AddEntry(record, entry::kCategoryChanged, actor, step.now,
-                     absl::StrCat(appeal.category, " → ", request.category()));
-            step.deadline_reason = "The category changed, and with it the response time.";
-          }
-          appeal.category = request.category();
-        }
-        const auto* category = city != nullptr ? city->FindCategory(appeal.category) : nullptr;
-        if (category != nullptr) {
-          appeal.clock.response_hours = category->response_hours;
-          appeal.legal_profile = category->legal_profile;
-        }
-        return Take(appeal, step, d_.calendar, record);
-      });
-}
-
 absl::StatusOr<v1::Appeal> Handlers::StartAppeal(const rpc::Call& call,
                                                  const v1::StartAppealRequest& request) {
   return Change(call, {request.name(), "", request.etag()}, By::kStaff,

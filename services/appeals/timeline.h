@@ -26,6 +26,7 @@ inline constexpr absl::string_view kComment = "COMMENT";
 inline constexpr absl::string_view kNote = "NOTE";
 inline constexpr absl::string_view kDeadlineChanged = "DEADLINE_CHANGED";
 inline constexpr absl::string_view kCategoryChanged = "CATEGORY_CHANGED";
+inline constexpr absl::string_view kLocationChanged = "LOCATION_CHANGED";
 inline constexpr absl::string_view kWarned = "WARNED";
 inline constexpr absl::string_view kEscalated = "ESCALATED";
 inline constexpr absl::string_view kMergedFrom = "MERGED_FROM";

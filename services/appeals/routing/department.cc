@@ -1,0 +1,123 @@
+#include "services/appeals/routing/department.h"
+
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace veche::appeals {
+namespace {
+
+using classification::v1::Candidate;
+using classification::v1::SuggestResponse;
+
+const Candidate* CandidateOf(const SuggestResponse* suggestion, absl::string_view category) {
+  if (suggestion == nullptr) return nullptr;
+  for (const Candidate& candidate : suggestion->candidates()) {
+    if (candidate.category() == category) return &candidate;
+  }
+  return nullptr;
+}
+
+struct Learned {
+  std::string department;
+  double probability = 0;
+};
+
+// The department that the classifier is sure of, when that says more than the category does. Where
+// a city has several of the kind, it is not for the classifier to choose between them. What it says
+// of a category's kind in general is no news either: the directory tells how it is in this city.
+std::optional<Learned> LearnedDepartment(const RoutingKnowledge& knowledge,
+                                         absl::string_view category,
+                                         const std::string& category_department) {
+  if (knowledge.suggestion == nullptr || knowledge.suggestion->departments().empty()) return {};
+  const auto& first = knowledge.suggestion->departments(0);
+  if (first.probability() < knowledge.options.learned_department_from) return {};
+  const auto of_kind = knowledge.city.departments_by_kind.find(first.kind());
+  if (of_kind == knowledge.city.departments_by_kind.end()) return {};
+  const std::vector<std::string>& departments = of_kind->second;
+  if (departments.size() != 1 || departments[0] == category_department) return {};
+  const Candidate* candidate = CandidateOf(knowledge.suggestion, category);
+  if (!category_department.empty() && candidate != nullptr &&
+      absl::StripPrefix(candidate->department(), "departments/") == first.kind()) {
+    return {};
+  }
+  return Learned{departments[0], first.probability()};
+}
+
+void Fill(const RoutingRule& rule, Routing& reason) {
+  reason.by = RoutedBy::kRule;
+  reason.rule = rule.id;
+  reason.title = rule.title;
+}
+
+}  // namespace
+
+DepartmentChoice ChooseDepartment(const RoutingFacts& facts, const RoutingKnowledge& knowledge) {
+  const CitySnapshot& city = knowledge.city;
+  DepartmentChoice choice{.category = std::string(facts.category)};
+  if (knowledge.suggestion != nullptr) choice.reason.model = knowledge.suggestion->model();
+  if (const Candidate* candidate = CandidateOf(knowledge.suggestion, facts.category)) {
+    choice.reason.probability = candidate->probability();
+  }
+  const RoutingRule* changer = nullptr;
+  RuleSet::Walk walk = knowledge.rules.Begin(facts);
+  while (const RoutingRule* rule = walk.Next(choice.category)) {
+    if (!rule->department.empty() && !city.departments.contains(rule->department)) continue;
+    if (!rule->category.empty() && rule->category != choice.category &&
+        city.FindCategory(rule->category) != nullptr) {
+      choice.category = rule->category;
+      choice.reason.previous_category = std::string(facts.category);
+      changer = rule;
+    }
+    if (rule->department.empty()) continue;
+    choice.department = rule->department;
+    Fill(*rule, choice.reason);
+    return choice;
+  }
+  const CitySnapshot::Category* category = city.FindCategory(choice.category);
+  if (category != nullptr) choice.department = category->department;
+  const auto learned = LearnedDepartment(knowledge, facts.category, choice.department);
+  if (changer != nullptr && category != nullptr) {
+    Fill(*changer, choice.reason);
+  } else if (learned) {
+    choice.department = learned->department;
+    choice.reason.by = RoutedBy::kModel;
+    choice.reason.probability = learned->probability;
+  } else if (!choice.department.empty()) {
+    choice.reason.by = RoutedBy::kCategory;
+    choice.reason.title = category->title;
+  } else {
+    choice.reason = Routing();
+  }
+  return choice;
+}
+
+RoutingFacts FactsOf(const Appeal& appeal, absl::Span<const std::string> terms,
+                     absl::TimeZone zone) {
+  const absl::CivilMinute written = absl::ToCivilMinute(appeal.created, zone);
+  return {.category = appeal.category,
+          .district = appeal.district,
+          .terms = terms,
+          .appeal_class = appeal.appeal_class,
+          .priority = appeal.priority,
+          .weekday = static_cast<int>(absl::GetWeekday(absl::CivilDay(written))) + 1,
+          .minute = static_cast<int>(written.hour() * 60 + written.minute())};
+}
+
+std::string Describe(const Routing& reason) {
+  switch (reason.by) {
+    case RoutedBy::kRule:
+      return absl::StrCat("By the city's rule: ", reason.title);
+    case RoutedBy::kCategory:
+      return "By its category.";
+    case RoutedBy::kModel:
+      return "As appeals in such words are answered.";
+    case RoutedBy::kPerson:
+    case RoutedBy::kNobody:
+      break;
+  }
+  return "";
+}
+
+}  // namespace veche::appeals

@@ -1,0 +1,43 @@
+#include "services/appeals/routing/reroute.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/text/stem.h"
+
+namespace veche::appeals {
+
+void ApplyCategoryTerms(const CitySnapshot& city, Appeal& appeal) {
+  const CitySnapshot::Category* category = city.FindCategory(appeal.category);
+  if (category == nullptr) return;
+  appeal.clock.response_hours = category->response_hours;
+  appeal.legal_profile = category->legal_profile;
+}
+
+absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& knowledge,
+                     const WorkingCalendar& calendar, absl::string_view deadline_reason,
+                     Record& record) {
+  const std::vector<std::string> terms = text::SearchTerms(PublicText(appeal));
+  const DepartmentChoice choice =
+      ChooseDepartment(FactsOf(appeal, terms, calendar.zone()), knowledge);
+  if (choice.category != appeal.category) {
+    AddEntry(record, entry::kCategoryChanged, Actor{}, appeal.updated,
+             absl::StrCat(appeal.category, " → ", choice.category, "\n", Describe(choice.reason)));
+    appeal.category = choice.category;
+  }
+  ApplyCategoryTerms(knowledge.city, appeal);
+  if (!choice.department.empty()) appeal.routing = choice.reason;
+  if (choice.department.empty() || choice.department == appeal.department) {
+    RefreshDeadline(appeal, calendar, appeal.updated, deadline_reason, record);
+    return absl::OkStatus();
+  }
+  appeal.department = choice.department;
+  appeal.assignee.clear();
+  return Take(appeal,
+              {.action = Action::kAssign,
+               .actor = by,
+               .now = appeal.updated,
+               .comment = Describe(choice.reason),
+               .deadline_reason = std::string(deadline_reason)},
+              calendar, record);
+}
+
+}  // namespace veche::appeals

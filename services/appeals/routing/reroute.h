@@ -1,0 +1,24 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "services/appeals/appeal.h"
+#include "services/appeals/calendar.h"
+#include "services/appeals/changes.h"
+#include "services/appeals/routing/department.h"
+#include "services/appeals/timeline.h"
+
+namespace veche::appeals {
+
+// Chooses the department of an open appeal anew after staff have changed its category or place.
+// One that stays with its department keeps its assignee and state; one that goes to another is
+// assigned to it by `by`. Category changes by rules and the new due time are in the record, with
+// who and why. `deadline_reason` is a sentence for people. Pure; runs in the transaction of the
+// change. REQUIRES: the table lets `by` assign it.
+absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& knowledge,
+                     const WorkingCalendar& calendar, absl::string_view deadline_reason,
+                     Record& record);
+
+// Gives the appeal the response time and the law of its category, if it has one.
+void ApplyCategoryTerms(const CitySnapshot& city, Appeal& appeal);
+
+}  // namespace veche::appeals

@@ -1,0 +1,159 @@
+#include "services/appeals/routing/rule_check.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/text/utf8.h"
+#include "services/appeals/convert.h"
+#include "services/appeals/routing/rule_relations.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr size_t kLongestId = 64;
+constexpr size_t kLongestTitle = 200;
+constexpr size_t kLongestKeyword = 100;
+constexpr size_t kMostValues = 200;  // of one condition
+constexpr int kLargestOrder = 1'000'000;
+
+bool IsRuleId(absl::string_view id) {
+  return !id.empty() && id.size() <= kLongestId && std::all_of(id.begin(), id.end(), [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-' || c == '_';
+  });
+}
+
+bool AsksForNothing(const RoutingCondition& when) {
+  return when.categories.empty() && when.districts.empty() && when.keywords.empty() &&
+         when.weekdays.empty() && !when.hours && when.classes.empty() &&
+         when.priority_at_least == Priority::kUnknown;
+}
+
+// Looks at one rule by itself. False when it is not fit to be compared with others.
+class RuleChecker {
+ public:
+  RuleChecker(size_t index, const CitySnapshot& city, Violations& violations)
+      : path_(absl::StrCat("rules[", index, "].")), city_(city), violations_(violations) {}
+
+  bool Check(const RoutingRule& rule) {
+    if (!IsRuleId(rule.id)) {
+      Add("id", "must be 1 to 64 lower-case letters, digits, hyphens: it names the rule for good");
+    }
+    const std::string title = text::TextProblem(
+        rule.title, {.min_characters = 1, .max_characters = kLongestTitle, .single_line = true});
+    if (!title.empty()) Add("title", title);
+    if (rule.order < 0 || rule.order > kLargestOrder) {
+      Add("order", absl::StrCat("must be from 0 to ", kLargestOrder));
+    }
+    CheckCondition(rule.when);
+    CheckResult(rule);
+    return fine_;
+  }
+
+ private:
+  void Add(absl::string_view field, absl::string_view description) {
+    violations_.Add(absl::StrCat(path_, field), description);
+    fine_ = false;
+  }
+
+  void CheckCondition(const RoutingCondition& when) {
+    if (AsksForNothing(when)) {
+      Add("when",
+          "asks for nothing, so the rule would take every appeal; name at least one condition "
+          "(who answers by default is the category's department in the directory)");
+    }
+    CheckNames(when.categories, "categories", "category",
+               [this](const std::string& name) { return city_.FindCategory(name) != nullptr; });
+    CheckNames(when.districts, "districts", "district",
+               [this](const std::string& name) { return city_.district_names.contains(name); });
+    if (CheckCount(when.keywords.size(), "keywords")) {
+      for (size_t i = 0; i < when.keywords.size(); ++i) CheckKeyword(when.keywords, i);
+    }
+    if (when.hours && when.hours->from == when.hours->to) {
+      Add("when.hours",
+          "is empty: it ends when it begins; leave it out for the whole day, or give it an end");
+    }
+  }
+
+  template <typename Known>
+  void CheckNames(const std::vector<std::string>& names, absl::string_view field,
+                  absl::string_view what, Known known) {
+    if (!CheckCount(names.size(), field)) return;
+    absl::flat_hash_set<absl::string_view> seen;
+    for (size_t i = 0; i < names.size(); ++i) {
+      const std::string path = absl::StrCat("when.", field, "[", i, "]");
+      if (!IsNameIn(field, names[i])) {
+        Add(path, absl::StrCat("must be the name of a ", what, ": ", field, "/{id}"));
+      } else if (!known(names[i])) {
+        Add(path, absl::StrCat("is no ", what,
+                               " of this city (any more): remove it, or name one "
+                               "of GET /v1/",
+                               field));
+      } else if (!seen.insert(names[i]).second) {
+        Add(path, "is there twice; remove one");
+      }
+    }
+  }
+
+  bool CheckCount(size_t count, absl::string_view field) {
+    if (count <= kMostValues) return true;
+    Add(absl::StrCat("when.", field), absl::StrCat("must be at most ", kMostValues));
+    return false;
+  }
+
+  void CheckKeyword(const std::vector<std::string>& keywords, size_t i) {
+    const std::string path = absl::StrCat("when.keywords[", i, "]");
+    const std::string problem = text::TextProblem(
+        keywords[i], {.min_characters = 1, .max_characters = kLongestKeyword, .single_line = true});
+    if (!problem.empty()) {
+      Add(path, problem);
+    } else if (KeywordStems(keywords[i]).empty()) {
+      Add(path, "has no word that can be looked for; write one that tells something");
+    }
+  }
+
+  void CheckResult(const RoutingRule& rule) {
+    if (rule.department.empty() && rule.category.empty()) {
+      Add("department", "must be there (or a category to change to): the rule does nothing");
+    }
+    if (!rule.department.empty() && !city_.departments.contains(rule.department)) {
+      Add("department",
+          "is no department of this city (any more): name one of GET /v1/departments");
+    }
+    if (rule.category.empty()) return;
+    if (city_.FindCategory(rule.category) == nullptr) {
+      Add("category", "is no category of this city (any more): name one of GET /v1/categories");
+    } else if (rule.when.categories.size() == 1 && rule.when.categories[0] == rule.category) {
+      Add("category", "is what the rule asks for already; leave it out");
+    }
+  }
+
+  const std::string path_;
+  const CitySnapshot& city_;
+  Violations& violations_;
+  bool fine_ = true;
+};
+
+}  // namespace
+
+void CheckRules(const std::vector<RoutingRule>& rules, const CitySnapshot& city,
+                Violations& violations) {
+  if (rules.size() > kMostRules) {
+    violations.Add("rules", absl::StrCat("must be at most ", kMostRules));
+    return;
+  }
+  absl::flat_hash_set<absl::string_view> ids;
+  std::vector<IndexedRule> comparable;
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const bool fine = RuleChecker(i, city, violations).Check(rules[i]);
+    if (!ids.insert(rules[i].id).second) {
+      violations.Add(absl::StrCat("rules[", i, "].id"), "is another rule's; choose a new one");
+    }
+    if (fine && rules[i].enabled) comparable.push_back({i, &rules[i]});
+  }
+  CheckRelations(std::move(comparable), violations);
+}
+
+}  // namespace veche::appeals

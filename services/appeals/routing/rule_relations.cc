@@ -1,0 +1,248 @@
+#include "services/appeals/routing/rule_relations.h"
+
+#include <algorithm>
+#include <bitset>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace veche::appeals {
+namespace {
+
+using Stems = std::vector<std::string>;  // of one keyword, sorted
+
+// Beyond it, a rule is not taken apart into its categories and districts.
+constexpr size_t kMostParts = 256;
+
+// What a rule asks for, in a form that can be compared.
+struct Reach {
+  size_t index = 0;  // as the client counts
+  const RoutingRule* rule = nullptr;
+  std::set<std::string> categories;  // empty: any
+  std::set<std::string> districts;   // empty: any
+  std::set<Stems> keywords;          // empty: none is asked for
+  std::bitset<kMinutesOfDay> minutes;
+  std::bitset<8> weekdays;
+  std::bitset<3> classes;
+  Priority priority_at_least = Priority::kUnknown;
+
+  bool operator==(const Reach& other) const {
+    return categories == other.categories && districts == other.districts &&
+           keywords == other.keywords && minutes == other.minutes && weekdays == other.weekdays &&
+           classes == other.classes && priority_at_least == other.priority_at_least;
+  }
+};
+
+Reach ReachOf(const IndexedRule& indexed) {
+  const RoutingCondition& when = indexed.rule->when;
+  Reach reach{.index = indexed.index, .rule = indexed.rule};
+  reach.categories = {when.categories.begin(), when.categories.end()};
+  reach.districts = {when.districts.begin(), when.districts.end()};
+  for (const std::string& keyword : when.keywords) reach.keywords.insert(KeywordStems(keyword));
+  for (int minute = 0; minute < kMinutesOfDay; ++minute) {
+    reach.minutes[static_cast<size_t>(minute)] = !when.hours || when.hours->Holds(minute);
+  }
+  for (int day = 1; day <= 7; ++day) {
+    reach.weekdays[static_cast<size_t>(day)] =
+        when.weekdays.empty() || absl::c_linear_search(when.weekdays, day);
+  }
+  for (Class one : {Class::kFormal, Class::kMessage}) {
+    reach.classes[static_cast<size_t>(one)] =
+        when.classes.empty() || absl::c_linear_search(when.classes, one);
+  }
+  reach.priority_at_least = when.priority_at_least;
+  return reach;
+}
+
+// A part of what a rule asks for: one of its categories and districts, or (null) all of them.
+struct Part {
+  const std::string* category = nullptr;
+  const std::string* district = nullptr;
+};
+
+std::vector<Part> PartsOf(const Reach& reach) {
+  const size_t categories = std::max<size_t>(1, reach.categories.size());
+  const size_t districts = std::max<size_t>(1, reach.districts.size());
+  if (categories * districts > kMostParts) return {Part()};
+  std::vector<Part> parts = {Part()};
+  auto split = [&parts](const std::set<std::string>& names, auto field) {
+    if (names.empty()) return;
+    std::vector<Part> finer;
+    for (const Part& part : parts) {
+      for (const std::string& name : names) {
+        finer.push_back(part);
+        finer.back().*field = &name;
+      }
+    }
+    parts = std::move(finer);
+  };
+  split(reach.categories, &Part::category);
+  split(reach.districts, &Part::district);
+  return parts;
+}
+
+// Whether `wide` lets every name of `narrow` pass, or the one that a part has.
+bool Covers(const std::set<std::string>& wide, const std::set<std::string>& narrow,
+            const std::string* part) {
+  if (wide.empty()) return true;
+  if (part != nullptr) return wide.contains(*part);
+  return !narrow.empty() && absl::c_includes(wide, narrow);
+}
+
+// Each keyword of `narrow` holds all words of one of `wide`.
+bool CoversKeywords(const std::set<Stems>& wide, const std::set<Stems>& narrow) {
+  if (wide.empty()) return true;
+  return !narrow.empty() && absl::c_all_of(narrow, [&wide](const Stems& longer) {
+    return absl::c_any_of(
+        wide, [&longer](const Stems& shorter) { return absl::c_includes(longer, shorter); });
+  });
+}
+
+// Whether an appeal that `narrow` would take in `part` is always taken by `wide`.
+bool Takes(const Reach& wide, const Reach& narrow, const Part& part) {
+  return Covers(wide.categories, narrow.categories, part.category) &&
+         Covers(wide.districts, narrow.districts, part.district) &&
+         CoversKeywords(wide.keywords, narrow.keywords) &&
+         (narrow.minutes & ~wide.minutes).none() && (narrow.weekdays & ~wide.weekdays).none() &&
+         (narrow.classes & ~wide.classes).none() &&
+         wide.priority_at_least <= narrow.priority_at_least;
+}
+
+// Whether `rule` leaves nothing of what it takes to a later rule that asks for `categories`.
+bool EndsFor(const RoutingRule& rule, const std::set<std::string>& categories) {
+  if (!rule.department.empty()) return true;
+  return !categories.empty() && !categories.contains(rule.category);
+}
+
+class Relations {
+ public:
+  Relations(std::vector<IndexedRule> rules, Violations& violations) : violations_(violations) {
+    absl::c_stable_sort(rules, [](const IndexedRule& left, const IndexedRule& right) {
+      return left.rule->order < right.rule->order;
+    });
+    for (const IndexedRule& rule : rules) reaches_.push_back(ReachOf(rule));
+  }
+
+  void Check() {
+    for (size_t i = 0; i < reaches_.size(); ++i) {
+      if (!Contradicts(i)) CheckShadow(i);
+    }
+    CheckCircles();
+  }
+
+ private:
+  void Add(const Reach& reach, absl::string_view field, absl::string_view description) {
+    violations_.Add(absl::StrCat("rules[", reach.index, "].", field), description);
+  }
+
+  bool Contradicts(size_t i) {
+    const Reach& one = reaches_[i];
+    for (size_t j = i; j-- > 0 && reaches_[j].rule->order == one.rule->order;) {
+      const Reach& other = reaches_[j];
+      const bool departments = one.rule->department != other.rule->department;
+      const bool categories = one.rule->category != other.rule->category;
+      if (!(departments || categories) || !(one == other)) continue;
+      Add(one, departments ? "department" : "category",
+          absl::StrCat("contradicts the rule \"", other.rule->id,
+                       "\", which asks for the same and has the same order; remove one of them, "
+                       "or let them ask for different things"));
+      return true;
+    }
+    return false;
+  }
+
+  void CheckShadow(size_t i) {
+    const Reach& late = reaches_[i];
+    const size_t changed = LastChangeInto(late, i);
+    std::set<size_t> takers;
+    for (const Part& part : PartsOf(late)) {
+      const std::optional<size_t> taker = TakerOf(part, late, i, changed);
+      if (!taker) return;
+      takers.insert(*taker);
+    }
+    auto id = [this](std::string* out, size_t k) { out->append(reaches_[k].rule->id); };
+    Add(late, "when",
+        absl::StrCat("can never hold: the rules before it (\"", absl::StrJoin(takers, "\", \"", id),
+                     "\") take all of it; give it a smaller order than theirs, narrow them, or "
+                     "remove it"));
+  }
+
+  // One more than the place of the last rule before `i` that changes categories to one of `late`'s:
+  // what rules before that one say of the category does not count.
+  size_t LastChangeInto(const Reach& late, size_t i) const {
+    for (size_t k = i; k-- > 0;) {
+      if (late.categories.contains(reaches_[k].rule->category)) return k + 1;
+    }
+    return 0;
+  }
+
+  // The first rule that leaves nothing of the part to the `i`-th.
+  std::optional<size_t> TakerOf(const Part& part, const Reach& late, size_t i,
+                                size_t changed) const {
+    for (size_t k = 0; k < i; ++k) {
+      const Reach& early = reaches_[k];
+      if (!early.categories.empty() && k + 1 < changed) continue;
+      if (EndsFor(*early.rule, late.categories) && Takes(early, late, part)) return k;
+    }
+    return std::nullopt;
+  }
+
+  // Changes of category as a graph. A rule that asks for no category changes what the rules before
+  // it have made.
+  void CheckCircles() {
+    for (size_t i = 0; i < reaches_.size(); ++i) {
+      const Reach& reach = reaches_[i];
+      if (reach.rule->category.empty()) continue;
+      std::set<std::string> from = reach.categories;
+      for (size_t k = 0; reach.categories.empty() && k < i; ++k) {
+        if (!reaches_[k].rule->category.empty()) from.insert(reaches_[k].rule->category);
+      }
+      for (const std::string& category : from) {
+        if (category == reach.rule->category) continue;
+        std::vector<std::string> way = {category};
+        absl::flat_hash_set<std::string> seen;
+        if (Leads(reach.rule->category, category, way, seen)) {
+          Add(reach, "category",
+              absl::StrCat("closes a circle of categories: ", absl::StrJoin(way, " → "),
+                           "; decide for one direction and remove the other"));
+          break;
+        }
+      }
+      for (const std::string& category : from) changes_[category].insert(reach.rule->category);
+    }
+  }
+
+  // Whether changes known so far lead from one category to another; `way` is then how.
+  bool Leads(const std::string& from, const std::string& to, std::vector<std::string>& way,
+             absl::flat_hash_set<std::string>& seen) const {
+    way.push_back(from);
+    if (from == to) return true;
+    if (seen.insert(from).second) {
+      if (auto it = changes_.find(from); it != changes_.end()) {
+        for (const std::string& next : it->second) {
+          if (Leads(next, to, way, seen)) return true;
+        }
+      }
+    }
+    way.pop_back();
+    return false;
+  }
+
+  Violations& violations_;
+  std::vector<Reach> reaches_;  // in the order in which rules are tried
+  absl::flat_hash_map<std::string, std::set<std::string>> changes_;
+};
+
+}  // namespace
+
+void CheckRelations(std::vector<IndexedRule> rules, Violations& violations) {
+  Relations(std::move(rules), violations).Check();
+}
+
+}  // namespace veche::appeals

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "common/base/error.h"
+#include "services/appeals/routing/rule.h"
+
+namespace veche::appeals {
+
+// A rule and where it stands in what the client sent.
+struct IndexedRule {
+  size_t index = 0;
+  const RoutingRule* rule = nullptr;
+};
+
+// What is wrong between rules, each of which is right by itself: see CheckRules. Pure.
+void CheckRelations(std::vector<IndexedRule> rules, Violations& violations);
+
+}  // namespace veche::appeals

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "services/appeals/routing/rule.h"
+
+namespace veche::appeals {
+
+// Rules made ready for matching: for each value of each condition the set of rules that it lets
+// pass, as bits. An appeal costs one look-up for each condition and one for each word of its text,
+// however many rules and keywords there are. Immutable, thread-safe.
+class RuleSet {
+ public:
+  using Bits = std::vector<uint64_t>;
+
+  RuleSet() : RuleSet(std::vector<RoutingRule>()) {}
+  // REQUIRES: CheckRules has nothing against them. Those that are not enabled are left out.
+  explicit RuleSet(std::vector<RoutingRule> rules);
+
+  // In the order in which they are tried.
+  const std::vector<RoutingRule>& rules() const { return rules_; }
+
+  // The rules that take one appeal, one after the other.
+  class Walk {
+   public:
+    // The next rule for the appeal as it is with `category` now; null after the last.
+    const RoutingRule* Next(absl::string_view category);
+
+   private:
+    friend class RuleSet;
+    Walk(const RuleSet& set, Bits passed) : set_(set), passed_(std::move(passed)) {}
+
+    const RuleSet& set_;
+    const Bits passed_;  // by everything but the category
+    size_t position_ = 0;
+  };
+  // The set must outlive the walk.
+  Walk Begin(const RoutingFacts& facts) const;
+
+ private:
+  // The rules that one value of a condition lets pass.
+  struct ByName {
+    Bits others;  // rules that do not ask
+    absl::flat_hash_map<std::string, Bits> named;
+    const Bits& Of(absl::string_view name) const;
+  };
+  struct Keyword {
+    size_t rule = 0;
+    size_t stems = 0;  // that must be there
+  };
+
+  void AddNames(const std::vector<std::string>& names, size_t rule, ByName& by_name);
+  void AddKeywords(const RoutingCondition& when, size_t rule);
+  Bits PassedByKeywords(absl::Span<const std::string> terms) const;
+
+  std::vector<RoutingRule> rules_;
+  size_t words_ = 0;  // of each Bits
+  ByName categories_;
+  ByName districts_;
+  std::array<Bits, 8> weekdays_;  // by number
+  std::array<Bits, 3> classes_;
+  std::array<Bits, 5> priorities_;
+  Bits without_keywords_;
+  std::vector<Keyword> keywords_;
+  absl::flat_hash_map<std::string, std::vector<size_t>> by_stem_;  // indexes of keywords_
+};
+
+}  // namespace veche::appeals
