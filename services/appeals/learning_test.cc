@@ -41,7 +41,8 @@ TEST_F(AppealsLearningTest, TheRouterTellsWhatTheClassifierSaid) {
       ids_, {.text = "Яма", .category = "", .department = "", .state = State::kSubmitted});
   appeal.registered.reset();
   ASSERT_OK(store_.Create(appeal, MakeSubmission(appeal), NoHook));
-  Router router(store_, city_, peers_.channel(), calendar_, clock_, observe::NullTelemetry());
+  Router router(store_, city_, rules_, peers_.channel(), calendar_, clock_,
+                observe::NullTelemetry());
   const auto effect = router.Handle(
       {{.type = "veche.appeals.submitted", .subject = absl::StrCat("appeals/", appeal.id)}});
   ASSERT_OK(effect);

@@ -54,7 +54,7 @@ struct RoutingRule {
 struct RoutingFacts {
   absl::string_view category;
   absl::string_view district;
-  absl::Span<const std::string> terms;  // text::SearchTerms of the text
+  absl::Span<const std::string> terms;  // text::SearchTerms of the text: sorted
   Class appeal_class = Class::kMessage;
   Priority priority = Priority::kUnknown;
   int weekday = 1;  // when it was written, in the city's time

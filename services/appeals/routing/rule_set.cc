@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/numeric/bits.h"
 #include "common/text/stem.h"
 
@@ -27,8 +28,7 @@ RuleSet::RuleSet(std::vector<RoutingRule> rules) : rules_(std::move(rules)) {
   std::stable_sort(
       rules_.begin(), rules_.end(),
       [](const RoutingRule& left, const RoutingRule& right) { return left.order < right.order; });
-  words_ = (rules_.size() + kWord - 1) / kWord;
-  const Bits none(words_);
+  const Bits none((rules_.size() + kWord - 1) / kWord);
   categories_.others = districts_.others = without_keywords_ = none;
   weekdays_.fill(none);
   classes_.fill(none);
@@ -43,20 +43,25 @@ RuleSet::RuleSet(std::vector<RoutingRule> rules) : rules_(std::move(rules)) {
     AddNames(when.categories, i, categories_);
     AddNames(when.districts, i, districts_);
     AddKeywords(when, i);
-    for (size_t day = 1; day < weekdays_.size(); ++day) {
-      if (when.weekdays.empty() ||
-          std::count(when.weekdays.begin(), when.weekdays.end(), static_cast<int>(day)) > 0) {
-        Set(weekdays_[day], i);
-      }
+    AddValues(when, i);
+  }
+  IndexKeywords();
+}
+
+void RuleSet::AddValues(const RoutingCondition& when, size_t rule) {
+  for (size_t day = 1; day < weekdays_.size(); ++day) {
+    if (when.weekdays.empty() ||
+        std::count(when.weekdays.begin(), when.weekdays.end(), static_cast<int>(day)) > 0) {
+      Set(weekdays_[day], rule);
     }
-    for (Class one : {Class::kFormal, Class::kMessage}) {
-      if (when.classes.empty() || std::count(when.classes.begin(), when.classes.end(), one) > 0) {
-        Set(classes_[static_cast<size_t>(one)], i);
-      }
+  }
+  for (Class one : {Class::kFormal, Class::kMessage}) {
+    if (when.classes.empty() || std::count(when.classes.begin(), when.classes.end(), one) > 0) {
+      Set(classes_[static_cast<size_t>(one)], rule);
     }
-    for (size_t p = static_cast<size_t>(when.priority_at_least); p < priorities_.size(); ++p) {
-      Set(priorities_[p], i);
-    }
+  }
+  for (size_t p = static_cast<size_t>(when.priority_at_least); p < priorities_.size(); ++p) {
+    Set(priorities_[p], rule);
   }
 }
 
@@ -69,9 +74,22 @@ void RuleSet::AddNames(const std::vector<std::string>& names, size_t rule, ByNam
 void RuleSet::AddKeywords(const RoutingCondition& when, size_t rule) {
   if (when.keywords.empty()) Set(without_keywords_, rule);
   for (const std::string& keyword : when.keywords) {
-    const std::vector<std::string> stems = KeywordStems(keyword);
-    for (const std::string& stem : stems) by_stem_[stem].push_back(keywords_.size());
-    keywords_.push_back({rule, stems.size()});
+    keywords_.push_back({rule, KeywordStems(keyword)});
+  }
+}
+
+void RuleSet::IndexKeywords() {
+  absl::flat_hash_map<absl::string_view, size_t> frequencies;
+  for (const Keyword& keyword : keywords_) {
+    for (const std::string& stem : keyword.stems) ++frequencies[stem];
+  }
+  for (size_t i = 0; i < keywords_.size(); ++i) {
+    const std::vector<std::string>& stems = keywords_[i].stems;
+    const auto rarest = absl::c_min_element(
+        stems, [&frequencies](const std::string& left, const std::string& right) {
+          return frequencies[left] < frequencies[right];
+        });
+    if (rarest != stems.end()) by_stem_[*rarest].push_back(i);
   }
 }
 
@@ -83,13 +101,12 @@ const RuleSet::Bits& RuleSet::ByName::Of(absl::string_view name) const {
 RuleSet::Bits RuleSet::PassedByKeywords(absl::Span<const std::string> terms) const {
   Bits passed = without_keywords_;
   if (keywords_.empty()) return passed;
-  absl::flat_hash_map<size_t, size_t> found;  // of keywords of several words: how many are there
   for (const std::string& term : terms) {
     auto it = by_stem_.find(term);
     if (it == by_stem_.end()) continue;
     for (size_t keyword : it->second) {
       const auto& [rule, stems] = keywords_[keyword];
-      if (stems == 1 || ++found[keyword] == stems) Set(passed, rule);
+      if (stems.size() == 1 || absl::c_includes(terms, stems)) Set(passed, rule);
     }
   }
   return passed;

@@ -53,15 +53,16 @@ class RuleSet {
   };
   struct Keyword {
     size_t rule = 0;
-    size_t stems = 0;  // that must be there
+    std::vector<std::string> stems;  // that must be there, sorted
   };
 
   void AddNames(const std::vector<std::string>& names, size_t rule, ByName& by_name);
+  void AddValues(const RoutingCondition& when, size_t rule);
   void AddKeywords(const RoutingCondition& when, size_t rule);
+  void IndexKeywords();
   Bits PassedByKeywords(absl::Span<const std::string> terms) const;
 
   std::vector<RoutingRule> rules_;
-  size_t words_ = 0;  // of each Bits
   ByName categories_;
   ByName districts_;
   std::array<Bits, 8> weekdays_;  // by number
@@ -69,7 +70,9 @@ class RuleSet {
   std::array<Bits, 5> priorities_;
   Bits without_keywords_;
   std::vector<Keyword> keywords_;
-  absl::flat_hash_map<std::string, std::vector<size_t>> by_stem_;  // indexes of keywords_
+  // Indexes of keywords_ by that of their stems which the fewest others have, so that a frequent
+  // word of a text leads to few keywords.
+  absl::flat_hash_map<std::string, std::vector<size_t>> by_stem_;
 };
 
 }  // namespace veche::appeals

@@ -40,8 +40,11 @@ std::optional<Lesson> ReadLesson(const events::Event& event) {
   const Decided common = {.appeal = data.appeal(), .staff = data.actor(), .time = event.time};
   AddLabel(LabelKind::kCategory, data.category(), data.has_previous_category(),
            data.previous_category(), LetsStand(type), common, lesson.decisions);
-  AddLabel(LabelKind::kDepartment, data.department(), data.has_previous_department(),
-           data.previous_department(), LetsStand(type), common, lesson.decisions);
+  // What a rule of the city says is no person's judgement of the text, and no text can teach it.
+  if (data.routed_by() != appeals::v1::Routing::RULE) {
+    AddLabel(LabelKind::kDepartment, data.department(), data.has_previous_department(),
+             data.previous_department(), LetsStand(type), common, lesson.decisions);
+  }
   if (type == "merged" && !data.merged_into().empty()) {
     Decided merged = common;
     merged.kind = LabelKind::kMerge;

@@ -46,6 +46,15 @@ TEST(DecisionTest, AChangeIsAnExampleOfWhatChanged) {
   EXPECT_EQ(DecisionsOf({.type = "assigned"}), Lines());
 }
 
+TEST(DecisionTest, ADepartmentByARuleIsNobodysExample) {
+  EXPECT_EQ(DecisionsOf({.type = "started", .routed_by = appeals::v1::Routing::RULE}),
+            Lines({"1 1 categories/heating categories/heating"}));
+  EXPECT_EQ(DecisionsOf({.type = "assigned",
+                         .previous_department = "departments/roads",
+                         .routed_by = appeals::v1::Routing::RULE}),
+            Lines());
+}
+
 TEST(DecisionTest, AMergeNamesWhatGoesOn) {
   EXPECT_EQ(DecisionsOf({.type = "merged", .merged_into = "appeals/2"}), Lines({"3 4 appeals/2 "}));
 }
