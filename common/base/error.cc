@@ -27,6 +27,17 @@ void AddDetail(absl::Status& status, const Detail& detail) {
   status.SetPayload(TypeUrl<Detail>(), absl::Cord(detail.SerializeAsString()));
 }
 
+google::rpc::BadRequest ToBadRequest(
+    const std::vector<std::pair<std::string, std::string>>& fields) {
+  google::rpc::BadRequest bad_request;
+  for (const auto& [field, description] : fields) {
+    auto& violation = *bad_request.add_field_violations();
+    violation.set_field(field);
+    violation.set_description(description);
+  }
+  return bad_request;
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, absl::string_view domain, absl::string_view reason,
@@ -71,23 +82,40 @@ absl::Duration RetryAfter(const absl::Status& status) {
 }
 
 void Violations::Add(absl::string_view field, absl::string_view description) {
+  if (IsKnown(field)) return;
+  known_.emplace(field);
   fields_.emplace_back(field, description);
+}
+
+// Whether the field, or one that it is a part of, is there.
+bool Violations::IsKnown(absl::string_view field) const {
+  if (known_.empty()) return false;
+  if (known_.contains(field)) return true;
+  for (size_t i = 1; i < field.size(); ++i) {
+    if ((field[i] == '.' || field[i] == '[') && known_.contains(field.substr(0, i))) return true;
+  }
+  return false;
+}
+
+std::string Violations::Serialize() const { return ToBadRequest(fields_).SerializeAsString(); }
+
+bool Violations::AddSerialized(absl::string_view wire) {
+  google::rpc::BadRequest bad_request;
+  if (!bad_request.ParseFromArray(wire.data(), static_cast<int>(wire.size()))) return false;
+  for (const auto& violation : bad_request.field_violations()) {
+    Add(violation.field(), violation.description());
+  }
+  return true;
 }
 
 absl::Status Violations::ToStatus() const {
   if (fields_.empty()) return absl::OkStatus();
-  google::rpc::BadRequest bad_request;
-  for (const auto& [field, description] : fields_) {
-    auto& violation = *bad_request.add_field_violations();
-    violation.set_field(field);
-    violation.set_description(description);
-  }
   absl::Status status = MakeError(
       absl::StatusCode::kInvalidArgument, "veche", "INVALID_FIELDS",
       fields_.size() == 1
           ? absl::StrCat("The field ", fields_[0].first, " is not right: ", fields_[0].second)
           : absl::StrCat(fields_.size(), " fields are not right."));
-  AddDetail(status, bad_request);
+  AddDetail(status, ToBadRequest(fields_));
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -32,14 +33,24 @@ absl::Duration RetryAfter(const absl::Status& status);  // zero when none
 // Collects every bad field of a request, so that the client hears of all at once.
 class Violations {
  public:
-  // `field` is the path as the client wrote it in JSON: "location.latitude".
+  // `field` is the path as the client wrote it in JSON: "location.latitude". The first to speak of
+  // a field is believed: what is said of it, or of a part of it, later follows from the first fault
+  // and is left out.
   void Add(absl::string_view field, absl::string_view description);
   bool empty() const { return fields_.empty(); }
   // OK when empty, else InvalidArgument with google.rpc.BadRequest.
   absl::Status ToStatus() const;
 
+  // A google.rpc.BadRequest on the wire: how those who looked at a request first tell the next.
+  std::string Serialize() const;
+  // Adds what Serialize gave; false when it is not that.
+  bool AddSerialized(absl::string_view wire);
+
  private:
+  bool IsKnown(absl::string_view field) const;
+
   std::vector<std::pair<std::string, std::string>> fields_;
+  absl::flat_hash_set<std::string> known_;  // their paths
 };
 
 }  // namespace veche

@@ -28,6 +28,8 @@ std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const 
 
 absl::Status Call::Remember(sql::Transaction& transaction,
                             const google::protobuf::Message& response) const {
+  // Nothing may come of such a call: the transaction is rolled back.
+  RETURN_IF_ERROR(violations_.ToStatus());
   if (!idempotency_key_) return absl::OkStatus();
   const IdempotencyKey& key = *idempotency_key_;
   ASSIGN_OR_RETURN(

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "common/auth/principal.h"
 #include "common/base/clock.h"
+#include "common/base/error.h"
 #include "common/observe/trace.h"
 #include "common/sql/database.h"
 
@@ -56,6 +57,11 @@ class Call {
   absl::Status Remember(sql::Transaction& transaction,
                         const google::protobuf::Message& response) const;
 
+  // What is wrong with the request before its handler has seen it. Handlers that take violations
+  // get these; no other runs when there are any.
+  const Violations& violations() const { return violations_; }
+  void set_violations(Violations violations) { violations_ = std::move(violations); }
+
   const std::optional<IdempotencyKey>& idempotency_key() const { return idempotency_key_; }
   void set_idempotency_key(IdempotencyKey key) { idempotency_key_ = std::move(key); }
 
@@ -66,6 +72,7 @@ class Call {
   std::string service_;
   std::function<bool()> cancelled_;
   std::optional<IdempotencyKey> idempotency_key_;
+  Violations violations_;
 };
 
 // Context for work that no call asked for (workers): `service` is this service's name.

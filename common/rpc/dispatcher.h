@@ -16,6 +16,7 @@
 #include "common/rpc/consumption.h"
 #include "common/rpc/direct.h"
 #include "common/rpc/idempotency.h"
+#include "common/rpc/invoke.h"
 #include "common/rpc/production.h"
 #include "common/rpc/stream.h"
 #include "common/rpc/subscription.h"
@@ -54,7 +55,10 @@ class Dispatcher final : public DirectService {
                                                             observe::Telemetry telemetry);
   ~Dispatcher() override;
 
-  // Binds unary handlers: absl::StatusOr<Response> Handlers::Method(const Call&, const Request&).
+  // Binds unary handlers: absl::StatusOr<Response> Handlers::Method(const Call&, const Request&),
+  // and with a third parameter, Violations, where the handler checks fields: it gets those that are
+  // known to be wrong (REQUIRED ones, what the gateway could not read), adds its own, and returns
+  // `violations.ToStatus()` before it does anything, so that the client hears of all at once.
   // Before calls come. `handlers` must outlive them.
   template <typename Handlers, typename... Methods>
   void Bind(Handlers& handlers, Methods... methods) {
@@ -104,9 +108,9 @@ class Dispatcher final : public DirectService {
   Dispatcher(Methods methods, std::unique_ptr<Method> unregistered,
              std::unique_ptr<CallShared> shared);
 
-  template <typename Handlers, typename Request, typename Response>
+  template <typename Handlers, typename Request, typename Response, typename... More>
   void BindOne(Handlers& handlers,
-               absl::StatusOr<Response> (Handlers::*method)(const Call&, const Request&));
+               absl::StatusOr<Response> (Handlers::*method)(const Call&, const Request&, More...));
   void BindUnary(const google::protobuf::Message& request,
                  const google::protobuf::Message& response, UnaryHandler handler);
   Method& MethodOf(const google::protobuf::Descriptor& request) const;
@@ -117,16 +121,16 @@ class Dispatcher final : public DirectService {
   const std::unique_ptr<CallShared> shared_;
 };
 
-template <typename Handlers, typename Request, typename Response>
+template <typename Handlers, typename Request, typename Response, typename... More>
 void Dispatcher::BindOne(Handlers& handlers,
-                         absl::StatusOr<Response> (Handlers::*method)(const Call&,
-                                                                      const Request&)) {
+                         absl::StatusOr<Response> (Handlers::*method)(const Call&, const Request&,
+                                                                      More...)) {
   using google::protobuf::Message;
   BindUnary(Request::default_instance(), Response::default_instance(),
             [&handlers, method](const Call& call, const Message& request,
                                 Message& response) -> absl::Status {
               absl::StatusOr<Response> answer =
-                  (handlers.*method)(call, static_cast<const Request&>(request));
+                  Invoke(handlers, method, call, static_cast<const Request&>(request));
               if (!answer.ok()) return std::move(answer).status();
               static_cast<Response&>(response) = *std::move(answer);
               return absl::OkStatus();

@@ -105,6 +105,48 @@ TEST(DispatcherTest, ATokenCountsBeforeAServiceName) {
   EXPECT_EQ(probe.Echo(*context)->text(), "residents/a");
 }
 
+std::vector<std::string> WrongFields(const absl::Status& status) {
+  google::rpc::BadRequest bad;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  EXPECT_TRUE(payload && bad.ParseFromString(std::string(*payload))) << status;
+  std::vector<std::string> fields;
+  for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
+  return fields;
+}
+
+TEST(DispatcherTest, NamesWhatGatewayProtoAndHandlerFindWrongAtOnce) {
+  Probe probe;
+  Violations known;
+  known.Add("nope", "is not a field of this message");
+  known.Add("colour", "must be a name");
+  auto context = probe.ContextFor();
+  context->AddMetadata("x-veche-violations-bin", known.Serialize());
+  v1::DemandRequest request;
+  request.set_title("?");
+  request.mutable_main_part()->set_part_name("p");
+  request.add_spare_parts()->set_part_name("p");
+  request.set_note("n");
+  v1::EchoResponse response;
+  absl::Status status = FromGrpc(probe.stub()->Demand(context.get(), request, &response));
+  EXPECT_THAT(WrongFields(status), ElementsAre("nope", "colour", "rating", "count", "title"));
+}
+
+TEST(DispatcherTest, DoesNothingForARequestThatTheGatewayCouldNotRead) {
+  Probe probe;
+  probe.handlers.echo = [](const Call&,
+                           const v1::EchoRequest&) -> absl::StatusOr<v1::EchoResponse> {
+    ADD_FAILURE() << "the handler ran";
+    return v1::EchoResponse();
+  };
+  Violations known;
+  known.Add("nope", "is not a field of this message");
+  for (const std::string& metadata : {known.Serialize(), std::string("\xff")}) {
+    auto context = probe.ContextFor();
+    context->AddMetadata("x-veche-violations-bin", metadata);
+    EXPECT_THAT(WrongFields(probe.Echo(*context).status()), ::testing::SizeIs(1));
+  }
+}
+
 TEST(DispatcherTest, NamesEveryMissingFieldAtOnce) {
   Probe probe;
   v1::DemandRequest request;
@@ -116,13 +158,9 @@ TEST(DispatcherTest, NamesEveryMissingFieldAtOnce) {
   absl::Status status =
       FromGrpc(probe.stub()->Demand(probe.ContextFor().get(), request, &response));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
-  google::rpc::BadRequest bad;
-  ASSERT_TRUE(bad.ParseFromString(
-      std::string(*status.GetPayload("type.googleapis.com/google.rpc.BadRequest"))));
-  std::vector<std::string> fields;
-  for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
-  EXPECT_THAT(fields, ElementsAre("title", "mainPart.partName", "mainPart.inner.partName",
-                                  "spareParts[1].partName", "colour", "rating", "count", "note"));
+  EXPECT_THAT(WrongFields(status),
+              ElementsAre("title", "mainPart.partName", "mainPart.inner.partName",
+                          "spareParts[1].partName", "colour", "rating", "count", "note"));
 }
 
 TEST(DispatcherTest, AcceptsARequestThatHasItAll) {

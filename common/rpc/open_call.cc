@@ -21,6 +21,9 @@ constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
 // Where the gateway's client is; only keeps short keys of guests apart, so nobody gains by forging
 // it.
 constexpr char kClientAddress[] = "x-veche-client-address";
+// A caller who has found fields wrong already says so here (Violations::Serialize), so that the
+// answer names them together with what the service finds. The call does nothing then.
+constexpr char kKnownViolations[] = "x-veche-violations-bin";
 
 absl::Time DeadlineOf(const Incoming& incoming, bool unary, absl::Duration by_default) {
   const absl::Time deadline = incoming.deadline();
@@ -129,17 +132,20 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   RETURN_IF_ERROR(auth::CheckAccess(method_.allowed, principal));
 
   Violations violations;
+  AddKnown(violations);
   if (request != nullptr) method_.required.Check(*request, violations);
   std::optional<absl::string_view> key;
   if (method_.takes_idempotency_key && request != nullptr) {
     key = incoming_.Metadata("idempotency-key");
     if (key) CheckKey(*key, violations);
   }
-  RETURN_IF_ERROR(violations.ToStatus());
+  if (!unary_) RETURN_IF_ERROR(violations.ToStatus());
 
   Call call(std::move(principal), trace_, deadline_, shared_.service,
             [incoming = &incoming_] { return incoming->cancelled(); });
-  if (key && shared_.idempotency != nullptr) {
+  if (!violations.empty()) {
+    call.set_violations(std::move(violations));
+  } else if (key && shared_.idempotency != nullptr) {
     const std::string fingerprint = Fingerprint(*key, method_.full_name, *request);
     call.set_idempotency_key({.caller = CallerOf(call.principal(), *key,
                                                  incoming_.Metadata(kClientAddress).value_or("")),
@@ -148,6 +154,14 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
                               .create_time = shared_.clock.Now()});
   }
   return call;
+}
+
+// What the gateway could not read of the request.
+void OpenCall::AddKnown(Violations& violations) const {
+  const auto known = incoming_.Metadata(kKnownViolations);
+  if (known && !violations.AddSerialized(*known)) {
+    violations.Add("body", "could not be read");
+  }
 }
 
 absl::Status OpenCall::Close(absl::Status status) {

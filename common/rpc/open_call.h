@@ -97,8 +97,9 @@ class OpenCall {
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
-  // The call as handlers see it, or why it is refused. `request` is null where it comes as a
-  // stream. May block: keys for tokens may have to be fetched.
+  // The call as handlers see it, or why it is refused. A unary call with fields that are wrong is
+  // let through with its violations, to add the handler's own. `request` is null where it comes as
+  // a stream. May block: keys for tokens may have to be fetched.
   absl::StatusOr<Call> Admit(const google::protobuf::Message* request);
 
   // Counts and logs the outcome and returns what the client is told. Once, before it is told.
@@ -109,6 +110,7 @@ class OpenCall {
   Method& method() { return method_; }
 
  private:
+  void AddKnown(Violations& violations) const;
   void Log(const absl::Status& status);
   absl::Status WithoutInside(absl::Status status) const;
 

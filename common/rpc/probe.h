@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
 #include "common/observe/metrics.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/server.h"
@@ -60,7 +62,10 @@ class ProbeHandlers {
   absl::StatusOr<v1::EchoResponse> Read(const Call& call, const v1::ReadRequest& request) {
     return read(call, request);
   }
-  absl::StatusOr<v1::EchoResponse> Demand(const Call& call, const v1::DemandRequest& request) {
+  absl::StatusOr<v1::EchoResponse> Demand(const Call& call, const v1::DemandRequest& request,
+                                          Violations violations) {
+    if (request.title() == "?") violations.Add("title", "must say something");
+    RETURN_IF_ERROR(violations.ToStatus());
     return WhoCalls(call, request);
   }
   absl::Status Watch(const Call& call, const v1::WatchRequest& request,

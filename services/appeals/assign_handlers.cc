@@ -37,9 +37,9 @@ absl::Status DirectoryNotReached() {
 }  // namespace
 
 absl::StatusOr<v1::Appeal> Handlers::AssignAppeal(const rpc::Call& call,
-                                                  const v1::AssignAppealRequest& request) {
+                                                  const v1::AssignAppealRequest& request,
+                                                  Violations violations) {
   const std::shared_ptr<const CitySnapshot> city = d_.city.Get();
-  Violations violations;
   if (request.department().empty() && request.category().empty()) {
     violations.Add("department", "must be there, or a category whose department is to be found");
   }
@@ -89,9 +89,9 @@ absl::StatusOr<v1::Appeal> Handlers::Recategorize(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::RelocateAppeal(const rpc::Call& call,
-                                                    const v1::RelocateAppealRequest& request) {
+                                                    const v1::RelocateAppealRequest& request,
+                                                    Violations violations) {
   const std::shared_ptr<const CitySnapshot> city = d_.city.Get();
-  Violations violations;
   const auto location = TakeLocation(request.has_location(), request.location(), violations);
   if (violations.empty() && !location) {
     violations.Add("location", "must be a point: latitude and longitude");

@@ -85,8 +85,8 @@ absl::StatusOr<v1::Appeal> Handlers::UnfollowAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::WithdrawAppeal(const rpc::Call& call,
-                                                    const v1::WithdrawAppealRequest& request) {
-  Violations violations;
+                                                    const v1::WithdrawAppealRequest& request,
+                                                    Violations violations) {
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestComment, true, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -95,8 +95,8 @@ absl::StatusOr<v1::Appeal> Handlers::WithdrawAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::ReopenAppeal(const rpc::Call& call,
-                                                  const v1::ReopenAppealRequest& request) {
-  Violations violations;
+                                                  const v1::ReopenAppealRequest& request,
+                                                  Violations violations) {
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestComment, false, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -105,8 +105,8 @@ absl::StatusOr<v1::Appeal> Handlers::ReopenAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::RateAppeal(const rpc::Call& call,
-                                                const v1::RateAppealRequest& request) {
-  Violations violations;
+                                                const v1::RateAppealRequest& request,
+                                                Violations violations) {
   if (request.score() < 1 || request.score() > 5) violations.Add("score", "must be from 1 to 5");
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestComment, true, violations);
@@ -124,10 +124,10 @@ absl::StatusOr<v1::Appeal> Handlers::RateAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Message> Handlers::CreateMessage(const rpc::Call& call,
-                                                    const v1::CreateMessageRequest& request) {
+                                                    const v1::CreateMessageRequest& request,
+                                                    Violations violations) {
   const Viewer viewer = ViewerOf(call, request.follow_token());
   ASSIGN_OR_RETURN(const std::string id, ParseAppealName(request.parent()));
-  Violations violations;
   Entry message;
   message.comment = TakeText(request.text(), "text", kLongestAnswer, false, violations);
   message.attach = TakeAttachments(request.attachments(), violations);

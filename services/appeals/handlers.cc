@@ -37,10 +37,10 @@ Viewer ViewerOf(const rpc::Call& call, absl::string_view follow_token) {
 }
 
 absl::StatusOr<v1::Appeal> Handlers::CreateAppeal(const rpc::Call& call,
-                                                  const v1::CreateAppealRequest& request) {
+                                                  const v1::CreateAppealRequest& request,
+                                                  Violations violations) {
   const std::shared_ptr<const CitySnapshot> city = d_.city.Get();
   const auth::Principal& principal = call.principal();
-  Violations violations;
   Appeal appeal;
   appeal.text = TakeText(request.text(), "text", kLongestText, false, violations);
   appeal.location = TakeLocation(request.has_location(), request.location(), violations);

@@ -43,7 +43,8 @@ class Handlers {
   explicit Handlers(Dependencies dependencies) : d_(dependencies) {}
 
   absl::StatusOr<v1::Appeal> CreateAppeal(const rpc::Call& call,
-                                          const v1::CreateAppealRequest& request);
+                                          const v1::CreateAppealRequest& request,
+                                          Violations violations = {});
   absl::StatusOr<v1::Appeal> GetAppeal(const rpc::Call& call, const v1::GetAppealRequest& request);
   absl::StatusOr<v1::Timeline> GetTimeline(const rpc::Call& call,
                                            const v1::GetTimelineRequest& request);
@@ -51,13 +52,17 @@ class Handlers {
                            std::shared_ptr<rpc::StreamWriter<v1::WatchAppealResponse>> writer);
 
   absl::StatusOr<v1::ListAppealsResponse> ListAppeals(const rpc::Call& call,
-                                                      const v1::ListAppealsRequest& request);
+                                                      const v1::ListAppealsRequest& request,
+                                                      Violations violations = {});
   absl::StatusOr<v1::ListInboxResponse> ListInbox(const rpc::Call& call,
-                                                  const v1::ListInboxRequest& request);
+                                                  const v1::ListInboxRequest& request,
+                                                  Violations violations = {});
   absl::StatusOr<v1::ListMessagesResponse> ListMessages(const rpc::Call& call,
-                                                        const v1::ListMessagesRequest& request);
+                                                        const v1::ListMessagesRequest& request,
+                                                        Violations violations = {});
   absl::StatusOr<v1::SuggestDuplicatesResponse> SuggestDuplicates(
-      const rpc::Call& call, const v1::SuggestDuplicatesRequest& request);
+      const rpc::Call& call, const v1::SuggestDuplicatesRequest& request,
+      Violations violations = {});
 
   absl::StatusOr<v1::Appeal> SupportAppeal(const rpc::Call& call,
                                            const v1::SupportAppealRequest& request);
@@ -68,35 +73,46 @@ class Handlers {
   absl::StatusOr<v1::Appeal> UnfollowAppeal(const rpc::Call& call,
                                             const v1::UnfollowAppealRequest& request);
   absl::StatusOr<v1::Appeal> WithdrawAppeal(const rpc::Call& call,
-                                            const v1::WithdrawAppealRequest& request);
+                                            const v1::WithdrawAppealRequest& request,
+                                            Violations violations = {});
   absl::StatusOr<v1::Appeal> ReopenAppeal(const rpc::Call& call,
-                                          const v1::ReopenAppealRequest& request);
-  absl::StatusOr<v1::Appeal> RateAppeal(const rpc::Call& call,
-                                        const v1::RateAppealRequest& request);
+                                          const v1::ReopenAppealRequest& request,
+                                          Violations violations = {});
+  absl::StatusOr<v1::Appeal> RateAppeal(const rpc::Call& call, const v1::RateAppealRequest& request,
+                                        Violations violations = {});
   absl::StatusOr<v1::Message> CreateMessage(const rpc::Call& call,
-                                            const v1::CreateMessageRequest& request);
+                                            const v1::CreateMessageRequest& request,
+                                            Violations violations = {});
 
   absl::StatusOr<v1::Appeal> AssignAppeal(const rpc::Call& call,
-                                          const v1::AssignAppealRequest& request);
+                                          const v1::AssignAppealRequest& request,
+                                          Violations violations = {});
   absl::StatusOr<v1::Appeal> RelocateAppeal(const rpc::Call& call,
-                                            const v1::RelocateAppealRequest& request);
+                                            const v1::RelocateAppealRequest& request,
+                                            Violations violations = {});
   absl::StatusOr<v1::Appeal> StartAppeal(const rpc::Call& call,
                                          const v1::StartAppealRequest& request);
   absl::StatusOr<v1::Appeal> RequestInfo(const rpc::Call& call,
-                                         const v1::RequestInfoRequest& request);
+                                         const v1::RequestInfoRequest& request,
+                                         Violations violations = {});
   absl::StatusOr<v1::Appeal> ResolveAppeal(const rpc::Call& call,
-                                           const v1::ResolveAppealRequest& request);
+                                           const v1::ResolveAppealRequest& request,
+                                           Violations violations = {});
   absl::StatusOr<v1::Appeal> RejectAppeal(const rpc::Call& call,
-                                          const v1::RejectAppealRequest& request);
+                                          const v1::RejectAppealRequest& request,
+                                          Violations violations = {});
   absl::StatusOr<v1::Appeal> ForwardAppeal(const rpc::Call& call,
-                                           const v1::ForwardAppealRequest& request);
+                                           const v1::ForwardAppealRequest& request,
+                                           Violations violations = {});
   absl::StatusOr<v1::Appeal> MergeAppeal(const rpc::Call& call,
-                                         const v1::MergeAppealRequest& request);
+                                         const v1::MergeAppealRequest& request,
+                                         Violations violations = {});
 
   absl::StatusOr<v1::BatchGetTextsResponse> BatchGetTexts(const rpc::Call& call,
                                                           const v1::BatchGetTextsRequest& request);
   absl::StatusOr<v1::ImportAppealsResponse> ImportAppeals(const rpc::Call& call,
-                                                          const v1::ImportAppealsRequest& request);
+                                                          const v1::ImportAppealsRequest& request,
+                                                          Violations violations = {});
 
  private:
   // Which appeal a change is for, as the request says.

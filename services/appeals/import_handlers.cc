@@ -71,8 +71,7 @@ std::string Describe(const absl::Status& status) { return std::string(status.mes
 }  // namespace
 
 absl::StatusOr<v1::ImportAppealsResponse> Handlers::ImportAppeals(
-    const rpc::Call& call, const v1::ImportAppealsRequest& request) {
-  Violations violations;
+    const rpc::Call& call, const v1::ImportAppealsRequest& request, Violations violations) {
   const std::string problem = text::TextProblem(
       request.source(),
       {.min_characters = 1, .max_characters = kLongestSource, .single_line = true});

@@ -74,9 +74,9 @@ ListFilter FilterFrom(const v1::ListAppealsRequest& request, const rpc::Call& ca
 
 }  // namespace
 
-absl::StatusOr<v1::ListAppealsResponse> Handlers::ListAppeals(
-    const rpc::Call& call, const v1::ListAppealsRequest& request) {
-  Violations violations;
+absl::StatusOr<v1::ListAppealsResponse> Handlers::ListAppeals(const rpc::Call& call,
+                                                              const v1::ListAppealsRequest& request,
+                                                              Violations violations) {
   ListFilter filter = FilterFrom(request, call, violations);
   const int64_t fingerprint = FingerprintOf(request, request.mine() ? call.principal().name : "");
   const int size = PageSize(request.page_size(), violations);
@@ -112,10 +112,10 @@ absl::StatusOr<v1::ListAppealsResponse> Handlers::ListAppeals(
 }
 
 absl::StatusOr<v1::ListInboxResponse> Handlers::ListInbox(const rpc::Call& call,
-                                                          const v1::ListInboxRequest& request) {
+                                                          const v1::ListInboxRequest& request,
+                                                          Violations violations) {
   const auth::Principal& principal = call.principal();
   const bool supervisor = principal.Is(SUPERVISOR);
-  Violations violations;
   CheckEnum(request.state(), v1::Appeal::State_IsValid, "state", violations);
   CheckEnum(request.priority(), classification::v1::Priority_IsValid, "priority", violations);
   CheckName("departments", request.department(), "department", violations);
@@ -155,14 +155,13 @@ absl::StatusOr<v1::ListInboxResponse> Handlers::ListInbox(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::ListMessagesResponse> Handlers::ListMessages(
-    const rpc::Call& call, const v1::ListMessagesRequest& request) {
+    const rpc::Call& call, const v1::ListMessagesRequest& request, Violations violations) {
   const Viewer viewer = ViewerOf(call, request.follow_token());
   ASSIGN_OR_RETURN(const Appeal appeal, Find(request.parent(), viewer));
   const View view = ViewOf(appeal, viewer);
   if (view == View::kPublic) {
     return call.principal().staff() ? OtherDepartment() : NotAuthor();
   }
-  Violations violations;
   const int64_t fingerprint = FingerprintOf(request, "");
   const int size = PageSize(request.page_size(), violations);
   auto place = ReadPageToken(request.page_token(), 1, fingerprint, violations);
@@ -184,8 +183,7 @@ absl::StatusOr<v1::ListMessagesResponse> Handlers::ListMessages(
 }
 
 absl::StatusOr<v1::SuggestDuplicatesResponse> Handlers::SuggestDuplicates(
-    const rpc::Call& call, const v1::SuggestDuplicatesRequest& request) {
-  Violations violations;
+    const rpc::Call& call, const v1::SuggestDuplicatesRequest& request, Violations violations) {
   const std::string text = TakeText(request.text(), "text", kLongestText, false, violations);
   const auto location = TakeLocation(request.has_location(), request.location(), violations);
   RETURN_IF_ERROR(violations.ToStatus());

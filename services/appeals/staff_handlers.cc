@@ -21,8 +21,8 @@ absl::StatusOr<v1::Appeal> Handlers::StartAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::RequestInfo(const rpc::Call& call,
-                                                 const v1::RequestInfoRequest& request) {
-  Violations violations;
+                                                 const v1::RequestInfoRequest& request,
+                                                 Violations violations) {
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestComment, false, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -31,8 +31,8 @@ absl::StatusOr<v1::Appeal> Handlers::RequestInfo(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::ResolveAppeal(const rpc::Call& call,
-                                                   const v1::ResolveAppealRequest& request) {
-  Violations violations;
+                                                   const v1::ResolveAppealRequest& request,
+                                                   Violations violations) {
   const std::string answer =
       TakeText(request.answer(), "answer", kLongestAnswer, false, violations);
   const std::vector<std::string> attachments = TakeAttachments(request.attachments(), violations);
@@ -54,9 +54,9 @@ absl::StatusOr<v1::Appeal> Handlers::ResolveAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::RejectAppeal(const rpc::Call& call,
-                                                  const v1::RejectAppealRequest& request) {
+                                                  const v1::RejectAppealRequest& request,
+                                                  Violations violations) {
   using Reason = v1::RejectAppealRequest;
-  Violations violations;
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestAnswer, false, violations);
   CheckEnum(request.reason(), Reason::Reason_IsValid, "reason", violations);
@@ -77,9 +77,9 @@ absl::StatusOr<v1::Appeal> Handlers::RejectAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::ForwardAppeal(const rpc::Call& call,
-                                                   const v1::ForwardAppealRequest& request) {
+                                                   const v1::ForwardAppealRequest& request,
+                                                   Violations violations) {
   constexpr size_t kLongestAuthority = 300;
-  Violations violations;
   const std::string authority =
       TakeText(request.authority(), "authority", kLongestAuthority, false, violations);
   const std::string comment =
@@ -90,15 +90,13 @@ absl::StatusOr<v1::Appeal> Handlers::ForwardAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::MergeAppeal(const rpc::Call& call,
-                                                 const v1::MergeAppealRequest& request) {
+                                                 const v1::MergeAppealRequest& request,
+                                                 Violations violations) {
   const Viewer viewer = ViewerOf(call, "");
   ASSIGN_OR_RETURN(const std::string id, ParseAppealName(request.name()));
   auto into = ParseAppealName(request.into());
-  if (!into.ok()) {
-    Violations violations;
-    violations.Add("into", "must be the name of an appeal: appeals/{id}");
-    return violations.ToStatus();
-  }
+  if (!into.ok()) violations.Add("into", "must be the name of an appeal: appeals/{id}");
+  RETURN_IF_ERROR(violations.ToStatus());
   // Before anything about the two is told: whether the caller may act on the one and see the other.
   ASSIGN_OR_RETURN(const Appeal repeat, Find(request.name(), viewer));
   if (!IsStaffOf(repeat, call.principal())) return OtherDepartment();

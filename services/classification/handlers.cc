@@ -23,12 +23,11 @@ void CheckRange(double value, double limit, absl::string_view field, absl::strin
 }  // namespace
 
 absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
-    const rpc::Call& call, const v1::SuggestBatchRequest& request) {
+    const rpc::Call& call, const v1::SuggestBatchRequest& request, Violations violations) {
   if (request.items_size() > kMaxBatch) {
-    Violations violations;
     violations.Add("items", absl::StrCat("must be at most ", kMaxBatch));
-    return violations.ToStatus();
   }
+  RETURN_IF_ERROR(violations.ToStatus());
   v1::SuggestBatchResponse response;
   v1::SuggestRequest single;
   for (const v1::SuggestBatchRequest::Item& item : request.items()) {
@@ -51,8 +50,8 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
 }
 
 absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
-                                                      const v1::SuggestRequest& request) {
-  Violations violations;
+                                                      const v1::SuggestRequest& request,
+                                                      Violations violations) {
   const std::string problem =
       text::TextProblem(request.text(), {.min_characters = 1, .max_characters = kMaxCharacters});
   if (!problem.empty()) violations.Add("text", problem);

@@ -19,9 +19,11 @@ class Handlers {
   explicit Handlers(const Parts& parts) : parts_(parts) {}
 
   absl::StatusOr<v1::SuggestResponse> Suggest(const rpc::Call& call,
-                                              const v1::SuggestRequest& request);
+                                              const v1::SuggestRequest& request,
+                                              Violations violations = {});
   absl::StatusOr<v1::SuggestBatchResponse> SuggestBatch(const rpc::Call& call,
-                                                        const v1::SuggestBatchRequest& request);
+                                                        const v1::SuggestBatchRequest& request,
+                                                        Violations violations = {});
 
  private:
   const Parts parts_;

@@ -32,9 +32,9 @@ absl::StatusOr<v1::District> Handlers::GetDistrict(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::District> Handlers::LocateDistrict(const rpc::Call& call,
-                                                      const v1::LocateDistrictRequest& request) {
+                                                      const v1::LocateDistrictRequest& request,
+                                                      Violations violations) {
   geo::LatLng point{.latitude = request.latitude(), .longitude = request.longitude()};
-  Violations violations;
   geo::Validate(point, "", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(auto snapshot, Current());
@@ -58,11 +58,10 @@ absl::StatusOr<v1::ListCategoriesResponse> Handlers::ListCategories(
 }
 
 absl::StatusOr<v1::ImportDirectoryResponse> Handlers::ImportDirectory(
-    const rpc::Call& call, const v1::ImportDirectoryRequest& request) {
+    const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations) {
   // A department that another replica has just imported counts as known.
   RETURN_IF_ERROR(snapshots_.Refresh());
   ASSIGN_OR_RETURN(auto snapshot, Current());
-  Violations violations;
   City update = ToUpdate(request, violations);
   CheckUpdate(update, snapshot->department_ids, violations);
   RETURN_IF_ERROR(violations.ToStatus());

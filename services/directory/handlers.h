@@ -19,13 +19,14 @@ class Handlers {
   absl::StatusOr<v1::District> GetDistrict(const rpc::Call& call,
                                            const v1::GetDistrictRequest& request);
   absl::StatusOr<v1::District> LocateDistrict(const rpc::Call& call,
-                                              const v1::LocateDistrictRequest& request);
+                                              const v1::LocateDistrictRequest& request,
+                                              Violations violations = {});
   absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(
       const rpc::Call& call, const v1::ListDepartmentsRequest& request);
   absl::StatusOr<v1::ListCategoriesResponse> ListCategories(
       const rpc::Call& call, const v1::ListCategoriesRequest& request);
   absl::StatusOr<v1::ImportDirectoryResponse> ImportDirectory(
-      const rpc::Call& call, const v1::ImportDirectoryRequest& request);
+      const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations = {});
 
  private:
   absl::StatusOr<std::shared_ptr<const Snapshot>> Current() const;

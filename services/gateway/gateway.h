@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
+#include "common/base/error.h"
 #include "common/cache/cache.h"
 #include "common/observe/telemetry.h"
 #include "services/gateway/answer_cache.h"
@@ -87,6 +88,7 @@ class Gateway final : public HttpHandler {
                        const std::string& key);
   void HandleUnary(ScopePtr scope, std::string cache_key);
   void CallUnary(const ScopePtr& scope);
+  void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);
   void CallCached(const ScopePtr& scope, const std::string& key);
   void InvalidateAfter(const RequestScope& scope);
 

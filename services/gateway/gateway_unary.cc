@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/error.h"
 #include "services/gateway/answer.h"
 #include "services/gateway/gateway.h"
 #include "services/gateway/problem.h"
@@ -10,6 +11,8 @@
 
 namespace veche::gateway {
 namespace {
+
+constexpr size_t kMostMetadata = 16 << 10;  // services take four times that
 
 std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
   return absl::StrCat(endpoint.method, " ", what);
@@ -63,8 +66,10 @@ void Gateway::HandleUnary(ScopePtr scope, std::string cache_key) {
 }
 
 void Gateway::CallUnary(const ScopePtr& scope) {
-  absl::StatusOr<std::string> wire = ReadRequest(*scope);
+  Violations violations;
+  absl::StatusOr<std::string> wire = ReadRequest(*scope, violations);
   if (!wire.ok()) return scope->Fail(wire.status());
+  if (!violations.empty()) return AskForMore(scope, violations, *std::move(wire));
   const auto call = scope->endpoint.upstream->Unary(
       scope->CallOptions(options_.unary_timeout), *std::move(wire),
       [this, scope](const absl::Status& status, absl::string_view response) {
@@ -83,6 +88,24 @@ void Gateway::CallUnary(const ScopePtr& scope) {
   };
   scope->exchange->OnClose(cancel);
   FailIfLate(scope, options_.unary_timeout, cancel);
+}
+
+// The service adds the violations that it finds in what could be read, and does nothing else.
+void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire) {
+  absl::Status known = violations.ToStatus();
+  UpstreamOptions options = scope->CallOptions(options_.unary_timeout);
+  options.metadata.emplace_back("x-veche-violations-bin", violations.Serialize());
+  if (options.metadata.back().second.size() > kMostMetadata) return scope->Fail(known);
+  const auto call = scope->endpoint.upstream->Unary(
+      std::move(options), std::move(wire),
+      [scope, known = std::move(known)](const absl::Status& status, absl::string_view) {
+        const bool judged = absl::IsInvalidArgument(status) || absl::IsUnauthenticated(status) ||
+                            absl::IsPermissionDenied(status);
+        scope->Fail(judged ? status : known);
+      });
+  FailIfLate(scope, options_.unary_timeout, [call = std::weak_ptr<rpc::RunningCall>(call)] {
+    if (const auto running = call.lock()) running->Cancel();
+  });
 }
 
 void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {

@@ -109,8 +109,14 @@ absl::Status CheckHeaders(const RequestScope& scope) {
 }
 
 absl::StatusOr<std::string> ReadRequest(const RequestScope& scope) {
-  const Endpoint& endpoint = scope.endpoint;
   Violations violations;
+  ASSIGN_OR_RETURN(std::string wire, ReadRequest(scope, violations));
+  RETURN_IF_ERROR(violations.ToStatus());
+  return wire;
+}
+
+absl::StatusOr<std::string> ReadRequest(const RequestScope& scope, Violations& violations) {
+  const Endpoint& endpoint = scope.endpoint;
   std::string wire;
   const std::string& body = scope.request().body;
   if (!body.empty() && !endpoint.route->body.empty()) {
@@ -126,7 +132,6 @@ absl::StatusOr<std::string> ReadRequest(const RequestScope& scope) {
   for (const auto& [field, value] : scope.match.variables) {
     json::AppendScalar(*endpoint.request, field, value, &violations, &wire);
   }
-  RETURN_IF_ERROR(violations.ToStatus());
   return wire;
 }
 

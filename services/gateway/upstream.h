@@ -20,7 +20,7 @@ namespace veche::gateway {
 // What goes with a call besides its message.
 struct UpstreamOptions {
   std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
-  std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII only
+  std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII, or named …-bin
   absl::Duration timeout;                                     // zero or less: none
 };
 

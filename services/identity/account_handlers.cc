@@ -22,9 +22,9 @@ void Apply(const v1::UpdateMeRequest& request, Profile& profile) {
 }
 
 // Applies the request to the profile and says what is wrong with the result.
-absl::Status ApplyChecked(const v1::UpdateMeRequest& request, Profile& profile) {
+absl::Status ApplyChecked(const v1::UpdateMeRequest& request, Profile& profile,
+                          Violations& violations) {
   Apply(request, profile);
-  Violations violations;
   CheckProfile(profile, violations);
   return violations.ToStatus();
 }
@@ -55,21 +55,22 @@ absl::StatusOr<v1::Me> AccountHandlers::GetMe(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
-                                                 const v1::UpdateMeRequest& request) {
+                                                 const v1::UpdateMeRequest& request,
+                                                 Violations violations) {
   const std::string& name = call.principal().name;
   v1::Me me;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     if (call.principal().staff()) {
       ASSIGN_OR_RETURN(const Staff staff,
                        parts_.store.UpdateStaff(transaction, StaffId(name), [&](Staff& account) {
-                         return ApplyChecked(request, account.profile);
+                         return ApplyChecked(request, account.profile, violations);
                        }));
       me = ToMe(staff);
     } else {
       ASSIGN_OR_RETURN(
           const Resident resident,
           parts_.store.UpdateResident(transaction, ResidentId(name), [&](Resident& account) {
-            return ApplyChecked(request, account.profile);
+            return ApplyChecked(request, account.profile, violations);
           }));
       me = ToMe(resident);
     }
@@ -79,8 +80,7 @@ absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
-    const rpc::Call& call, const v1::ListStaffRequest& request) {
-  Violations violations;
+    const rpc::Call& call, const v1::ListStaffRequest& request, Violations violations) {
   const std::string before = FromPageToken(request.page_token(), violations);
   if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
   RETURN_IF_ERROR(violations.ToStatus());
@@ -103,8 +103,8 @@ absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
 }
 
 absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
-                                                       const v1::CreateStaffRequest& request) {
-  Violations violations;
+                                                       const v1::CreateStaffRequest& request,
+                                                       Violations violations) {
   Staff staff{.id = parts_.ids.New(),
               .login = request.login(),
               .profile = {.display_name = request.display_name(), .locale = parts_.language},
@@ -133,19 +133,18 @@ absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Staff> AccountHandlers::UpdateStaff(const rpc::Call& call,
-                                                       const v1::UpdateStaffRequest& request) {
-  Violations violations;
+                                                       const v1::UpdateStaffRequest& request,
+                                                       Violations violations) {
   const auth::Roles roles = StaffRolesFromWire(request.roles(), violations);
   if (request.has_password()) {
     AddProblem("password", PasswordProblem(request.password()), violations);
   }
-  RETURN_IF_ERROR(violations.ToStatus());
   const bool own = request.name() == call.principal().name;
   if (own && (request.disabled() || (!roles.empty() && !roles.Has(options::v1::ADMIN)))) {
     return OwnAccount();
   }
   std::string password_hash;
-  if (request.has_password()) {
+  if (request.has_password() && violations.empty()) {
     ASSIGN_OR_RETURN(password_hash, parts_.passwords.Hash(request.password()));
   }
 
@@ -155,9 +154,8 @@ absl::StatusOr<v1::Staff> AccountHandlers::UpdateStaff(const rpc::Call& call,
     if (request.has_department()) staff.department = request.department();
     if (request.has_disabled()) staff.disabled = request.disabled();
     if (request.has_password()) staff.password_hash = password_hash;
-    Violations wrong;
-    CheckStaff(staff, wrong);
-    return wrong.ToStatus();
+    CheckStaff(staff, violations);
+    return violations.ToStatus();
   };
   v1::Staff response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {

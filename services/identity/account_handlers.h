@@ -31,14 +31,18 @@ class AccountHandlers {
   absl::StatusOr<v1::Me> GetMe(const rpc::Call& call, const v1::GetMeRequest& request);
   // Not remembered under an Idempotency-Key: repeating it changes nothing more, and its answer
   // holds contacts, which are stored nowhere unsealed.
-  absl::StatusOr<v1::Me> UpdateMe(const rpc::Call& call, const v1::UpdateMeRequest& request);
+  absl::StatusOr<v1::Me> UpdateMe(const rpc::Call& call, const v1::UpdateMeRequest& request,
+                                  Violations violations = {});
 
   absl::StatusOr<v1::ListStaffResponse> ListStaff(const rpc::Call& call,
-                                                  const v1::ListStaffRequest& request);
+                                                  const v1::ListStaffRequest& request,
+                                                  Violations violations = {});
   absl::StatusOr<v1::Staff> CreateStaff(const rpc::Call& call,
-                                        const v1::CreateStaffRequest& request);
+                                        const v1::CreateStaffRequest& request,
+                                        Violations violations = {});
   absl::StatusOr<v1::Staff> UpdateStaff(const rpc::Call& call,
-                                        const v1::UpdateStaffRequest& request);
+                                        const v1::UpdateStaffRequest& request,
+                                        Violations violations = {});
 
  private:
   const Parts parts_;

@@ -34,9 +34,8 @@ void CheckRequestId(absl::string_view request_id, Violations& violations) {
 }  // namespace
 
 absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
-    const rpc::Call& call, const v1::RegisterGuestRequest& request) {
+    const rpc::Call& call, const v1::RegisterGuestRequest& request, Violations violations) {
   const std::optional<Contact> contact = ParseContact(request.contact());
-  Violations violations;
   if (!contact) {
     violations.Add("contact",
                    "must be a phone with its country code (+79991234567) or an e-mail address");
@@ -61,8 +60,7 @@ absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
 }
 
 absl::StatusOr<v1::SendMessageResponse> MessageHandlers::SendMessage(
-    const rpc::Call& call, const v1::SendMessageRequest& request) {
-  Violations violations;
+    const rpc::Call& call, const v1::SendMessageRequest& request, Violations violations) {
   CheckRequestId(request.request_id(), violations);
   AddProblem(
       "subject",

@@ -30,9 +30,11 @@ class MessageHandlers {
   explicit MessageHandlers(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::RegisterGuestResponse> RegisterGuest(const rpc::Call& call,
-                                                          const v1::RegisterGuestRequest& request);
+                                                          const v1::RegisterGuestRequest& request,
+                                                          Violations violations = {});
   absl::StatusOr<v1::SendMessageResponse> SendMessage(const rpc::Call& call,
-                                                      const v1::SendMessageRequest& request);
+                                                      const v1::SendMessageRequest& request,
+                                                      Violations violations = {});
 
  private:
   const Parts parts_;

@@ -17,18 +17,10 @@ constexpr size_t kCodeDigits = 6;
 constexpr size_t kChallengeBytes = 16;
 constexpr size_t kChallengeCharacters = 22;  // of 16 bytes in base64url
 
-absl::Status BadContact() {
-  Violations violations;
-  violations.Add("contact",
-                 "must be a phone with its country code (+79991234567) or an e-mail address");
-  return violations.ToStatus();
-}
-
 // Signing in takes one pair of fields or the other.
-absl::Status CheckSignIn(const v1::SignInRequest& request) {
+void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
   const bool by_code = !request.challenge().empty() || !request.code().empty();
   const bool by_password = !request.login().empty() || !request.password().empty();
-  Violations violations;
   const auto require = [&violations](absl::string_view field, const std::string& value) {
     if (value.empty()) violations.Add(field, "is required");
   };
@@ -43,15 +35,19 @@ absl::Status CheckSignIn(const v1::SignInRequest& request) {
     require("challenge", request.challenge());
     if (!IsCode(request.code())) violations.Add("code", "must be the six digits that were sent");
   }
-  return violations.ToStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& call,
-                                                              const v1::SendCodeRequest& request) {
+                                                              const v1::SendCodeRequest& request,
+                                                              Violations violations) {
   const std::optional<Contact> contact = ParseContact(request.contact());
-  if (!contact) return BadContact();
+  if (!contact) {
+    violations.Add("contact",
+                   "must be a phone with its country code (+79991234567) or an e-mail address");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
 
   const absl::Time now = parts_.clock.Now();
   const std::string code = RandomDigits(kCodeDigits);
@@ -84,8 +80,10 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
 }
 
 absl::StatusOr<v1::SignInResponse> SignInHandlers::SignIn(const rpc::Call& call,
-                                                          const v1::SignInRequest& request) {
-  RETURN_IF_ERROR(CheckSignIn(request));
+                                                          const v1::SignInRequest& request,
+                                                          Violations violations) {
+  CheckSignIn(request, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   return request.login().empty() ? SignInByCode(request) : SignInByPassword(request);
 }
 

@@ -40,9 +40,10 @@ class SignInHandlers {
   explicit SignInHandlers(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
 
   absl::StatusOr<v1::SendCodeResponse> SendCode(const rpc::Call& call,
-                                                const v1::SendCodeRequest& request);
-  absl::StatusOr<v1::SignInResponse> SignIn(const rpc::Call& call,
-                                            const v1::SignInRequest& request);
+                                                const v1::SendCodeRequest& request,
+                                                Violations violations = {});
+  absl::StatusOr<v1::SignInResponse> SignIn(const rpc::Call& call, const v1::SignInRequest& request,
+                                            Violations violations = {});
   absl::StatusOr<v1::SignInResponse> Refresh(const rpc::Call& call,
                                              const v1::RefreshRequest& request);
   absl::StatusOr<v1::SignOutResponse> SignOut(const rpc::Call& call,

@@ -35,8 +35,7 @@ std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& viol
 }  // namespace
 
 absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
-    const rpc::Call& call, const v1::ListNotificationsRequest& request) {
-  Violations violations;
+    const rpc::Call& call, const v1::ListNotificationsRequest& request, Violations violations) {
   const int64_t before = FromPageToken(request.page_token(), request.unread(), violations);
   if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
   RETURN_IF_ERROR(violations.ToStatus());
@@ -66,8 +65,8 @@ absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
 }
 
 absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
-                                                        const v1::MarkReadRequest& request) {
-  Violations violations;
+                                                        const v1::MarkReadRequest& request,
+                                                        Violations violations) {
   if (request.all() == (request.names_size() > 0)) {
     violations.Add("names", "must be given, or \"all\", and not both");
   }

@@ -22,9 +22,11 @@ class Handlers {
       : database_(database), store_(store), hub_(hub), language_(std::move(language)) {}
 
   absl::StatusOr<v1::ListNotificationsResponse> ListNotifications(
-      const rpc::Call& call, const v1::ListNotificationsRequest& request);
+      const rpc::Call& call, const v1::ListNotificationsRequest& request,
+      Violations violations = {});
   absl::StatusOr<v1::MarkReadResponse> MarkRead(const rpc::Call& call,
-                                                const v1::MarkReadRequest& request);
+                                                const v1::MarkReadRequest& request,
+                                                Violations violations = {});
   absl::Status WatchNotifications(const rpc::Call& call,
                                   const v1::WatchNotificationsRequest& request,
                                   std::shared_ptr<Hub::Writer> writer);

@@ -45,6 +45,12 @@ class BadInput(unittest.TestCase):
 
     def test_required_fields(self):
         self.assertEqual(self.violations(self.client.post("/v1/appeals", {})), {"text"})
+        # One round, whoever finds it: the gateway, the proto's REQUIRED, the handler.
+        wrong = {"nope": 1, "visibility": 5.5, "location": {"latitude": "north", "longitude": 200},
+                 "attachments": [7, "x"], "category": "housing"}  # fmt: skip
+        self.assertEqual({"nope", "visibility", "location.latitude", "location.longitude", "attachments[0]",
+                          "attachments[1]", "category", "text"},
+                         self.violations(self.client.post("/v1/appeals", wrong)))  # fmt: skip
         self.assertEqual(self.violations(self.client.post("/v1/auth:sendCode", {})), {"contact"})
 
     def test_routes_methods_and_types(self):

@@ -44,9 +44,8 @@ absl::StatusOr<v1::RoutingRuleSet> RuleHandlers::GetRoutingRules(
 }
 
 absl::StatusOr<v1::RoutingRuleSet> RuleHandlers::UpdateRoutingRules(
-    const rpc::Call& call, const v1::UpdateRoutingRulesRequest& request) {
+    const rpc::Call& call, const v1::UpdateRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
-  Violations violations;
   StoredRules stored;
   stored.rules = RulesFromWire(request.rules(), violations);
   CheckRules(stored.rules, *city, violations);
@@ -86,9 +85,8 @@ absl::StatusOr<v1::CheckRoutingRulesResponse> RuleHandlers::CheckRoutingRules(
 }
 
 absl::StatusOr<v1::DryRunRoutingRulesResponse> RuleHandlers::DryRunRoutingRules(
-    const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request) {
+    const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
-  Violations violations;
   if (request.count() < 0 || request.count() > kMostAppeals) {
     violations.Add("count", absl::StrCat("must be from 1 to ", kMostAppeals));
   }

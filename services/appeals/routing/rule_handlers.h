@@ -29,11 +29,13 @@ class RuleHandlers {
   absl::StatusOr<v1::RoutingRuleSet> GetRoutingRules(const rpc::Call& call,
                                                      const v1::GetRoutingRulesRequest& request);
   absl::StatusOr<v1::RoutingRuleSet> UpdateRoutingRules(
-      const rpc::Call& call, const v1::UpdateRoutingRulesRequest& request);
+      const rpc::Call& call, const v1::UpdateRoutingRulesRequest& request,
+      Violations violations = {});
   absl::StatusOr<v1::CheckRoutingRulesResponse> CheckRoutingRules(
       const rpc::Call& call, const v1::CheckRoutingRulesRequest& request);
   absl::StatusOr<v1::DryRunRoutingRulesResponse> DryRunRoutingRules(
-      const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request);
+      const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request,
+      Violations violations = {});
 
  private:
   // The copy of the directory. Unavailable before it was reached.

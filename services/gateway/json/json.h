@@ -47,7 +47,8 @@ absl::Status WriteFieldJson(const MessageTable& table, uint32_t number, absl::st
 //   "attachments[2].name", "labels[\"a\"]". Unknown fields, wrong types, values out of range, two
 //   fields of a oneof and names that come twice are violations.
 // The first form adds the violations to a collector (returning OK) so that those of the URL can
-// join them; `wire` must not be used when there are any.
+// join them; in `wire` the wrong values are the defaults of their fields then, so that the rest of
+// the message can still be checked.
 absl::Status ReadJson(const MessageTable& table, absl::string_view json, Violations* violations,
                       std::string* wire);
 absl::Status ReadJson(const MessageTable& table, absl::string_view json, std::string* wire);

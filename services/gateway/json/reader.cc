@@ -51,8 +51,8 @@ class Seen {
 };
 
 // Walks the tokens and appends wire bytes. Functions named Read… return false when the text is
-// broken, which ends all; wrong values are violations, after which it goes on to find the others,
-// and what was written is of no use.
+// broken, which ends all; wrong values are violations, after which it goes on to find the others.
+// In their place stands the default value of the field.
 class Reader {
  public:
   Reader(absl::string_view json, Violations* violations, std::string* wire)
@@ -69,7 +69,7 @@ class Reader {
  private:
   absl::Status Finish(bool ok) {
     if (ok && !tokens_.done()) tokens_.Fail("there is more after the value");
-    if (tokens_.ok() && violations_count_ == 0) {
+    if (tokens_.ok()) {
       out_.Commit();
     } else {
       out_.Rollback();
@@ -101,6 +101,8 @@ class Reader {
   bool ReadMap(const Field& field, const Path* path);
   bool ReadTagged(const Field& field, const Path* path);
   bool ReadValue(const Field& field, const Path* path);
+  bool ReadAnyValue(const Field& field, const Path* path);
+  void PutDefault(const Field& field);
   bool ReadNumber(const Field& field, const Path* path);
   bool ReadString(const Field& field, const Path* path);
   bool ReadWellKnown(const MessageTable& table, const Path* path);
@@ -242,15 +244,20 @@ bool Reader::ReadMap(const Field& field, const Path* path) {
     if (!tokens_.TakeAnyString(&name, &half) || !tokens_.TakeColon()) return false;
     const Path here = Path::Key(path, name);
     if (half) return Refuse(&here, kHalfCharacter);
+    const size_t entry = out_.size();
     out_.Put(field.tag_bytes());
     const size_t begin = out_.BeginLength();
     out_.Put(key.tag_bytes());
     const size_t key_begin = out_.size();
     if (Problem problem = AppendText(key, name, out_)) {
+      out_.Truncate(entry);
       return Refuse(&here, absl::StrCat("the key ", problem));
     }
     const absl::string_view key_bytes = out_.From(key_begin);
-    if (!seen.emplace(key_bytes.data(), key_bytes.size()).second) return Refuse(&here, kTwice);
+    if (!seen.emplace(key_bytes.data(), key_bytes.size()).second) {
+      out_.Truncate(entry);
+      return Refuse(&here, kTwice);
+    }
     if (!ReadTagged(value, &here)) return false;
     out_.EndLength(begin);
     return true;
@@ -261,6 +268,29 @@ bool Reader::ReadMap(const Field& field, const Path* path) {
 
 // A value without its tag, not null (save where the type has one), not a list.
 bool Reader::ReadValue(const Field& field, const Path* path) {
+  const size_t begin = out_.size();
+  const int violations = violations_count_;
+  if (!ReadAnyValue(field, path)) return false;
+  const bool plain = field.message != nullptr && field.message->well_known() == WellKnown::kNone;
+  if (ABSL_PREDICT_FALSE(violations_count_ != violations) && !plain) {
+    out_.Truncate(begin);
+    PutDefault(field);
+  }
+  return true;
+}
+
+void Reader::PutDefault(const Field& field) {
+  switch (field.wire_type) {
+    case kFixed32:
+      return out_.PutFixed(uint32_t{0});
+    case kFixed64:
+      return out_.PutFixed(uint64_t{0});
+    default:
+      return out_.Put('\0');  // zero, or nothing of a length of zero
+  }
+}
+
+bool Reader::ReadAnyValue(const Field& field, const Path* path) {
   if (field.message != nullptr) {
     if (++depth_ > kMaxDepth) return tokens_.FailTooDeep();
     const size_t begin = out_.BeginLength();
@@ -391,8 +421,11 @@ absl::Status ReadJson(const MessageTable& table, absl::string_view json, Violati
 
 absl::Status ReadJson(const MessageTable& table, absl::string_view json, std::string* wire) {
   Violations violations;
+  const size_t before = wire->size();
   absl::Status status = ReadJson(table, json, &violations, wire);
-  return status.ok() ? violations.ToStatus() : status;
+  if (status.ok()) status = violations.ToStatus();
+  if (!status.ok()) wire->resize(before);
+  return status;
 }
 
 absl::Status ReadFieldJson(const MessageTable& table, uint32_t number, absl::string_view json,
