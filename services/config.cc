@@ -36,6 +36,8 @@ void RemoveLimits(config::v1::Limits& limits) {
   limits.set_caller_rate(-1);
   limits.set_address_rate(-1);
   limits.set_streams_per_caller(-1);
+  limits.set_upload_bytes_per_account(-1);
+  limits.set_upload_bytes_per_guest(-1);
 }
 
 void SetDefault(std::string* field, absl::string_view value) {

@@ -57,6 +57,10 @@ class Call {
   absl::Status Remember(sql::Transaction& transaction,
                         const google::protobuf::Message& response) const;
 
+  // Where the gateway says its client is; "" when it said nothing.
+  const std::string& client_address() const { return client_address_; }
+  void set_client_address(std::string address) { client_address_ = std::move(address); }
+
   // What is wrong with the request before its handler has seen it. Handlers that take violations
   // get these; no other runs when there are any.
   const Violations& violations() const { return violations_; }
@@ -73,6 +77,7 @@ class Call {
   std::function<bool()> cancelled_;
   std::optional<IdempotencyKey> idempotency_key_;
   Violations violations_;
+  std::string client_address_;
 };
 
 // Context for work that no call asked for (workers): `service` is this service's name.

@@ -18,8 +18,8 @@ namespace {
 
 constexpr size_t kMaxIdempotencyKey = 128;
 constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
-// Where the gateway's client is; only keeps short keys of guests apart, so nobody gains by forging
-// it.
+// Where the gateway's client is. Keeps short keys and uploads of guests apart; a department that
+// forges it on the gRPC port gains little.
 constexpr char kClientAddress[] = "x-veche-client-address";
 // A caller who has found fields wrong already says so here (Violations::Serialize), so that the
 // answer names them together with what the service finds. The call does nothing then.
@@ -143,12 +143,13 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
 
   Call call(std::move(principal), trace_, deadline_, shared_.service,
             [incoming = &incoming_] { return incoming->cancelled(); });
+  const absl::string_view address = incoming_.Metadata(kClientAddress).value_or("");
+  call.set_client_address(std::string(address));
   if (!violations.empty()) {
     call.set_violations(std::move(violations));
   } else if (key && shared_.idempotency != nullptr) {
     const std::string fingerprint = Fingerprint(*key, method_.full_name, *request);
-    call.set_idempotency_key({.caller = CallerOf(call.principal(), *key,
-                                                 incoming_.Metadata(kClientAddress).value_or("")),
+    call.set_idempotency_key({.caller = CallerOf(call.principal(), *key, address),
                               .key = HashOf(*key),
                               .fingerprint = fingerprint,
                               .create_time = shared_.clock.Now()});

@@ -65,7 +65,8 @@ enum class Outcome { kOpen, kSolved, kUnsolved };
 // A stored file. It belongs to at most one appeal.
 struct Attachment {
   std::string id = {};
-  std::string owner = {};  // the uploader's name, "" for a guest
+  std::string owner = {};     // the uploader's name, "" for a guest
+  std::string uploader = {};  // whose limit it counts for; not read back
   std::string content_type = {};
   int64_t size_bytes = 0;
   std::string sha256 = {};                // hexadecimal

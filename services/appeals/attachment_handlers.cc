@@ -16,14 +16,17 @@ constexpr size_t kPiece = 64 * 1024;
 // One upload: the filter cleans it on its way into the blob store.
 class Upload final : public AttachmentHandlers::Sink {
  public:
-  Upload(Store& store, std::unique_ptr<blob::Writer> writer, const Clock& clock, std::string id,
-         std::string owner)
-      : store_(store), writer_(std::move(writer)), clock_(clock) {
-    attachment_.id = std::move(id);
-    attachment_.owner = std::move(owner);
-  }
+  Upload(Store& store, std::unique_ptr<blob::Writer> writer, const Clock& clock,
+         std::unique_ptr<UploadQuota::Share> share, int64_t most, Attachment attachment)
+      : store_(store),
+        writer_(std::move(writer)),
+        clock_(clock),
+        share_(std::move(share)),
+        most_(most),
+        attachment_(std::move(attachment)) {}
 
   absl::Status Append(const google::api::HttpBody& piece) override {
+    RETURN_IF_ERROR(share_->Take(static_cast<int64_t>(piece.data().size())));
     if (!filter_) filter_.emplace(piece.content_type(), *writer_);
     return filter_->Append(piece.data());
   }
@@ -36,7 +39,7 @@ class Upload final : public AttachmentHandlers::Sink {
     attachment_.blob = blob.key;
     attachment_.size_bytes = blob.size_bytes;
     attachment_.sha256 = blob.sha256;
-    RETURN_IF_ERROR(store_.AddAttachment(attachment_, clock_.Now()));
+    RETURN_IF_ERROR(store_.AddAttachment(attachment_, clock_.Now(), most_));
     return ToWire(attachment_);
   }
 
@@ -44,6 +47,8 @@ class Upload final : public AttachmentHandlers::Sink {
   Store& store_;
   std::unique_ptr<blob::Writer> writer_;
   const Clock& clock_;
+  const std::unique_ptr<UploadQuota::Share> share_;
+  const int64_t most_;
   std::optional<MediaFilter> filter_;
   Attachment attachment_;
 };
@@ -72,14 +77,22 @@ class Download final : public AttachmentHandlers::Producer {
 
 absl::StatusOr<std::unique_ptr<AttachmentHandlers::Sink>> AttachmentHandlers::UploadAttachment(
     const rpc::Call& call) {
+  Attachment attachment{.id = NewAttachmentId(ids_),
+                        .owner = call.principal().name,
+                        .uploader = quota_.UploaderOf(call.principal(), call.client_address())};
+  const int64_t most = quota_.LimitOf(call.principal());
+  ASSIGN_OR_RETURN(const int64_t unused,
+                   store_.CountUnusedBytes(attachment.uploader, clock_.Now() - kUploadDay));
+  if (unused >= most) return UploadQuotaExceeded();
+  auto share = std::make_unique<UploadQuota::Share>(quota_, attachment.uploader, most - unused);
   ASSIGN_OR_RETURN(std::unique_ptr<blob::Writer> writer, blobs_.Create(max_bytes_));
-  return std::make_unique<Upload>(store_, std::move(writer), clock_, ids_.New(),
-                                  call.principal().name);
+  return std::make_unique<Upload>(store_, std::move(writer), clock_, std::move(share), most,
+                                  std::move(attachment));
 }
 
 absl::StatusOr<bool> AttachmentHandlers::MaySee(const rpc::Call& call, const Attachment& attachment,
                                                 absl::string_view follow_token) {
-  // A guest's upload that no appeal has yet is known by its unguessable name alone.
+  // Whoever knows the name of a guest's upload that no appeal has yet uploaded it (convert.h).
   if (attachment.appeal.empty()) return attachment.owner == call.principal().name;
   if (!attachment.owner.empty() && attachment.owner == call.principal().name) return true;
   ASSIGN_OR_RETURN(const Appeal appeal, store_.Get(attachment.appeal));

@@ -10,6 +10,7 @@
 #include "common/rpc/stream.h"
 #include "google/api/httpbody.pb.h"
 #include "services/appeals/store.h"
+#include "services/appeals/upload_quota.h"
 #include "veche/appeals/v1/appeals.pb.h"
 
 namespace veche::appeals {
@@ -23,8 +24,13 @@ class AttachmentHandlers {
   using Producer = rpc::StreamProducer<google::api::HttpBody>;
 
   AttachmentHandlers(Store& store, blob::Store& blobs, const Clock& clock, IdSource& ids,
-                     int64_t max_bytes)
-      : store_(store), blobs_(blobs), clock_(clock), ids_(ids), max_bytes_(max_bytes) {}
+                     int64_t max_bytes, UploadLimits limits)
+      : store_(store),
+        blobs_(blobs),
+        clock_(clock),
+        ids_(ids),
+        max_bytes_(max_bytes),
+        quota_(limits) {}
 
   absl::StatusOr<std::unique_ptr<Sink>> UploadAttachment(const rpc::Call& call);
   absl::StatusOr<std::unique_ptr<Producer>> DownloadAttachment(
@@ -40,6 +46,7 @@ class AttachmentHandlers {
   const Clock& clock_;
   IdSource& ids_;
   const int64_t max_bytes_;
+  UploadQuota quota_;
 };
 
 }  // namespace veche::appeals

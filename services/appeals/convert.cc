@@ -50,12 +50,26 @@ std::string CommentFor(const Entry& entry, View view) {
                                              : entry.comment;
 }
 
+constexpr size_t kUlid = 26;
+constexpr size_t kUlidTime = 10;  // of them, before the random ones
+
+// A ULID with the random part of another behind it, or (once) without.
+bool IsAttachmentId(absl::string_view id) {
+  const absl::string_view rest = id.substr(std::min(id.size(), kUlid));
+  return IsUlid(id.substr(0, kUlid)) &&
+         (rest.empty() || IsUlid(absl::StrCat(id.substr(0, kUlidTime), rest)));
+}
+
 }  // namespace
 
 std::string AppealName(absl::string_view id) { return absl::StrCat("appeals/", id); }
 std::string AttachmentName(absl::string_view id) { return absl::StrCat("attachments/", id); }
 std::string MessageName(absl::string_view appeal, int64_t entry) {
   return absl::StrCat("appeals/", appeal, "/messages/", entry);
+}
+
+std::string NewAttachmentId(IdSource& ids) {
+  return absl::StrCat(ids.New(), ids.New().substr(kUlidTime));
 }
 
 absl::StatusOr<std::string> ParseAppealName(absl::string_view name) {
@@ -66,7 +80,8 @@ absl::StatusOr<std::string> ParseAppealName(absl::string_view name) {
 
 absl::StatusOr<std::string> ParseAttachmentName(absl::string_view name) {
   absl::string_view id = name;
-  if (!absl::ConsumePrefix(&id, "attachments/") || !IsUlid(id)) return AttachmentNotFound(name);
+  if (!absl::ConsumePrefix(&id, "attachments/") || !IsAttachmentId(id))
+    return AttachmentNotFound(name);
   return std::string(id);
 }
 

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/base/id.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "services/appeals/access.h"
 #include "services/appeals/appeal.h"
@@ -20,6 +21,9 @@ namespace veche::appeals {
 // "appeals/{id}", "attachments/{id}", "appeals/{id}/messages/{n}".
 std::string AppealName(absl::string_view id);
 std::string AttachmentName(absl::string_view id);
+// A time-ordered id with 160 random bits. A guest's upload has no owner whom a token proves: until
+// an appeal takes it, its name is what proves who uploaded it, and is told to nobody else.
+std::string NewAttachmentId(IdSource& ids);
 std::string MessageName(absl::string_view appeal, int64_t entry);
 // The id in a name of that form. AppealNotFound, AttachmentNotFound for anything else: no such
 // thing can exist.

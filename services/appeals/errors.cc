@@ -96,6 +96,13 @@ absl::Status TooManyMessages() {
                    "the number of this one in it.");
 }
 
+absl::Status UploadQuotaExceeded() {
+  return WithRetryAfter(
+      MakeError(absl::StatusCode::kResourceExhausted, kDomain, "UPLOAD_QUOTA_EXCEEDED",
+                "You have uploaded as much in a day as you may without attaching it to an appeal."),
+      absl::Hours(1));
+}
+
 absl::Status TooManyWatchers() {
   return WithRetryAfter(
       MakeError(absl::StatusCode::kResourceExhausted, kDomain, "TOO_MANY_WATCHERS",

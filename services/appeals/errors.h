@@ -39,6 +39,9 @@ absl::Status MergeCycle();
 absl::Status MergeTargetGone(absl::string_view state);
 // FAILED_PRECONDITION, TOO_MANY_MESSAGES: nobody could read all of them.
 absl::Status TooManyMessages();
+// RESOURCE_EXHAUSTED, UPLOAD_QUOTA_EXCEEDED with RetryInfo: a day's uploads that no appeal has
+// taken.
+absl::Status UploadQuotaExceeded();
 // RESOURCE_EXHAUSTED, TOO_MANY_WATCHERS with RetryInfo.
 absl::Status TooManyWatchers();
 

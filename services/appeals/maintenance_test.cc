@@ -18,6 +18,8 @@ namespace {
 
 using testing::HasReason;
 
+constexpr int64_t kPlenty = 1 << 30;
+
 class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
  protected:
   void SetUp() override {
@@ -44,7 +46,7 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
   }
   std::string Upload(const std::string& content) {
     Attachment attachment{.id = ids_.New(), .owner = "residents/ivan", .blob = Store(content)};
-    EXPECT_OK(store_->AddAttachment(attachment, clock_.Now()));
+    EXPECT_OK(store_->AddAttachment(attachment, clock_.Now(), kPlenty));
     return attachment.id;
   }
 

@@ -72,6 +72,17 @@ int64_t MaxFileBytes(const config::v1::Limits& limits) {
   return limits.file_bytes() > 0 ? limits.file_bytes() : kDefaultFileBytes;
 }
 
+UploadLimits UploadLimitsOf(const config::v1::Limits& configured) {
+  UploadLimits limits;
+  if (configured.upload_bytes_per_account() != 0) {
+    limits.per_account = configured.upload_bytes_per_account();
+  }
+  if (configured.upload_bytes_per_guest() != 0) {
+    limits.per_guest = configured.upload_bytes_per_guest();
+  }
+  return limits;
+}
+
 class AppealsModule final : public rpc::Module {
  public:
   AppealsModule(std::unique_ptr<sql::Database> database, std::unique_ptr<blob::Store> blobs,
@@ -93,7 +104,8 @@ class AppealsModule final : public rpc::Module {
         rule_handlers_(
             {*database_, rule_store_, rule_book_, city_, environment.clock, calendar_.zone()}),
         attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,
-                             MaxFileBytes(environment.config.limits())),
+                             MaxFileBytes(environment.config.limits()),
+                             UploadLimitsOf(environment.config.limits())),
         router_(store_, city_, rule_book_, environment.channels.For("classification"), calendar_,
                 environment.clock, telemetry_, LoadRoutingOptions(environment.config.routing())),
         routing_(

@@ -43,6 +43,18 @@ class ServiceTest : public ::testing::Test {
     End();
     std::filesystem::remove_all(folder_);
   }
+  absl::Status Upload(const auth::Principal& caller, const std::string& text,
+                      v1::Attachment& stored) {
+    auto files = v1::Attachments::NewStub(server_->channel());
+    auto context = server_->ContextFor(caller);
+    auto writer = files->UploadAttachment(context.get(), &stored);
+    google::api::HttpBody piece;
+    piece.set_content_type("text/plain");
+    piece.set_data(text);
+    writer->Write(piece);
+    writer->WritesDone();
+    return rpc::FromGrpc(writer->Finish());
+  }
   void Begin() {
     const rpc::Environment environment{config_,
                                        folder_,
@@ -321,6 +333,38 @@ TEST_F(ServiceTest, TakesAFileInPiecesAndGivesItToWhoMaySeeIt) {
   ASSERT_OK(load(Supervisor("boss"), bytes));
   EXPECT_EQ(static_cast<int64_t>(bytes.size()), stored.size_bytes());
   EXPECT_THAT(load(Resident("anna"), bytes), HasReason("ATTACHMENT_NOT_FOUND"));
+}
+
+TEST_F(ServiceTest, NamesAGuestsFileSoThatNobodyElseCanClaimIt) {
+  v1::Attachment stored, other;
+  ASSERT_OK(Upload({}, "Справка", stored));
+  ASSERT_OK(Upload({}, "Справка", other));
+  const size_t time_and_prefix = std::string("attachments/").size() + 10;
+  EXPECT_EQ(stored.name().size(), time_and_prefix + 32);  // of 5 bits each
+  EXPECT_NE(stored.name().substr(time_and_prefix), other.name().substr(time_and_prefix));
+
+  v1::CreateAppealRequest request;
+  request.set_text("Яма");
+  request.add_attachments(stored.name());
+  EXPECT_THAT(Ask(&v1::Appeals::Stub::CreateAppeal, Resident("anna"), request),
+              HasReason("INVALID_FIELDS"));
+  EXPECT_OK(Ask(&v1::Appeals::Stub::CreateAppeal, {}, request));
+}
+
+TEST_F(ServiceTest, BoundsWhatLiesUploadedAndAttachedToNothing) {
+  End();
+  config_.mutable_limits()->set_upload_bytes_per_account(100);
+  Begin();
+  v1::Attachment first, more;
+  ASSERT_OK(Upload(Resident("ivan"), std::string(60, 'x'), first));
+  EXPECT_THAT(Upload(Resident("ivan"), std::string(41, 'x'), more),
+              HasReason("UPLOAD_QUOTA_EXCEEDED"));
+  EXPECT_OK(Upload(Resident("anna"), std::string(41, 'x'), more));
+  v1::CreateAppealRequest request;
+  request.set_text("Яма");
+  request.add_attachments(first.name());
+  ASSERT_OK(Ask(&v1::Appeals::Stub::CreateAppeal, Resident("ivan"), request));
+  EXPECT_OK(Upload(Resident("ivan"), std::string(41, 'x'), more));
 }
 
 TEST_F(ServiceTest, LetsOthersFollowItsLog) {

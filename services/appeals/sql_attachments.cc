@@ -72,16 +72,42 @@ absl::Status FillEntryAttachments(sql::Transaction& transaction, absl::string_vi
   return absl::OkStatus();
 }
 
-absl::Status SqlStore::AddAttachment(const Attachment& attachment, absl::Time now) {
-  return database_.Write([&](sql::Transaction& transaction) {
-    return transaction
-        .Execute(
-            "INSERT INTO attachments (id, owner, content_type, size_bytes, sha256, blob, "
-            "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            attachment.id, attachment.owner, attachment.content_type, attachment.size_bytes,
-            attachment.sha256, attachment.blob, ToMicros(now))
-        .status();
+namespace {
+
+absl::StatusOr<int64_t> UnusedBytes(sql::Transaction& transaction, absl::string_view uploader,
+                                    absl::Time since) {
+  ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT CAST(COALESCE(SUM(size_bytes), 0) AS "
+                                                "BIGINT) FROM attachments WHERE uploader = $1 AND "
+                                                "created_at > $2 AND appeal IS NULL",
+                                                uploader, ToMicros(since)));
+  return rows[0].Int(0);
+}
+
+}  // namespace
+
+absl::Status SqlStore::AddAttachment(const Attachment& attachment, absl::Time now, int64_t most) {
+  return database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(
+        transaction
+            .Execute("INSERT INTO attachments (id, owner, content_type, size_bytes, sha256, blob, "
+                     "created_at, uploader) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                     attachment.id, attachment.owner, attachment.content_type,
+                     attachment.size_bytes, attachment.sha256, attachment.blob, ToMicros(now),
+                     attachment.uploader)
+            .status());
+    ASSIGN_OR_RETURN(const int64_t unused,
+                     UnusedBytes(transaction, attachment.uploader, now - kUploadDay));
+    return unused > most ? UploadQuotaExceeded() : absl::OkStatus();
   });
+}
+
+absl::StatusOr<int64_t> SqlStore::CountUnusedBytes(absl::string_view uploader, absl::Time since) {
+  int64_t bytes = 0;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(bytes, UnusedBytes(transaction, uploader, since));
+    return absl::OkStatus();
+  }));
+  return bytes;
 }
 
 absl::StatusOr<Attachment> SqlStore::GetAttachment(absl::string_view id) {

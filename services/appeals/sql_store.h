@@ -56,7 +56,8 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<std::string>> ListDueChecks(absl::Time now, int limit) override;
   absl::StatusOr<ImportCounts> Import(absl::string_view source, std::vector<ImportedAppeal> rows,
                                       IdSource& ids) override;
-  absl::Status AddAttachment(const Attachment& attachment, absl::Time now) override;
+  absl::Status AddAttachment(const Attachment& attachment, absl::Time now, int64_t most) override;
+  absl::StatusOr<int64_t> CountUnusedBytes(absl::string_view uploader, absl::Time since) override;
   absl::StatusOr<Attachment> GetAttachment(absl::string_view id) override;
   absl::StatusOr<std::vector<Attachment>> FindUnused(absl::Span<const std::string> ids,
                                                      absl::string_view owner) override;

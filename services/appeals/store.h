@@ -68,6 +68,8 @@ struct Ties {
 };
 enum class TieKind { kSupport = 1, kFollow = 2 };
 
+inline constexpr absl::Duration kUploadDay = absl::Hours(24);
+
 struct MessageTotals {
   int64_t count = 0;
   int64_t characters = 0;
@@ -164,7 +166,13 @@ class Store {
   virtual absl::StatusOr<ImportCounts> Import(absl::string_view source,
                                               std::vector<ImportedAppeal> rows, IdSource& ids) = 0;
 
-  virtual absl::Status AddAttachment(const Attachment& attachment, absl::Time now) = 0;
+  // UPLOAD_QUOTA_EXCEEDED when the uploader's bytes of the day before `now` that no appeal has come
+  // to more than `most` with it.
+  virtual absl::Status AddAttachment(const Attachment& attachment, absl::Time now,
+                                     int64_t most) = 0;
+  // The uploader's bytes since `since` that no appeal has.
+  virtual absl::StatusOr<int64_t> CountUnusedBytes(absl::string_view uploader,
+                                                   absl::Time since) = 0;
   // NotFound (ATTACHMENT_NOT_FOUND). Tells the audience of the entry that has it.
   virtual absl::StatusOr<Attachment> GetAttachment(absl::string_view id) = 0;
   // Those of `ids` that `owner` uploaded and no appeal has yet.

@@ -366,10 +366,26 @@ TEST_P(StoreTest, FindsOpenAppealsNearBy) {
   EXPECT_EQ((*found)[1].id, near);
 }
 
+TEST_P(StoreTest, LimitsADaysUploadsThatNoAppealHas) {
+  const absl::Time now = Minute(0);
+  auto add = [&](const std::string& uploader, int64_t bytes, absl::Time at) {
+    return store_->AddAttachment({.id = ids_.New(), .uploader = uploader, .size_bytes = bytes}, at,
+                                 100);
+  };
+  EXPECT_EQ(*store_->CountUnusedBytes("guests/a", now - kUploadDay), 0);
+  ASSERT_OK(add("guests/a", 60, now));
+  EXPECT_THAT(add("guests/a", 41, now), HasReason("UPLOAD_QUOTA_EXCEEDED"));
+  ASSERT_OK(add("guests/a", 40, now));
+  ASSERT_OK(add("guests/b", 100, now));
+  EXPECT_EQ(*store_->CountUnusedBytes("guests/a", now - kUploadDay), 100);
+  EXPECT_EQ(*store_->CountUnusedBytes("guests/a", now), 0);
+  EXPECT_OK(add("guests/a", 100, now + kUploadDay));
+}
+
 TEST_P(StoreTest, GivesAnAttachmentToOneAppealOfItsOwner) {
   const std::string file = ids_.New();
-  ASSERT_OK(
-      store_->AddAttachment({.id = file, .owner = "residents/ivan", .sha256 = "ab"}, Minute(0)));
+  ASSERT_OK(store_->AddAttachment({.id = file, .owner = "residents/ivan", .sha256 = "ab"},
+                                  Minute(0), 100));
   const std::string ids[] = {file};
   EXPECT_EQ(store_->FindUnused(ids, "residents/ivan")->size(), 1u);
   EXPECT_EQ(store_->FindUnused(ids, "residents/anna")->size(), 0u);
