@@ -91,7 +91,7 @@ absl::StatusOr<ParsedToken> ParseToken(absl::string_view token) {
   return parsed;
 }
 
-absl::StatusOr<Verified> ReadClaims(absl::string_view text, absl::Time now) {
+absl::StatusOr<Principal> ReadClaims(absl::string_view text, absl::Time now) {
   std::string json;
   v1::Claims claims;
   google::protobuf::util::JsonParseOptions options;
@@ -101,19 +101,19 @@ absl::StatusOr<Verified> ReadClaims(absl::string_view text, absl::Time now) {
     return TokenInvalid();
   }
   if (claims.iss() != kIssuer || claims.sub().empty()) return TokenInvalid();
-  Verified verified{.principal = {.name = claims.sub(),
-                                  .department = claims.department(),
-                                  .session = claims.sid()},
-                    .expires = absl::FromUnixSeconds(claims.exp())};
+  Principal principal{.name = claims.sub(),
+                      .department = claims.department(),
+                      .session = claims.sid(),
+                      .expires = absl::FromUnixSeconds(claims.exp())};
   if (absl::FromUnixSeconds(claims.iat()) > now + kClockSkew) return TokenInvalid();
-  if (verified.expires <= now) return TokenExpired();
+  if (principal.expires <= now) return TokenExpired();
   for (const std::string& name : claims.roles()) {
     Role role;
     if (options::v1::Role_Parse(name, &role) && IsRoleOfTokens(role)) {
-      verified.principal.roles.Add(role);
+      principal.roles.Add(role);
     }
   }
-  return verified;
+  return principal;
 }
 
 absl::Status TokenInvalid() {

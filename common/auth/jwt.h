@@ -28,13 +28,9 @@ std::string FinishToken(std::string unsigned_token, absl::string_view signature)
 // exactly {"alg": "EdDSA", "typ": "JWT", "kid": …}. Nothing else is checked.
 absl::StatusOr<ParsedToken> ParseToken(absl::string_view token);
 
-struct Verified {
-  Principal principal;
-  absl::Time expires;
-};
 // What the claims of a token whose signature is good say at `now`. Unauthenticated with
 // TOKEN_INVALID or TOKEN_EXPIRED.
-absl::StatusOr<Verified> ReadClaims(absl::string_view claims, absl::Time now);
+absl::StatusOr<Principal> ReadClaims(absl::string_view claims, absl::Time now);
 
 absl::Status TokenInvalid();
 absl::Status TokenExpired();

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "veche/options/v1/options.pb.h"
 
 namespace veche::auth {
@@ -33,8 +34,9 @@ class Roles {
 struct Principal {
   std::string name;  // "residents/{id}", "staff/{id}", "services/{service}"; "" without a token
   Roles roles = {options::v1::ANYONE};
-  std::string department = {};  // "departments/{id}" of staff who belong to one
-  std::string session = {};     // of a token
+  std::string department = {};                  // "departments/{id}" of staff who belong to one
+  std::string session = {};                     // of a token
+  absl::Time expires = absl::InfiniteFuture();  // of a token: what it opened ends with it
 
   bool anonymous() const { return name.empty(); }
   bool Is(Role role) const { return roles.Has(role); }

@@ -23,7 +23,7 @@ absl::Status KeysUnavailable() {
 // first.
 class VerifiedTokens {
  public:
-  absl::StatusOr<Verified> Get(const std::string& digest) {
+  absl::StatusOr<Principal> Get(const std::string& digest) {
     Shard& shard = ShardOf(digest);
     absl::MutexLock lock(&shard.mutex);
     auto it = shard.tokens.find(digest);
@@ -31,7 +31,7 @@ class VerifiedTokens {
     return it->second;
   }
 
-  void Put(const std::string& digest, const Verified& verified, absl::Time now) {
+  void Put(const std::string& digest, const Principal& principal, absl::Time now) {
     Shard& shard = ShardOf(digest);
     absl::MutexLock lock(&shard.mutex);
     if (shard.tokens.size() >= kShardCapacity) {
@@ -39,7 +39,7 @@ class VerifiedTokens {
                      [now](const auto& entry) { return entry.second.expires <= now; });
       if (shard.tokens.size() >= kShardCapacity) shard.tokens.erase(shard.tokens.begin());
     }
-    shard.tokens.insert_or_assign(digest, verified);
+    shard.tokens.insert_or_assign(digest, principal);
   }
 
  private:
@@ -48,7 +48,7 @@ class VerifiedTokens {
 
   struct Shard {
     absl::Mutex mutex;
-    absl::flat_hash_map<std::string, Verified> tokens ABSL_GUARDED_BY(mutex);
+    absl::flat_hash_map<std::string, Principal> tokens ABSL_GUARDED_BY(mutex);
   };
 
   Shard& ShardOf(const std::string& digest) {
@@ -116,16 +116,16 @@ class TokenVerifier::Cache {
     const std::string digest = Sha256(token);
     if (auto known = tokens_.Get(digest); known.ok()) {
       if (known->expires <= now) return TokenExpired();
-      return std::move(known->principal);
+      return known;
     }
     ASSIGN_OR_RETURN(ParsedToken parsed, ParseToken(token));
     ASSIGN_OR_RETURN(std::shared_ptr<EVP_PKEY> key, keys_.Find(parsed.key_id, now));
     if (key == nullptr || !Ed25519Verify(*key, parsed.signed_text, parsed.signature)) {
       return TokenInvalid();
     }
-    ASSIGN_OR_RETURN(Verified verified, ReadClaims(parsed.claims, now));
-    tokens_.Put(digest, verified, now);
-    return std::move(verified.principal);
+    ASSIGN_OR_RETURN(Principal principal, ReadClaims(parsed.claims, now));
+    tokens_.Put(digest, principal, now);
+    return principal;
   }
 
  private:

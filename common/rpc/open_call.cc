@@ -213,6 +213,12 @@ absl::Status SlowClient() {
                    "The events came faster than they were read. Resume after the last one.");
 }
 
+absl::Status TokenEnded() {
+  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_EXPIRED",
+                   "The access token that opened the stream has expired. Open it again with a new "
+                   "one and resume after the last event.");
+}
+
 absl::Status NotTaken(const absl::Status& pool) {
   if (!absl::IsResourceExhausted(pool)) return Stopping();
   return WithRetryAfter(

@@ -125,6 +125,7 @@ class OpenCall {
 
 absl::Status Stopping();
 absl::Status SlowClient();
+absl::Status TokenEnded();
 // Of a call that the worker pool did not take.
 absl::Status NotTaken(const absl::Status& pool);
 

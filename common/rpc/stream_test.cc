@@ -91,6 +91,21 @@ TEST_F(WatchTest, TheClientHearsThatItIsSubscribedBeforeTheFirstMessage) {
   EXPECT_OK(FromGrpc(reader->Finish()));
 }
 
+TEST_F(WatchTest, EndsWithTheTokenThatOpenedIt) {
+  auth::Principal resident = Resident("a");
+  // The first whole second that is not over before the stream is open.
+  resident.expires = absl::Ceil(absl::Now() - absl::UnixEpoch(), absl::Seconds(1)) +
+                     absl::UnixEpoch() + absl::Seconds(1);
+  context_ = probe_.ContextFor(resident);
+  auto reader = Watch();
+  EXPECT_TRUE(writer_->Write(MakeChunk("1")));
+  EXPECT_THAT(ReadAll(*reader), ElementsAre("1"));
+  EXPECT_GE(absl::Now(), resident.expires);
+  EXPECT_THAT(FromGrpc(reader->Finish()), HasReason("TOKEN_EXPIRED"));
+  done_.WaitForNotification();
+  EXPECT_FALSE(writer_->Write(MakeChunk("late")));
+}
+
 TEST_F(WatchTest, ManyWritersLoseNothing) {
   constexpr int kWriters = 8;
   constexpr int kEach = 8;  // together as many as the queue holds

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <grpcpp/alarm.h>
+
 #include <deque>
 #include <optional>
 #include <utility>
@@ -184,7 +186,18 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
   absl::Status Subscribe() {
     absl::StatusOr<Call> call = call_.Admit(&request_);
     if (!call.ok()) return call.status();
+    EndAt(call->principal().expires);
     return (handlers_.*handler_)(*call, request_, state_);
+  }
+
+  // A stream sees what its token may see, and so no longer than the token may.
+  void EndAt(absl::Time expires) {
+    if (expires == absl::InfiniteFuture()) return;
+    expiry_.Set(absl::ToChronoTime(expires),
+                [weak = std::weak_ptr<SubscriptionState<Response>>(state_)](bool passed) {
+                  const auto state = passed ? weak.lock() : nullptr;
+                  if (state != nullptr) state->Finish(TokenEnded());
+                });
   }
 
   const GrpcIncoming incoming_;
@@ -193,6 +206,7 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
   Handlers& handlers_;
   const Handler handler_;
   const std::shared_ptr<SubscriptionState<Response>> state_;
+  grpc::Alarm expiry_;  // cancelled with this
 };
 
 }  // namespace veche::rpc

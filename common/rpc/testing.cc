@@ -1,5 +1,7 @@
 #include "common/rpc/testing.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "common/rpc/callback_queue.h"
 
@@ -89,8 +91,9 @@ DirectService::Options TestServer::DirectOptionsFor(const auth::Principal& princ
   if (absl::StartsWith(principal.name, kServices)) {
     options.metadata.emplace_back("x-veche-service", principal.name.substr(kServices.size()));
   } else if (!principal.anonymous()) {
+    const absl::Time issued = std::min(absl::Now(), principal.expires - auth::kAccessTokenLifetime);
     options.metadata.emplace_back("authorization",
-                                  absl::StrCat("Bearer ", Signer().Sign(principal, absl::Now())));
+                                  absl::StrCat("Bearer ", Signer().Sign(principal, issued)));
   }
   return options;
 }

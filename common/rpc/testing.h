@@ -30,7 +30,8 @@ class TestServer {
   explicit TestServer(std::vector<grpc::Service*> services);
   ~TestServer();
   std::shared_ptr<grpc::Channel> channel();
-  // Context of a call by `principal`, with a real token (or service name).
+  // Context of a call by `principal`, with a real token (or service name), which ends with the
+  // principal's `expires` if that is sooner than a token's usual end.
   std::unique_ptr<grpc::ClientContext> ContextFor(const auth::Principal& principal);
   // The same for a direct call.
   static DirectService::Options DirectOptionsFor(const auth::Principal& principal);
