@@ -5,17 +5,27 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/status_macros.h"
+#include "services/gateway/client_address.h"
 #include "services/modules.h"
 
 namespace veche {
 namespace {
 
 using config::v1::Config;
+
+std::vector<std::string> SplitList(absl::string_view list) {
+  std::vector<std::string> items;
+  for (absl::string_view item : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
+    items.emplace_back(absl::StripAsciiWhitespace(item));
+  }
+  return items;
+}
 
 void ApplyFlags(const ConfigFlags& flags, Config& config) {
   if (!flags.data_dir.empty()) config.set_data_dir(flags.data_dir);
@@ -24,8 +34,12 @@ void ApplyFlags(const ConfigFlags& flags, Config& config) {
   if (!flags.admin_address.empty()) config.mutable_admin()->set_address(flags.admin_address);
   if (!flags.services.empty()) {
     config.clear_services();
-    for (absl::string_view service : absl::StrSplit(flags.services, ',', absl::SkipWhitespace())) {
-      config.add_services(std::string(service));
+    for (const std::string& service : SplitList(flags.services)) config.add_services(service);
+  }
+  if (!flags.trusted_proxies.empty()) {
+    config.mutable_http()->clear_trusted_proxies();
+    for (const std::string& network : SplitList(flags.trusted_proxies)) {
+      config.mutable_http()->add_trusted_proxies(network);
     }
   }
 }
@@ -81,6 +95,9 @@ absl::Status Check(const Config& config) {
   if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
     return Bad("http", "tlsCertificateFile and tlsKeyFile go together.");
   }
+  const auto proxies = gateway::TrustedProxies::Parse(
+      {http.trusted_proxies().begin(), http.trusted_proxies().end()});
+  if (!proxies.ok()) return Bad("http.trustedProxies", proxies.status().message());
   const auto& grpc = config.grpc();
   const int tls_files = !grpc.tls_certificate_file().empty() + !grpc.tls_key_file().empty() +
                         !grpc.tls_ca_file().empty();

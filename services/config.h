@@ -16,7 +16,8 @@ struct ConfigFlags {
   std::string http_address;
   std::string grpc_address;
   std::string admin_address;
-  std::string limits;  // "none": no limits at all, for load tests
+  std::string trusted_proxies;  // comma-separated networks
+  std::string limits;           // "none": no limits at all, for load tests
 };
 
 // The file (JSON of veche.config.v1.Config) with the flags over it and defaults under it.

@@ -19,12 +19,14 @@ TEST(ConfigTest, EverythingHasADefault) {
 }
 
 TEST(ConfigTest, FlagsWinOverTheFile) {
-  auto config = ParseConfig(R"({"dataDir": "a", "http": {"address": "127.0.0.1:1"}})",
-                            {.data_dir = "b", .services = "appeals,identity"});
+  auto config = ParseConfig(
+      R"({"dataDir": "a", "http": {"address": "127.0.0.1:1"}})",
+      {.data_dir = "b", .services = "appeals,identity", .trusted_proxies = "10.0.0.0/8, ::1"});
   ASSERT_OK(config);
   EXPECT_EQ(config->data_dir(), "b");
   EXPECT_EQ(config->http().address(), "127.0.0.1:1");
   EXPECT_EQ(config->services_size(), 2);
+  EXPECT_THAT(config->http().trusted_proxies(), ::testing::ElementsAre("10.0.0.0/8", "::1"));
 }
 
 TEST(ConfigTest, WhatIsWrongIsNamed) {
@@ -33,6 +35,7 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"http": )", "not right"},
       {R"({"services": ["polling"]})", "there is no service \"polling\""},
       {R"({"http": {"tlsKeyFile": "k"}})", "go together"},
+      {R"({"http": {"trustedProxies": ["10.0.0.0/40"]}})", "http.trustedProxies"},
       {R"({"grpc": {"tlsKeyFile": "k"}})", "go together"},
       {R"({"city": {"timeZone": "Mars/Base"}})", "Mars/Base"},
       {R"({"log": {"level": "loud"}})", "log.level"},

@@ -24,6 +24,8 @@ ABSL_FLAG(std::string, http_address, "", "the gateway's address; default 127.0.0
 ABSL_FLAG(std::string, grpc_address, "", "the gRPC address; default not exposed");
 ABSL_FLAG(std::string, admin_address, "",
           "the operator's address; default 127.0.0.1:8081, off for none");
+ABSL_FLAG(std::string, trusted_proxies, "",
+          "networks of the proxies whose X-Forwarded-For is believed, comma-separated");
 ABSL_FLAG(bool, demo, false, "load a demo city: Kazan's districts, departments, staff and appeals");
 ABSL_FLAG(std::string, limits, "",
           "none: no rate, connection or in-flight limits; for load tests only");
@@ -40,6 +42,7 @@ ConfigFlags FlagsFromCommandLine() {
           .http_address = absl::GetFlag(FLAGS_http_address),
           .grpc_address = absl::GetFlag(FLAGS_grpc_address),
           .admin_address = absl::GetFlag(FLAGS_admin_address),
+          .trusted_proxies = absl::GetFlag(FLAGS_trusted_proxies),
           .limits = absl::GetFlag(FLAGS_limits)};
 }
 

@@ -94,8 +94,6 @@ HttpResponse Gateway::Refuse(const Refusal& refusal) {
                          refusal.status);
 }
 
-// Forwarded-for headers are not looked at: anyone can write them. Behind a proxy, the limits by
-// address are the proxy's to keep.
 absl::Status Gateway::CheckRate(const HttpRequest& request) {
   absl::Duration delay = addresses_.Take(request.address);
   if (delay == absl::ZeroDuration()) {

@@ -27,6 +27,30 @@ TEST_F(LimitsTest, SlowsAnAddressDown) {
   EXPECT_EQ(client.Get("/v1/gadgets/a").status, 200);
 }
 
+TEST_F(LimitsTest, KnowsClientsBehindATrustedProxyApart) {
+  options_.address_rate = 1;
+  options_.address_burst = 1;
+  http_options_.trusted_proxies = *TrustedProxies::Parse({"127.0.0.1"});
+  Start();
+  HttpClient proxy(port());
+  const auto get = [&](const char* headers) { return proxy.Get("/v1/gadgets/a", headers).status; };
+  EXPECT_EQ(get("X-Forwarded-For: 198.51.100.1\r\n"), 200);
+  EXPECT_EQ(get("X-Forwarded-For: 1.2.3.4, 198.51.100.1\r\n"), 429);
+  // A line that the client wrote comes before the proxy's.
+  EXPECT_EQ(get("X-Forwarded-For: 1.2.3.5\r\nX-Forwarded-For: 198.51.100.1\r\n"), 429);
+  EXPECT_EQ(get("X-Forwarded-For: 2001:db8::1\r\n"), 200);
+}
+
+TEST_F(LimitsTest, BelievesNobodyElseWhereHeComesFrom) {
+  options_.address_rate = 1;
+  options_.address_burst = 1;
+  http_options_.trusted_proxies = *TrustedProxies::Parse({"10.0.0.0/8"});
+  Start();
+  HttpClient client(port());
+  EXPECT_EQ(client.Get("/v1/gadgets/a", "X-Forwarded-For: 1.2.3.4\r\n").status, 200);
+  EXPECT_EQ(client.Get("/v1/gadgets/a", "X-Forwarded-For: 1.2.3.5\r\n").status, 429);
+}
+
 TEST_F(LimitsTest, SlowsACallerDownAndNotTheNext) {
   options_.caller_rate = 1;
   options_.caller_burst = 1;

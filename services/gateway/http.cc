@@ -15,6 +15,17 @@ absl::string_view HttpRequest::Header(absl::string_view name) const {
   return {};
 }
 
+std::string HttpRequest::JoinedHeader(absl::string_view name) const {
+  std::string joined;
+  for (const Span& header : headers_) {
+    if (absl::EqualsIgnoreCase({text_.data() + header.name, header.name_size}, name)) {
+      absl::StrAppend(&joined, joined.empty() ? "" : ",",
+                      absl::string_view(text_.data() + header.value, header.value_size));
+    }
+  }
+  return joined;
+}
+
 bool HttpRequest::HasHeader(absl::string_view name) const { return Header(name).data() != nullptr; }
 
 void HttpRequest::AddHeader(absl::string_view name, absl::string_view value) {

@@ -19,13 +19,15 @@ class HttpRequest {
  public:
   std::string method;          // "GET"
   std::string target;          // as sent: "/v1/appeals?pageSize=2"
-  std::string address;         // of the peer, without port
+  std::string address;         // of the client, without port
   std::string body;            // after Exchange::ReadBody
   int64_t content_length = 0;  // -1: not said (chunked)
 
   bool has_body() const { return content_length != 0; }
   // The value of the first header of the name (any case), "" when there is none.
   absl::string_view Header(absl::string_view name) const;
+  // The values of all headers of the name, joined by commas as one (RFC 9110, 5.3).
+  std::string JoinedHeader(absl::string_view name) const;
   bool HasHeader(absl::string_view name) const;
   void AddHeader(absl::string_view name, absl::string_view value);
   size_t header_count() const { return headers_.size(); }

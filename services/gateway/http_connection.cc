@@ -134,6 +134,10 @@ void Connection::OnHead() {
   if (chunked_ && !exchange_->request().HasHeader("host")) {
     return Refuse({400, "BROKEN_REQUEST", "HTTP/1.1 requests have a Host header."});
   }
+  if (const TrustedProxies& proxies = worker_.server.options.trusted_proxies; !proxies.empty()) {
+    HttpRequest& request = exchange_->mutable_request();
+    request.address = proxies.ClientOf(address_, request.JoinedHeader("x-forwarded-for"));
+  }
   phase_ = Phase::kHandling;
   const SteadyTime request_deadline = std::exchange(deadline_, SteadyTime::max());
   const auto exchange = exchange_;  // Handle may end it

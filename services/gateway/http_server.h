@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/gateway/client_address.h"
 #include "services/gateway/http.h"
 
 namespace veche::gateway {
@@ -15,6 +16,7 @@ struct HttpServerOptions {
   int threads = 2;
   std::string tls_certificate_file;  // PEM; with tls_key_file
   std::string tls_key_file;
+  TrustedProxies trusted_proxies;  // whose X-Forwarded-For says where a client is
   int header_bytes = 16 << 10;
   int connections = 10000;
   absl::Duration request_timeout = absl::Seconds(30);  // to send head and body; of files, each MiB

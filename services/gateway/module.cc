@@ -109,8 +109,11 @@ GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   return options;
 }
 
-HttpServerOptions HttpServerOptionsOf(const config::v1::Config& config) {
+absl::StatusOr<HttpServerOptions> HttpServerOptionsOf(const config::v1::Config& config) {
   HttpServerOptions options;
+  const auto& networks = config.http().trusted_proxies();
+  ASSIGN_OR_RETURN(options.trusted_proxies,
+                   TrustedProxies::Parse({networks.begin(), networks.end()}));
   const config::v1::Limits& limits = config.limits();
   if (!config.http().address().empty()) options.address = config.http().address();
   options.tls_certificate_file = config.http().tls_certificate_file();
@@ -126,7 +129,8 @@ HttpServerOptions HttpServerOptionsOf(const config::v1::Config& config) {
 
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
     const rpc::Environment& environment) {
-  auto module = std::make_unique<GatewayModule>(HttpServerOptionsOf(environment.config));
+  ASSIGN_OR_RETURN(HttpServerOptions options, HttpServerOptionsOf(environment.config));
+  auto module = std::make_unique<GatewayModule>(std::move(options));
   RETURN_IF_ERROR(module->Build(environment));
   return module;
 }
