@@ -5,12 +5,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
 #include "common/rpc/channels.h"
 #include "services/appeals/commands.h"
 #include "services/classification/commands.h"
 #include "services/classification/learning/commands.h"
 #include "services/config.h"
 #include "services/directory/commands.h"
+#include "services/identity/commands.h"
 #include "services/suite.h"
 
 namespace veche {
@@ -33,10 +35,40 @@ std::string TakeFlag(std::vector<std::string>& args, absl::string_view name) {
   return "";
 }
 
-int Import(const std::vector<std::string>& args, std::shared_ptr<grpc::Channel> channel,
-           bool appeals, std::ostream& out, std::ostream& err) {
-  return appeals ? appeals::RunAppealsImport(args, std::move(channel), out, err)
-                 : directory::RunDirectoryImport(args, std::move(channel), out, err);
+// A service that a command works with: where the config says it is, or in this process.
+struct Reached {
+  std::unique_ptr<rpc::Channels> channels;
+  std::unique_ptr<Suite> suite;
+  std::shared_ptr<grpc::Channel> channel;
+};
+
+// `with` are the services that it needs beside it, in a process of its own.
+absl::StatusOr<Reached> Reach(const std::string& service, const std::vector<std::string>& with,
+                              const ConfigFlags& flags) {
+  ASSIGN_OR_RETURN(config::v1::Config config, LoadConfig(flags));
+  Reached reached;
+  if (config.addresses().contains(service)) {
+    reached.channels = std::make_unique<rpc::Channels>(config);
+    reached.channel = reached.channels->For(service);
+    return reached;
+  }
+  config.clear_services();
+  for (const std::string& other : with) config.add_services(other);
+  config.add_services(service);
+  config.mutable_grpc()->clear_address();
+  config.mutable_log()->set_level("warning");
+  ASSIGN_OR_RETURN(reached.suite, Suite::Start(config));
+  reached.channel = reached.suite->ChannelTo(service);
+  return reached;
+}
+
+ConfigFlags TakeConfigFlags(std::vector<std::string>& args) {
+  return {.file = TakeFlag(args, "--config"), .data_dir = TakeFlag(args, "--data_dir")};
+}
+
+int Fail(const absl::Status& status, std::ostream& err) {
+  err << status.message() << std::endl;
+  return 1;
 }
 
 // Runs classification alone on the data folder.
@@ -70,34 +102,20 @@ int RollBack(std::vector<std::string> args, std::ostream& out, std::ostream& err
 }  // namespace
 
 int RunImport(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
-  const ConfigFlags flags{.file = TakeFlag(args, "--config"),
-                          .data_dir = TakeFlag(args, "--data_dir")};
-  auto config = LoadConfig(flags);
-  if (!config.ok()) {
-    err << config.status().message() << std::endl;
-    return 1;
-  }
+  const ConfigFlags flags = TakeConfigFlags(args);
   const bool appeals = !args.empty() && args[0] == "appeals";
-  const std::string service = appeals ? "appeals" : "directory";
-  if (config->addresses().contains(service)) {
-    rpc::Channels channels(*config);
-    return Import(args, channels.For(service), appeals, out, err);
-  }
-  config->clear_services();
-  config->add_services("identity");
-  config->add_services("directory");
-  if (appeals) {
-    config->add_services("classification");
-    config->add_services("appeals");
-  }
-  config->mutable_grpc()->clear_address();
-  config->mutable_log()->set_level("warning");
-  auto suite = Suite::Start(*config);
-  if (!suite.ok()) {
-    err << suite.status().message() << std::endl;
-    return 1;
-  }
-  return Import(args, (*suite)->ChannelTo(service), appeals, out, err);
+  auto reached = appeals ? Reach("appeals", {"identity", "directory", "classification"}, flags)
+                         : Reach("directory", {"identity"}, flags);
+  if (!reached.ok()) return Fail(reached.status(), err);
+  return appeals ? appeals::RunAppealsImport(args, reached->channel, out, err)
+                 : directory::RunDirectoryImport(args, reached->channel, out, err);
+}
+
+int RunIdentity(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  const ConfigFlags flags = TakeConfigFlags(args);
+  auto reached = Reach("identity", {}, flags);
+  if (!reached.ok()) return Fail(reached.status(), err);
+  return identity::RunIdentityCommand(args, reached->channel, identity::AskOnTerminal(), out, err);
 }
 
 int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err) {

@@ -86,6 +86,7 @@ int Serve(int argc, char** argv) {
       "the two-way line between a city and its residents.\n"
       "  veche [FLAGS]                      serve\n"
       "  veche import WHAT --file FILE      load districts, departments, categories or appeals\n"
+      "  veche identity create-admin …      make the first administrator\n"
       "  veche classifier COMMAND …         train, evaluate or explain a model");
   if (absl::ParseCommandLine(argc, argv).size() > 1) {
     std::cerr << "Unknown command \"" << argv[1] << "\"; see veche --help." << std::endl;
