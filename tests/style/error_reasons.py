@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Holds the protos' lists of error reasons to what the sources say.
+
+Each service lists the reasons of its own errors in `enum ErrorReason` of its errors.proto; those of common/
+and of the gateway stand in veche/errors/v1/errors.proto. What a service may answer must be in its list or in
+the common one, and whatever is listed must be in use.
+"""
+import os
+import re
+import sys
+
+SERVICES = ["appeals", "classification", "directory", "identity", "notifications"]
+NAME = r'"([A-Z][A-Z_]+)"'
+# Calls that make an error, up to the reason. A choice of two gives both.
+CALLS = [
+    r'\bMakeError\(\s*[^;"]*?,\s*(?:kDomain|"[a-z]+"),\s*([^;]*?),',
+    r'\bGatewayError\(\s*(?:[^,;"]|\n)*?,\s*([^;]*?),',
+    r'\bError\(\s*absl::StatusCode::\w+,\s*([^;]*?),',
+    r'\b(?:Refused|Fail|Error)\(\s*(' + NAME + r')\s*,',
+    r'\{\s*\d{3},\s*([^;{}]*?),',  # a Refusal
+    r'\{(' + NAME + r'), \d{3}\}',  # problem.cc's table
+    r'\breason\.empty\(\) \? (' + NAME + ')',
+]
+ENUM = re.compile(r"enum ErrorReason \{(.*?)\n\}", re.DOTALL)
+VALUE = re.compile(r"((?:^ *//[^\n]*\n)*)^ *([A-Z_]+) = \d+;", re.MULTILINE)
+
+
+def emitted(folder):
+    """Reasons by the files that say them, and calls of MakeError whose reason is not to be seen."""
+    reasons, unseen = {}, []
+    for path, _, files in os.walk(folder):
+        for file in files:
+            if not file.endswith((".cc", ".h")) or re.search(r"_test|testing|fixture|fakes|probe", file):
+                continue
+            name = os.path.join(path, file)
+            source = re.sub(r"//[^\n]*", "", open(name, encoding="utf-8").read())
+            for call in CALLS:
+                for match in re.finditer(call, source):
+                    for reason in re.findall(NAME, match.group(1)):
+                        reasons.setdefault(reason, set()).add(name)
+                    if call == CALLS[0] and not re.search(NAME + r"|\breason\b", match.group(1)):
+                        unseen.append(f"{name}: {match.group(1)}")
+    return reasons, unseen
+
+
+def listed(proto):
+    if not os.path.exists(proto):
+        return {}
+    body = ENUM.search(open(proto, encoding="utf-8").read())
+    values = {name: comment.strip() for comment, name in VALUE.findall(body.group(1))} if body else {}
+    return {name: comment for name, comment in values.items() if name != "ERROR_REASON_UNSPECIFIED"}
+
+
+def main(root):
+    os.chdir(root)
+    common = listed("protos/veche/errors/v1/errors.proto")
+    faults = []
+    in_common, unseen = emitted("common")
+    for name, where in emitted("services/gateway")[0].items():
+        in_common.setdefault(name, set()).update(where)
+    lists = {"veche/errors": common}
+    for service in SERVICES:
+        own = listed(f"protos/veche/{service}/v1/errors.proto")
+        lists[f"veche/{service}"] = own
+        reasons, hidden = emitted(f"services/{service}")
+        unseen += hidden
+        faults += [f"{service}: {name} is not in its errors.proto ({', '.join(sorted(where))})"
+                   for name, where in sorted(reasons.items()) if name not in own and name not in common]
+        faults += [f"{service}: {name} is listed and nobody says it" for name in own if name not in reasons]
+    faults += [f"{name} is not in veche/errors ({', '.join(sorted(where))})"
+               for name, where in sorted(in_common.items()) if not any(name in values for values in lists.values())]
+    faults += [f"veche/errors: {name} is listed and nobody says it" for name in common if name not in in_common]
+    faults += [f"{place}: {name} has no comment" for place, values in lists.items()
+               for name, comment in values.items() if not comment]
+    faults += [f"the reason is not to be seen in {place}" for place in unseen]
+    print("\n".join(faults) or f"{sum(map(len, lists.values()))} reasons, all listed and all in use")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
