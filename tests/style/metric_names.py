@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Holds the names of metrics to a list: dashboards and alerts of operators are built on them.
+
+To change the list on purpose: metric_names.py ROOT --update
+"""
+import os
+import re
+import sys
+
+LIST = "tests/style/metric_names.txt"
+NAME = re.compile(r'"(veche_[a-z]+_[a-z_]+)"')
+
+
+def names(root):
+    found = set()
+    for top in ("common", "services"):
+        for path, _, files in os.walk(os.path.join(root, top)):
+            for file in files:
+                if file.endswith((".cc", ".h")) and not re.search(r"_test\.|testing|fixture|probe", file):
+                    found.update(NAME.findall(open(os.path.join(path, file), encoding="utf-8").read()))
+    return found
+
+
+def main(root, update):
+    now = names(root)
+    path = os.path.join(root, LIST)
+    if update:
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("\n".join(sorted(now)) + "\n")
+    listed = set(open(path, encoding="utf-8").read().split())
+    for name in sorted(listed - now):
+        print(f"{name} is gone, and somebody's dashboard with it")
+    for name in sorted(now - listed):
+        print(f"{name} is new: metric_names.py . --update")
+    return 0 if now == listed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], "--update" in sys.argv))
