@@ -9,6 +9,8 @@
 namespace veche::rpc {
 namespace {
 
+constexpr int64_t kPruneAtOnce = 500;  // rows in a transaction, so that writers need not wait
+
 absl::Status KeyReused() {
   return MakeError(absl::StatusCode::kFailedPrecondition, "veche", "IDEMPOTENCY_KEY_REUSED",
                    "This Idempotency-Key came with another request before. Use a new key.");
@@ -57,13 +59,19 @@ absl::StatusOr<std::optional<std::string>> Idempotency::Find(const IdempotencyKe
 }
 
 absl::StatusOr<int64_t> Idempotency::Prune() {
+  const int64_t before = ToMicros(clock_.Now() - kAnswersKept);
   int64_t pruned = 0;
-  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(pruned,
-                     transaction.Execute("DELETE FROM idempotency_keys WHERE create_time < $1",
-                                         ToMicros(clock_.Now() - kAnswersKept)));
-    return absl::OkStatus();
-  }));
+  for (int64_t last = kPruneAtOnce; last == kPruneAtOnce; pruned += last) {
+    RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+      // The outer condition is for one that is replaced meanwhile.
+      ASSIGN_OR_RETURN(
+          last, transaction.Execute("DELETE FROM idempotency_keys WHERE create_time < $1 AND "
+                                    "(caller, key) IN (SELECT caller, key FROM idempotency_keys "
+                                    "WHERE create_time < $1 ORDER BY create_time LIMIT $2)",
+                                    before, kPruneAtOnce));
+      return absl::OkStatus();
+    }));
+  }
   return pruned;
 }
 

@@ -233,6 +233,23 @@ TEST_P(IdempotencyTest, ForgetsAfterFortyEightHours) {
   EXPECT_THAT(Count(*probe_, "k", "c"), IsOkAndHolds(2));
 }
 
+TEST_P(IdempotencyTest, PrunesMoreThanOneBatch) {
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+    for (int i = 0; i < 1'200; ++i) {
+      RETURN_IF_ERROR(transaction
+                          .Execute("INSERT INTO idempotency_keys (caller, key, fingerprint, "
+                                   "response, create_time) VALUES ($1, $2, '', '', $3)",
+                                   "guest", absl::StrCat(i), i)
+                          .status());
+    }
+    return absl::OkStatus();
+  }));
+  EXPECT_THAT(Count(*probe_, "k", "c"), IsOkAndHolds(1));
+  const SystemClock clock;
+  EXPECT_THAT(Idempotency(*database_, clock).Prune(), IsOkAndHolds(1'200));
+  EXPECT_THAT(Count(*probe_, "k", "c"), IsOkAndHolds(1));
+}
+
 TEST_P(IdempotencyTest, AnOldAnswerIsReplacedThoughNobodyPruned) {
   EXPECT_THAT(Count(*probe_, "k", "c"), IsOkAndHolds(1));
   ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/base/embedded_file.h"
 #include "common/sql/value.h"
@@ -24,10 +25,10 @@ enum class Engine { kSqlite, kPostgres };
 // Statements are written once for both engines: `$1` parameters, always bound, never spliced.
 // Errors: AlreadyExists (unique key), FailedPrecondition (check, foreign key, not null), Aborted
 // (serialisation, deadlock: Database tries the whole function again), ResourceExhausted (disk
-// full), Unavailable (no connection, busy), InvalidArgument (a text with NUL, a value that does not
-// fit its column), Internal (a wrong statement). The first failed statement loses the transaction:
-// later ones give the same error, and nothing of it is committed even if the function returns OK.
-// Say ON CONFLICT where a conflict is expected.
+// full), Unavailable (no connection, busy), DeadlineExceeded (it takes too long), InvalidArgument
+// (a text with NUL, a value that does not fit its column), Internal (a wrong statement). The first
+// failed statement loses the transaction: later ones give the same error, and nothing of it is
+// committed even if the function returns OK. Say ON CONFLICT where a conflict is expected.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -85,7 +86,8 @@ class Database {
 struct SqliteOptions {
   std::string path;  // ":memory:" for a private one in memory, shared by its connections
   int readers = 4;   // reading connections
-  int max_waiting_writes = 4096;  // beyond: ResourceExhausted
+  int max_waiting_writes = 4096;                    // beyond: ResourceExhausted
+  absl::Duration read_timeout = absl::Seconds(10);  // of a Read; beyond: DeadlineExceeded
 };
 // Opens (and creates) a SQLite database: WAL, synchronous=FULL.
 absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options);

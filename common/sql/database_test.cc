@@ -270,5 +270,22 @@ TEST_P(DatabaseTest, FailingBodiesRollBackAlone) {
   EXPECT_EQ(Query("SELECT COUNT(*) FROM things WHERE ok = $1", false).at(0).Int(0), 0);
 }
 
+TEST(SqliteTest, BreaksOffReadsThatTakeTooLong) {
+  auto database = OpenSqlite({.path = ":memory:", .read_timeout = absl::Milliseconds(50)});
+  ASSERT_OK(database);
+  const auto count_to = [&](int64_t end) {
+    return (*database)->Read([&](Transaction& transaction) {
+      return transaction
+          .Query(
+              "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) "
+              "SELECT COUNT(*) FROM n",
+              end)
+          .status();
+    });
+  };
+  EXPECT_THAT(count_to(int64_t{1} << 40), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_OK(count_to(10));
+}
+
 }  // namespace
 }  // namespace veche::sql

@@ -113,7 +113,8 @@ absl::StatusCode PostgresStatusCode(absl::string_view sqlstate) {
   if (sqlstate == "53300") return absl::StatusCode::kUnavailable;  // too many connections
   if (cls == "53" || cls == "54") return absl::StatusCode::kResourceExhausted;
   if (cls == "22") return absl::StatusCode::kInvalidArgument;
-  // Lost connections, lock and statement timeouts, shutdown, read-only replica, I/O.
+  if (sqlstate == "57014") return absl::StatusCode::kDeadlineExceeded;  // statement timeout
+  // Lost connections, lock timeouts, shutdown, read-only replica, I/O.
   if (cls == "08" || cls == "55" || cls == "57" || cls == "58" || sqlstate == "25P03") {
     return absl::StatusCode::kUnavailable;
   }

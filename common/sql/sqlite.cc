@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/sql/checked_transaction.h"
@@ -33,6 +34,7 @@ class SqliteDatabase final : public Database {
   SqliteDatabase(const SqliteOptions& options, std::string uri, bool in_memory,
                  std::unique_ptr<SqliteConnection> writer)
       : max_waiting_(static_cast<size_t>(options.max_waiting_writes)),
+        read_timeout_(options.read_timeout),
         in_memory_(in_memory),
         writer_(std::move(writer)),
         readers_(options.readers, options.max_waiting_writes,
@@ -62,6 +64,7 @@ class SqliteDatabase final : public Database {
   void RunOne(WaitingWrite& write);
 
   const size_t max_waiting_;
+  const absl::Duration read_timeout_;
   // A database in memory has no WAL: its readers would see a change half done.
   const bool in_memory_;
   absl::Mutex memory_mutex_;
@@ -85,8 +88,10 @@ absl::Status SqliteDatabase::Read(TransactionBody body) {
 
 absl::Status SqliteDatabase::ReadOn(SqliteConnection& connection, TransactionBody body) {
   NoNesting no_nesting(this);
+  connection.SetDeadline(absl::Now() + read_timeout_);
   RETURN_IF_ERROR(connection.Run("BEGIN", {}).status());
   absl::Cleanup end = [&connection] {
+    connection.SetDeadline(absl::InfiniteFuture());  // of the reading, not of its end
     if (connection.in_transaction()) connection.Run("ROLLBACK", {}).IgnoreError();
   };
   SqliteTransaction transaction(connection);

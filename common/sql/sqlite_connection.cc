@@ -8,6 +8,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 
 namespace veche::sql {
@@ -16,6 +17,7 @@ namespace {
 // A service has some dozens of statements; list queries with optional filters make more.
 constexpr size_t kCachedStatements = 128;
 constexpr int kBusyTimeoutMs = 5000;
+constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine, at the clock: under 10 ms
 
 constexpr char kCommonPragmas[] =
     "PRAGMA foreign_keys=ON;"
@@ -107,9 +109,10 @@ absl::StatusCode SqliteStatusCode(int result) {
     case SQLITE_LOCKED:
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
-    case SQLITE_INTERRUPT:
     case SQLITE_PROTOCOL:
       return absl::StatusCode::kUnavailable;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kDeadlineExceeded;
     case SQLITE_NOMEM:
       return absl::StatusCode::kResourceExhausted;
     case SQLITE_TOOBIG:
@@ -167,7 +170,10 @@ absl::Status SqliteConnection::Configure(Role role) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   RETURN_IF_ERROR(Script(kCommonPragmas));
-  if (role == Role::kReader) return Script(kReaderPragmas);
+  if (role == Role::kReader) {
+    sqlite3_progress_handler(handle_, kStepsBetweenLooks, &SqliteConnection::IsLate, this);
+    return Script(kReaderPragmas);
+  }
   ASSIGN_OR_RETURN(const Outcome mode, Run("PRAGMA journal_mode=WAL", {}));
   const std::string& journal = mode.rows.at(0).Text(0);
   if (journal != "wal" && journal != "memory") {
@@ -175,6 +181,11 @@ absl::Status SqliteConnection::Configure(Role role) {
         "SQLite cannot keep a write-ahead log here. The data folder must be on a local disk.");
   }
   return Script(kWriterPragmas);
+}
+
+int SqliteConnection::IsLate(void* connection) {
+  const absl::Time deadline = static_cast<SqliteConnection*>(connection)->deadline_;
+  return deadline != absl::InfiniteFuture() && absl::Now() > deadline ? 1 : 0;
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }

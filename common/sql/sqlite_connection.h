@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/sql/checked_transaction.h"
 #include "common/sql/value.h"
 
@@ -31,6 +32,9 @@ class SqliteConnection {
   // Runs any number of statements without parameters.
   absl::Status Script(const std::string& script);
 
+  // Statements that run then are broken off with DeadlineExceeded.
+  void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
+
   // SQLite ends a transaction by itself after some errors (disk full, I/O).
   bool in_transaction() const;
   bool usable() const { return true; }
@@ -46,7 +50,10 @@ class SqliteConnection {
   absl::StatusOr<Outcome> Step(const Statement& statement);
   absl::Status Error(absl::string_view statement) const;
 
+  static int IsLate(void* connection);
+
   sqlite3* handle_;
+  absl::Time deadline_ = absl::InfiniteFuture();
   Statements statements_;  // most recently used first
   absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
 };

@@ -230,6 +230,29 @@ TEST_F(TriageTest, GivesTheDepartmentAlarmsOfItsOwn) {
   EXPECT_EQ(Count("ESCALATED"), 2);
 }
 
+TEST(UnroutedTest, GoesToAPersonAndMayStillBeRouted) {
+  Appeal appeal;
+  appeal.state = State::kSubmitted;
+  appeal.created = At("2026-03-02 09:00");
+  appeal.next_check = At("2026-03-02 10:00");
+  Record record;
+  CheckDeadline(appeal, Calendar(), At("2026-03-02 09:59"), record);
+  EXPECT_TRUE(record.entries.empty());
+  CheckDeadline(appeal, Calendar(), At("2026-03-02 10:00"), record);
+  ASSERT_EQ(record.entries.size(), 1u);
+  EXPECT_EQ(record.entries[0].type, "ESCALATED");
+  EXPECT_EQ(record.entries[0].audience, Audience::kStaff);
+  EXPECT_EQ(record.events.at(0).type, "escalated");
+  EXPECT_EQ(appeal.priority, Priority::kHigh);
+  EXPECT_EQ(appeal.state, State::kSubmitted);
+  EXPECT_FALSE(appeal.next_check.has_value());  // once
+  appeal.clock.response_hours = 24;
+  ASSERT_OK(Take(appeal, {.action = Action::kRegister, .now = At("2026-03-03 09:00")}, Calendar(),
+                 record));
+  EXPECT_EQ(appeal.alarm, Alarm::kNone);
+  EXPECT_TRUE(appeal.next_check.has_value());
+}
+
 TEST(KeysTest, OrderLikeTheIdsAndGiveTimesTheirPlace) {
   SystemClock clock;
   UlidSource ids(clock);

@@ -163,7 +163,7 @@ absl::StatusOr<v1::Message> Handlers::CreateMessage(const rpc::Call& call,
   auto remember = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
     // So few entries cannot hold too much.
     if (appeal.entry_count * static_cast<int64_t>(kLongestAnswer) > kMostMessageCharacters) {
-      ASSIGN_OR_RETURN(const MessageTotals totals, d_.store.CountMessagesIn(transaction, id));
+      ASSIGN_OR_RETURN(const EntryTotals totals, d_.store.CountMessagesIn(transaction, id));
       if (totals.count > kMostMessages || totals.characters > kMostMessageCharacters) {
         return TooManyMessages();
       }

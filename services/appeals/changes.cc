@@ -121,6 +121,20 @@ std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar&
   return Earlier(limits.warn, limits.end);
 }
 
+void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& record) {
+  appeal.alarm = Alarm::kOverdue;
+  if (appeal.priority < Priority::kHigh) appeal.priority = Priority::kHigh;
+  AddEntry(record, entry::kEscalated, Actor{}, now, why, Audience::kStaff);
+  AddEvent(record, "escalated", Actor{});
+}
+
+// The classifier may still come back and route it.
+void EscalateUnrouted(Appeal& appeal, absl::Time now, Record& record) {
+  Escalate(appeal, now, "It could not be routed; somebody has to assign it.", record);
+  appeal.updated = now;
+  appeal.next_check.reset();
+}
+
 }  // namespace
 
 Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl::Time now,
@@ -154,7 +168,7 @@ absl::Status Take(Appeal& appeal, const Step& step, const WorkingCalendar& calen
   entry.attach_owner = step.attach_owner;
   AddEvent(record, words.event, step.actor);
   // A department that gets it now is warned of its own time.
-  if (from == State::kRegistered) appeal.alarm = Alarm::kNone;
+  if (from == State::kSubmitted || from == State::kRegistered) appeal.alarm = Alarm::kNone;
   record.events.back().merged_into = step.merged_into;
   if (step.action == Action::kRate && *to != from) {
     AddEntry(record, "CLOSED", step.actor, step.now).state = *to;
@@ -192,16 +206,14 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
         .IgnoreError();
     return;
   }
+  if (appeal.state == State::kSubmitted) return EscalateUnrouted(appeal, now, record);
   const Limits limits = LimitsOf(appeal, calendar);
   const bool overdue = appeal.due && *appeal.due <= now;
   // One escalated before is looked at again only to say that the answer is overdue too.
   if (overdue || (limits.end && *limits.end <= now && appeal.alarm != Alarm::kOverdue)) {
-    appeal.alarm = Alarm::kOverdue;
-    if (appeal.priority < Priority::kHigh) appeal.priority = Priority::kHigh;
-    AddEntry(record, entry::kEscalated, system, now,
+    Escalate(appeal, now,
              overdue ? "The answer is overdue." : "No department has it, and the time is over.",
-             Audience::kStaff);
-    AddEvent(record, "escalated", system);
+             record);
   } else if (limits.end && appeal.alarm == Alarm::kNone) {
     appeal.alarm = Alarm::kDueSoon;
     AddEntry(record, entry::kWarned, system, now,

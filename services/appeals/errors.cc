@@ -96,6 +96,12 @@ absl::Status TooManyMessages() {
                    "the number of this one in it.");
 }
 
+absl::Status TimelineFull() {
+  return MakeError(absl::StatusCode::kFailedPrecondition, kDomain, "TIMELINE_FULL",
+                   "So much has happened with this appeal that it can only be ended: resolve, "
+                   "reject, forward, merge or withdraw it.");
+}
+
 absl::Status UploadQuotaExceeded() {
   return WithRetryAfter(
       MakeError(absl::StatusCode::kResourceExhausted, kDomain, "UPLOAD_QUOTA_EXCEEDED",

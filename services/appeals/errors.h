@@ -39,6 +39,8 @@ absl::Status MergeCycle();
 absl::Status MergeTargetGone(absl::string_view state);
 // FAILED_PRECONDITION, TOO_MANY_MESSAGES: nobody could read all of them.
 absl::Status TooManyMessages();
+// FAILED_PRECONDITION, TIMELINE_FULL: so many steps that only an end can follow.
+absl::Status TimelineFull();
 // RESOURCE_EXHAUSTED, UPLOAD_QUOTA_EXCEEDED with RetryInfo: a day's uploads that no appeal has
 // taken.
 absl::Status UploadQuotaExceeded();

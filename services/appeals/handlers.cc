@@ -17,6 +17,9 @@ namespace {
 constexpr int kTokenBytes = 32;
 constexpr int kIdAttempts = 5;
 constexpr absl::string_view kWebChannel = "web";
+// Steps of one appeal; with its messages they still fit into one answer.
+constexpr int64_t kMostSteps = 500;
+constexpr int64_t kMostStepCharacters = 500'000;
 
 Record SubmissionRecord(const Appeal& appeal, std::vector<std::string> attachments,
                         const std::string& owner) {
@@ -70,6 +73,9 @@ absl::StatusOr<v1::Appeal> Handlers::CreateAppeal(const rpc::Call& call,
     appeal.masked_text = std::move(masked);
   }
   appeal.created = appeal.updated = WholeMillis(Now());
+  if (d_.routing_patience != absl::InfiniteDuration()) {
+    appeal.next_check = appeal.created + d_.routing_patience;
+  }
   appeal.id = d_.ids.NewAt(appeal.created);
   appeal.author = principal.name;
   std::string follow_token;
@@ -180,6 +186,7 @@ absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target&
   ASSIGN_OR_RETURN(const std::string id, ParseAppealName(target.name));
   ASSIGN_OR_RETURN(const Ties ties, TiesOf(call, id));
   View view = View::kNone;
+  bool ends = false;
   auto guarded = [&](Appeal& appeal, Record& record) -> absl::Status {
     view = ViewOf(appeal, viewer);
     if (view == View::kNone) return AppealNotFound(target.name);
@@ -187,18 +194,33 @@ absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target&
     if (by == By::kStaff && view != View::kStaff) return OtherDepartment();
     RETURN_IF_ERROR(CheckEtag(appeal, target.etag));
     appeal.updated = Now();
-    return change(appeal,
-                  by == By::kAuthor ? AuthorActor(appeal, viewer) : StaffActor(call.principal()),
-                  record);
+    const bool open = IsOpen(appeal.state);
+    RETURN_IF_ERROR(change(
+        appeal, by == By::kAuthor ? AuthorActor(appeal, viewer) : StaffActor(call.principal()),
+        record));
+    ends = open && !IsOpen(appeal.state);
+    return absl::OkStatus();
   };
   v1::Appeal response;
   auto remember = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
+    if (!ends) RETURN_IF_ERROR(CheckRoomForSteps(transaction, appeal));
     RETURN_IF_ERROR(also(transaction, appeal));
     response = ToWire(appeal, view, ties);
     return call.Remember(transaction, response);
   };
   RETURN_IF_ERROR(d_.store.Update(id, guarded, remember).status());
   return response;
+}
+
+// Staff who assign, author and staff who reopen and resolve in turn: somewhere there is an end.
+absl::Status Handlers::CheckRoomForSteps(sql::Transaction& transaction, const Appeal& appeal) {
+  // So few entries cannot hold too much.
+  const bool few = appeal.entry_count <= kMostSteps &&
+                   appeal.entry_count * static_cast<int64_t>(kLongestAnswer) <= kMostStepCharacters;
+  if (few) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const EntryTotals totals, d_.store.CountStepsIn(transaction, appeal.id));
+  const bool full = totals.count > kMostSteps || totals.characters > kMostStepCharacters;
+  return full ? TimelineFull() : absl::OkStatus();
 }
 
 absl::StatusOr<v1::Appeal> Handlers::TakeStep(const rpc::Call& call, const Target& target, By by,

@@ -33,6 +33,8 @@ struct Dependencies {
   const Clock& clock;
   IdSource& ids;
   RuleBook& rules;
+  // After this a person is told of an appeal that was not routed; infinite: never.
+  absl::Duration routing_patience = absl::Hours(1);
 };
 
 // The calls of the service Appeals: validate, act, convert. Blocking; thread-safe. By theme in
@@ -133,7 +135,9 @@ class Handlers {
   // `change`, then `also` in the same transaction.
   absl::StatusOr<v1::Appeal> Change(const rpc::Call& call, const Target& target, By by,
                                     ActorChange change, CommitHook also = NothingElse);
-  // The same where the change is one step with nothing around it.
+  // TimelineFull when the timeline, as it is in the transaction, has too many steps.
+  absl::Status CheckRoomForSteps(sql::Transaction& transaction, const Appeal& appeal);
+  // Change where the change is one step with nothing around it.
   absl::StatusOr<v1::Appeal> TakeStep(const rpc::Call& call, const Target& target, By by,
                                       Action action, absl::string_view comment);
   // The part of AssignAppeal that leaves the department to the rules.

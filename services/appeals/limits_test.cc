@@ -105,6 +105,35 @@ TEST_F(LimitsTest, TakesNoMoreMessagesThanATimelineCanShow) {
   EXPECT_THAT(Write(other, Supervisor("boss"), "да", true), HasReason("TOO_MANY_MESSAGES"));
 }
 
+TEST_F(LimitsTest, LetsAnAppealThatWentRoundAndRoundOnlyEnd) {
+  const std::string name = Create(Resident("ivan"))->name();
+  v1::AssignAppealRequest assign;
+  assign.set_name(name);
+  absl::Status status;
+  int taken = 0;
+  for (; status.ok() && taken < 1'000; ++taken) {
+    assign.set_department(taken % 2 == 0 ? "departments/roads" : "departments/housing");
+    status = handlers_.AssignAppeal(MakeCall(Supervisor("boss")), assign).status();
+  }
+  EXPECT_THAT(status, HasReason("TIMELINE_FULL"));
+  EXPECT_LE(taken, 501);
+  v1::GetTimelineRequest whole;
+  whole.set_name(name);
+  auto timeline = handlers_.GetTimeline(MakeCall(Supervisor("boss")), whole);
+  ASSERT_OK(timeline);
+  EXPECT_EQ(timeline->entries_size(), 500);
+  EXPECT_OK(Write(name, Resident("ivan"), "Долго ещё?"));
+  v1::ResolveAppealRequest resolve;
+  resolve.set_name(name);
+  resolve.set_answer("Сделано.");
+  ASSERT_OK(handlers_.ResolveAppeal(MakeCall(Supervisor("boss")), resolve));
+  v1::ReopenAppealRequest reopen;
+  reopen.set_name(name);
+  reopen.set_comment("Нет.");
+  EXPECT_THAT(handlers_.ReopenAppeal(MakeCall(Resident("ivan")), reopen),
+              HasReason("TIMELINE_FULL"));
+}
+
 TEST_F(LimitsTest, PagesMessagesByTheirLengthToo) {
   const std::string name = Create(Resident("ivan"))->name();
   std::string text;

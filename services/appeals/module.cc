@@ -83,6 +83,11 @@ UploadLimits UploadLimitsOf(const config::v1::Limits& configured) {
   return limits;
 }
 
+absl::Duration RoutingPatience(const config::v1::City& city) {
+  if (city.routing_minutes() < 0) return absl::InfiniteDuration();
+  return city.routing_minutes() == 0 ? absl::Hours(1) : absl::Minutes(city.routing_minutes());
+}
+
 class AppealsModule final : public rpc::Module {
  public:
   AppealsModule(std::unique_ptr<sql::Database> database, std::unique_ptr<blob::Store> blobs,
@@ -100,7 +105,7 @@ class AppealsModule final : public rpc::Module {
         hub_(store_, *database_, log_, telemetry_),
         identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
         handlers_({store_, city_, hub_, *identity_, calendar_, environment.clock, environment.ids,
-                   rule_book_}),
+                   rule_book_, RoutingPatience(environment.config.city())}),
         rule_handlers_(
             {*database_, rule_store_, rule_book_, city_, environment.clock, calendar_.zone()}),
         attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,

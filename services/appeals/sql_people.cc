@@ -185,14 +185,24 @@ absl::StatusOr<std::vector<Entry>> SqlStore::ListMessages(absl::string_view id, 
   return entries;
 }
 
-absl::StatusOr<MessageTotals> SqlStore::CountMessagesIn(sql::Transaction& transaction,
-                                                        absl::string_view id) {
+absl::StatusOr<EntryTotals> SqlStore::CountMessagesIn(sql::Transaction& transaction,
+                                                      absl::string_view id) {
   ASSIGN_OR_RETURN(
       auto rows,
       transaction.Query("SELECT COUNT(*), COALESCE(SUM(LENGTH(comment)), 0) FROM timeline "
                         "WHERE appeal = $1 AND type IN ($2, $3)",
                         OrdOf(id), entry::kComment, entry::kNote));
-  return MessageTotals{rows[0].Int(0), rows[0].Int(1)};
+  return EntryTotals{rows[0].Int(0), rows[0].Int(1)};
+}
+
+absl::StatusOr<EntryTotals> SqlStore::CountStepsIn(sql::Transaction& transaction,
+                                                   absl::string_view id) {
+  ASSIGN_OR_RETURN(
+      auto rows,
+      transaction.Query("SELECT COUNT(*), COALESCE(SUM(LENGTH(comment)), 0) FROM timeline "
+                        "WHERE appeal = $1 AND type NOT IN ($2, $3, $4)",
+                        OrdOf(id), entry::kComment, entry::kNote, entry::kMergedFrom));
+  return EntryTotals{rows[0].Int(0), rows[0].Int(1)};
 }
 
 }  // namespace veche::appeals

@@ -51,8 +51,10 @@ class SqlStore final : public Store {
   absl::StatusOr<std::vector<Entry>> GetTimeline(absl::string_view id) override;
   absl::StatusOr<std::vector<Entry>> ListMessages(absl::string_view id, bool notes, int64_t after,
                                                   int limit) override;
-  absl::StatusOr<MessageTotals> CountMessagesIn(sql::Transaction& transaction,
-                                                absl::string_view id) override;
+  absl::StatusOr<EntryTotals> CountMessagesIn(sql::Transaction& transaction,
+                                              absl::string_view id) override;
+  absl::StatusOr<EntryTotals> CountStepsIn(sql::Transaction& transaction,
+                                           absl::string_view id) override;
   absl::StatusOr<std::vector<std::string>> ListDueChecks(absl::Time now, int limit) override;
   absl::StatusOr<ImportCounts> Import(absl::string_view source, std::vector<ImportedAppeal> rows,
                                       IdSource& ids) override;

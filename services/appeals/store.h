@@ -70,7 +70,8 @@ enum class TieKind { kSupport = 1, kFollow = 2 };
 
 inline constexpr absl::Duration kUploadDay = absl::Hours(24);
 
-struct MessageTotals {
+// Entries of a timeline, and the characters of their comments.
+struct EntryTotals {
   int64_t count = 0;
   int64_t characters = 0;
 };
@@ -153,10 +154,12 @@ class Store {
   virtual absl::StatusOr<std::vector<Entry>> ListMessages(absl::string_view id, bool notes,
                                                           int64_t after, int limit) = 0;
 
-  // How many messages and notes an appeal has and the characters in them, in the transaction of a
-  // change: nobody else writes one meanwhile.
-  virtual absl::StatusOr<MessageTotals> CountMessagesIn(sql::Transaction& transaction,
-                                                        absl::string_view id) = 0;
+  // What an appeal's timeline holds, in the transaction of a change: nobody else writes meanwhile.
+  // Messages and notes; steps, which are all others but those of what was merged into it.
+  virtual absl::StatusOr<EntryTotals> CountMessagesIn(sql::Transaction& transaction,
+                                                      absl::string_view id) = 0;
+  virtual absl::StatusOr<EntryTotals> CountStepsIn(sql::Transaction& transaction,
+                                                   absl::string_view id) = 0;
 
   // Ids of appeals whose next_check is not after `now`, the longest waiting first.
   virtual absl::StatusOr<std::vector<std::string>> ListDueChecks(absl::Time now, int limit) = 0;
