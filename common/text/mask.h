@@ -8,9 +8,11 @@ namespace veche::text {
 
 // The text with what identifies a person replaced by a word in brackets, in the language of the
 // text: phones «[телефон]», e-mail addresses «[почта]», flats («кв. 12») «[квартира]», digits of
-// documents and cards «[номер]», names after «меня зовут», «ФИО», «с уважением» «[имя]». House
-// numbers, dates, routes and sums of money stay: what happened must still be understood. A help
-// against carelessness, not a proof of anonymity. Linear time; thread-safe.
+// documents and cards «[номер]», names «[имя]»: after «меня зовут», «ФИО», «с уважением», with a
+// patronymic («Анна Ивановна») or initials («Петров И. И.»), and beside a phone. Streets and
+// schools that are called after people, house numbers, dates, routes and sums of money stay: what
+// happened must still be understood. A help against carelessness, not a proof of anonymity. Linear
+// time; thread-safe.
 std::string MaskPersonalData(absl::string_view text);
 
 }  // namespace veche::text

@@ -4,6 +4,7 @@
 
 #include "common/text/code_points.h"
 #include "common/text/normalize.h"
+#include "common/text/words.h"
 
 namespace veche::text {
 namespace {
@@ -36,15 +37,24 @@ size_t WithMarks(absl::string_view text, size_t end) {
 
 }  // namespace
 
-std::vector<Token> Tokenize(absl::string_view text, size_t max_tokens) {
-  std::vector<Token> tokens;
-  for (size_t i = 0; i < text.size() && tokens.size() < max_tokens;) {
+absl::string_view NextWord(absl::string_view text, size_t& i) {
+  while (i < text.size()) {
     const size_t start = i;
     if (!IsLetterOrDigit(NextCodePoint(text, i))) continue;
     i = WithMarks(text, WordEnd(text, start));
-    const absl::string_view original = text.substr(start, i - start);
+    return text.substr(start, i - start);
+  }
+  return {};
+}
+
+std::vector<Token> Tokenize(absl::string_view text, size_t max_tokens) {
+  std::vector<Token> tokens;
+  for (size_t i = 0; tokens.size() < max_tokens;) {
+    const absl::string_view original = NextWord(text, i);
+    if (original.empty()) break;
     std::string folded = FoldWord(original);
-    if (!folded.empty()) tokens.push_back({original, start, std::move(folded)});
+    const size_t offset = static_cast<size_t>(original.data() - text.data());
+    if (!folded.empty()) tokens.push_back({original, offset, std::move(folded)});
   }
   return tokens;
 }
