@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/testing/status_matchers.h"
 #include "services/gateway/http_client.h"
 
@@ -33,9 +34,16 @@ class EchoHandler final : public HttpHandler {
     response.body = std::string(refusal.reason);
     return response;
   }
-  void OnConnections(int change) override { connections += change; }
+  void OnConnections(int change) override {
+    absl::MutexLock lock(&mutex_);
+    connections_ += change;
+  }
+  void WaitForConnections(int count) {
+    const auto reached = [&]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return connections_ == count; };
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&reached));
+  }
 
-  std::atomic<int> connections{0};
   ExchangePtr kept;
 
  private:
@@ -47,6 +55,9 @@ class EchoHandler final : public HttpHandler {
                         : absl::StrCat(exchange->request().target, ":", exchange->request().body);
     exchange->Send(std::move(response));
   }
+
+  absl::Mutex mutex_;
+  int connections_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 class HttpServerTest : public ::testing::Test {
@@ -163,8 +174,8 @@ TEST_F(HttpServerTest, ClosesReadersThatDoNotRead) {
   Start();
   HttpClient client(port());
   client.SendRequest("GET", "/large");
-  while (handler_.connections != 1) absl::SleepFor(absl::Milliseconds(1));
-  while (handler_.connections != 0) absl::SleepFor(absl::Milliseconds(1));
+  handler_.WaitForConnections(1);
+  handler_.WaitForConnections(0);
 }
 
 TEST_F(HttpServerTest, BoundsConnections) {
