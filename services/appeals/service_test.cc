@@ -2,20 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
-#include "common/rpc/status.h"
-#include "common/rpc/testing.h"
-#include "common/testing/status_matchers.h"
 #include "services/appeals/commands.h"
-#include "services/appeals/fakes.h"
-#include "services/appeals/module.h"
+#include "services/appeals/service_fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
-
-// The whole service through real gRPC, with its peers as fakes on real servers.
 
 namespace veche::appeals {
 namespace {
@@ -27,100 +20,6 @@ using rpc::testing::Supervisor;
 using testing::HasReason;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
-
-class ServiceTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = std::filesystem::path(::testing::TempDir()) /
-              absl::StrCat("appeals_", getpid(), "_", RandomToken(6));
-    std::filesystem::create_directories(folder_);
-    for (const char* service : {"directory", "classification", "identity"}) {
-      channels_.AddLocal(service, peers_.server());
-    }
-    Begin();
-  }
-  void TearDown() override {
-    End();
-    std::filesystem::remove_all(folder_);
-  }
-  absl::Status Upload(const auth::Principal& caller, const std::string& text,
-                      v1::Attachment& stored) {
-    auto files = v1::Attachments::NewStub(server_->channel());
-    auto context = server_->ContextFor(caller);
-    auto writer = files->UploadAttachment(context.get(), &stored);
-    google::api::HttpBody piece;
-    piece.set_content_type("text/plain");
-    piece.set_data(text);
-    writer->Write(piece);
-    writer->WritesDone();
-    return rpc::FromGrpc(writer->Finish());
-  }
-  void Begin() {
-    const rpc::Environment environment{config_,
-                                       folder_,
-                                       channels_,
-                                       rpc::testing::TestServer::verifier(),
-                                       clock_,
-                                       ids_,
-                                       observe::NullTelemetry()};
-    auto module = CreateAppealsModule(environment);
-    ASSERT_OK(module);
-    module_ = *std::move(module);
-    server_ = std::make_unique<rpc::testing::TestServer>(module_->services());
-    ASSERT_OK(module_->Start());
-    stub_ = v1::Appeals::NewStub(server_->channel());
-  }
-  void End() {
-    module_->Stop();
-    server_.reset();
-    module_.reset();
-  }
-
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Ask(grpc::Status (v1::Appeals::Stub::*method)(grpc::ClientContext*,
-                                                                         const Request&, Response*),
-                               const auth::Principal& caller, const Request& request) {
-    auto context = server_->ContextFor(caller);
-    Response response;
-    absl::Status status = rpc::FromGrpc((stub_.get()->*method)(context.get(), request, &response));
-    if (!status.ok()) return status;
-    return response;
-  }
-
-  absl::StatusOr<v1::Appeal> Create(const std::string& text, const auth::Principal& caller) {
-    v1::CreateAppealRequest request;
-    request.set_text(text);
-    request.mutable_location()->set_latitude(55.8);
-    request.mutable_location()->set_longitude(49.15);
-    return Ask(&v1::Appeals::Stub::CreateAppeal, caller, request);
-  }
-  absl::StatusOr<v1::Appeal> Get(const std::string& name, const auth::Principal& caller = {}) {
-    v1::GetAppealRequest request;
-    request.set_name(name);
-    return Ask(&v1::Appeals::Stub::GetAppeal, caller, request);
-  }
-  // Reads the appeal until it is in `state`.
-  v1::Appeal WaitFor(const std::string& name, v1::Appeal::State state) {
-    const absl::Time end = absl::Now() + kPatience;
-    while (absl::Now() < end) {
-      auto appeal = Get(name, Supervisor("boss"));
-      if (appeal.ok() && appeal->state() == state) return *appeal;
-      std::this_thread::yield();
-    }
-    ADD_FAILURE() << name << " does not become " << v1::Appeal::State_Name(state);
-    return {};
-  }
-
-  std::filesystem::path folder_;
-  Peers peers_;
-  config::v1::Config config_;
-  rpc::Channels channels_{config_};
-  SystemClock clock_;
-  UlidSource ids_{clock_};
-  std::unique_ptr<rpc::Module> module_;
-  std::unique_ptr<rpc::testing::TestServer> server_;
-  std::unique_ptr<v1::Appeals::Stub> stub_;
-};
 
 TEST_F(ServiceTest, RoutesAnswersAndClosesAnAppeal) {
   auto created = Create("Яма на дороге у дома 5", Resident("ivan"));
@@ -293,78 +192,6 @@ TEST_F(ServiceTest, KeepsAGuestsContactOutOfItsOwnTables) {
   ASSERT_OK(created);
   EXPECT_EQ(peers_.identity.contacts(), std::vector<std::string>{"+79991234567"});
   EXPECT_EQ(created->follow_token().size(), 43u);
-}
-
-TEST_F(ServiceTest, TakesAFileInPiecesAndGivesItToWhoMaySeeIt) {
-  auto files = v1::Attachments::NewStub(server_->channel());
-  auto context = server_->ContextFor(Resident("ivan"));
-  v1::Attachment stored;
-  auto writer = files->UploadAttachment(context.get(), &stored);
-  google::api::HttpBody piece;
-  piece.set_content_type("text/plain");
-  const std::string line = "Справка о яме.\n";
-  for (int i = 0; i < 100; ++i) {
-    piece.set_data(line);
-    ASSERT_TRUE(writer->Write(piece));
-  }
-  writer->WritesDone();
-  ASSERT_OK(rpc::FromGrpc(writer->Finish()));
-  EXPECT_EQ(stored.size_bytes(), static_cast<int64_t>(100 * line.size()));
-
-  v1::CreateAppealRequest request;
-  request.set_text("Яма");
-  request.set_visibility(v1::Appeal::PRIVATE);
-  request.add_attachments(stored.name());
-  EXPECT_THAT(Ask(&v1::Appeals::Stub::CreateAppeal, Resident("anna"), request),
-              HasReason("INVALID_FIELDS"));
-  auto created = Ask(&v1::Appeals::Stub::CreateAppeal, Resident("ivan"), request);
-  ASSERT_OK(created);
-  ASSERT_EQ(created->attachments_size(), 1);
-  auto load = [&](const auth::Principal& caller, std::string& bytes) {
-    auto call = server_->ContextFor(caller);
-    v1::DownloadAttachmentRequest download;
-    download.set_name(stored.name());
-    auto reader = files->DownloadAttachment(call.get(), download);
-    google::api::HttpBody part;
-    while (reader->Read(&part)) bytes += part.data();
-    return rpc::FromGrpc(reader->Finish());
-  };
-  std::string bytes;
-  ASSERT_OK(load(Supervisor("boss"), bytes));
-  EXPECT_EQ(static_cast<int64_t>(bytes.size()), stored.size_bytes());
-  EXPECT_THAT(load(Resident("anna"), bytes), HasReason("ATTACHMENT_NOT_FOUND"));
-}
-
-TEST_F(ServiceTest, NamesAGuestsFileSoThatNobodyElseCanClaimIt) {
-  v1::Attachment stored, other;
-  ASSERT_OK(Upload({}, "Справка", stored));
-  ASSERT_OK(Upload({}, "Справка", other));
-  const size_t time_and_prefix = std::string("attachments/").size() + 10;
-  EXPECT_EQ(stored.name().size(), time_and_prefix + 32);  // of 5 bits each
-  EXPECT_NE(stored.name().substr(time_and_prefix), other.name().substr(time_and_prefix));
-
-  v1::CreateAppealRequest request;
-  request.set_text("Яма");
-  request.add_attachments(stored.name());
-  EXPECT_THAT(Ask(&v1::Appeals::Stub::CreateAppeal, Resident("anna"), request),
-              HasReason("INVALID_FIELDS"));
-  EXPECT_OK(Ask(&v1::Appeals::Stub::CreateAppeal, {}, request));
-}
-
-TEST_F(ServiceTest, BoundsWhatLiesUploadedAndAttachedToNothing) {
-  End();
-  config_.mutable_limits()->set_upload_bytes_per_account(100);
-  Begin();
-  v1::Attachment first, more;
-  ASSERT_OK(Upload(Resident("ivan"), std::string(60, 'x'), first));
-  EXPECT_THAT(Upload(Resident("ivan"), std::string(41, 'x'), more),
-              HasReason("UPLOAD_QUOTA_EXCEEDED"));
-  EXPECT_OK(Upload(Resident("anna"), std::string(41, 'x'), more));
-  v1::CreateAppealRequest request;
-  request.set_text("Яма");
-  request.add_attachments(first.name());
-  ASSERT_OK(Ask(&v1::Appeals::Stub::CreateAppeal, Resident("ivan"), request));
-  EXPECT_OK(Upload(Resident("ivan"), std::string(41, 'x'), more));
 }
 
 TEST_F(ServiceTest, LetsOthersFollowItsLog) {

@@ -5,13 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "common/events/event_log.h"
-#include "common/sql/testing.h"
-#include "common/testing/fake_clock.h"
-#include "common/testing/status_matchers.h"
-#include "common/text/stem.h"
-#include "services/appeals/sql_store.h"
-#include "services/appeals/test_appeals.h"
+#include "services/appeals/store_fixture.h"
 
 // The contract of Store on every engine.
 
@@ -20,54 +14,6 @@ namespace {
 
 using testing::HasReason;
 using testing::StatusIs;
-
-class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
- protected:
-  void SetUp() override {
-    database_ = GetParam().open();
-    if (database_ == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
-    ASSERT_OK(sql::Migrate(*database_, {events::Migrations(), Migrations()}));
-    log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
-    store_ = std::make_unique<SqlStore>(*database_, *log_, absl::UTCTimeZone(),
-                                        ScanLimits{.rows = 5, .covered = 8, .cells = 10});
-  }
-
-  std::string Add(const TestAppeal& wanted) {
-    Appeal appeal = MakeAppeal(ids_, wanted);
-    auto created = store_->Create(appeal, MakeSubmission(appeal), NoHook);
-    EXPECT_OK(created);
-    const auto terms = text::SearchTerms(wanted.text);
-    EXPECT_OK(database_->Write([&](sql::Transaction& transaction) {
-      return store_->IndexIn(transaction, appeal.id, terms);
-    }));
-    return appeal.id;
-  }
-  // A created time that grows with `i`.
-  absl::Time Minute(int i) const { return clock_.Now() + absl::Minutes(i); }
-
-  // Every id that the list gives, page by page.
-  std::vector<std::string> ListAll(const ListFilter& filter, int limit = 3) {
-    std::vector<std::string> ids;
-    std::optional<int64_t> from;
-    for (int pages = 0; pages < 200; ++pages) {
-      auto page = store_->List(filter, from, limit);
-      EXPECT_OK(page);
-      if (!page.ok()) return ids;
-      EXPECT_LE(page->appeals.size(), static_cast<size_t>(limit));
-      for (const Appeal& appeal : page->appeals) ids.push_back(appeal.id);
-      if (!page->next) return ids;
-      from = page->next;
-    }
-    ADD_FAILURE() << "the list does not end";
-    return ids;
-  }
-
-  testing::FakeClock clock_;
-  UlidSource ids_{clock_};
-  std::unique_ptr<sql::Database> database_;
-  std::unique_ptr<events::EventLog> log_;
-  std::unique_ptr<SqlStore> store_;
-};
 
 TEST_P(StoreTest, KeepsEveryField) {
   Appeal appeal = MakeAppeal(ids_, {.text = "Ёлка \U0001F384 שלום", .due = Minute(9)});
@@ -162,107 +108,6 @@ TEST_P(StoreTest, LosesNoConcurrentChange) {
   EXPECT_EQ(store_->GetTimeline(id)->size(), 81u);
 }
 
-TEST_P(StoreTest, ListsNewestFirstWithoutGapsWhileMoreComes) {
-  std::vector<std::string> expected;
-  for (int i = 0; i < 8; ++i) expected.insert(expected.begin(), Add({.created = Minute(i)}));
-  auto first = store_->List({}, std::nullopt, 3);
-  ASSERT_OK(first);
-  Add({.created = Minute(99)});
-  std::vector<std::string> seen;
-  for (const Appeal& appeal : first->appeals) seen.push_back(appeal.id);
-  std::optional<int64_t> from = first->next;
-  while (from) {
-    auto page = store_->List({}, from, 3);
-    ASSERT_OK(page);
-    for (const Appeal& appeal : page->appeals) seen.push_back(appeal.id);
-    from = page->next;
-  }
-  EXPECT_EQ(seen, expected);
-  std::reverse(expected.begin(), expected.end());
-  ListFilter oldest;
-  oldest.oldest_first = true;
-  auto all = ListAll(oldest);
-  all.pop_back();
-  EXPECT_EQ(all, expected);
-}
-
-TEST_P(StoreTest, EachFilterAndTheirCombinationsFindWhatFits) {
-  // 60 appeals of all combinations; every list is compared with a look at each of them.
-  std::vector<Appeal> all;
-  for (int i = 0; i < 60; ++i) {
-    TestAppeal wanted;
-    wanted.created = Minute(i);
-    wanted.text = i % 3 == 0 ? "Яма на дороге" : i % 3 == 1 ? "Дорога без света" : "Нет тепла";
-    wanted.category = i % 2 == 0 ? "categories/potholes" : "categories/heating";
-    wanted.department = i % 5 == 0 ? "departments/roads" : "departments/housing";
-    wanted.district = i % 7 == 0 ? "districts/west" : "districts/east";
-    wanted.state = i % 4 == 0 ? State::kResolved : State::kAssigned;
-    wanted.kind = i % 6 == 0 ? Kind::kQuestion : Kind::kComplaint;
-    wanted.visibility = i % 11 == 0 ? Visibility::kPrivate : Visibility::kPublic;
-    wanted.author = i % 2 == 0 ? "residents/ivan" : "residents/anna";
-    wanted.location = geo::LatLng{55.7 + 0.001 * i, 49.0 + 0.001 * i};
-    all.push_back(*store_->Get(Add(wanted)));
-  }
-  for (int mask = 0; mask < 512; ++mask) {
-    ListFilter filter;
-    if (mask & 1) filter.category = "categories/potholes";
-    if (mask & 2) filter.department = "departments/housing";
-    if (mask & 4) filter.district = "districts/east";
-    if (mask & 8) filter.state = State::kAssigned;
-    if (mask & 16) filter.kind = Kind::kComplaint;
-    if (mask & 32) filter.terms = text::SearchTerms(mask & 1 ? "дороги ямой" : "дорогу");
-    if (mask & 64) filter.box = geo::Box{49.005, 55.705, mask & 1 ? 49.012 : 49.05, 55.9};
-    if (mask & 128) filter.author = "residents/ivan";
-    if (mask & 256) filter.oldest_first = true;
-    if (mask & 2) filter.created_from = Minute(10);
-    if (mask & 4) filter.created_before = Minute(50);
-    std::vector<std::string> expected;
-    for (const Appeal& appeal : all) {
-      const auto terms = text::SearchTerms(appeal.text);
-      const bool fits =
-          (filter.author.empty() ? appeal.visibility == Visibility::kPublic
-                                 : appeal.author == filter.author) &&
-          (filter.category.empty() || appeal.category == filter.category) &&
-          (filter.department.empty() || appeal.department == filter.department) &&
-          (filter.district.empty() || appeal.district == filter.district) &&
-          (!filter.state || appeal.state == *filter.state) &&
-          (!filter.kind || appeal.kind == *filter.kind) &&
-          std::includes(terms.begin(), terms.end(), filter.terms.begin(), filter.terms.end()) &&
-          (!filter.box || filter.box->Contains(*appeal.location)) &&
-          (!filter.created_from || appeal.created >= *filter.created_from) &&
-          (!filter.created_before || appeal.created < *filter.created_before);
-      if (fits) expected.push_back(appeal.id);
-    }
-    if (!filter.oldest_first) std::reverse(expected.begin(), expected.end());
-    ASSERT_EQ(ListAll(filter), expected) << "mask " << mask;
-  }
-}
-
-TEST_P(StoreTest, OrdersTheInboxByDueTimeWithThoseWithoutLast) {
-  const std::string none = Add({});
-  const std::string late = Add({.due = Minute(90)});
-  const std::string soon = Add({.due = Minute(10)});
-  const std::string other = Add({.department = "departments/housing", .due = Minute(5)});
-  Add({.state = State::kClosed});
-  auto ids = [&](const InboxFilter& filter) {
-    std::vector<std::string> found;
-    std::optional<InboxPosition> from;
-    do {
-      auto page = store_->Inbox(filter, from, 1);
-      EXPECT_OK(page);
-      for (const Appeal& appeal : page->appeals) found.push_back(appeal.id);
-      from = page->next;
-    } while (from);
-    return found;
-  };
-  using Ids = std::vector<std::string>;
-  EXPECT_EQ(ids({.department = "departments/roads"}), (Ids{soon, late, none}));
-  EXPECT_EQ(ids({}), (Ids{other, soon, late, none}));
-  EXPECT_EQ(ids({.overdue_at = Minute(50)}), (Ids{other, soon}));
-  EXPECT_EQ(ids({.state = State::kClosed}).size(), 1u);
-  EXPECT_EQ(ids({.state = State::kAssigned, .priority = Priority::kHigh}).size(), 0u);
-}
-
 TEST_P(StoreTest, CountsTiesOnce) {
   const std::string id = Add({});
   const Actor anna{Party::kAuthor, "residents/anna", ""};
@@ -353,19 +198,6 @@ TEST_P(StoreTest, MergesIntoTheEndOfTheChainAndRefusesCycles) {
   EXPECT_THAT(store_->Merge(c, c, merge, NoHook), HasReason("MERGE_CYCLE"));
 }
 
-TEST_P(StoreTest, FindsOpenAppealsNearBy) {
-  const std::string here = Add({.location = geo::LatLng{55.8, 49.0501}});
-  const std::string near = Add({.location = geo::LatLng{55.801, 49.0501}});
-  Add({.state = State::kClosed});
-  Add({.visibility = Visibility::kPrivate});
-  Add({.location = geo::LatLng{55.9, 49.05}});
-  auto found = store_->Near({55.8, 49.05}, 300, 10);
-  ASSERT_OK(found);
-  ASSERT_EQ(found->size(), 2u);
-  EXPECT_EQ((*found)[0].id, here);
-  EXPECT_EQ((*found)[1].id, near);
-}
-
 TEST_P(StoreTest, LimitsADaysUploadsThatNoAppealHas) {
   const absl::Time now = Minute(0);
   auto add = [&](const std::string& uploader, int64_t bytes, absl::Time at) {
@@ -424,17 +256,6 @@ TEST_P(StoreTest, ImportsARowOnceAlsoManyOfOneInstant) {
   // The repeat took no numbers.
   Appeal next = MakeAppeal(ids_, {});
   EXPECT_EQ(store_->Create(next, MakeSubmission(next), NoHook)->number, "2026-000051");
-}
-
-TEST_P(StoreTest, FindsWhatIsDueInOrder) {
-  const std::string id = Add({});
-  auto change = [&](Appeal& appeal, Record&) {
-    appeal.next_check = Minute(5);
-    return absl::OkStatus();
-  };
-  ASSERT_OK(store_->Update(id, change, NoHook));
-  EXPECT_EQ(store_->ListDueChecks(Minute(4), 10)->size(), 0u);
-  EXPECT_EQ(store_->ListDueChecks(Minute(5), 10)->size(), 1u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),

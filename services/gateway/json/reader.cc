@@ -1,24 +1,17 @@
-#include <algorithm>
-#include <cstdint>
+#include "services/gateway/json/reader.h"
+
+#include <cstring>
 #include <string>
 
-#include "absl/container/fixed_array.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/base/optimization.h"
+#include "absl/strings/str_cat.h"
 #include "services/gateway/json/json.h"
-#include "services/gateway/json/path.h"
-#include "services/gateway/json/scalar.h"
-#include "services/gateway/json/tokens.h"
 #include "services/gateway/json/well_known.h"
-#include "services/gateway/json/wire.h"
 
 namespace veche::gateway::json {
 namespace {
 
 using Type = Field::Type;
-
-constexpr int kMostViolations = 100;
-constexpr Problem kTwice = "comes twice";
-constexpr Problem kHalfCharacter = "has half of a surrogate pair (\\uD800 to \\uDFFF) in it";
 
 bool HasNull(const Field& field) {
   if (field.repeated) return false;
@@ -27,105 +20,7 @@ bool HasNull(const Field& field) {
              : field.enumeration != nullptr && field.enumeration->is_null_value;
 }
 
-// Which fields of an object came already.
-class Seen {
- public:
-  explicit Seen(const MessageTable& table)
-      : fields_((table.fields().size() + 63) / 64, 0), oneofs_(table.oneof_count(), nullptr) {}
-  // False when it was there.
-  bool Add(size_t index) {
-    uint64_t& word = fields_[index / 64];
-    const uint64_t bit = uint64_t{1} << (index % 64);
-    const bool fresh = (word & bit) == 0;
-    word |= bit;
-    return fresh;
-  }
-  // The other member of its oneof that came, or nullptr.
-  const Field* AddToOneof(const Field& field) {
-    return std::exchange(oneofs_[field.oneof], &field);
-  }
-
- private:
-  absl::FixedArray<uint64_t, 4> fields_;
-  absl::FixedArray<const Field*, 8> oneofs_;
-};
-
-// Walks the tokens and appends wire bytes. Functions named Read… return false when the text is
-// broken, which ends all; wrong values are violations, after which it goes on to find the others.
-// In their place stands the default value of the field.
-class Reader {
- public:
-  Reader(absl::string_view json, Violations* violations, std::string* wire)
-      : tokens_(json), violations_(*violations), out_(wire, json.size() + 64) {}
-
-  absl::Status Message(const MessageTable& table) {
-    return Finish(tokens_.ok() && ReadMessage(table, nullptr));
-  }
-  absl::Status OneField(const Field& field) {
-    const Path path(nullptr, field.json_name);
-    return Finish(tokens_.ok() && ReadField(field, &path));
-  }
-
- private:
-  absl::Status Finish(bool ok) {
-    if (ok && !tokens_.done()) tokens_.Fail("there is more after the value");
-    if (tokens_.ok()) {
-      out_.Commit();
-    } else {
-      out_.Rollback();
-    }
-    return tokens_.status();
-  }
-
-  void Violate(const Path* path, absl::string_view description) {
-    if (++violations_count_ <= kMostViolations) {
-      violations_.Add(ToString(path), description);
-    }
-  }
-  // A value that cannot stand here: says so and goes past it.
-  bool Refuse(const Path* path, absl::string_view description) {
-    Violate(path, description);
-    return tokens_.SkipValue(depth_);
-  }
-
-  // Calls `member` at the name of each member of an object.
-  template <typename F>
-  bool ForEachMember(F member);
-
-  bool ReadMessage(const MessageTable& table, const Path* path);
-  bool ReadMembers(const MessageTable& table, const Path* path);
-  const Field* ReadName(const MessageTable& table, size_t* next, const Path* path);
-  bool ReadField(const Field& field, const Path* path);
-  bool ReadNull(const Field& field, const Path* path);
-  bool ReadList(const Field& field, const Path* path);
-  bool ReadMap(const Field& field, const Path* path);
-  bool ReadTagged(const Field& field, const Path* path);
-  bool ReadValue(const Field& field, const Path* path);
-  bool ReadAnyValue(const Field& field, const Path* path);
-  void PutDefault(const Field& field);
-  bool ReadNumber(const Field& field, const Path* path);
-  bool ReadString(const Field& field, const Path* path);
-  bool ReadWellKnown(const MessageTable& table, const Path* path);
-  bool ReadStructValue(const MessageTable& table, const Path* path);
-
-  Tokens tokens_;
-  Violations& violations_;
-  int violations_count_ = 0;
-  Output out_;
-  std::string name_;  // of a member, while it is looked up
-  int depth_ = 0;     // of messages on the wire
-};
-
-template <typename F>
-bool Reader::ForEachMember(F member) {
-  if (!tokens_.Take('{', "expected an object")) return false;
-  if (tokens_.Peek() == '}') return tokens_.Next(), true;
-  do {
-    if (tokens_.Peek() != '"') return tokens_.Fail("expected a name in quotes");
-    if (!member()) return false;
-  } while (tokens_.TakeComma('}'));
-  return tokens_.ok();
-}
+}  // namespace
 
 bool Reader::ReadMessage(const MessageTable& table, const Path* path) {
   if (tokens_.Peek() == '{' && table.well_known() == WellKnown::kNone) {
@@ -232,40 +127,6 @@ bool Reader::ReadList(const Field& field, const Path* path) {
   return tokens_.ok();
 }
 
-bool Reader::ReadMap(const Field& field, const Path* path) {
-  if (tokens_.Peek() != '{') return Refuse(path, "must be an object");
-  const Field& key = field.message->fields()[0];
-  const Field& value = field.message->fields()[1];
-  absl::flat_hash_set<std::string> seen;  // keys as the wire has them: "1" and "1.0" are the same
-  if (++depth_ > kMaxDepth) return tokens_.FailTooDeep();
-  const bool ok = ForEachMember([&] {
-    std::string name;
-    bool half = false;
-    if (!tokens_.TakeAnyString(&name, &half) || !tokens_.TakeColon()) return false;
-    const Path here = Path::Key(path, name);
-    if (half) return Refuse(&here, kHalfCharacter);
-    const size_t entry = out_.size();
-    out_.Put(field.tag_bytes());
-    const size_t begin = out_.BeginLength();
-    out_.Put(key.tag_bytes());
-    const size_t key_begin = out_.size();
-    if (Problem problem = AppendText(key, name, out_)) {
-      out_.Truncate(entry);
-      return Refuse(&here, absl::StrCat("the key ", problem));
-    }
-    const absl::string_view key_bytes = out_.From(key_begin);
-    if (!seen.emplace(key_bytes.data(), key_bytes.size()).second) {
-      out_.Truncate(entry);
-      return Refuse(&here, kTwice);
-    }
-    if (!ReadTagged(value, &here)) return false;
-    out_.EndLength(begin);
-    return true;
-  });
-  --depth_;
-  return ok;
-}
-
 // A value without its tag, not null (save where the type has one), not a list.
 bool Reader::ReadValue(const Field& field, const Path* path) {
   const size_t begin = out_.size();
@@ -277,17 +138,6 @@ bool Reader::ReadValue(const Field& field, const Path* path) {
     PutDefault(field);
   }
   return true;
-}
-
-void Reader::PutDefault(const Field& field) {
-  switch (field.wire_type) {
-    case kFixed32:
-      return out_.PutFixed(uint32_t{0});
-    case kFixed64:
-      return out_.PutFixed(uint64_t{0});
-    default:
-      return out_.Put('\0');  // zero, or nothing of a length of zero
-  }
 }
 
 bool Reader::ReadAnyValue(const Field& field, const Path* path) {
@@ -367,52 +217,6 @@ bool Reader::ReadString(const Field& field, const Path* path) {
   if (problem != nullptr) Violate(path, problem);
   return true;
 }
-
-// The types that are strings in JSON.
-bool Reader::ReadWellKnown(const MessageTable& table, const Path* path) {
-  if (tokens_.Peek() != '"') return Refuse(path, Expectation(table));
-  absl::string_view text;
-  if (!tokens_.RawString(&text)) return false;
-  std::string unescaped;
-  if (text.find('\\') == absl::string_view::npos) {
-    tokens_.Next();
-  } else {
-    if (!tokens_.TakeAnyString(&unescaped)) return false;
-    text = unescaped;
-  }
-  if (!AppendWellKnownText(table.well_known(), text, /*any_case=*/false, out_)) {
-    Violate(path, Expectation(table));
-  }
-  return true;
-}
-
-bool Reader::ReadStructValue(const MessageTable& table, const Path* path) {
-  // The members of google.protobuf.Value by their numbers.
-  uint32_t member = 2;  // number_value
-  switch (tokens_.Peek()) {
-    case 'n':
-      member = 1;  // null_value
-      break;
-    case '"':
-      member = 3;  // string_value
-      break;
-    case 't':
-    case 'f':
-      member = 4;  // bool_value
-      break;
-    case '{':
-      member = 5;  // struct_value
-      break;
-    case '[':
-      member = 6;  // list_value
-      break;
-    default:
-      break;
-  }
-  return ReadTagged(*table.ByNumber(member), path);
-}
-
-}  // namespace
 
 absl::Status ReadJson(const MessageTable& table, absl::string_view json, Violations* violations,
                       std::string* wire) {
