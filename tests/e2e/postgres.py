@@ -1,0 +1,36 @@
+"""A private PostgreSQL, started as the store tests start theirs."""
+
+import os
+import pathlib
+import subprocess
+import unittest
+
+SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "common/sql/test_cluster.sh"
+
+
+class Postgres:
+    """A cluster that ends with close(), or with this process. SkipTest where there is no PostgreSQL."""
+
+    def __init__(self):
+        self.shell = None
+        self.connection = os.environ.get("VECHE_TEST_POSTGRES", "")
+        if self.connection:
+            return
+        self.shell = subprocess.Popen(["sh", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                      start_new_session=True)  # fmt: skip
+        answer = self.shell.stdout.readline().strip()
+        if not answer.startswith("ready "):
+            self.close()
+            raise unittest.SkipTest(f"PostgreSQL cannot be started here: {answer}")
+        self.connection = f"host={answer.removeprefix('ready ')} user=postgres dbname=postgres"
+
+    def query(self, statement):
+        """The lines that psql prints."""
+        told = subprocess.run(["psql", "-XAtq", self.connection, "-c", statement], check=True, capture_output=True)
+        return told.stdout.decode().split("\n")[:-1]
+
+    def close(self):
+        if self.shell is not None:
+            self.shell.stdin.close()
+            self.shell.stdout.close()
+            self.shell.wait(60)
