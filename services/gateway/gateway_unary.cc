@@ -24,8 +24,10 @@ void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<voi
   scope->exchange->OnTick([cancel = std::move(cancel), waiting = std::weak_ptr<RequestScope>(scope),
                            deadline = absl::Now() + timeout](absl::Duration) {
     if (absl::Now() < deadline) return;
-    cancel();
+    // First the answer, or the cancelled call would give one; it may end this function's own life.
+    const std::function<void()> stop = cancel;
     if (const auto late = waiting.lock()) late->Fail(absl::DeadlineExceededError("too slow"));
+    stop();
   });
 }
 
