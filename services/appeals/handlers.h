@@ -111,7 +111,8 @@ class Handlers {
                                          Violations violations = {});
 
   absl::StatusOr<v1::BatchGetTextsResponse> BatchGetTexts(const rpc::Call& call,
-                                                          const v1::BatchGetTextsRequest& request);
+                                                          const v1::BatchGetTextsRequest& request,
+                                                          Violations violations = {});
   absl::StatusOr<v1::ImportAppealsResponse> ImportAppeals(const rpc::Call& call,
                                                           const v1::ImportAppealsRequest& request,
                                                           Violations violations = {});

@@ -17,9 +17,8 @@ constexpr absl::string_view kReader = "services/classification";
 }  // namespace
 
 absl::StatusOr<v1::BatchGetTextsResponse> Handlers::BatchGetTexts(
-    const rpc::Call& call, const v1::BatchGetTextsRequest& request) {
+    const rpc::Call& call, const v1::BatchGetTextsRequest& request, Violations violations) {
   if (call.principal().name != kReader) return ServiceNotAllowed();
-  Violations violations;
   if (request.names_size() > kMostTexts) violations.Add("names", "must be at most 500");
   std::vector<std::string> ids;
   // A name that is none names nothing, like one that is no more.

@@ -37,8 +37,8 @@ void CheckReason(const std::string& reason, bool needed, Violations& violations)
 }  // namespace
 
 absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& call,
-                                                              const v1::CorrectRequest& request) {
-  Violations violations;
+                                                              const v1::CorrectRequest& request,
+                                                              Violations violations) {
   if (!IsName(request.appeal(), "appeals")) {
     violations.Add("appeal", "must be the name of an appeal: appeals/{id}");
   }
@@ -129,8 +129,8 @@ absl::StatusOr<v1::Training> LearningHandlers::TrainModel(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
-                                                         const v1::PromoteModelRequest& request) {
-  Violations violations;
+                                                         const v1::PromoteModelRequest& request,
+                                                         Violations violations) {
   if (request.version().size() > kMaxVersion ||
       request.version().find_first_not_of("0123456789abcdef") != std::string::npos) {
     violations.Add("version", "must be the version of a model");
@@ -163,8 +163,8 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Model> LearningHandlers::RollBackModel(const rpc::Call& call,
-                                                          const v1::RollBackModelRequest& request) {
-  Violations violations;
+                                                          const v1::RollBackModelRequest& request,
+                                                          Violations violations) {
   CheckReason(request.reason(), false, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::Model response;

@@ -33,15 +33,18 @@ class LearningHandlers {
   explicit LearningHandlers(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::CorrectResponse> Correct(const rpc::Call& call,
-                                              const v1::CorrectRequest& request);
+                                              const v1::CorrectRequest& request,
+                                              Violations violations = {});
   absl::StatusOr<v1::ListModelsResponse> ListModels(const rpc::Call& call,
                                                     const v1::ListModelsRequest& request);
   absl::StatusOr<v1::Training> TrainModel(const rpc::Call& call,
                                           const v1::TrainModelRequest& request);
   absl::StatusOr<v1::Model> PromoteModel(const rpc::Call& call,
-                                         const v1::PromoteModelRequest& request);
+                                         const v1::PromoteModelRequest& request,
+                                         Violations violations = {});
   absl::StatusOr<v1::Model> RollBackModel(const rpc::Call& call,
-                                          const v1::RollBackModelRequest& request);
+                                          const v1::RollBackModelRequest& request,
+                                          Violations violations = {});
 
  private:
   // What is used by this process now, as the wire has it.
