@@ -9,9 +9,13 @@ BAUMAN = {"latitude": 55.7887, "longitude": 49.1221, "address": "ул. Баум�
 CATEGORY = "categories/stray_animals"
 
 
+OPENINGS = ["Вечером", "Помогите,", "Каждое утро", "Соседи жалуются:", "Дети боятся,", "Опять", "Уже год", "Ночью"]
+ENDINGS = ["сделайте что-нибудь", "сил нет терпеть", "когда это кончится?", "примите меры", "ждём ответа"]
+
+
 def local_text(i):
     """About something that only this city has a word for."""
-    return f"Снова бламбурики бегают по двору, уже {i} день подряд, сделайте что-нибудь"
+    return f"{OPENINGS[i % 8]} бламбурики бегают по двору, {i} день подряд, {ENDINGS[i % 5]}"
 
 
 class Learning(unittest.TestCase):

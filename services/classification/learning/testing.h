@@ -68,9 +68,14 @@ inline absl::Span<const EmbeddedFile> SmallSeed() {
   return files;
 }
 
-// What a model that knows only the seed cannot know: a word of this city.
+// What a model that knows only the seed cannot know: a word of this city. Each begins differently,
+// for texts that begin alike count as copies.
 inline std::string LocalText(int i) {
-  return absl::StrCat("Опять бламба номер ", i, " на нашей улице");
+  static constexpr absl::string_view kWords[] = {"утром",    "вечером", "сегодня", "соседи",
+                                                 "дети",     "снова",   "опять",   "давно",
+                                                 "помогите", "ребята"};
+  return absl::StrCat(kWords[i % 10], " ", kWords[i / 10 % 10], " бламба номер ", i,
+                      " на нашей улице");
 }
 
 // A classifier trained on the small seed.
