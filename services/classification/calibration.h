@@ -1,24 +1,42 @@
 #pragma once
 
-#include <cstddef>
+#include <array>
+#include <string>
 #include <vector>
+
+#include "services/classification/combination.h"
+#include "services/classification/model.h"
+#include "services/classification/places.h"
+#include "services/classification/regression.h"
 
 namespace veche::classification {
 
-// The scores of an example by a model that has not seen it.
+// A text with the scores that a model which has not seen it gave.
 struct HeldOut {
-  std::vector<float> scores;
-  size_t label = 0;  // the right one
+  PlacedLabels truth;
+  int fold = 0;
+  std::vector<float> scores;  // as Score() has them
+};
+
+struct CalibrationTask {
+  Layout layout;
+  std::array<size_t, kHeads> labels;
+  std::vector<uint32_t> group_of;   // topic → group
+  std::vector<std::string> places;  // the first is ""
+  DefaultDepartments defaults;
+  int folds = 3;
 };
 
 struct Calibration {
-  float temperature = 1;     // under which the right labels are most probable
-  float confident_from = 1;  // above it first answers reach the wished precision
-  double accuracy = 0;       // of first answers
+  Combination combination;
+  std::array<HeadReport, kHeads> heads;
 };
 
-// Learns from held-out examples how far scores can be trusted. `confident_from` is above one when
-// no part of the answers is good enough.
-Calibration Calibrate(const std::vector<HeldOut>& answers, double precision);
+// Learns from held-out texts how scores become probabilities.
+Calibration Calibrate(const CalibrationTask& task, const std::vector<HeldOut>& texts);
+
+// The expected calibration error of first answers: probability and whether it was right, in
+// `bins` of equal width.
+double CalibrationError(absl::Span<const std::pair<float, bool>> answers, size_t bins = 15);
 
 }  // namespace veche::classification

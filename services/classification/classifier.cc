@@ -1,49 +1,31 @@
 #include "services/classification/classifier.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "common/text/normalize.h"
-#include "common/text/stem.h"
-#include "common/text/utf8.h"
+#include "services/classification/evidence.h"
 
 namespace veche::classification {
 namespace {
 
 constexpr size_t kCandidates = 3;
-constexpr size_t kEvidence = 5;
 
-// Words that tell a person nothing, whatever they weigh.
-bool CanBeShown(const text::Token& token) {
-  return !text::IsStopWord(token.folded) && !absl::ascii_isdigit(token.folded[0]);
-}
-
-// The words that speak loudest.
-std::vector<std::string> Evidence(const FeatureText& text,
-                                  const std::vector<double>& contributions) {
-  std::vector<size_t> order(text.tokens.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&contributions](size_t left, size_t right) {
-    return contributions[left] > contributions[right];
-  });
-  std::vector<std::string> words;
-  absl::flat_hash_set<std::string> seen;
-  for (size_t i : order) {
-    if (words.size() == kEvidence || contributions[i] <= 0) break;
-    const text::Token& token = text.tokens[i];
-    if (!CanBeShown(token) || !seen.insert(text::Stem(token.folded)).second) continue;
-    words.emplace_back(text::PrefixOf(token.original, text::kMaxWordCharacters));
+void AddEvidence(const Model& model, absl::string_view text, const std::vector<Ranked>& best,
+                 std::vector<Candidate>& candidates) {
+  std::vector<size_t> labels;
+  for (const Ranked& ranked : best) labels.push_back(ranked.label);
+  const Model::Explanation explanation = model.Explain(text, labels);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    Evidence evidence = MakeEvidence(explanation, i);
+    candidates[i].evidence = std::move(evidence.pro);
+    candidates[i].counter_evidence = std::move(evidence.contra);
   }
-  return words;
 }
 
 }  // namespace
 
-absl::StatusOr<Classifier> Classifier::Create(Model model) {
+absl::StatusOr<Classifier> Classifier::Create(Model model, const DecisionCosts& costs) {
   std::vector<const Topic*> topics;
   for (const std::string& label : model.labels()) {
     topics.push_back(FindTopic(label));
@@ -52,24 +34,32 @@ absl::StatusOr<Classifier> Classifier::Create(Model model) {
           absl::StrCat("the model knows the topic \"", label, "\", this program does not"));
     }
   }
-  return Classifier(std::move(model), std::move(topics));
+  return Classifier(std::move(model), std::move(topics), costs);
 }
 
-Suggestion Classifier::Suggest(absl::string_view text) const {
+std::string Classifier::DepartmentOf(size_t topic, size_t place) const {
+  const Model::Parts& parts = model_.parts();
+  if (parts.layout.heads[kDepartment].count == 0) return topics_[topic]->department_kind;
+  const std::vector<std::string>& names = parts.labels[kDepartment];
+  const float* shares = parts.combination.places[place].departments.data() + topic * names.size();
+  return names[static_cast<size_t>(std::max_element(shares, shares + names.size()) - shares)];
+}
+
+Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& options) const {
   Suggestion suggestion;
   suggestion.language = text::GuessLanguage(text);
-  const FeatureText features = ExtractFeatures(text);
-  const std::vector<ScoredTopic> best = Best(model_.Probabilities(features), kCandidates);
-  std::vector<size_t> labels;
-  for (const ScoredTopic& scored : best) labels.push_back(scored.label);
-  const auto contributions = model_.Contributions(features, labels);
-  for (size_t i = 0; i < best.size(); ++i) {
-    suggestion.candidates.push_back(
-        {topics_[best[i].label], best[i].probability, Evidence(features, contributions[i])});
+  const size_t place = model_.FindPlace(options.place);
+  Prediction prediction;
+  model_.Predict(text, place, prediction);
+  const std::vector<Ranked> best = Best(prediction.topics(), kCandidates);
+  for (const Ranked& ranked : best) {
+    suggestion.candidates.push_back({.topic = topics_[ranked.label],
+                                     .probability = ranked.probability,
+                                     .department = DepartmentOf(ranked.label, place)});
   }
+  if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();
-  suggestion.confident =
-      !first.evidence.empty() && first.probability >= model_.parts().confident_from;
+  suggestion.confident = (1 - first.probability) * costs_.wrong < costs_.triage;
   suggestion.emergency = DefaultEmergencyRules().Find(text);
   if (suggestion.emergency) {
     suggestion.priority = Priority::kEmergency;

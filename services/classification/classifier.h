@@ -17,7 +17,9 @@ namespace veche::classification {
 struct Candidate {
   const Topic* topic = nullptr;
   double probability = 0;
-  std::vector<std::string> evidence;  // words as written, strongest first
+  std::string department;                     // who answers for the topic, as far as was learnt
+  std::vector<std::string> evidence;          // words and phrases as written, strongest first
+  std::vector<std::string> counter_evidence;  // what speaks against it
 };
 
 struct Suggestion {
@@ -29,24 +31,39 @@ struct Suggestion {
   bool confident = false;
 };
 
+// What mistakes cost, in any unit.
+struct DecisionCosts {
+  double wrong = 5;   // an appeal that went to the wrong people and back
+  double triage = 1;  // a person who looks at an appeal and says where it belongs
+};
+
+struct SuggestOptions {
+  bool evidence = true;    // it takes as long as all the rest; routing does not need it
+  std::string place = {};  // a city, a district, a channel that the model may know
+};
+
 // Says what a text is about: a learned model for the topic, rules for danger and priority.
 // Immutable, thread-safe.
 class Classifier {
  public:
   // FailedPrecondition when the model knows a topic that Topics() does not.
-  static absl::StatusOr<Classifier> Create(Model model);
+  static absl::StatusOr<Classifier> Create(Model model, const DecisionCosts& costs = {});
 
-  // Takes any bytes, in bounded time.
-  Suggestion Suggest(absl::string_view text) const;
+  // Takes any bytes, in bounded time. `confident` when answering alone is expected to cost less
+  // than asking a person: (1 - probability) * wrong < triage.
+  Suggestion Suggest(absl::string_view text, const SuggestOptions& options = {}) const;
 
   const Model& model() const { return model_; }
 
  private:
-  Classifier(Model model, std::vector<const Topic*> topics)
-      : model_(std::move(model)), topics_(std::move(topics)) {}
+  Classifier(Model model, std::vector<const Topic*> topics, const DecisionCosts& costs)
+      : model_(std::move(model)), topics_(std::move(topics)), costs_(costs) {}
+
+  std::string DepartmentOf(size_t topic, size_t place) const;
 
   Model model_;
   std::vector<const Topic*> topics_;  // by label
+  DecisionCosts costs_;
 };
 
 }  // namespace veche::classification

@@ -12,6 +12,7 @@ namespace veche::classification {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::veche::testing::StatusIs;
 
@@ -41,7 +42,7 @@ TEST(BuiltInModelTest, UnderstandsFourLanguages) {
 TEST(ClassifierTest, TellsItsReasons) {
   const Suggestion suggestion = BuiltIn().Suggest("Добрый день! Не горит фонарь у дома 5");
   ASSERT_EQ(suggestion.candidates.size(), 3u);
-  EXPECT_THAT(suggestion.candidates[0].evidence, Contains("фонарь"));
+  EXPECT_THAT(suggestion.candidates[0].evidence, Contains(HasSubstr("фонарь")));
   EXPECT_EQ(suggestion.language, text::Language::kRussian);
   EXPECT_EQ(suggestion.priority, Priority::kNormal);
   EXPECT_FALSE(suggestion.emergency.has_value());
@@ -53,13 +54,38 @@ TEST(ClassifierTest, TellsItsReasons) {
   EXPECT_LE(sum, 1.0 + 1e-9);
 }
 
+TEST(ClassifierTest, LeavesReasonsOutWhereNobodyAsks) {
+  const absl::string_view text = "Не горит фонарь у дома 5, темно";
+  const Suggestion with = BuiltIn().Suggest(text);
+  const Suggestion without = BuiltIn().Suggest(text, {.evidence = false});
+  EXPECT_THAT(without.candidates[0].evidence, IsEmpty());
+  EXPECT_EQ(with.candidates[0].topic, without.candidates[0].topic);
+  EXPECT_EQ(with.candidates[0].probability, without.candidates[0].probability);
+}
+
+TEST(ClassifierTest, AnswersAloneWhereThatCostsLess) {
+  const absl::string_view text = "Не горит фонарь, фонарь у подъезда не горит, темно на улице";
+  const auto careful = Classifier::Create(BuiltIn().model(), {.wrong = 1e6, .triage = 1});
+  const auto bold = Classifier::Create(BuiltIn().model(), {.wrong = 1, .triage = 1});
+  ASSERT_OK(careful);
+  ASSERT_OK(bold);
+  EXPECT_FALSE(careful->Suggest(text).confident);
+  EXPECT_TRUE(bold->Suggest(text).confident);
+}
+
+TEST(ClassifierTest, SeesThroughDisguise) {
+  EXPECT_EQ(First("Ne gorit fonar vo dvore, temno"), "street_lighting");
+  EXPECT_EQ(First("Яmа нa дoрoге, oгpoмнaя ямa"), "road_surface");  // Latin look-alikes
+  EXPECT_EQ(First("Не\x01 горит\x02 фо\u200Bнарь"), "street_lighting");
+}
+
 TEST(ClassifierTest, PutsDangerFirst) {
   const Suggestion suggestion =
       BuiltIn().Suggest("There is a strong smell of gas in our stairwell");
   EXPECT_EQ(suggestion.priority, Priority::kEmergency);
   ASSERT_TRUE(suggestion.emergency.has_value());
   EXPECT_EQ(suggestion.emergency->kind, "gas");
-  EXPECT_THAT(suggestion.advice, ::testing::HasSubstr("104"));
+  EXPECT_THAT(suggestion.advice, HasSubstr("104"));
 }
 
 TEST(ClassifierTest, AnswersAnything) {

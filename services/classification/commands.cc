@@ -1,6 +1,7 @@
 #include "services/classification/commands.h"
 
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -8,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_split.h"
 #include "common/base/status_macros.h"
 #include "services/classification/classifier.h"
 #include "services/classification/evaluation.h"
@@ -20,32 +21,47 @@ namespace veche::classification {
 namespace {
 
 constexpr absl::string_view kUsage =
-    "usage: veche classifier train --data FILE.tsv [--data …] [--label topic=COLUMN] --out MODEL\n"
-    "       veche classifier evaluate --model MODEL --data FILE.tsv [--label topic=COLUMN] "
-    "[--json]\n"
-    "       veche classifier explain --model MODEL --text TEXT\n";
+    "usage: veche classifier train --data FILE.tsv [--data …] [--labels HEAD=COLUMN,…] [--no-seed] "
+    "--out MODEL\n"
+    "       veche classifier evaluate --model MODEL --data FILE.tsv [--data …] "
+    "[--labels HEAD=COLUMN,…] [--json]\n"
+    "       veche classifier explain --model MODEL --text TEXT\n"
+    "HEAD is topic, group, department or place.\n";
+constexpr size_t kWarnings = 10;  // of a kind are printed
 
 struct Arguments {
   std::string command;
   std::vector<std::string> data;
-  std::string topic_column;
+  ColumnNames columns;
   std::string model;
   std::string out;
   std::string text;
   bool json = false;
+  bool with_seed = true;
 };
 
-absl::Status SetLabel(const std::string& value, Arguments& arguments) {
-  absl::string_view column = value;
-  if (!absl::ConsumePrefix(&column, "topic=") || column.empty()) {
-    return absl::InvalidArgumentError("--label takes topic=COLUMN");
+absl::Status SetLabels(const std::string& value, ColumnNames& columns) {
+  for (absl::string_view part : absl::StrSplit(value, ',')) {
+    const std::pair<absl::string_view, absl::string_view> label =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    std::string* column = label.first == "topic"        ? &columns.topic
+                          : label.first == "group"      ? &columns.group
+                          : label.first == "department" ? &columns.department
+                          : label.first == "place"      ? &columns.place
+                                                        : nullptr;
+    if (column == nullptr || label.second.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--labels takes topic=COLUMN,group=COLUMN,department=COLUMN,place=COLUMN, "
+                       "not \"",
+                       part, "\""));
+    }
+    *column = std::string(label.second);
   }
-  arguments.topic_column = std::string(column);
   return absl::OkStatus();
 }
 
 absl::Status SetFlag(const std::string& flag, const std::string& value, Arguments& arguments) {
-  if (flag == "--label") return SetLabel(value, arguments);
+  if (flag == "--labels") return SetLabels(value, arguments.columns);
   if (flag == "--data") {
     arguments.data.push_back(value);
   } else if (flag == "--model") {
@@ -65,8 +81,8 @@ absl::StatusOr<Arguments> ParseArguments(absl::Span<const std::string> args) {
   Arguments arguments;
   arguments.command = args[0];
   for (size_t i = 1; i < args.size(); ++i) {
-    if (args[i] == "--json") {
-      arguments.json = true;
+    if (args[i] == "--json" || args[i] == "--no-seed") {
+      (args[i] == "--json" ? arguments.json : arguments.with_seed) = args[i] == "--json";
       continue;
     }
     const size_t equals = args[i].find('=');
@@ -82,42 +98,104 @@ absl::StatusOr<Arguments> ParseArguments(absl::Span<const std::string> args) {
   return arguments;
 }
 
-absl::StatusOr<std::vector<LabelledText>> ReadAll(const Arguments& arguments) {
-  std::vector<LabelledText> all;
-  for (const std::string& path : arguments.data) {
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts,
-                     ReadLabelledData(path, arguments.topic_column));
-    std::move(texts.begin(), texts.end(), std::back_inserter(all));
+// A column that was asked for by name must be in one file at least.
+absl::Status CheckFound(const ColumnNames& wanted, const ColumnNames& found) {
+  const std::pair<const std::string&, const std::string&> columns[] = {
+      {wanted.topic, found.topic},
+      {wanted.group, found.group},
+      {wanted.department, found.department},
+      {wanted.place, found.place}};
+  for (const auto& [name, there] : columns) {
+    if (!name.empty() && there.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("line 1: the header of no --data has the column \"", name, "\""));
+    }
   }
+  return absl::OkStatus();
+}
+
+struct AllData {
+  std::vector<LabelledText> texts;
+  ColumnNames found;  // in any of the files
+};
+
+absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& columns,
+                                DataUse use) {
+  AllData all;
+  for (const std::string& path : arguments.data) {
+    ColumnNames found;
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(path, columns, use, &found));
+    std::move(texts.begin(), texts.end(), std::back_inserter(all.texts));
+    for (std::string ColumnNames::*name : {&ColumnNames::topic, &ColumnNames::group,
+                                           &ColumnNames::department, &ColumnNames::place}) {
+      if (!(found.*name).empty()) all.found.*name = found.*name;
+    }
+  }
+  RETURN_IF_ERROR(CheckFound(arguments.columns, all.found));
   return all;
 }
 
 // Only the names: where a city keeps its files is nobody else's business.
-std::string SourceOf(const std::vector<std::string>& paths) {
+std::string SourceOf(const std::vector<std::string>& paths, bool with_seed) {
   std::vector<std::string> names;
   for (const std::string& path : paths) names.push_back(path.substr(path.rfind('/') + 1));
+  if (with_seed) names.push_back("seed");
   return absl::StrJoin(names, ", ");
 }
 
-absl::Status Train(const Arguments& arguments, std::ostream& out) {
-  ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadAll(arguments));
+absl::Status Train(const Arguments& arguments, std::ostream& out, std::ostream& err) {
+  ASSIGN_OR_RETURN(const AllData data, ReadAll(arguments, arguments.columns, DataUse::kTraining));
+  for (const std::string& warning : FindContradictions(data.texts, kWarnings)) {
+    err << "warning: " << warning << "\n";
+  }
   std::vector<Example> examples;
-  for (LabelledText& text : texts) examples.push_back(std::move(text.example));
+  for (const LabelledText& text : data.texts) examples.push_back(text.example);
+  std::vector<Example> names = NameExamples(data.texts);
+  std::move(names.begin(), names.end(), std::back_inserter(examples));
   TrainOptions options;
-  options.source = SourceOf(arguments.data);
+  options.source = SourceOf(arguments.data, arguments.with_seed);
+  options.columns = data.found;
+  options.with_seed = arguments.with_seed;
   ASSIGN_OR_RETURN(const Model model, TrainModel(examples, options));
   RETURN_IF_ERROR(WriteModelFile(model, arguments.out));
+  const TrainingReport& report = model.parts().report;
   out << absl::StrFormat(
-      "model %s: %d texts, %d topics, %d features, accuracy %.3f in cross-validation\n",
-      model.version(), examples.size(), model.labels().size(), model.parts().vocabulary.size(),
-      model.parts().report.accuracy);
+      "model %s: %d texts of the city, %d of the program, %d features, %d bytes\n", model.version(),
+      report.city_examples, report.examples - report.city_examples, model.parts().hashes.size(),
+      model.bytes().size());
+  constexpr const char* kHeadNames[kHeads] = {"topics", "groups", "departments"};
+  for (size_t head = 0; head < kHeads; ++head) {
+    out << absl::StrFormat("%3d %-12s %.3f right in cross-validation on %d texts\n",
+                           model.labels(static_cast<Head>(head)).size(), kHeadNames[head],
+                           report.heads[head].accuracy, report.heads[head].examples);
+  }
   return absl::OkStatus();
 }
 
-absl::Status EvaluateModel(const Arguments& arguments, std::ostream& out) {
+// Texts that the model learnt from flatter it.
+void WarnOfTrained(const Model& model, const std::vector<LabelledText>& texts, std::ostream& err) {
+  size_t count = 0;
+  std::vector<std::string> first;
+  for (const LabelledText& text : texts) {
+    if (!model.Trained(text.example.text)) continue;
+    if (++count <= kWarnings) first.push_back(text.where);
+  }
+  if (count == 0) return;
+  err << "warning: " << count << " of " << texts.size()
+      << " texts were in the training data, which flatters the model: "
+      << absl::StrJoin(first, ", ") << (count > first.size() ? ", …" : "") << "\n";
+}
+
+absl::Status EvaluateModel(const Arguments& arguments, std::ostream& out, std::ostream& err) {
   ASSIGN_OR_RETURN(const Model model, ReadModelFile(arguments.model));
-  ASSIGN_OR_RETURN(const std::vector<LabelledText> texts, ReadAll(arguments));
-  const Evaluation evaluation = Evaluate(model, texts);
+  // Where nothing is said: the columns that the model was trained on.
+  ColumnNames columns = arguments.columns;
+  if (columns.topic.empty() && columns.group.empty() && columns.department.empty()) {
+    columns = model.parts().columns;
+  }
+  ASSIGN_OR_RETURN(const AllData data, ReadAll(arguments, columns, DataUse::kEvaluation));
+  WarnOfTrained(model, data.texts, err);
+  const Evaluation evaluation = Evaluate(model, data.texts);
   out << (arguments.json ? ToJson(evaluation) : ToTable(evaluation));
   return absl::OkStatus();
 }
@@ -127,9 +205,14 @@ absl::Status Explain(const Arguments& arguments, std::ostream& out) {
   ASSIGN_OR_RETURN(const Classifier classifier, Classifier::Create(std::move(model)));
   const Suggestion suggestion = classifier.Suggest(arguments.text);
   for (const Candidate& candidate : suggestion.candidates) {
-    out << absl::StrFormat("%.3f  %-32s %s\n", candidate.probability, candidate.topic->id,
+    out << absl::StrFormat("%.3f  %-32s for: %s", candidate.probability, candidate.topic->id,
                            absl::StrJoin(candidate.evidence, ", "));
+    if (!candidate.counter_evidence.empty()) {
+      out << "; against: " << absl::StrJoin(candidate.counter_evidence, ", ");
+    }
+    out << "\n";
   }
+  out << (suggestion.confident ? "confident" : "not confident: a person should look at it") << "\n";
   out << "language " << text::LanguageCode(suggestion.language) << "\n";
   if (suggestion.emergency)
     out << "emergency " << suggestion.emergency->kind << ": " << suggestion.advice << "\n";
@@ -163,8 +246,8 @@ int RunClassifierCommand(absl::Span<const std::string> args, std::ostream& out, 
     err << usable.message() << "\n" << kUsage;
     return 2;
   }
-  const absl::Status done = arguments->command == "train"      ? Train(*arguments, out)
-                            : arguments->command == "evaluate" ? EvaluateModel(*arguments, out)
+  const absl::Status done = arguments->command == "train"      ? Train(*arguments, out, err)
+                            : arguments->command == "evaluate" ? EvaluateModel(*arguments, out, err)
                                                                : Explain(*arguments, out);
   if (done.ok()) return 0;
   err << done.message() << "\n";

@@ -39,7 +39,8 @@ class CommandsTest : public ::testing::Test {
 };
 
 TEST_F(CommandsTest, TrainsEvaluatesAndExplains) {
-  ASSERT_EQ(Run({"train", "--data", Path("data.tsv"), "--out", Path("m")}), 0) << err_.str();
+  ASSERT_EQ(Run({"train", "--data", Path("data.tsv"), "--out", Path("m"), "--no-seed"}), 0)
+      << err_.str();
   ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("data.tsv"), "--json"}), 0);
   EXPECT_THAT(out_.str(), HasSubstr("\"topic\": {\"accuracy\": 1.0000"));
   EXPECT_THAT(out_.str(), HasSubstr("\"rows\": 10"));
@@ -51,19 +52,42 @@ TEST_F(CommandsTest, TrainsEvaluatesAndExplains) {
 }
 
 TEST_F(CommandsTest, SaysWhatIsWrongWithTheArguments) {
-  for (const std::vector<std::string>& args :
-       std::vector<std::vector<std::string>>{{},
-                                             {"paint"},
-                                             {"train"},
-                                             {"train", "--data", "x"},
-                                             {"train", "--data"},
-                                             {"train", "--wind", "x"},
-                                             {"train", "--data", "x", "--out", "y", "--label", "z"},
-                                             {"evaluate", "--data", "x"},
-                                             {"explain", "--model", "x"}}) {
+  for (const std::vector<std::string>& args : std::vector<std::vector<std::string>>{
+           {},
+           {"paint"},
+           {"train"},
+           {"train", "--data", "x"},
+           {"train", "--data"},
+           {"train", "--wind", "x"},
+           {"train", "--data", "x", "--out", "y", "--labels", "z=t"},
+           {"evaluate", "--data", "x"},
+           {"explain", "--model", "x"}}) {
     EXPECT_EQ(Run(args), 2);
     EXPECT_THAT(err_.str(), HasSubstr("usage:"));
   }
+}
+
+TEST_F(CommandsTest, TakesColumnsByName) {
+  std::ofstream(Path("city.tsv")) << "a\tb\ttext\nroad_surface\troads\tяма\n"
+                                     "street_lighting\tlights\tфонарь\n"
+                                     "manholes\troads\tяма\n";
+  ASSERT_EQ(Run({"train", "--data", Path("city.tsv"), "--labels", "topic=a,department=b", "--out",
+                 Path("m"), "--no-seed"}),
+            0)
+      << err_.str();
+  EXPECT_THAT(err_.str(), HasSubstr("warning: city.tsv: line 4: the same text as"));
+  EXPECT_THAT(out_.str(), HasSubstr("3 texts of the city, 0 of the program"));
+  ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("city.tsv"), "--labels",
+                 "topic=a,department=b", "--json"}),
+            0);
+  EXPECT_THAT(err_.str(), HasSubstr("3 of 3 texts were in the training data"));
+  EXPECT_THAT(out_.str(), HasSubstr("\"department\": {\"accuracy\""));
+  // Without names the model's own columns are taken.
+  ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("city.tsv")}), 0) << err_.str();
+  EXPECT_EQ(
+      Run({"train", "--data", Path("city.tsv"), "--labels", "topic=a,group=c", "--out", Path("m")}),
+      1);
+  EXPECT_THAT(err_.str(), HasSubstr("no --data has the column \"c\""));
 }
 
 TEST_F(CommandsTest, SaysWhatIsWrongWithTheFiles) {

@@ -9,9 +9,10 @@ v1::Candidate ToProto(const Candidate& candidate, text::Language language) {
   v1::Candidate proto;
   proto.set_category(absl::StrCat("categories/", candidate.topic->id));
   proto.set_title(candidate.topic->titles.In(language));
-  proto.set_department(absl::StrCat("departments/", candidate.topic->department_kind));
+  proto.set_department(absl::StrCat("departments/", candidate.department));
   proto.set_probability(candidate.probability);
   for (const std::string& word : candidate.evidence) proto.add_evidence(word);
+  for (const std::string& word : candidate.counter_evidence) proto.add_counter_evidence(word);
   return proto;
 }
 

@@ -63,11 +63,8 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
   }
   RETURN_IF_ERROR(violations.ToStatus());
   const auto active = parts_.active.Read();
-  Suggestion suggestion = active->Suggest(request.text());
-  if (request.without_evidence()) {
-    for (Candidate& candidate : suggestion.candidates) candidate.evidence.clear();
-  }
-  return ToProto(suggestion, active->model());
+  const SuggestOptions options = {.evidence = !request.without_evidence()};
+  return ToProto(active->Suggest(request.text(), options), active->model());
 }
 
 }  // namespace veche::classification

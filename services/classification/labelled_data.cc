@@ -1,9 +1,14 @@
 #include "services/classification/labelled_data.h"
 
+#include <algorithm>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
@@ -11,37 +16,169 @@
 #include "services/classification/tsv.h"
 
 namespace veche::classification {
+namespace {
+
+constexpr size_t kMaxId = 63;
+
+std::string Choose(absl::string_view data, const std::string& wanted,
+                   std::initializer_list<absl::string_view> usual) {
+  if (!wanted.empty()) return HasColumn(data, wanted) ? wanted : "";
+  for (absl::string_view name : usual) {
+    if (HasColumn(data, name)) return std::string(name);
+  }
+  return "";
+}
+
+bool IsGroup(const std::string& name) {
+  const std::vector<Topic>& topics = Topics();
+  return std::any_of(topics.begin(), topics.end(),
+                     [&name](const Topic& topic) { return topic.group == name; });
+}
+
+bool IsId(absl::string_view name) {
+  return name.size() <= kMaxId && std::all_of(name.begin(), name.end(), [](char c) {
+           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-';
+         });
+}
+
+// What is wrong with a row to learn from; "" when nothing is.
+std::string Problem(const Example& example) {
+  if (!example.topic.empty() && FindTopic(example.topic) == nullptr) {
+    return absl::StrCat("unknown topic \"", example.topic, "\"");
+  }
+  if (!example.group.empty() && !IsGroup(example.group)) {
+    return absl::StrCat("unknown group \"", example.group, "\"");
+  }
+  if (!IsId(example.department)) {
+    return absl::StrCat("the department \"", example.department,
+                        "\" must be of small letters, digits, _ and -");
+  }
+  if (example.topic.empty() && example.group.empty() && example.department.empty()) {
+    return "has no label";
+  }
+  return "";
+}
+
+// Reads chosen columns of a table; one that is "" has no cells.
+class ColumnReader {
+ public:
+  size_t Add(const std::string& name) {
+    if (name.empty()) return kNone;
+    names_.push_back(name);
+    return names_.size() - 1;
+  }
+  absl::StatusOr<Table> Parse(absl::string_view data) const {
+    return ParseTable(data, std::vector<absl::string_view>(names_.begin(), names_.end()));
+  }
+  static std::string Cell(TableRow& row, size_t column) {
+    return column == kNone ? "" : row.cells[column];
+  }
+
+ private:
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted) {
+  data = data.substr(0, data.find('\n'));
+  return {.topic = Choose(data, wanted.topic, {"u_topic", "topic"}),
+          .group = Choose(data, wanted.group, {"u_group", "group"}),
+          .department = Choose(data, wanted.department, {"dept_kind", "department"}),
+          .place = Choose(data, wanted.place, {"place", "city", "source"})};
+}
 
 absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view data,
-                                                            absl::string_view topic_column) {
-  if (topic_column.empty()) topic_column = HasColumn(data, "u_topic") ? "u_topic" : "topic";
-  std::vector<absl::string_view> columns = {"text", topic_column};
-  const bool departments = HasColumn(data, "dept_kind");
-  if (departments) columns.push_back("dept_kind");
-  ASSIGN_OR_RETURN(Table table, ParseTable(data, columns));
+                                                            const ColumnNames& wanted, DataUse use,
+                                                            absl::string_view file) {
+  const ColumnNames names = FindColumns(data, wanted);
+  ColumnReader columns;
+  const size_t text = columns.Add("text");
+  const size_t topic = columns.Add(names.topic);
+  const size_t group = columns.Add(names.group);
+  const size_t department = columns.Add(names.department);
+  const size_t place = columns.Add(names.place);
+  const bool has_topic_names = names.topic != "topic" && HasColumn(data, "topic");
+  const bool has_department_names = names.department != "executor" && HasColumn(data, "executor");
+  const size_t topic_name = columns.Add(has_topic_names ? "topic" : "");
+  const size_t department_name = columns.Add(has_department_names ? "executor" : "");
+  ASSIGN_OR_RETURN(Table table, columns.Parse(data));
+  if (names.topic.empty() && names.group.empty() && names.department.empty()) {
+    return LineError(1,
+                     absl::StrCat("the header has no column with labels: \"",
+                                  wanted.topic.empty() ? "topic" : wanted.topic, "\" is needed"));
+  }
   std::vector<LabelledText> texts;
   for (TableRow& row : table.rows) {
-    if (absl::StripAsciiWhitespace(row.cells[0]).empty()) {
+    LabelledText labelled;
+    labelled.example = {.text = ColumnReader::Cell(row, text),
+                        .topic = ColumnReader::Cell(row, topic),
+                        .group = ColumnReader::Cell(row, group),
+                        .department = ColumnReader::Cell(row, department),
+                        .place = ColumnReader::Cell(row, place)};
+    labelled.topic_name = ColumnReader::Cell(row, topic_name);
+    labelled.department_name = ColumnReader::Cell(row, department_name);
+    labelled.where = absl::StrCat(file, file.empty() ? "" : ": ", "line ", row.line);
+    if (absl::StripAsciiWhitespace(labelled.example.text).empty()) {
       return LineError(row.line, "the text is empty");
     }
-    if (FindTopic(row.cells[1]) == nullptr) {
-      return LineError(row.line, absl::StrCat("unknown topic \"", row.cells[1], "\""));
+    if (use == DataUse::kTraining) {
+      const std::string problem = Problem(labelled.example);
+      if (!problem.empty()) return LineError(row.line, problem);
     }
-    texts.push_back({.example = {std::move(row.cells[0]), std::move(row.cells[1])},
-                     .department_kind = departments ? std::move(row.cells[2]) : ""});
+    texts.push_back(std::move(labelled));
   }
   if (texts.empty()) return absl::InvalidArgumentError("there are no rows under the header");
   return texts;
 }
 
 absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& path,
-                                                           absl::string_view topic_column) {
+                                                           const ColumnNames& columns, DataUse use,
+                                                           ColumnNames* found) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
   const std::string data{std::istreambuf_iterator<char>(file), {}};
-  auto texts = ParseLabelledData(data, topic_column);
+  if (found != nullptr) *found = FindColumns(data, columns);
+  auto texts = ParseLabelledData(data, columns, use, path.substr(path.rfind('/') + 1));
   if (texts.ok()) return texts;
   return absl::Status(texts.status().code(), absl::StrCat(path, ": ", texts.status().message()));
+}
+
+std::vector<Example> NameExamples(absl::Span<const LabelledText> texts) {
+  std::set<std::pair<std::string, std::string>> seen;
+  std::vector<Example> names;
+  for (const LabelledText& text : texts) {
+    const Example& example = text.example;
+    if (!text.topic_name.empty() && !example.topic.empty() &&
+        seen.emplace("t " + text.topic_name, example.topic).second) {
+      names.push_back(
+          {.text = text.topic_name, .topic = example.topic, .origin = Example::Origin::kName});
+    }
+    if (!text.department_name.empty() && !example.department.empty() &&
+        seen.emplace("d " + text.department_name, example.department).second) {
+      names.push_back({.text = text.department_name,
+                       .department = example.department,
+                       .origin = Example::Origin::kName});
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> FindContradictions(absl::Span<const LabelledText> texts, size_t limit) {
+  absl::flat_hash_map<uint64_t, const LabelledText*> first;
+  std::vector<std::string> found;
+  size_t count = 0;
+  for (const LabelledText& text : texts) {
+    const LabelledText* other = first.emplace(Fingerprint(text.example.text), &text).first->second;
+    if (other->example.topic == text.example.topic) continue;
+    if (++count > limit) continue;
+    found.push_back(absl::StrCat(text.where, ": the same text as ", other->where,
+                                 ", but the topic \"", text.example.topic, "\" instead of \"",
+                                 other->example.topic, "\""));
+  }
+  if (count > limit) found.push_back(absl::StrCat("… and ", count - limit, " more of these"));
+  return found;
 }
 
 }  // namespace veche::classification

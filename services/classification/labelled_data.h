@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "services/classification/trainer.h"
 
 namespace veche::classification {
@@ -12,17 +13,44 @@ namespace veche::classification {
 // A labelled text of a city's data.
 struct LabelledText {
   Example example;
-  std::string department_kind;  // "" when the data do not say
+  std::string where;            // "appeals.tsv: line 7"
+  std::string topic_name;       // what the city itself calls the topic, if the data say
+  std::string department_name;  // the same of the department
 };
 
-// Reads tab-separated data under a header: a column `text` and one with topics, `topic_column` or,
-// when that is empty, "u_topic" or "topic"; "dept_kind" if there. InvalidArgument with the line for
-// a topic that Topics() does not have, an empty text, a missing column.
-absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view data,
-                                                            absl::string_view topic_column);
+// What rows are read for.
+enum class DataUse {
+  kTraining,    // labels must be known, and each row must have one
+  kEvaluation,  // labels may be anything
+};
 
-// The same from a file; the path is in every message. NotFound when it cannot be opened.
+// The columns of `data` for labels and places. A name that `wanted` gives is taken if the header
+// has it; without one, the first that it has of: u_topic, topic; u_group, group; dept_kind,
+// department; place, city, source. "" where there is none.
+ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted);
+
+// Reads tab-separated data under a header: a column `text` and those of FindColumns, of which at
+// least one must have labels. A column `topic` beside another one with topics has their names, and
+// so has `executor` beside departments. InvalidArgument with the line for an unknown topic or
+// group, an ill-formed department, an empty text, a row without labels, a missing column. `file`
+// is for messages.
+absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view data,
+                                                            const ColumnNames& columns = {},
+                                                            DataUse use = DataUse::kTraining,
+                                                            absl::string_view file = "");
+
+// The same from a file; the path is in every message. NotFound when it cannot be opened. Also tells
+// the columns found, if `found` is not null.
 absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& path,
-                                                           absl::string_view topic_column);
+                                                           const ColumnNames& columns = {},
+                                                           DataUse use = DataUse::kTraining,
+                                                           ColumnNames* found = nullptr);
+
+// Each different name of a topic or department, as a text to learn from.
+std::vector<Example> NameExamples(absl::Span<const LabelledText> texts);
+
+// A line for each text that stands there again with another label; at most `limit`, then their
+// number.
+std::vector<std::string> FindContradictions(absl::Span<const LabelledText> texts, size_t limit);
 
 }  // namespace veche::classification

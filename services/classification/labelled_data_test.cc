@@ -10,20 +10,20 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string Problem(absl::string_view data, absl::string_view column = "") {
-  return std::string(ParseLabelledData(data, column).status().message());
+std::string Problem(absl::string_view data, const std::string& column = "") {
+  return std::string(ParseLabelledData(data, {.topic = column}).status().message());
 }
 
 TEST(LabelledDataTest, FindsColumnsByTheirNames) {
   const auto texts =
-      ParseLabelledData("id\tu_topic\tdept_kind\ttext\r\n1\tmanholes\troads\tлюк открыт\r\n", "");
+      ParseLabelledData("id\tu_topic\tdept_kind\ttext\r\n1\tmanholes\troads\tлюк открыт\r\n");
   ASSERT_OK(texts);
   ASSERT_EQ(texts->size(), 1u);
   EXPECT_EQ((*texts)[0].example.text, "люк открыт");
   EXPECT_EQ((*texts)[0].example.topic, "manholes");
-  EXPECT_EQ((*texts)[0].department_kind, "roads");
-  EXPECT_OK(ParseLabelledData("topic\ttext\nheating\tхолодно\n", ""));
-  EXPECT_OK(ParseLabelledData("label\ttext\nheating\tхолодно\n", "label"));
+  EXPECT_EQ((*texts)[0].example.department, "roads");
+  EXPECT_OK(ParseLabelledData("topic\ttext\nheating\tхолодно\n"));
+  EXPECT_OK(ParseLabelledData("label\ttext\nheating\tхолодно\n", {.topic = "label"}));
 }
 
 TEST(LabelledDataTest, NamesTheLineThatIsWrong) {
@@ -37,9 +37,54 @@ TEST(LabelledDataTest, NamesTheLineThatIsWrong) {
   EXPECT_THAT(Problem("topic\ttext\nheating\t\xFF\n"), HasSubstr("line 2: is not valid UTF-8"));
 }
 
+TEST(LabelledDataTest, TakesTheLabelsThatAFileHas) {
+  const auto texts = ParseLabelledData("u_group\tsource\ttext\nroads\tkazan\tяма\n");
+  ASSERT_OK(texts);
+  EXPECT_EQ((*texts)[0].example.topic, "");
+  EXPECT_EQ((*texts)[0].example.group, "roads");
+  EXPECT_EQ((*texts)[0].example.place, "kazan");
+  EXPECT_THAT(Problem("text\nяма\n"), HasSubstr("no column with labels"));
+  EXPECT_THAT(Problem("topic\tgroup\ttext\n\t\tяма\n"), HasSubstr("line 2: has no label"));
+  EXPECT_THAT(Problem("group\ttext\nmars\tяма\n"), HasSubstr("line 2: unknown group \"mars\""));
+  EXPECT_THAT(Problem("department\ttext\nЖЭК\tяма\n"), HasSubstr("line 2: the department"));
+}
+
+TEST(LabelledDataTest, TakesAnyLabelToEvaluate) {
+  const auto texts = ParseLabelledData("topic\ttext\nwind\tx\n\ty\n", {}, DataUse::kEvaluation);
+  ASSERT_OK(texts);
+  EXPECT_EQ((*texts)[0].example.topic, "wind");
+}
+
+TEST(LabelledDataTest, LearnsTheNamesThatACityGives) {
+  const auto texts = ParseLabelledData(
+      "topic\tu_topic\texecutor\tdept_kind\ttext\n"
+      "Ямы\troad_surface\tДорожный комитет\troads\tа\n"
+      "Ямы\troad_surface\tДорожный комитет\troads\tб\n");
+  ASSERT_OK(texts);
+  const std::vector<Example> names = NameExamples(*texts);
+  ASSERT_EQ(names.size(), 2u);
+  EXPECT_EQ(names[0].text, "Ямы");
+  EXPECT_EQ(names[0].topic, "road_surface");
+  EXPECT_EQ(names[1].text, "Дорожный комитет");
+  EXPECT_EQ(names[1].department, "roads");
+}
+
+TEST(LabelledDataTest, FindsTextsWithTwoTopics) {
+  const auto texts = ParseLabelledData(
+      "topic\ttext\nheating\tХолодно!\nroad_surface\tяма\nwater_supply\tхолодно\n"
+      "heating\tхолодно\n",
+      {}, DataUse::kTraining, "a.tsv");
+  ASSERT_OK(texts);
+  const std::vector<std::string> found = FindContradictions(*texts, 10);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0],
+            "a.tsv: line 4: the same text as a.tsv: line 2, but the topic \"water_supply\" "
+            "instead of \"heating\"");
+  EXPECT_THAT(FindContradictions(*texts, 0)[0], HasSubstr("1 more"));
+}
+
 TEST(LabelledDataTest, NamesTheFile) {
-  EXPECT_THAT(ReadLabelledData("/nowhere/a.tsv", "").status().ToString(),
-              HasSubstr("/nowhere/a.tsv"));
+  EXPECT_THAT(ReadLabelledData("/nowhere/a.tsv").status().ToString(), HasSubstr("/nowhere/a.tsv"));
 }
 
 }  // namespace

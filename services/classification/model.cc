@@ -2,90 +2,167 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
-#include "services/classification/model_file.h"
+#include "services/classification/transliteration.h"
 
 namespace veche::classification {
+namespace {
 
-Model::Model(Parts parts) : parts_(std::move(parts)), version_(ModelVersion(parts_)) {}
-
-std::vector<double> Model::Probabilities(const FeatureText& text) const {
-  const size_t labels = parts_.labels.size();
-  std::vector<float> scores = parts_.biases;
-  for (const Term& term : parts_.vocabulary.Vectorize(text.features)) {
-    const float value = term.value * parts_.scales[term.index];
-    const int8_t* weights = parts_.weights.data() + size_t{term.index} * labels;
-    for (size_t label = 0; label < labels; ++label) {
-      scores[label] += value * static_cast<float>(weights[label]);
-    }
-  }
-  return Softmax(scores, parts_.temperature);
+Weights MakeWeights(const Model::Parts& parts, const Vocabulary& vocabulary) {
+  return {.layout = parts.layout,
+          .vocabulary = &vocabulary,
+          .rows = parts.rows,
+          .scales = parts.scales,
+          .biases = parts.biases};
 }
 
-std::vector<std::vector<double>> Model::Contributions(const FeatureText& text,
-                                                      absl::Span<const size_t> labels) const {
-  const std::vector<Term> terms = parts_.vocabulary.Vectorize(text.features);
-  std::vector<double> occurrences(terms.size(), 0.0);
-  std::vector<size_t> place(text.features.size(), terms.size());  // of each feature in `terms`
-  for (size_t i = 0; i < text.features.size(); ++i) {
-    const uint32_t index = parts_.vocabulary.Find(text.features[i].hash);
+Scores SplitScores(const Layout& layout, const std::vector<float>& sums) {
+  Scores scores;
+  for (size_t head = 0; head < kHeads; ++head) {
+    scores[head] =
+        absl::MakeConstSpan(sums).subspan(layout.heads[head].begin, layout.heads[head].count);
+  }
+  return scores;
+}
+
+// What a row says for each topic: its own weight and that of its group, less the mean.
+std::vector<float> TopicWeights(const Model::Parts& parts, uint32_t index) {
+  const Combination& combination = parts.combination;
+  const int8_t* row = parts.rows.data() + size_t{index} * parts.layout.stride;
+  const Columns& groups = parts.layout.heads[kGroup];
+  std::vector<float> weights(parts.labels[kTopic].size());
+  float sum = 0;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = combination.topic[0] * static_cast<float>(row[i]);
+    if (groups.count > 0) {
+      weights[i] +=
+          combination.group[0] * static_cast<float>(row[groups.begin + combination.group_of[i]]);
+    }
+    sum += weights[i] *= parts.scales[index];
+  }
+  for (float& weight : weights) weight -= sum / static_cast<float>(weights.size());
+  return weights;
+}
+
+}  // namespace
+
+Model::Content::Content(Parts new_parts, absl::string_view new_bytes, std::string new_version,
+                        std::shared_ptr<const void> new_owner)
+    : parts(std::move(new_parts)),
+      bytes(new_bytes),
+      version(std::move(new_version)),
+      owner(std::move(new_owner)),
+      vocabulary(parts.hashes, parts.rarity),
+      scorer(MakeWeights(parts, vocabulary)) {}
+
+Model::Model(Parts parts, absl::string_view bytes, std::string version,
+             std::shared_ptr<const void> owner)
+    : content_(std::make_shared<const Content>(std::move(parts), bytes, std::move(version),
+                                               std::move(owner))) {}
+
+size_t Model::FindPlace(absl::string_view name) const {
+  const std::vector<Place>& places = parts().combination.places;
+  for (size_t i = 1; i < places.size(); ++i) {
+    if (places[i].name == name) return i;
+  }
+  return 0;
+}
+
+absl::string_view Model::Read(absl::string_view text, ScoredText& scored,
+                              std::string& buffer) const {
+  content_->scorer.Score(text, scored);
+  if (scored.latin * 2 <= scored.words) return text;
+  buffer = Transliterate(text);
+  ScoredText other;
+  content_->scorer.Score(buffer, other);
+  // English words that happen to exist do not make a text Russian.
+  if (other.known <= scored.known) return text;
+  scored = std::move(other);
+  return buffer;
+}
+
+void Model::Predict(absl::string_view text, size_t place, Prediction& prediction) const {
+  thread_local ScoredText scored;
+  thread_local std::string buffer;
+  Read(text, scored, buffer);
+  Combine(parts().combination, SplitScores(parts().layout, scored.scores), place, prediction);
+}
+
+Prediction Model::Predict(absl::string_view text) const {
+  Prediction prediction;
+  Predict(text, 0, prediction);
+  return prediction;
+}
+
+Model::Explanation Model::Explain(absl::string_view text, absl::Span<const size_t> topics) const {
+  ScoredText scored;
+  std::string buffer;
+  const absl::string_view reading = Read(text, scored, buffer);
+  const FeatureText read = ExtractFeatures(reading);
+  Explanation explanation;
+  for (const Token& token : read.tokens) {
+    explanation.words.emplace_back(token.original);
+    explanation.folded.push_back(token.folded);
+  }
+  if (reading.data() != text.data()) {  // show what was written, where words still stand alike
+    const FeatureText written = ExtractFeatures(text);
+    if (written.tokens.size() == read.tokens.size()) {
+      for (size_t i = 0; i < written.tokens.size(); ++i) {
+        explanation.words[i] = std::string(written.tokens[i].original);
+      }
+    }
+  }
+  explanation.contributions.assign(topics.size(), std::vector<double>(read.tokens.size(), 0.0));
+  std::array<double, 2> squares = {0, 0};
+  for (const Feature& feature : read.features) {
+    const uint32_t index = content_->vocabulary.Find(feature.hash);
     if (index == Vocabulary::kAbsent) continue;
-    const auto term = std::lower_bound(terms.begin(), terms.end(), index,
-                                       [](const Term& t, uint32_t key) { return t.index < key; });
-    place[i] = static_cast<size_t>(term - terms.begin());
-    ++occurrences[place[i]];
+    const float value = parts().rarity[index] * PlaceWeight(feature.last_token);
+    squares[feature.hash & 1] += double{value} * value;
   }
-  // By term and label. A term's value is shared by its occurrences, and of a pair by its words.
-  std::vector<double> shares;
-  shares.reserve(terms.size() * labels.size());
-  for (size_t i = 0; i < terms.size(); ++i) {
-    const int8_t* weights = parts_.weights.data() + size_t{terms[i].index} * parts_.labels.size();
-    const double mean =
-        static_cast<double>(std::accumulate(weights, weights + parts_.labels.size(), 0)) /
-        static_cast<double>(parts_.labels.size());
-    const double share = parts_.scales[terms[i].index] * terms[i].value / occurrences[i] / 2;
-    for (size_t label : labels) shares.push_back((weights[label] - mean) * share);
-  }
-  std::vector<std::vector<double>> contributions(labels.size());
-  for (std::vector<double>& words : contributions) words.assign(text.tokens.size(), 0.0);
-  for (size_t i = 0; i < text.features.size(); ++i) {
-    if (place[i] == terms.size()) continue;
-    for (size_t k = 0; k < labels.size(); ++k) {
-      const double share = shares[place[i] * labels.size() + k];
-      contributions[k][text.features[i].first_token] += share;
-      contributions[k][text.features[i].last_token] += share;
+  for (const Feature& feature : read.features) {
+    const uint32_t index = content_->vocabulary.Find(feature.hash);
+    if (index == Vocabulary::kAbsent) continue;
+    const size_t block = feature.hash & 1;
+    const double value = parts().rarity[index] * PlaceWeight(feature.last_token) /
+                         std::sqrt(squares[block]) * (block == 1 ? kLetterShare : 1.0f);
+    const std::vector<float> weights = TopicWeights(parts(), index);
+    for (size_t k = 0; k < topics.size(); ++k) {
+      const double share = value * weights[topics[k]] / 2;  // of each of its two words, or twice
+      explanation.contributions[k][feature.first_token] += share;
+      explanation.contributions[k][feature.last_token] += share;
     }
   }
-  return contributions;
+  return explanation;
 }
 
-std::vector<ScoredTopic> Best(const std::vector<double>& probabilities, size_t count) {
-  std::vector<ScoredTopic> topics(probabilities.size());
-  for (size_t i = 0; i < topics.size(); ++i) topics[i] = {i, probabilities[i]};
-  count = std::min(count, topics.size());
-  std::partial_sort(topics.begin(), topics.begin() + static_cast<std::ptrdiff_t>(count),
-                    topics.end(), [](const ScoredTopic& left, const ScoredTopic& right) {
-                      if (left.probability != right.probability)
+bool Model::Trained(absl::string_view text) const {
+  return std::binary_search(parts().fingerprints.begin(), parts().fingerprints.end(),
+                            Fingerprint(text));
+}
+
+std::vector<Ranked> Best(absl::Span<const float> probabilities, size_t count) {
+  std::vector<Ranked> ranked(probabilities.size());
+  for (size_t i = 0; i < ranked.size(); ++i) ranked[i] = {i, probabilities[i]};
+  count = std::min(count, ranked.size());
+  std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(count),
+                    ranked.end(), [](const Ranked& left, const Ranked& right) {
+                      if (left.probability != right.probability) {
                         return left.probability > right.probability;
+                      }
                       return left.label < right.label;
                     });
-  topics.resize(count);
-  return topics;
+  ranked.resize(count);
+  return ranked;
 }
 
-std::vector<double> Softmax(absl::Span<const float> scores, float temperature) {
-  std::vector<double> probabilities(scores.size());
-  if (scores.empty()) return probabilities;
-  const double highest = *std::max_element(scores.begin(), scores.end());
-  double sum = 0;
-  for (size_t i = 0; i < scores.size(); ++i) {
-    probabilities[i] = std::exp((scores[i] - highest) / temperature);
-    sum += probabilities[i];
-  }
-  for (double& probability : probabilities) probability /= sum;
-  return probabilities;
+uint64_t Fingerprint(absl::string_view text) {
+  WordReader reader(text);
+  Word word;
+  uint64_t state = 0x9e3779b97f4a7c15ull;
+  while (reader.Next(word)) state = (state ^ WordKey(word)) * 0xff51afd7ed558ccdull;
+  return state ^ (state >> 32);
 }
 
 }  // namespace veche::classification

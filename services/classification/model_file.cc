@@ -1,74 +1,32 @@
 #include "services/classification/model_file.h"
 
+#include <fcntl.h>
 #include <openssl/sha.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/classification/model_bytes.h"
 
 namespace veche::classification {
 namespace {
 
 constexpr absl::string_view kMagic = "VECHECLS";
-constexpr uint32_t kFormat = 1;
+constexpr uint32_t kFormat = 2;
 constexpr size_t kDigest = SHA256_DIGEST_LENGTH;
 constexpr size_t kHeader = 8 + 4 + 4 + kDigest;
+static_assert(kHeader % kAlignment == 0);
 constexpr uint32_t kMaxLabels = 10'000;
 constexpr size_t kVersionDigits = 12;
-
-template <typename T>
-void Put(std::string& out, const T& value) {
-  static_assert(std::is_arithmetic_v<T>);
-  out.append(reinterpret_cast<const char*>(&value), sizeof(value));
-}
-template <typename T>
-void PutAll(std::string& out, absl::Span<const T> values) {
-  out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-}
-void PutText(std::string& out, absl::string_view text) {
-  Put(out, static_cast<uint32_t>(text.size()));
-  out.append(text.data(), text.size());
-}
-
-// Reads the content; every read beyond its end fails.
-class Reader {
- public:
-  explicit Reader(absl::string_view bytes) : rest_(bytes) {}
-
-  template <typename T>
-  bool Get(T& value) {
-    if (rest_.size() < sizeof(T)) return false;
-    std::memcpy(&value, rest_.data(), sizeof(T));
-    rest_.remove_prefix(sizeof(T));
-    return true;
-  }
-  template <typename T>
-  bool GetAll(size_t count, std::vector<T>& values) {
-    if (count > rest_.size() / sizeof(T)) return false;
-    values.resize(count);
-    if (count > 0) std::memcpy(values.data(), rest_.data(), count * sizeof(T));
-    rest_.remove_prefix(count * sizeof(T));
-    return true;
-  }
-  bool GetText(std::string& text) {
-    uint32_t size = 0;
-    if (!Get(size) || size > rest_.size()) return false;
-    text.assign(rest_.data(), size);
-    rest_.remove_prefix(size);
-    return true;
-  }
-  bool done() const { return rest_.empty(); }
-
- private:
-  absl::string_view rest_;
-};
 
 std::string Digest(absl::string_view content) {
   unsigned char digest[kDigest];
@@ -76,25 +34,104 @@ std::string Digest(absl::string_view content) {
   return std::string(reinterpret_cast<const char*>(digest), kDigest);
 }
 
-std::string Content(const Model::Parts& parts) {
-  std::string out;
-  PutText(out, parts.report.source);
-  Put(out, parts.report.examples);
-  Put(out, parts.report.accuracy);
-  Put(out, parts.temperature);
-  Put(out, parts.confident_from);
-  Put(out, static_cast<uint32_t>(parts.labels.size()));
-  for (const std::string& label : parts.labels) PutText(out, label);
-  PutAll<float>(out, parts.biases);
-  Put(out, static_cast<uint32_t>(parts.vocabulary.size()));
-  PutAll(out, parts.vocabulary.hashes());
-  PutAll(out, parts.vocabulary.idf());
-  PutAll<float>(out, parts.scales);
-  PutAll<int8_t>(out, parts.weights);
-  return out;
+void PutReport(const TrainingReport& report, ByteWriter& out) {
+  out.PutText(report.source);
+  out.Put(report.examples);
+  out.Put(report.city_examples);
+  out.Put(report.accuracy);
+  for (const HeadReport& head : report.heads) {
+    out.Put(head.accuracy);
+    out.Put(head.ece);
+    out.Put(head.examples);
+  }
 }
 
-bool AllFinite(const std::vector<float>& values) {
+TrainingReport GetReport(ByteReader& in) {
+  TrainingReport report;
+  report.source = in.GetText();
+  report.examples = in.Get<uint32_t>();
+  report.city_examples = in.Get<uint32_t>();
+  report.accuracy = in.Get<double>();
+  for (HeadReport& head : report.heads) {
+    head.accuracy = in.Get<double>();
+    head.ece = in.Get<double>();
+    head.examples = in.Get<uint32_t>();
+  }
+  return report;
+}
+
+void PutCombination(const Combination& combination, ByteWriter& out) {
+  out.PutAll<float>(combination.topic);
+  out.PutAll<float>(combination.group);
+  out.PutAll<float>(combination.department);
+  for (const std::vector<float>& bias : combination.bias) out.PutAll<float>(bias);
+  for (const Confidence& confidence : combination.confidence) {
+    out.Put(confidence.slope);
+    out.Put(confidence.offset);
+  }
+  out.PutAll<uint32_t>(combination.group_of);
+  out.Put(static_cast<uint32_t>(combination.places.size()));
+  for (const Place& place : combination.places) {
+    out.PutText(place.name);
+    out.PutAll<float>(place.topics);
+    out.PutAll<float>(place.groups);
+    out.PutAll<float>(place.departments);
+  }
+}
+
+template <size_t n>
+void GetFactors(ByteReader& in, std::array<float, n>& factors) {
+  const std::vector<float> values = in.GetAll<float>();
+  for (size_t i = 0; i < n && i < values.size(); ++i) factors[i] = values[i];
+}
+
+Combination GetCombination(ByteReader& in) {
+  Combination combination;
+  GetFactors(in, combination.topic);
+  GetFactors(in, combination.group);
+  GetFactors(in, combination.department);
+  for (std::vector<float>& bias : combination.bias) bias = in.GetAll<float>();
+  for (Confidence& confidence : combination.confidence) {
+    confidence.slope = in.Get<float>();
+    confidence.offset = in.Get<float>();
+  }
+  combination.group_of = in.GetAll<uint32_t>();
+  const auto places = in.Get<uint32_t>();
+  for (uint32_t i = 0; i < places && in.ok(); ++i) {
+    Place place;
+    place.name = in.GetText();
+    place.topics = in.GetAll<float>();
+    place.groups = in.GetAll<float>();
+    place.departments = in.GetAll<float>();
+    combination.places.push_back(std::move(place));
+  }
+  return combination;
+}
+
+std::string Content(const Model::Parts& parts) {
+  ByteWriter out;
+  PutReport(parts.report, out);
+  const ColumnNames& columns = parts.columns;
+  for (const std::string* name :
+       {&columns.topic, &columns.group, &columns.department, &columns.place}) {
+    out.PutText(*name);
+  }
+  for (size_t head = 0; head < kHeads; ++head) {
+    out.Put(static_cast<uint32_t>(parts.labels[head].size()));
+    for (const std::string& label : parts.labels[head]) out.PutText(label);
+    out.Put(static_cast<uint8_t>(parts.layout.heads[head].count > 0));
+  }
+  PutCombination(parts.combination, out);
+  out.PutArray(parts.fingerprints);
+  out.PutArray(parts.biases);
+  out.PutArray(parts.hashes);
+  out.PutArray(parts.rarity);
+  out.PutArray(parts.scales);
+  out.PutArray(parts.rows);
+  return out.Take();
+}
+
+bool AllFinite(absl::Span<const float> values) {
   for (float value : values) {
     if (!std::isfinite(value)) return false;
   }
@@ -103,59 +140,109 @@ bool AllFinite(const std::vector<float>& values) {
 
 absl::Status Refuse(absl::string_view reason) { return absl::InvalidArgumentError(reason); }
 
-absl::StatusOr<Model::Parts> ParseContent(absl::string_view content) {
-  Reader reader(content);
-  TrainingReport report;
-  float temperature = 0;
-  float confident_from = 0;
-  uint32_t label_count = 0;
-  if (!reader.GetText(report.source) || !reader.Get(report.examples) ||
-      !reader.Get(report.accuracy) || !reader.Get(temperature) || !reader.Get(confident_from) ||
-      !reader.Get(label_count)) {
-    return Refuse("the model's description is cut short");
+absl::Status CheckCombination(const Model::Parts& parts) {
+  const Combination& combination = parts.combination;
+  const size_t topics = parts.labels[kTopic].size();
+  const size_t groups = parts.labels[kGroup].size();
+  const size_t departments = parts.labels[kDepartment].size();
+  bool fits = combination.group_of.size() == topics && !combination.places.empty();
+  for (size_t head = 0; head < kHeads; ++head) {
+    fits = fits && combination.bias[head].size() == parts.labels[head].size() &&
+           AllFinite(combination.bias[head]);
   }
-  if (label_count < 2 || label_count > kMaxLabels || !(temperature > 0)) {
-    return Refuse("the model's description makes no sense");
+  for (uint32_t group : combination.group_of) fits = fits && group < groups;
+  for (const Place& place : combination.places) {
+    fits = fits && place.topics.size() == topics && place.groups.size() == groups &&
+           place.departments.size() == topics * departments && AllFinite(place.topics) &&
+           AllFinite(place.groups) && AllFinite(place.departments);
   }
-  std::vector<std::string> labels(label_count);
-  for (std::string& label : labels) {
-    if (!reader.GetText(label) || label.empty()) return Refuse("the model's labels are cut short");
-  }
-  std::vector<float> biases, idf, scales;
-  std::vector<uint32_t> hashes;
-  std::vector<int8_t> weights;
-  uint32_t features = 0;
-  if (!reader.GetAll(label_count, biases) || !reader.Get(features) ||
-      !reader.GetAll(features, hashes) || !reader.GetAll(features, idf) ||
-      !reader.GetAll(features, scales) || !reader.GetAll(size_t{features} * label_count, weights) ||
-      !reader.done()) {
+  return fits ? absl::OkStatus() : Refuse("the model's probabilities do not fit its labels");
+}
+
+absl::Status CheckArrays(const Model::Parts& parts) {
+  const size_t features = parts.hashes.size();
+  if (parts.biases.size() != parts.layout.stride || parts.rarity.size() != features ||
+      parts.scales.size() != features || parts.rows.size() != features * parts.layout.stride) {
     return Refuse("the model's weights do not fit its description");
   }
-  for (size_t i = 1; i < hashes.size(); ++i) {
-    if (hashes[i - 1] >= hashes[i]) return Refuse("the model's features are out of order");
+  for (size_t i = 1; i < features; ++i) {
+    if (parts.hashes[i - 1] >= parts.hashes[i]) {
+      return Refuse("the model's features are out of order");
+    }
   }
-  if (!AllFinite(biases) || !AllFinite(idf) || !AllFinite(scales)) {
+  if (!AllFinite(parts.biases) || !AllFinite(parts.rarity) || !AllFinite(parts.scales)) {
     return Refuse("the model has weights that are not numbers");
   }
-  return Model::Parts{std::move(labels),  Vocabulary(std::move(hashes), std::move(idf)),
-                      std::move(weights), std::move(scales),
-                      std::move(biases),  temperature,
-                      confident_from,     std::move(report)};
+  return absl::OkStatus();
 }
+
+absl::StatusOr<Model::Parts> ParseContent(absl::string_view content) {
+  ByteReader in(content);
+  Model::Parts parts;
+  parts.report = GetReport(in);
+  for (std::string* name : {&parts.columns.topic, &parts.columns.group, &parts.columns.department,
+                            &parts.columns.place}) {
+    *name = in.GetText();
+  }
+  std::array<size_t, kHeads> columns{};
+  for (size_t head = 0; head < kHeads; ++head) {
+    const auto count = in.Get<uint32_t>();
+    if (!in.ok() || count < 1 || count > kMaxLabels) {
+      return Refuse("the model's description makes no sense");
+    }
+    for (uint32_t i = 0; i < count && in.ok(); ++i) parts.labels[head].push_back(in.GetText());
+    columns[head] = in.Get<uint8_t>() != 0 ? count : 0;
+  }
+  if (columns[kTopic] == 0) return Refuse("the model knows no topics");
+  parts.layout = MakeLayout(columns);
+  parts.combination = GetCombination(in);
+  parts.fingerprints = in.GetArray<uint64_t>();
+  parts.biases = in.GetArray<float>();
+  parts.hashes = in.GetArray<uint32_t>();
+  parts.rarity = in.GetArray<float>();
+  parts.scales = in.GetArray<float>();
+  parts.rows = in.GetArray<int8_t>();
+  if (!in.done()) return Refuse("the model's content does not fit its description");
+  RETURN_IF_ERROR(CheckCombination(parts));
+  RETURN_IF_ERROR(CheckArrays(parts));
+  return parts;
+}
+
+// A file in memory.
+struct Mapping {
+  void* data = MAP_FAILED;
+  size_t size = 0;
+  ~Mapping() {
+    if (data != MAP_FAILED) munmap(data, size);
+  }
+};
 
 }  // namespace
 
-std::string SerializeModel(const Model& model) {
-  const std::string content = Content(model.parts());
+absl::StatusOr<Model> BuildModel(Model::Parts parts, const ModelArrays& arrays) {
+  parts.hashes = arrays.hashes;
+  parts.rarity = arrays.rarity;
+  parts.scales = arrays.scales;
+  parts.biases = arrays.biases;
+  parts.rows = arrays.rows;
+  parts.fingerprints = arrays.fingerprints;
+  const std::string content = Content(parts);
   std::string out(kMagic);
-  Put(out, kFormat);
-  Put(out, kFeatureSet);
-  out += Digest(content);
-  out += content;
-  return out;
+  for (uint32_t number : {kFormat, kFeatureSet}) {
+    out.append(reinterpret_cast<const char*>(&number), sizeof(number));
+  }
+  return ParseModel(absl::StrCat(out, Digest(content), content));
 }
 
+std::string SerializeModel(const Model& model) { return std::string(model.bytes()); }
+
 absl::StatusOr<Model> ParseModel(absl::string_view bytes) {
+  auto copy = std::make_shared<const std::string>(bytes);
+  return ParseModelInPlace(*copy, copy);
+}
+
+absl::StatusOr<Model> ParseModelInPlace(absl::string_view bytes,
+                                        std::shared_ptr<const void> owner) {
   if (bytes.substr(0, kMagic.size()) != kMagic) return Refuse("this is no Veche model");
   if (bytes.size() < kHeader) return Refuse("the model is cut short");
   uint32_t format = 0;
@@ -169,30 +256,43 @@ absl::StatusOr<Model> ParseModel(absl::string_view bytes) {
     return Refuse(absl::StrCat("the model was trained on feature set ", feature_set,
                                ", this program makes ", kFeatureSet, "; train it anew"));
   }
+  if (reinterpret_cast<uintptr_t>(bytes.data()) % kAlignment != 0) return ParseModel(bytes);
   const absl::string_view content = bytes.substr(kHeader);
-  if (Digest(content) != bytes.substr(16, kDigest)) {
+  const std::string digest = Digest(content);
+  if (digest != bytes.substr(16, kDigest)) {
     return Refuse("the model's checksum does not match: it is damaged or cut short");
   }
   ASSIGN_OR_RETURN(Model::Parts parts, ParseContent(content));
-  return Model(std::move(parts));
+  return Model(std::move(parts), bytes, absl::BytesToHexString(digest).substr(0, kVersionDigits),
+               std::move(owner));
 }
 
 absl::StatusOr<Model> ReadModelFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return absl::UnavailableError(absl::StrCat(path, ": cannot be read"));
-  absl::StatusOr<Model> model = ParseModel(bytes);
-  if (!model.ok())
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
+  auto mapping = std::make_shared<Mapping>();
+  struct stat about {};
+  if (fstat(file, &about) == 0 && about.st_size > 0) {
+    mapping->size = static_cast<size_t>(about.st_size);
+    mapping->data = mmap(nullptr, mapping->size, PROT_READ, MAP_PRIVATE, file, 0);
+  }
+  close(file);
+  if (mapping->data == MAP_FAILED && mapping->size > 0) {
+    return absl::UnavailableError(absl::StrCat(path, ": cannot be read"));
+  }
+  const absl::string_view bytes(mapping->size == 0 ? "" : static_cast<const char*>(mapping->data),
+                                mapping->size);
+  absl::StatusOr<Model> model = ParseModelInPlace(bytes, mapping);
+  if (!model.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", model.status().message()));
+  }
   return model;
 }
 
 absl::Status WriteModelFile(const Model& model, const std::string& path) {
-  const std::string bytes = SerializeModel(model);
   const std::string draft = path + ".new";
   std::ofstream file(draft, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.write(model.bytes().data(), static_cast<std::streamsize>(model.bytes().size()));
   file.close();
   std::error_code error;
   if (file) std::filesystem::rename(draft, path, error);
@@ -201,10 +301,6 @@ absl::Status WriteModelFile(const Model& model, const std::string& path) {
     return absl::UnavailableError(absl::StrCat(path, ": cannot be written"));
   }
   return absl::OkStatus();
-}
-
-std::string ModelVersion(const Model::Parts& parts) {
-  return absl::BytesToHexString(Digest(Content(parts))).substr(0, kVersionDigits);
 }
 
 }  // namespace veche::classification

@@ -38,18 +38,18 @@ TEST(ModelFileTest, SaysWhyAFileIsRefused) {
   EXPECT_THAT(Problem("PK\x03\x04 something else"), HasSubstr("no Veche model"));
   EXPECT_THAT(Problem(Bytes().substr(0, 20)), HasSubstr("cut short"));
   std::string newer = Bytes();
-  newer[8] = 2;
-  EXPECT_THAT(Problem(newer), HasSubstr("format 2"));
+  newer[8] = 3;
+  EXPECT_THAT(Problem(newer), HasSubstr("format 3"));
   std::string other = Bytes();
   other[12] = 9;
   EXPECT_THAT(Problem(other), HasSubstr("feature set 9"));
 }
 
 TEST(ModelFileTest, NoticesEveryCutAndChange) {
-  for (size_t size = 0; size < Bytes().size(); size += 97) {
+  for (size_t size = 0; size < Bytes().size(); size += 997) {
     EXPECT_FALSE(ParseModel(absl::string_view(Bytes()).substr(0, size)).ok()) << size;
   }
-  for (size_t i = 0; i < Bytes().size(); i += 89) {
+  for (size_t i = 0; i < Bytes().size(); i += 1'009) {
     std::string changed = Bytes();
     changed[i] = static_cast<char>(changed[i] ^ 0x40);
     EXPECT_FALSE(ParseModel(changed).ok()) << i;

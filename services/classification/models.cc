@@ -8,7 +8,7 @@
 namespace veche::classification {
 
 absl::StatusOr<std::shared_ptr<const Classifier>> LoadBuiltIn() {
-  ASSIGN_OR_RETURN(Model model, ParseModel(BuiltInModel()[0].content));
+  ASSIGN_OR_RETURN(Model model, ParseModelInPlace(BuiltInModel()[0].content, nullptr));
   ASSIGN_OR_RETURN(Classifier classifier, Classifier::Create(std::move(model)));
   return std::make_shared<const Classifier>(std::move(classifier));
 }

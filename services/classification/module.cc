@@ -16,7 +16,6 @@
 #include "services/classification/learning/learner.h"
 #include "services/classification/learning/learning_handlers.h"
 #include "services/classification/learning/options.h"
-#include "services/classification/learning/seed_examples.h"
 #include "services/classification/learning/shelf.h"
 #include "services/classification/learning/sql_example_store.h"
 #include "services/classification/learning/sql_model_store.h"
@@ -127,7 +126,7 @@ class ClassificationModule final : public rpc::Module {
                        .clock = environment_.clock,
                        .ids = environment_.ids,
                        .options = options_,
-                       .seed = SeedExamples(),
+                       .seed = SeedTexts(),
                        .base_folder = (environment_.data_dir / kService / "base").string(),
                        .telemetry = telemetry_});
     learner->Start();

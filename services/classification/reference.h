@@ -35,7 +35,8 @@ const Topic* FindTopic(absl::string_view id);
 const EmergencyRules& DefaultEmergencyRules();
 const PriorityRules& DefaultPriorityRules();
 
-// The files of seed/ that are not texts to learn from.
+// The files of seed/ that are not texts to learn from, and those that are.
 absl::Span<const EmbeddedFile> SeedFiles();
+absl::Span<const EmbeddedFile> SeedTexts();
 
 }  // namespace veche::classification

@@ -1,16 +1,19 @@
-// Trains the model that is built into the program: train_seed OUT FILE.tsv …
+// Trains the model that is built into the program, from the seed alone: train_seed OUT
 
 #include <iostream>
-#include <string>
-#include <vector>
 
-#include "services/classification/commands.h"
+#include "services/classification/model_file.h"
+#include "services/classification/trainer.h"
 
 int main(int argc, char** argv) {
-  std::vector<std::string> args = {"train"};
-  for (int i = 1; i < argc; ++i) {
-    args.push_back(i == 1 ? "--out" : "--data");
-    args.push_back(argv[i]);
+  using namespace veche::classification;
+  if (argc != 2) {
+    std::cerr << "usage: train_seed OUT\n";
+    return 2;
   }
-  return veche::classification::RunClassifierCommand(args, std::cout, std::cerr);
+  const auto model = TrainModel({}, {.source = "seed", .with_seed = true});
+  const absl::Status written = model.ok() ? WriteModelFile(*model, argv[1]) : model.status();
+  if (written.ok()) return 0;
+  std::cerr << written << "\n";
+  return 1;
 }

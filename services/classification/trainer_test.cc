@@ -15,7 +15,7 @@ namespace {
 using ::veche::testing::StatusIs;
 
 std::string First(const Model& model, absl::string_view text) {
-  return model.labels()[Best(model.Probabilities(ExtractFeatures(text)), 1)[0].label];
+  return model.labels()[Best(model.Predict(text).topics(), 1)[0].label];
 }
 
 TEST(TrainerTest, LearnsTopicsByStemsAndLetters) {
@@ -40,24 +40,100 @@ TEST(TrainerTest, RefusesOneTopic) {
   EXPECT_THAT(TrainModel(one, {}), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST(ModelTest, GivesProbabilitiesForAnyText) {
+TEST(TrainerTest, StopsWhenCancelled) {
+  EXPECT_THAT(TrainModel(TwoTopics(), {.cancelled = [] { return true; }}),
+              StatusIs(absl::StatusCode::kCancelled));
+}
+
+TEST(TrainerTest, LearnsWhoAnswersForATopicInEachPlace) {
+  std::vector<Example> examples;
+  for (int i = 0; i < 60; ++i) {
+    for (Example example : TwoTopics()) {
+      example.place = i % 2 == 0 ? "north" : "south";
+      example.department = i % 2 == 0 ? "roads" : "improvement";
+      example.text += " " + std::string(static_cast<size_t>(i), 'x');
+      examples.push_back(std::move(example));
+    }
+  }
+  const auto model = TrainModel(examples, {});
+  ASSERT_OK(model);
+  ASSERT_EQ(model->labels(kDepartment).size(), 2u);  // improvement, roads
+  Prediction north, south;
+  model->Predict("яма", model->FindPlace("north"), north);
+  model->Predict("яма", model->FindPlace("south"), south);
+  EXPECT_GT(north.departments()[1], 0.7);
+  EXPECT_LT(south.departments()[1], 0.3);
+  EXPECT_EQ(model->FindPlace("west"), 0u);
+}
+
+TEST(TrainerTest, TakesTheUsualDepartmentsWhereTheDataSayNothing) {
   const auto model = TrainModel(TwoTopics(), {});
   ASSERT_OK(model);
-  for (absl::string_view text : {"", "яма", "🕳", "\xFF\xFE", "qqq"}) {
-    const std::vector<double> probabilities = model->Probabilities(ExtractFeatures(text));
-    EXPECT_NEAR(std::accumulate(probabilities.begin(), probabilities.end(), 0.0), 1.0, 1e-9)
-        << text;
+  const Prediction prediction = model->Predict("большая яма");
+  const auto& names = model->labels(kDepartment);
+  EXPECT_EQ(names[Best(prediction.departments(), 1)[0].label], "roads");
+}
+
+TEST(ModelTest, GivesConsistentProbabilitiesForAnyText) {
+  const auto model = TrainModel(TwoTopics(), {});
+  ASSERT_OK(model);
+  for (absl::string_view text : {"", "яма", "🕳", "\xFF\xFE", "qqq", "яма фонарь"}) {
+    const Prediction prediction = model->Predict(text);
+    for (const std::vector<float>& head : prediction.probabilities) {
+      EXPECT_NEAR(std::accumulate(head.begin(), head.end(), 0.0), 1.0, 1e-4) << text;
+    }
+    std::vector<float> sums(prediction.groups().size(), 0.0f);
+    for (size_t i = 0; i < prediction.topics().size(); ++i) {
+      sums[model->parts().combination.group_of[i]] += prediction.topics()[i];
+    }
+    for (size_t i = 0; i < sums.size(); ++i) EXPECT_NEAR(sums[i], prediction.groups()[i], 1e-4);
   }
 }
 
-TEST(ModelTest, ContributionsPointAtTheWordsThatDecide) {
+TEST(ModelTest, ScoresAsItsFeaturesSay) {
   const auto model = TrainModel(TwoTopics(), {});
   ASSERT_OK(model);
-  const FeatureText text = ExtractFeatures("уважаемые, тут яма");
-  const std::vector<double> contributions = model->Contributions(text, {0})[0];
-  ASSERT_EQ(contributions.size(), 3u);
+  const Model::Parts& parts = model->parts();
+  const Vocabulary vocabulary(parts.hashes, parts.rarity);
+  const Scorer scorer({parts.layout, &vocabulary, parts.rows, parts.scales, parts.biases});
+  const std::string text = "Большая яма, яма на дороге: не горит фонарь! Дорога-то разбита";
+  ScoredText scored;
+  for (int pass = 0; pass < 2; ++pass) {  // the second time with words that it remembers
+    scorer.Score(text, scored);
+    std::vector<double> sums(parts.biases.begin(), parts.biases.end());
+    for (const Term& term : vocabulary.Vectorize(ExtractFeatures(text).features)) {
+      for (size_t c = 0; c < parts.layout.stride; ++c) {
+        sums[c] += double{term.value} * parts.scales[term.index] *
+                   parts.rows[term.index * parts.layout.stride + c];
+      }
+    }
+    for (size_t c = 0; c < sums.size(); ++c) EXPECT_NEAR(scored.scores[c], sums[c], 1e-3);
+  }
+}
+
+TEST(ModelTest, ExplainsByTheWordsThatDecide) {
+  const auto model = TrainModel(TwoTopics(), {});
+  ASSERT_OK(model);
+  const Model::Explanation explanation = model->Explain("уважаемые, тут яма", {0});
+  ASSERT_EQ(explanation.words.size(), 3u);
+  const std::vector<double>& contributions = explanation.contributions[0];
   EXPECT_GT(contributions[2], 0);
   EXPECT_GT(contributions[2], contributions[0]);
+}
+
+TEST(ModelTest, ReadsRussianInLatinLetters) {
+  const auto model = TrainModel(TwoTopics(), {});
+  ASSERT_OK(model);
+  EXPECT_EQ(First(*model, "bolshaya yama na doroge"), "road_surface");
+  EXPECT_EQ(First(*model, "Ne gorit fonar'"), "street_lighting");
+  EXPECT_EQ(model->Explain("Ne gorit fonar'", {1}).words[2], "fonar");
+}
+
+TEST(ModelTest, KnowsTheTextsThatItLearntFrom) {
+  const auto model = TrainModel(TwoTopics(), {});
+  ASSERT_OK(model);
+  EXPECT_TRUE(model->Trained("  ЯМА на дороге!"));
+  EXPECT_FALSE(model->Trained("яма у дороги"));
 }
 
 TEST(FeaturesTest, AreBoundedForHostileText) {

@@ -3,53 +3,48 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <utility>
 
 namespace veche::classification {
-namespace {
 
-constexpr uint32_t kBuckets = 1u << 16;
-
-}  // namespace
-
-Vocabulary::Vocabulary(std::vector<uint32_t> hashes, std::vector<float> idf)
-    : hashes_(std::move(hashes)), idf_(std::move(idf)), first_(kBuckets + 1) {
+Vocabulary::Vocabulary(absl::Span<const uint32_t> hashes, absl::Span<const float> rarity)
+    : hashes_(hashes), rarity_(rarity) {
+  constexpr uint32_t kBuckets = uint32_t{1} << (32 - kShift);
+  first_.resize(kBuckets + 1);
   size_t i = 0;
   for (uint32_t bucket = 0; bucket <= kBuckets; ++bucket) {
-    while (i < hashes_.size() && (hashes_[i] >> 16) < bucket) ++i;
+    while (i < hashes_.size() && (hashes_[i] >> kShift) < bucket) ++i;
     first_[bucket] = static_cast<uint32_t>(i);
   }
 }
 
-uint32_t Vocabulary::Find(uint32_t hash) const {
-  const uint32_t bucket = hash >> 16;
-  for (uint32_t i = first_[bucket]; i < first_[bucket + 1]; ++i) {
-    if (hashes_[i] == hash) return i;
-  }
-  return kAbsent;
-}
-
 std::vector<Term> Vocabulary::Vectorize(absl::Span<const Feature> features) const {
-  std::vector<uint32_t> found;
-  found.reserve(features.size());
+  std::vector<Term> terms;
+  terms.reserve(features.size());
+  std::array<double, 2> squares = {0, 0};  // by block
   for (const Feature& feature : features) {
     const uint32_t index = Find(feature.hash);
-    if (index != kAbsent) found.push_back(index);
+    if (index == kAbsent) continue;
+    const float value = rarity_[index] * PlaceWeight(feature.last_token);
+    squares[feature.hash & 1] += double{value} * value;
+    terms.push_back({index, value});
   }
-  std::sort(found.begin(), found.end());
-  std::vector<Term> terms;
-  std::array<double, 2> squares = {0, 0};  // by block
-  for (size_t i = 0; i < found.size();) {
-    size_t end = i;
-    while (end < found.size() && found[end] == found[i]) ++end;
-    const float value = (1.0f + std::log(static_cast<float>(end - i))) * idf_[found[i]];
-    squares[hashes_[found[i]] & 1] += static_cast<double>(value) * value;
-    terms.push_back({found[i], value});
-    i = end;
+  std::sort(terms.begin(), terms.end(),
+            [](const Term& left, const Term& right) { return left.index < right.index; });
+  std::array<float, 2> factors = {0, 0};
+  for (size_t block = 0; block < 2; ++block) {
+    if (squares[block] > 0) factors[block] = static_cast<float>(1 / std::sqrt(squares[block]));
   }
-  for (Term& term : terms) {
-    term.value /= static_cast<float>(std::sqrt(squares[hashes_[term.index] & 1]));
+  factors[1] *= kLetterShare;
+  size_t kept = 0;
+  for (const Term& term : terms) {
+    const float value = term.value * factors[hashes_[term.index] & 1];
+    if (kept > 0 && terms[kept - 1].index == term.index) {
+      terms[kept - 1].value += value;
+    } else {
+      terms[kept++] = {term.index, value};
+    }
   }
+  terms.resize(kept);
   return terms;
 }
 

@@ -17,24 +17,36 @@ struct Term {
 // The features that a model knows, each with its rarity. Immutable, thread-safe.
 class Vocabulary {
  public:
-  // REQUIRES: `hashes` strictly ascending, `idf` of the same length.
-  Vocabulary(std::vector<uint32_t> hashes, std::vector<float> idf);
+  Vocabulary() = default;
+  // REQUIRES: `hashes` strictly ascending, `rarity` of the same length; both outlive it.
+  Vocabulary(absl::Span<const uint32_t> hashes, absl::Span<const float> rarity);
 
   static constexpr uint32_t kAbsent = 0xFFFFFFFF;
-  uint32_t Find(uint32_t hash) const;
+  uint32_t Find(uint32_t hash) const {
+    const uint32_t bucket = hash >> kShift;
+    for (uint32_t i = first_[bucket]; i < first_[bucket + 1]; ++i) {
+      if (hashes_[i] == hash) return i;
+    }
+    return kAbsent;
+  }
 
-  // TF-IDF with each block at length one; ascending by index. Features outside the vocabulary are
-  // left out.
+  // Each known occurrence of a feature counts its rarity times the weight of its place; each block
+  // is then divided by the root of its sum of squares. Ascending by index, each index once.
   std::vector<Term> Vectorize(absl::Span<const Feature> features) const;
 
   size_t size() const { return hashes_.size(); }
   absl::Span<const uint32_t> hashes() const { return hashes_; }
-  absl::Span<const float> idf() const { return idf_; }
+  absl::Span<const float> rarity() const { return rarity_; }
 
  private:
-  std::vector<uint32_t> hashes_;
-  std::vector<float> idf_;
-  std::vector<uint32_t> first_;  // by the upper 16 bits: where these hashes begin
+  static constexpr int kShift = 15;  // leaves 2^17 buckets
+
+  absl::Span<const uint32_t> hashes_;
+  absl::Span<const float> rarity_;
+  std::vector<uint32_t> first_;  // by the upper bits: where these hashes begin
 };
+
+// How much the block of letters counts beside the block of words.
+inline constexpr float kLetterShare = 0.7f;
 
 }  // namespace veche::classification

@@ -35,7 +35,8 @@ absl::StatusOr<Ground> ReadGround(absl::Span<const EmbeddedFile> seed,
                                   const std::string& base_folder) {
   Ground ground{.examples = {}, .names = {"seed"}};
   for (const EmbeddedFile& file : seed) {
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ParseLabelledData(file.content, ""));
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ParseLabelledData(file.content));
+    for (LabelledText& text : texts) text.example.origin = Example::Origin::kSeed;
     Append(std::move(texts), ground.examples);
   }
   std::vector<std::filesystem::path> files;
@@ -45,7 +46,9 @@ absl::StatusOr<Ground> ReadGround(absl::Span<const EmbeddedFile> seed,
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& file : files) {
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string(), ""));
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string()));
+    std::vector<Example> names = NameExamples(texts);
+    std::move(names.begin(), names.end(), std::back_inserter(ground.examples));
     Append(std::move(texts), ground.examples);
     ground.names.push_back(file.filename().string());
   }
@@ -77,8 +80,8 @@ v1::Scores Score(const Classifier& trained, const CandidateOptions& options,
     const bool is_right = said->id == right->id;
     category = {category.yes + (is_right ? 1 : 0), category.of + 1};
     group = {group.yes + (said->group == right->group ? 1 : 0), group.of + 1};
-    if (!text.labelled.department_kind.empty()) {
-      const bool same = said->department_kind == text.labelled.department_kind;
+    if (!text.labelled.example.department.empty()) {
+      const bool same = said->department_kind == text.labelled.example.department;
       department = {department.yes + (same ? 1 : 0), department.of + 1};
     }
     if (text.time <= options.active_until) continue;

@@ -82,8 +82,8 @@ absl::StatusOr<Collection> Collect(sql::Database& database, ExampleStore& exampl
       const auto kind = kind_of.find(decided.appeal);
       collection.texts.push_back(
           {.labelled = {.example = {.text = std::string(text::PrefixOf(text->second, kLongestText)),
-                                    .topic = TopicOf(decided)},
-                        .department_kind = kind == kind_of.end() ? "" : kind->second},
+                                    .topic = TopicOf(decided),
+                                    .department = kind == kind_of.end() ? "" : kind->second}},
            .time = decided.time});
     }
   }
