@@ -53,13 +53,14 @@ class Scratch {
   uint64_t serial = 0;
   SeenSet seen;
 
-  void Prepare(const Weights& weights, uint64_t new_serial) {
+  void Prepare(const Weights& weights, const std::vector<RowUse>& uses, uint64_t new_serial) {
     if (serial != new_serial) {
       serial = new_serial;
       words_.assign(kCachedWords, {});
       letters_.resize(kCachedWords * weights.layout.stride);
     }
     weights_ = &weights;
+    uses_ = uses.data();
     for (std::vector<float>& block : sums_) block.assign(weights.layout.stride, 0.0f);
     squares_ = {0, 0};
     words = known = latin = 0;
@@ -106,9 +107,9 @@ class Scratch {
 
  private:
   void AddRow(size_t block, uint32_t row, float place) {
-    const float value = weights_->vocabulary->rarity()[row] * place;
-    squares_[block] += value * value;
-    rows_[block].push_back({row, value * weights_->scales[row]});
+    const RowUse& use = uses_[row];
+    squares_[block] += use.rarity * use.rarity * place * place;
+    rows_[block].push_back({row, use.factor * place});
   }
 
   void Learn(const Word& word, uint64_t key) {
@@ -121,9 +122,8 @@ class Scratch {
     ForEachPiece(word, [&](uint32_t piece) {
       const uint32_t row = vocabulary.Find(piece);
       if (row == Vocabulary::kAbsent) return;
-      const float value = vocabulary.rarity()[row];
-      current_->square += value * value;
-      pieces_.push_back({row, value * weights_->scales[row]});
+      current_->square += uses_[row].rarity * uses_[row].rarity;
+      pieces_.push_back({row, uses_[row].factor});
     });
     std::fill_n(current_letters_, weights_->layout.stride, 0.0f);
     AddRows(pieces_.data(), pieces_.size(), weights_->rows.data(), weights_->layout.stride,
@@ -131,6 +131,7 @@ class Scratch {
   }
 
   const Weights* weights_ = nullptr;
+  const RowUse* uses_ = nullptr;
   std::vector<CachedWord> words_;
   std::vector<float> letters_;  // [word][stride]: the sums of its pieces
   CachedWord* current_ = nullptr;
@@ -159,11 +160,17 @@ uint64_t NextSerial() {
 
 }  // namespace
 
-Scorer::Scorer(const Weights& weights) : weights_(weights), serial_(NextSerial()) {}
+Scorer::Scorer(const Weights& weights) : weights_(weights), serial_(NextSerial()) {
+  const absl::Span<const float> rarity = weights.vocabulary->rarity();
+  uses_.reserve(rarity.size());
+  for (size_t i = 0; i < rarity.size(); ++i) {
+    uses_.push_back({rarity[i], rarity[i] * weights.scales[i]});
+  }
+}
 
 void Scorer::Score(absl::string_view text, ScoredText& result) const {
   Scratch& scratch = ScratchOf(serial_);
-  scratch.Prepare(weights_, serial_);
+  scratch.Prepare(weights_, uses_, serial_);
   WalkFeatures(text, scratch.seen, scratch);
   scratch.Finish(result.scores);
   result.words = scratch.words;

@@ -27,6 +27,12 @@ struct ScoredText {
   size_t latin = 0;           // of them, in Latin letters
 };
 
+// What a feature counts in a text, and that times the unit of its row.
+struct RowUse {
+  float rarity = 0;
+  float factor = 0;
+};
+
 // The linear scores of texts: the same as those of ExtractFeatures and Vectorize, without their
 // lists. Each thread keeps the sums of the words that it met last (at most 2,048 words, under a
 // megabyte), as words recur. Allocates nothing once a thread is warm. Immutable, thread-safe.
@@ -42,7 +48,8 @@ class Scorer {
 
  private:
   Weights weights_;
-  uint64_t serial_;  // tells the scorers of a process apart
+  std::vector<RowUse> uses_;  // of each row
+  uint64_t serial_;           // tells the scorers of a process apart
 };
 
 }  // namespace veche::classification

@@ -9,6 +9,11 @@ namespace veche::classification {
 Vocabulary::Vocabulary(absl::Span<const uint32_t> hashes, absl::Span<const float> rarity)
     : hashes_(hashes), rarity_(rarity) {
   constexpr uint32_t kBuckets = uint32_t{1} << (32 - kShift);
+  present_.resize((size_t{1} << (32 - kBitShift)) / 64);
+  for (uint32_t hash : hashes_) {
+    const uint32_t bit = hash >> kBitShift;
+    present_[bit / 64] |= uint64_t{1} << (bit % 64);
+  }
   first_.resize(kBuckets + 1);
   size_t i = 0;
   for (uint32_t bucket = 0; bucket <= kBuckets; ++bucket) {

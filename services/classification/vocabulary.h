@@ -17,12 +17,14 @@ struct Term {
 // The features that a model knows, each with its rarity. Immutable, thread-safe.
 class Vocabulary {
  public:
-  Vocabulary() = default;
   // REQUIRES: `hashes` strictly ascending, `rarity` of the same length; both outlive it.
   Vocabulary(absl::Span<const uint32_t> hashes, absl::Span<const float> rarity);
 
   static constexpr uint32_t kAbsent = 0xFFFFFFFF;
   uint32_t Find(uint32_t hash) const {
+    // Most features of a text are not here, which a small bitmap tells without a cache miss.
+    const uint32_t bit = hash >> kBitShift;
+    if ((present_[bit / 64] >> (bit % 64) & 1) == 0) return kAbsent;
     const uint32_t bucket = hash >> kShift;
     for (uint32_t i = first_[bucket]; i < first_[bucket + 1]; ++i) {
       if (hashes_[i] == hash) return i;
@@ -39,11 +41,13 @@ class Vocabulary {
   absl::Span<const float> rarity() const { return rarity_; }
 
  private:
-  static constexpr int kShift = 15;  // leaves 2^17 buckets
+  static constexpr int kShift = 16;     // leaves 2^16 buckets
+  static constexpr int kBitShift = 13;  // leaves 2^19 bits
 
   absl::Span<const uint32_t> hashes_;
   absl::Span<const float> rarity_;
-  std::vector<uint32_t> first_;  // by the upper bits: where these hashes begin
+  std::vector<uint64_t> present_;  // by the upper bits: whether there are such hashes
+  std::vector<uint32_t> first_;    // by the upper bits: where these hashes begin
 };
 
 // How much the block of letters counts beside the block of words.
