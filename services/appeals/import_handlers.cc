@@ -118,7 +118,9 @@ absl::StatusOr<v1::ImportAppealsResponse> Handlers::ImportAppeals(
     if (category != nullptr) {
       appeal.clock.response_hours = category->response_hours;
       appeal.legal_profile = category->legal_profile;
-      if (appeal.department.empty()) appeal.department = category->department;
+      // What is to be routed meets the city's rules first.
+      const bool history = row.state() > v1::Appeal::SUBMITTED;
+      if (history && appeal.department.empty()) appeal.department = category->department;
     }
     if (city != nullptr && appeal.location) appeal.district = city->DistrictAt(*appeal.location);
     if (std::string masked = text::MaskPersonalData(appeal.text); masked != appeal.text) {

@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 namespace veche::appeals {
 namespace {
@@ -24,25 +23,23 @@ struct Learned {
   double probability = 0;
 };
 
-// The department that the classifier is sure of, when that says more than the category does. Where
-// a city has several of the kind, it is not for the classifier to choose between them. What it says
-// of a category's kind in general is no news either: the directory tells how it is in this city.
+// The city's department of a kind; "" when it has none, or several: then it is not for the
+// classifier to choose.
+std::string DepartmentOf(const std::string& kind, const CitySnapshot& city) {
+  const auto of_kind = city.departments_by_kind.find(kind);
+  if (of_kind == city.departments_by_kind.end() || of_kind->second.size() != 1) return "";
+  return of_kind->second[0];
+}
+
+// The department that the classifier is sure of, when it is another than the category's.
 std::optional<Learned> LearnedDepartment(const RoutingKnowledge& knowledge,
-                                         absl::string_view category,
                                          const std::string& category_department) {
   if (knowledge.suggestion == nullptr || knowledge.suggestion->departments().empty()) return {};
   const auto& first = knowledge.suggestion->departments(0);
   if (first.probability() < knowledge.options.learned_department_from) return {};
-  const auto of_kind = knowledge.city.departments_by_kind.find(first.kind());
-  if (of_kind == knowledge.city.departments_by_kind.end()) return {};
-  const std::vector<std::string>& departments = of_kind->second;
-  if (departments.size() != 1 || departments[0] == category_department) return {};
-  const Candidate* candidate = CandidateOf(knowledge.suggestion, category);
-  if (!category_department.empty() && candidate != nullptr &&
-      absl::StripPrefix(candidate->department(), "departments/") == first.kind()) {
-    return {};
-  }
-  return Learned{departments[0], first.probability()};
+  const std::string department = DepartmentOf(first.kind(), knowledge.city);
+  if (department.empty() || department == category_department) return {};
+  return Learned{department, first.probability()};
 }
 
 void Fill(const RoutingRule& rule, Routing& reason) {
@@ -77,7 +74,7 @@ DepartmentChoice ChooseDepartment(const RoutingFacts& facts, const RoutingKnowle
   }
   const CitySnapshot::Category* category = city.FindCategory(choice.category);
   if (category != nullptr) choice.department = category->department;
-  const auto learned = LearnedDepartment(knowledge, facts.category, choice.department);
+  const auto learned = LearnedDepartment(knowledge, choice.department);
   if (changer != nullptr && category != nullptr) {
     Fill(*changer, choice.reason);
   } else if (learned) {

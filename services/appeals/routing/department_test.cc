@@ -86,13 +86,6 @@ TEST_F(DepartmentTest, BelievesWhatWasLearnedOnlyWhenItIsSureAndSaysMore) {
   }
 }
 
-// The city gave potholes to another department than the model's own table does.
-TEST_F(DepartmentTest, TheCategorysUsualKindIsNoNews) {
-  city_.categories["categories/potholes"].department = "departments/housing";
-  const SuggestResponse suggestion = Suggestion("roads", 0.99);
-  EXPECT_EQ(Choose(&suggestion).department, "departments/housing");
-}
-
 TEST_F(DepartmentTest, LeavesTheChoiceBetweenTwoOfAKindToTheCity) {
   city_.departments.insert("departments/night2");
   city_.departments_by_kind["night"].push_back("departments/night2");

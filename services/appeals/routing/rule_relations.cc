@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bitset>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -27,6 +26,7 @@ struct Reach {
   std::set<std::string> categories;  // empty: any
   std::set<std::string> districts;   // empty: any
   std::set<Stems> keywords;          // empty: none is asked for
+  absl::flat_hash_map<std::string, std::vector<Stems>> keywords_by_first;  // by their first stem
   std::bitset<kMinutesOfDay> minutes;
   std::bitset<8> weekdays;
   std::bitset<3> classes;
@@ -45,6 +45,7 @@ Reach ReachOf(const IndexedRule& indexed) {
   reach.categories = {when.categories.begin(), when.categories.end()};
   reach.districts = {when.districts.begin(), when.districts.end()};
   for (const std::string& keyword : when.keywords) reach.keywords.insert(KeywordStems(keyword));
+  for (const Stems& stems : reach.keywords) reach.keywords_by_first[stems[0]].push_back(stems);
   for (int minute = 0; minute < kMinutesOfDay; ++minute) {
     reach.minutes[static_cast<size_t>(minute)] = !when.hours || when.hours->Holds(minute);
   }
@@ -96,22 +97,32 @@ bool Covers(const std::set<std::string>& wide, const std::set<std::string>& narr
 }
 
 // Each keyword of `narrow` holds all words of one of `wide`.
-bool CoversKeywords(const std::set<Stems>& wide, const std::set<Stems>& narrow) {
-  if (wide.empty()) return true;
-  return !narrow.empty() && absl::c_all_of(narrow, [&wide](const Stems& longer) {
-    return absl::c_any_of(
-        wide, [&longer](const Stems& shorter) { return absl::c_includes(longer, shorter); });
-  });
+bool CoversKeywords(const Reach& wide, const Reach& narrow) {
+  if (wide.keywords.empty()) return true;
+  auto covered = [&wide](const Stems& longer) {
+    for (const std::string& stem : longer) {
+      auto it = wide.keywords_by_first.find(stem);
+      if (it == wide.keywords_by_first.end()) continue;
+      for (const Stems& shorter : it->second) {
+        if (absl::c_includes(longer, shorter)) return true;
+      }
+    }
+    return false;
+  };
+  return !narrow.keywords.empty() && absl::c_all_of(narrow.keywords, covered);
 }
 
-// Whether an appeal that `narrow` would take in `part` is always taken by `wide`.
-bool Takes(const Reach& wide, const Reach& narrow, const Part& part) {
-  return Covers(wide.categories, narrow.categories, part.category) &&
-         Covers(wide.districts, narrow.districts, part.district) &&
-         CoversKeywords(wide.keywords, narrow.keywords) &&
-         (narrow.minutes & ~wide.minutes).none() && (narrow.weekdays & ~wide.weekdays).none() &&
+// Whether `wide` lets pass whatever `narrow` does, but for category and district.
+bool CoversTheRest(const Reach& wide, const Reach& narrow) {
+  return (narrow.minutes & ~wide.minutes).none() && (narrow.weekdays & ~wide.weekdays).none() &&
          (narrow.classes & ~wide.classes).none() &&
-         wide.priority_at_least <= narrow.priority_at_least;
+         wide.priority_at_least <= narrow.priority_at_least && CoversKeywords(wide, narrow);
+}
+
+// The same for category and district of a part of `narrow`.
+bool CoversPart(const Reach& wide, const Reach& narrow, const Part& part) {
+  return Covers(wide.categories, narrow.categories, part.category) &&
+         Covers(wide.districts, narrow.districts, part.district);
 }
 
 // Whether `rule` leaves nothing of what it takes to a later rule that asks for `categories`.
@@ -159,11 +170,12 @@ class Relations {
 
   void CheckShadow(size_t i) {
     const Reach& late = reaches_[i];
-    const size_t changed = LastChangeInto(late, i);
+    const std::vector<size_t> early = PossibleTakers(i);
     std::set<size_t> takers;
     for (const Part& part : PartsOf(late)) {
-      const std::optional<size_t> taker = TakerOf(part, late, i, changed);
-      if (!taker) return;
+      const auto taker =
+          absl::c_find_if(early, [&](size_t k) { return CoversPart(reaches_[k], late, part); });
+      if (taker == early.end()) return;
       takers.insert(*taker);
     }
     auto id = [this](std::string* out, size_t k) { out->append(reaches_[k].rule->id); };
@@ -173,6 +185,20 @@ class Relations {
                      "remove it"));
   }
 
+  // The rules before the `i`-th that leave it nothing of the categories and districts that they
+  // ask for.
+  std::vector<size_t> PossibleTakers(size_t i) const {
+    const Reach& late = reaches_[i];
+    const size_t changed = LastChangeInto(late, i);
+    std::vector<size_t> takers;
+    for (size_t k = 0; k < i; ++k) {
+      const Reach& early = reaches_[k];
+      if (!early.categories.empty() && k + 1 < changed) continue;
+      if (EndsFor(*early.rule, late.categories) && CoversTheRest(early, late)) takers.push_back(k);
+    }
+    return takers;
+  }
+
   // One more than the place of the last rule before `i` that changes categories to one of `late`'s:
   // what rules before that one say of the category does not count.
   size_t LastChangeInto(const Reach& late, size_t i) const {
@@ -180,17 +206,6 @@ class Relations {
       if (late.categories.contains(reaches_[k].rule->category)) return k + 1;
     }
     return 0;
-  }
-
-  // The first rule that leaves nothing of the part to the `i`-th.
-  std::optional<size_t> TakerOf(const Part& part, const Reach& late, size_t i,
-                                size_t changed) const {
-    for (size_t k = 0; k < i; ++k) {
-      const Reach& early = reaches_[k];
-      if (!early.categories.empty() && k + 1 < changed) continue;
-      if (EndsFor(*early.rule, late.categories) && Takes(early, late, part)) return k;
-    }
-    return std::nullopt;
   }
 
   // Changes of category as a graph. A rule that asks for no category changes what the rules before

@@ -42,10 +42,9 @@ RuleSet::RuleSet(std::vector<RoutingRule> rules) : rules_(std::move(rules)) {
     const RoutingCondition& when = rules_[i].when;
     AddNames(when.categories, i, categories_);
     AddNames(when.districts, i, districts_);
-    AddKeywords(when, i);
     AddValues(when, i);
   }
-  IndexKeywords();
+  AddKeywords();
 }
 
 void RuleSet::AddValues(const RoutingCondition& when, size_t rule) {
@@ -71,25 +70,27 @@ void RuleSet::AddNames(const std::vector<std::string>& names, size_t rule, ByNam
   }
 }
 
-void RuleSet::AddKeywords(const RoutingCondition& when, size_t rule) {
-  if (when.keywords.empty()) Set(without_keywords_, rule);
-  for (const std::string& keyword : when.keywords) {
-    keywords_.push_back({rule, KeywordStems(keyword)});
+void RuleSet::AddKeywords() {
+  const Bits none = without_keywords_;
+  absl::flat_hash_map<std::vector<std::string>, Bits> asked;
+  absl::flat_hash_map<std::string, size_t> frequencies;
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    if (rules_[i].when.keywords.empty()) Set(without_keywords_, i);
+    for (const std::string& keyword : rules_[i].when.keywords) {
+      const auto [it, fresh] = asked.try_emplace(KeywordStems(keyword), none);
+      Set(it->second, i);
+      if (!fresh) continue;
+      for (const std::string& stem : it->first) ++frequencies[stem];
+    }
   }
-}
-
-void RuleSet::IndexKeywords() {
-  absl::flat_hash_map<absl::string_view, size_t> frequencies;
-  for (const Keyword& keyword : keywords_) {
-    for (const std::string& stem : keyword.stems) ++frequencies[stem];
-  }
-  for (size_t i = 0; i < keywords_.size(); ++i) {
-    const std::vector<std::string>& stems = keywords_[i].stems;
+  for (auto& [stems, rules] : asked) {
     const auto rarest = absl::c_min_element(
         stems, [&frequencies](const std::string& left, const std::string& right) {
           return frequencies[left] < frequencies[right];
         });
-    if (rarest != stems.end()) by_stem_[*rarest].push_back(i);
+    if (rarest == stems.end()) continue;
+    by_stem_[*rarest].push_back(keywords_.size());
+    keywords_.push_back({stems, std::move(rules)});
   }
 }
 
@@ -105,8 +106,9 @@ RuleSet::Bits RuleSet::PassedByKeywords(absl::Span<const std::string> terms) con
     auto it = by_stem_.find(term);
     if (it == by_stem_.end()) continue;
     for (size_t keyword : it->second) {
-      const auto& [rule, stems] = keywords_[keyword];
-      if (stems.size() == 1 || absl::c_includes(terms, stems)) Set(passed, rule);
+      const auto& [stems, rules] = keywords_[keyword];
+      if (stems.size() > 1 && !absl::c_includes(terms, stems)) continue;
+      for (size_t word = 0; word < passed.size(); ++word) passed[word] |= rules[word];
     }
   }
   return passed;

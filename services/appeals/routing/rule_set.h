@@ -52,14 +52,13 @@ class RuleSet {
     const Bits& Of(absl::string_view name) const;
   };
   struct Keyword {
-    size_t rule = 0;
     std::vector<std::string> stems;  // that must be there, sorted
+    Bits rules;                      // that ask for it
   };
 
   void AddNames(const std::vector<std::string>& names, size_t rule, ByName& by_name);
   void AddValues(const RoutingCondition& when, size_t rule);
-  void AddKeywords(const RoutingCondition& when, size_t rule);
-  void IndexKeywords();
+  void AddKeywords();
   Bits PassedByKeywords(absl::Span<const std::string> terms) const;
 
   std::vector<RoutingRule> rules_;
