@@ -67,9 +67,8 @@ absl::StatusOr<v1::RoutingRuleSet> RuleHandlers::UpdateRoutingRules(
 }
 
 absl::StatusOr<v1::CheckRoutingRulesResponse> RuleHandlers::CheckRoutingRules(
-    const rpc::Call&, const v1::CheckRoutingRulesRequest& request) {
+    const rpc::Call&, const v1::CheckRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
-  Violations violations;
   CheckRules(RulesFromWire(request.rules(), violations), *city, violations);
   v1::CheckRoutingRulesResponse response;
   google::rpc::BadRequest bad_request;

@@ -32,7 +32,8 @@ class RuleHandlers {
       const rpc::Call& call, const v1::UpdateRoutingRulesRequest& request,
       Violations violations = {});
   absl::StatusOr<v1::CheckRoutingRulesResponse> CheckRoutingRules(
-      const rpc::Call& call, const v1::CheckRoutingRulesRequest& request);
+      const rpc::Call& call, const v1::CheckRoutingRulesRequest& request,
+      Violations violations = {});
   absl::StatusOr<v1::DryRunRoutingRulesResponse> DryRunRoutingRules(
       const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request,
       Violations violations = {});

@@ -6,7 +6,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "services/appeals/validation.h"
 
 namespace veche::appeals {
 namespace {
@@ -29,52 +28,63 @@ std::string TimeToWire(int minute) {
   return absl::StrFormat("%02d:%02d", minute / 60, minute % 60);
 }
 
-template <typename Enum, typename Wire>
-std::vector<Enum> EnumsFrom(const google::protobuf::RepeatedField<int>& wire, bool (*is_valid)(int),
-                            absl::string_view field, Wire unspecified, Violations& violations) {
-  std::vector<Enum> values;
-  for (int i = 0; i < wire.size(); ++i) {
-    if (!is_valid(wire[i]) || wire[i] == unspecified) {
-      violations.Add(absl::StrCat(field, "[", i, "]"), "is not a known value");
+// Reads the condition of one rule.
+class ConditionReader {
+ public:
+  ConditionReader(std::string path, Violations& violations)
+      : path_(std::move(path)), violations_(violations) {}
+
+  RoutingCondition Read(const v1::RoutingRule::When& wire) {
+    RoutingCondition when;
+    when.categories = {wire.categories().begin(), wire.categories().end()};
+    when.districts = {wire.districts().begin(), wire.districts().end()};
+    when.keywords = {wire.keywords().begin(), wire.keywords().end()};
+    when.weekdays = Enums<int>(wire.weekdays(), v1::RoutingRule::Weekday_IsValid, "weekdays");
+    when.classes = Enums<Class>(wire.classes(), v1::Appeal::Class_IsValid, "classes");
+    if (wire.has_hours()) when.hours = Hours(wire.hours());
+    if (classification::v1::Priority_IsValid(wire.priority_at_least())) {
+      when.priority_at_least = static_cast<Priority>(wire.priority_at_least());
     } else {
+      Add(".priorityAtLeast", "is not a known value");
+    }
+    return when;
+  }
+  // Whether the condition is what the client meant.
+  bool fine() const { return fine_; }
+
+ private:
+  void Add(absl::string_view field, absl::string_view description) {
+    violations_.Add(absl::StrCat(path_, field), description);
+    fine_ = false;
+  }
+
+  // Zero is "unspecified" everywhere.
+  template <typename Enum>
+  std::vector<Enum> Enums(const google::protobuf::RepeatedField<int>& wire, bool (*is_valid)(int),
+                          absl::string_view field) {
+    std::vector<Enum> values;
+    for (int i = 0; i < wire.size(); ++i) {
+      if (!is_valid(wire[i]) || wire[i] == 0) {
+        Add(absl::StrCat(".", field, "[", i, "]"), "is not a known value");
+      }
       values.push_back(static_cast<Enum>(wire[i]));
     }
+    return values;
   }
-  return values;
-}
 
-std::optional<DayWindow> HoursFrom(const v1::RoutingRule::When::Hours& wire,
-                                   const std::string& path, Violations& violations) {
-  const std::optional<int> from = MinuteFrom(wire.from(), kMinutesOfDay - 1);
-  const std::optional<int> to = MinuteFrom(wire.to(), kMinutesOfDay);
-  if (!from) violations.Add(absl::StrCat(path, ".from"), "must be a time: 00:00 to 23:59");
-  if (!to) violations.Add(absl::StrCat(path, ".to"), "must be a time: 00:00 to 24:00");
-  if (!from || !to) return std::nullopt;
-  return DayWindow{*from, *to};
-}
+  DayWindow Hours(const v1::RoutingRule::When::Hours& wire) {
+    const std::optional<int> from = MinuteFrom(wire.from(), kMinutesOfDay - 1);
+    const std::optional<int> to = MinuteFrom(wire.to(), kMinutesOfDay);
+    if (!from) Add(".hours.from", "must be a time: 00:00 to 23:59");
+    if (!to) Add(".hours.to", "must be a time: 00:00 to 24:00");
+    if (!from || !to) return {0, kMinutesOfDay};
+    return {*from, *to};
+  }
 
-RoutingCondition ConditionFrom(const v1::RoutingRule::When& wire, const std::string& path,
-                               Violations& violations) {
-  RoutingCondition when;
-  when.categories = {wire.categories().begin(), wire.categories().end()};
-  when.districts = {wire.districts().begin(), wire.districts().end()};
-  when.keywords = {wire.keywords().begin(), wire.keywords().end()};
-  when.weekdays = EnumsFrom<int>(wire.weekdays(), v1::RoutingRule::Weekday_IsValid,
-                                 absl::StrCat(path, ".weekdays"),
-                                 v1::RoutingRule::WEEKDAY_UNSPECIFIED, violations);
-  when.classes =
-      EnumsFrom<Class>(wire.classes(), v1::Appeal::Class_IsValid, absl::StrCat(path, ".classes"),
-                       v1::Appeal::CLASS_UNSPECIFIED, violations);
-  if (wire.has_hours()) {
-    when.hours = HoursFrom(wire.hours(), absl::StrCat(path, ".hours"), violations);
-  }
-  if (classification::v1::Priority_IsValid(wire.priority_at_least())) {
-    when.priority_at_least = static_cast<Priority>(wire.priority_at_least());
-  } else {
-    violations.Add(absl::StrCat(path, ".priorityAtLeast"), "is not a known value");
-  }
-  return when;
-}
+  const std::string path_;
+  Violations& violations_;
+  bool fine_ = true;
+};
 
 }  // namespace
 
@@ -83,14 +93,15 @@ std::vector<RoutingRule> RulesFromWire(
   std::vector<RoutingRule> rules;
   for (int i = 0; i < wire.size(); ++i) {
     const v1::RoutingRule& one = wire[i];
-    rules.push_back(
-        {.id = one.id(),
-         .title = one.title(),
-         .when = ConditionFrom(one.when(), absl::StrCat("rules[", i, "].when"), violations),
-         .department = one.department(),
-         .category = one.category(),
-         .enabled = !one.has_enabled() || one.enabled(),
-         .order = one.order()});
+    ConditionReader reader(absl::StrCat("rules[", i, "].when"), violations);
+    RoutingCondition when = reader.Read(one.when());
+    rules.push_back({.id = one.id(),
+                     .title = one.title(),
+                     .when = std::move(when),
+                     .department = one.department(),
+                     .category = one.category(),
+                     .enabled = reader.fine() && (!one.has_enabled() || one.enabled()),
+                     .order = one.order()});
   }
   return rules;
 }

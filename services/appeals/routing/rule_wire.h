@@ -11,7 +11,8 @@
 
 namespace veche::appeals {
 
-// What cannot be a rule at all (unknown enum values, times that are none) is a violation.
+// What cannot be a rule at all (unknown enum values, times that are none) is a violation; such a
+// rule is not enabled, as it cannot be compared with others.
 std::vector<RoutingRule> RulesFromWire(
     const google::protobuf::RepeatedPtrField<v1::RoutingRule>& wire, Violations& violations);
 
