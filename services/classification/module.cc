@@ -126,7 +126,7 @@ class ClassificationModule final : public rpc::Module {
                        .clock = environment_.clock,
                        .ids = environment_.ids,
                        .options = options_,
-                       .seed = SeedTexts(),
+                       .seed = SeedExamples(),
                        .base_folder = (environment_.data_dir / kService / "base").string(),
                        .telemetry = telemetry_});
     learner->Start();

@@ -1,8 +1,10 @@
 #include "services/classification/learning/candidate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -31,14 +33,8 @@ void Append(std::vector<LabelledText> texts, std::vector<Example>& examples) {
   for (LabelledText& text : texts) examples.push_back(std::move(text.example));
 }
 
-absl::StatusOr<Ground> ReadGround(absl::Span<const EmbeddedFile> seed,
-                                  const std::string& base_folder) {
-  Ground ground{.examples = {}, .names = {"seed"}};
-  for (const EmbeddedFile& file : seed) {
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ParseLabelledData(file.content));
-    for (LabelledText& text : texts) text.example.origin = Example::Origin::kSeed;
-    Append(std::move(texts), ground.examples);
-  }
+absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder) {
+  Ground ground{.examples = {seed.begin(), seed.end()}, .names = {"seed"}};
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
@@ -62,9 +58,10 @@ absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> 
   return TrainModel(examples, {.source = source, .cancelled = options.cancelled});
 }
 
-const Topic* FirstAnswer(const Classifier& classifier, const std::string& text) {
-  const Suggestion suggestion = classifier.Suggest(text);
-  return suggestion.candidates.empty() ? nullptr : suggestion.candidates[0].topic;
+std::optional<Candidate> FirstAnswer(const Classifier& classifier, const std::string& text) {
+  Suggestion suggestion = classifier.Suggest(text, {.evidence = false});
+  if (suggestion.candidates.empty()) return std::nullopt;
+  return std::move(suggestion.candidates[0]);
 }
 
 // Asks both models about the newest decisions.
@@ -75,18 +72,18 @@ v1::Scores Score(const Classifier& trained, const CandidateOptions& options,
   for (const DecidedText& text : newest) {
     const Example& example = text.labelled.example;
     const Topic* right = FindTopic(example.topic);
-    const Topic* said = FirstAnswer(trained, example.text);
-    if (right == nullptr || said == nullptr) continue;
-    const bool is_right = said->id == right->id;
+    const std::optional<Candidate> said = FirstAnswer(trained, example.text);
+    if (right == nullptr || !said) continue;
+    const bool is_right = said->topic->id == right->id;
     category = {category.yes + (is_right ? 1 : 0), category.of + 1};
-    group = {group.yes + (said->group == right->group ? 1 : 0), group.of + 1};
-    if (!text.labelled.example.department.empty()) {
-      const bool same = said->department_kind == text.labelled.example.department;
+    group = {group.yes + (said->topic->group == right->group ? 1 : 0), group.of + 1};
+    if (!example.department.empty()) {
+      const bool same = said->department == example.department;
       department = {department.yes + (same ? 1 : 0), department.of + 1};
     }
     if (text.time <= options.active_until) continue;
-    const Topic* active_said = FirstAnswer(*options.active, example.text);
-    const bool active_is_right = active_said != nullptr && active_said->id == right->id;
+    const std::optional<Candidate> active_said = FirstAnswer(*options.active, example.text);
+    const bool active_is_right = active_said && active_said->topic->id == right->id;
     active = {active.yes + (active_is_right ? 1 : 0), active.of + 1};
     pairs = pairs + Pairs{.of = 1,
                           .gained = is_right && !active_is_right ? 1 : 0,
@@ -143,6 +140,9 @@ absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& text
   made.examples = model.parts().report.examples;
   made.categories = static_cast<int64_t>(model.labels().size());
   made.accuracy = model.parts().report.accuracy;
+  const int64_t asked = model.parts().report.city_examples;
+  *made.scores.mutable_cross_validated() =
+      ToShare({.yes = std::llround(made.accuracy * static_cast<double>(asked)), .of = asked});
   made.bytes = SerializeModel(model);
   return made;
 }

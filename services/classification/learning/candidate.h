@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "common/base/embedded_file.h"
 #include "services/classification/classifier.h"
 #include "services/classification/labelled_data.h"
 #include "veche/classification/v1/classification.pb.h"
@@ -28,9 +27,9 @@ struct CandidateOptions {
   // fair question to it.
   std::shared_ptr<const Classifier> active;
   absl::Time active_until = absl::InfinitePast();
-  absl::Span<const EmbeddedFile> seed = {};  // labelled data of the program
-  std::string base_folder = {};              // a city's own labelled data, *.tsv; may be missing
-  std::function<bool()> cancelled = {};      // asked now and then
+  absl::Span<const Example> seed = {};   // texts of the program
+  std::string base_folder = {};          // a city's own labelled data, *.tsv; may be missing
+  std::function<bool()> cancelled = {};  // asked now and then
 };
 
 struct MadeCandidate {

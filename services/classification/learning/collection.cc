@@ -83,7 +83,8 @@ absl::StatusOr<Collection> Collect(sql::Database& database, ExampleStore& exampl
       collection.texts.push_back(
           {.labelled = {.example = {.text = std::string(text::PrefixOf(text->second, kLongestText)),
                                     .topic = TopicOf(decided),
-                                    .department = kind == kind_of.end() ? "" : kind->second}},
+                                    .department = kind == kind_of.end() ? "" : kind->second,
+                                    .weight = static_cast<float>(WeightOf(decided.decision))}},
            .time = decided.time});
     }
   }

@@ -59,7 +59,7 @@ void Intake::AskShadow(std::vector<Lesson>& lessons) {
     if (!lesson.routing) continue;
     const auto text = texts->find(lesson.routing->appeal);
     if (text == texts->end()) continue;
-    const Suggestion suggestion = shadow->Suggest(text->second);
+    const Suggestion suggestion = shadow->Suggest(text->second, {.evidence = false});
     if (suggestion.candidates.empty()) continue;
     lesson.routing->shadow_model = shadow->model().version();
     lesson.routing->shadow = absl::StrCat("categories/", suggestion.candidates[0].topic->id);

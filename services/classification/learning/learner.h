@@ -37,8 +37,8 @@ class Learner {
     const Clock& clock;
     IdSource& ids;
     LearningOptions options;
-    absl::Span<const EmbeddedFile> seed;  // labelled data of the program
-    std::string base_folder;              // and of the city
+    absl::Span<const Example> seed;  // texts of the program
+    std::string base_folder;         // and of the city
     observe::Telemetry telemetry;
   };
 

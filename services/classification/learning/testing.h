@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/embedded_file.h"
 #include "common/events/event_log.h"
 #include "services/classification/learning/candidate.h"
 #include "services/classification/learning/texts.h"
@@ -57,15 +56,20 @@ inline events::Event MakeEvent(const EventFields& fields) {
 }
 
 // Two topics: enough for a model that can be told right from wrong, and soon trained.
-inline absl::Span<const EmbeddedFile> SmallSeed() {
-  static const EmbeddedFile files[] = {
-      {"seed.tsv",
-       "topic\ttext\n"
-       "heating\tБатареи холодные\nheating\tВ квартире холодно, нет отопления\n"
-       "heating\tОтопление не включили\nheating\tХолодные батареи в подъезде\n"
-       "manholes\tОткрытый люк на тротуаре\nmanholes\tЛюк без крышки\n"
-       "manholes\tПровалился люк\nmanholes\tКрышка люка сломана\n"}};
-  return files;
+inline const std::vector<Example>& SmallSeed() {
+  static const std::vector<Example>& examples = *new std::vector<Example>([] {
+    std::vector<Example> all;
+    for (const char* text : {"Батареи холодные", "В квартире холодно, нет отопления",
+                             "Отопление не включили", "Холодные батареи в подъезде"}) {
+      all.push_back({.text = text, .topic = "heating", .origin = Example::Origin::kSeed});
+    }
+    for (const char* text :
+         {"Открытый люк на тротуаре", "Люк без крышки", "Провалился люк", "Крышка люка сломана"}) {
+      all.push_back({.text = text, .topic = "manholes", .origin = Example::Origin::kSeed});
+    }
+    return all;
+  }());
+  return examples;
 }
 
 // What a model that knows only the seed cannot know: a word of this city. Each begins differently,
