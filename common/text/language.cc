@@ -33,20 +33,54 @@ constexpr absl::string_view kRussianWords =
 constexpr absl::string_view kUkrainianWords =
     "та що це як немає вже але коли дуже або щоб тільки ще нам наш нашому нашого після зробіть "
     "прошу будь ласка добрий день чому який які може буде є днів потрібно знову поруч біля був "
-    "була було були й немає треба";
+    "була було були й немає треба з просимо хто хоча тиждень бо чи його тепер цьому нема каже "
+    "зняли будинку будинок лише кошти зникли жодного двадцять чекати поки куди йдуть годину "
+    "встановити боку ять хтось уздовж теж поставте поставити понад можна поверх двір вулицю року "
+    "ранку зранку мене вони вона цю ця ці цей під між щороку щодня досі доки "
+    "хоч ось навпроти майданчик майданчиком зупинки гарячого власник навіщо як стільки дякую "
+    "дякуємо допоможіть де ніхто нікого немов себе буде пройшла старий";
 constexpr absl::string_view kTatarWords =
     "бу бар юк бик бер ул ник инде дип белән өчен безнең сез мин без һәм кирәк зинһар исәнмесез "
     "йорт урам су юл ел көн булды була итте килде нигә хәзер шул дә да та тә яки шунда булса кебек "
-    "җир кирәкми бирегез карагыз итегез ясагыз ярдәм күп зур кеше шундый аны аның безгә сезгә";
+    "җир кирәкми бирегез карагыз итегез ясагыз ярдәм күп зур кеше шундый аны аның безгә сезгә "
+    "бер ике алты ун унбер егерме тора иде ел бу иске аша ут ком башка ярты юлны беркем бара бала "
+    "балалар атна яшь туры килми боз аяк акча акчаны якта юлы чакрым утыра урыны урамы тулы суы "
+    "йортка бит алты аз алмый авыру авыл кар карны ачык ватык ваты кайда кайчан кая тулган янды "
+    "беренче икенче кайнар салкын кыш яз җылы су ага уртасында буе булмый булды чыга ята янында "
+    "алдында буендагы таш тау саен";
 constexpr absl::string_view kEnglishWords =
     "the a an and is are was were in on at of to for with not no this that there our my we i it "
     "please you have has been be broken street road light lights water garbage trash tree house "
     "near school bus stop hole yard snow smell dog dogs when why how can by from your they he she "
     "do does don will would since days week building flat heating gas fire help nobody again";
 
-// Imperative and plural, which make half of Tatar's words look like no Russian ones.
+// The same of Ukrainian.
+constexpr absl::string_view kUkrainianEndings[] = {
+    "ють",  "ати",   "ння",   "ити",   "оти",  "ути",  "имо",  "емо",  "ися",  "цять",
+    "вся",  "ються", "дуть",  "дять",  "ося",  "ася",  "чого", "шого", "нути", "вати",
+    "ому",  "ього",  "инок",  "ький",  "кого", "вний", "ший",  "ичка", "нний", "дний",
+    "ачки", "увала", "увати", "ував",  "ини",  "ову",  "ав",   "ив",   "ок",   "тий",
+    "вий",  "лий",   "рний",  "льний", "ками", "яни"};
+
+bool HasUkrainianEnding(absl::string_view word) {
+  if (word.size() < 8) return false;
+  return std::any_of(std::begin(kUkrainianEndings), std::end(kUkrainianEndings),
+                     [word](absl::string_view ending) { return absl::EndsWith(word, ending); });
+}
+
+// Endings that are ten times as frequent in Tatar as in Russian: of cases, plurals and verbs.
+constexpr absl::string_view kTatarEndings[] = {
+    "гыз",  "лар",  "лары", "ларны", "ган",  "кан",   "нда",  "ында", "ыннан", "ндагы", "тагы",
+    "дагы", "рны",  "зны",  "тны",   "ккан", "ылган", "лды",  "рды",  "тты",   "ына",   "ынга",
+    "йга",  "рга",  "нга",  "мый",   "ырга", "арга",  "алар", "ылар", "лык",   "лыгы",  "ыгыз",
+    "абыз", "сыз",  "чык",  "кач",   "гач",  "тан",   "ртып", "ып",   "рак",   "ыр",    "ады",
+    "йлар", "елар", "че",   "зга",   "тка",  "лга",   "быз",  "гез",  "ын",    "нар",   "сы",
+    "гы",   "ыз",   "кта",  "рда",   "ктан", "йда",   "йны",  "нны",  "сын",   "ык",    "га"};
+
 bool HasTatarEnding(absl::string_view word) {
-  return word.size() >= 10 && (absl::EndsWith(word, "гыз") || absl::EndsWith(word, "лар"));
+  if (word.size() < 8) return false;
+  return std::any_of(std::begin(kTatarEndings), std::end(kTatarEndings),
+                     [word](absl::string_view ending) { return absl::EndsWith(word, ending); });
 }
 
 using WordVotes = absl::flat_hash_map<absl::string_view, std::array<bool, kLanguages>>;
@@ -85,10 +119,12 @@ void Vote(const Token& token, std::array<double, kLanguages>& votes) {
     case Language::kTatar:
       return vote(Language::kTatar, 3.0);
     case Language::kUkrainian:
-      return vote(Language::kUkrainian, 4.0);
+      return vote(Language::kUkrainian, 5.0);
     case Language::kRussian:
-      if (HasTatarEnding(token.folded)) return vote(Language::kTatar, 2.0);
-      vote(Language::kRussian, 1.0);
+      // Also some Russian words end so.
+      if (HasTatarEnding(token.folded)) vote(Language::kTatar, 1.3);
+      if (HasUkrainianEnding(token.folded)) vote(Language::kUkrainian, 1.2);
+      vote(Language::kRussian, 0.7);
       for (size_t i = 0; i < token.folded.size();) {
         if (IsEasternLetter(NextCodePoint(token.folded, i))) {
           vote(Language::kUkrainian, -1.0);

@@ -14,6 +14,9 @@ TEST(GuessLanguageTest, KnowsTheFour) {
   EXPECT_EQ(GuessLanguage("Безнең ишегалдында зур чокыр бар, машиналар йөри алмый"),
             Language::kTatar);
   EXPECT_EQ(GuessLanguage("Урамда ут янмый, бик караңгы"), Language::kTatar);
+  // Without a letter of their own.
+  EXPECT_EQ(GuessLanguage("Поликлиникада табиб юк, картлар аптырашта"), Language::kTatar);
+  EXPECT_EQ(GuessLanguage("Поставте лавку, треба чекати годину"), Language::kUkrainian);
   EXPECT_EQ(GuessLanguage("There is a huge hole in our yard"), Language::kEnglish);
   EXPECT_EQ(GuessLanguage("Street light broken"), Language::kEnglish);
 }

@@ -82,6 +82,19 @@ absl::string_view Name(Party party) {
   return kNames[static_cast<int>(party)];
 }
 
+triage::Assessment Urgency(const Appeal& appeal) {
+  std::vector<triage::Reason> reasons = appeal.reasons;
+  if (auto repeats = triage::RepeatsReason(appeal.supporter_count)) {
+    reasons.push_back(*std::move(repeats));
+  }
+  const bool open = IsOpen(appeal.state);
+  if (auto deadline = triage::DeadlineReason(open && appeal.alarm == Alarm::kDueSoon,
+                                             open && appeal.alarm == Alarm::kOverdue)) {
+    reasons.push_back(*std::move(deadline));
+  }
+  return triage::Assess(std::move(reasons));
+}
+
 bool IsOpen(State state) {
   return std::find(std::begin(kOpenStates), std::end(kOpenStates), state) != std::end(kOpenStates);
 }

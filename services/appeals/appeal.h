@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/geo/point.h"
+#include "common/triage/priority.h"
 #include "services/appeals/deadlines.h"
 
 // What an appeal is and which steps it may take. Pure: no wire types, no SQL, no clock, no I/O.
@@ -89,6 +90,14 @@ struct Routing {
   std::string previous_category = {};  // that a rule replaced
 };
 
+// What the classifier thinks of a text's tone: it never hides or refuses anything.
+struct Moderation {
+  double toxicity = 0;               // 0..1
+  double spam = 0;                   // 0..1
+  std::vector<std::string> reasons;  // "threat", "link" …
+  bool waits = false;                // for a moderator to look at it
+};
+
 struct Appeal {
   std::string id;  // ULID of its creation
   std::string number;
@@ -129,8 +138,13 @@ struct Appeal {
   std::string legal_profile;
   bool routed = false;  // the router is done with it
   Routing routing;
+  std::vector<triage::Reason> reasons;  // for its priority, that the text gives
+  Moderation moderation;
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
+
+// How urgent it is by its text, by how many support it, and by what is left of its time.
+triage::Assessment Urgency(const Appeal& appeal);
 
 // One row of the table: who may do `action` in the state `from`, and what the state is then.
 struct Transition {

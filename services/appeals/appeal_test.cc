@@ -266,5 +266,22 @@ TEST(KeysTest, OrderLikeTheIdsAndGiveTimesTheirPlace) {
   EXPECT_EQ(OrdOf("no ulid"), 0);
 }
 
+TEST(UrgencyTest, AddsWhatHappenedToWhatTheTextSays) {
+  Appeal appeal;
+  appeal.state = State::kAssigned;
+  appeal.reasons = {{"place_school", 15, "школы"}};
+  EXPECT_EQ(Urgency(appeal).score, triage::kBaseScore + 15);
+  appeal.supporter_count = 12;
+  appeal.alarm = Alarm::kDueSoon;
+  const triage::Assessment urgency = Urgency(appeal);
+  EXPECT_EQ(urgency.score, triage::kBaseScore + 15 + 15 + 10);
+  EXPECT_EQ(urgency.level, triage::Level::kHigh);
+  ASSERT_EQ(urgency.reasons.size(), 3u);
+  appeal.alarm = Alarm::kOverdue;
+  EXPECT_GT(Urgency(appeal).score, urgency.score);
+  appeal.state = State::kResolved;  // nobody waits any more
+  EXPECT_LT(Urgency(appeal).score, urgency.score);
+}
+
 }  // namespace
 }  // namespace veche::appeals

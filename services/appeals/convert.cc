@@ -60,6 +60,17 @@ bool IsAttachmentId(absl::string_view id) {
          (rest.empty() || IsUlid(absl::StrCat(id.substr(0, kUlidTime), rest)));
 }
 
+void AddUrgency(const Appeal& appeal, v1::Appeal& wire) {
+  const triage::Assessment urgency = Urgency(appeal);
+  wire.set_priority_score(urgency.score);
+  for (const triage::Reason& reason : urgency.reasons) {
+    classification::v1::PriorityReason& added = *wire.add_priority_reasons();
+    added.set_reason(reason.reason);
+    added.set_points(reason.points);
+    added.set_evidence(reason.evidence);
+  }
+}
+
 }  // namespace
 
 std::string AppealName(absl::string_view id) { return absl::StrCat("appeals/", id); }
@@ -114,6 +125,14 @@ absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag) {
   return RoutingRulesChanged(newest);
 }
 
+void AddModeration(const Appeal& appeal, v1::Appeal& wire) {
+  wire.set_flagged(appeal.moderation.waits);
+  classification::v1::Moderation& moderation = *wire.mutable_moderation();
+  moderation.set_toxicity(appeal.moderation.toxicity);
+  moderation.set_spam(appeal.moderation.spam);
+  for (const std::string& reason : appeal.moderation.reasons) moderation.add_reasons(reason);
+}
+
 v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
   const bool full = view == View::kAuthor || view == View::kStaff;
   v1::Appeal wire;
@@ -156,6 +175,8 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
     if (appeal.routing.by != RoutedBy::kNobody) {
       *wire.mutable_routing() = RoutingToWire(appeal.routing);
     }
+    AddUrgency(appeal, wire);
+    AddModeration(appeal, wire);
   }
   wire.set_advice(appeal.advice);
   wire.set_supported(ties.supports);

@@ -40,6 +40,9 @@ absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag);
 // The same for the rules of routing, of which `newest` is in force.
 absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag);
 
+// What moderators read of an appeal besides what the public does.
+void AddModeration(const Appeal& appeal, v1::Appeal& wire);
+
 // The appeal as `view` may see it. REQUIRES: view is not kNone.
 v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties = {});
 v1::Attachment ToWire(const Attachment& attachment);

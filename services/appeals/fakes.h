@@ -81,6 +81,16 @@ class FakeClassification final : public classification::v1::Classification::Serv
       response->set_priority(classification::v1::EMERGENCY);
       response->set_advice("Call 112 at once.");
     }
+    if (absl::StrContains(request->text(), "газ")) {
+      auto& reason = *response->add_priority_reasons();
+      reason.set_reason("hazard");
+      reason.set_points(70);
+      reason.set_evidence("gas: газ");
+    }
+    if (absl::StrContains(request->text(), "казино")) {
+      response->mutable_moderation()->set_spam(0.9);
+      response->mutable_moderation()->add_reasons("gambling");
+    }
     if (absl::StrContains(request->text(), "Яма")) Add(*response, "potholes", "roads", 0.9);
     if (absl::StrContains(request->text(), "тепл")) Add(*response, "heating", "housing", 0.9);
     response->set_confident(response->candidates_size() == 1);

@@ -189,7 +189,7 @@ absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target&
   bool ends = false;
   auto guarded = [&](Appeal& appeal, Record& record) -> absl::Status {
     view = ViewOf(appeal, viewer);
-    if (view == View::kNone) return AppealNotFound(target.name);
+    if (view == View::kNone && by != By::kModerator) return AppealNotFound(target.name);
     if (by == By::kAuthor && !IsAuthor(appeal, viewer)) return NotAuthor();
     if (by == By::kStaff && view != View::kStaff) return OtherDepartment();
     RETURN_IF_ERROR(CheckEtag(appeal, target.etag));
@@ -205,7 +205,8 @@ absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target&
   auto remember = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
     if (!ends) RETURN_IF_ERROR(CheckRoomForSteps(transaction, appeal));
     RETURN_IF_ERROR(also(transaction, appeal));
-    response = ToWire(appeal, view, ties);
+    response = ToWire(appeal, view == View::kNone ? View::kPublic : view, ties);
+    if (by == By::kModerator && view != View::kStaff) AddModeration(appeal, response);
     return call.Remember(transaction, response);
   };
   RETURN_IF_ERROR(d_.store.Update(id, guarded, remember).status());

@@ -56,6 +56,8 @@ class Handlers {
   absl::StatusOr<v1::ListAppealsResponse> ListAppeals(const rpc::Call& call,
                                                       const v1::ListAppealsRequest& request,
                                                       Violations violations = {});
+  absl::StatusOr<v1::Appeal> ReviewAppeal(const rpc::Call& call,
+                                          const v1::ReviewAppealRequest& request);
   absl::StatusOr<v1::ListInboxResponse> ListInbox(const rpc::Call& call,
                                                   const v1::ListInboxRequest& request,
                                                   Violations violations = {});
@@ -124,7 +126,8 @@ class Handlers {
     absl::string_view follow_token;
     absl::string_view etag;
   };
-  enum class By { kAuthor, kStaff };
+  // kModerator: of any appeal, whatever its department and visibility.
+  enum class By { kAuthor, kStaff, kModerator };
   static absl::Status NothingElse(sql::Transaction&, const Appeal&) { return absl::OkStatus(); }
   using ActorChange = absl::FunctionRef<absl::Status(Appeal&, const Actor&, Record&)>;
 

@@ -18,6 +18,7 @@
 namespace veche::appeals {
 namespace {
 
+using options::v1::MODERATOR;
 using options::v1::SUPERVISOR;
 
 constexpr size_t kLongestQuery = 500;
@@ -116,6 +117,8 @@ absl::StatusOr<v1::ListInboxResponse> Handlers::ListInbox(const rpc::Call& call,
                                                           Violations violations) {
   const auth::Principal& principal = call.principal();
   const bool supervisor = principal.Is(SUPERVISOR);
+  // Moderators have a queue of their own, of all departments, and read in it what the public does.
+  const bool moderator = !supervisor && principal.Is(MODERATOR) && request.flagged();
   CheckEnum(request.state(), v1::Appeal::State_IsValid, "state", violations);
   CheckEnum(request.priority(), classification::v1::Priority_IsValid, "priority", violations);
   CheckName("departments", request.department(), "department", violations);
@@ -124,13 +127,14 @@ absl::StatusOr<v1::ListInboxResponse> Handlers::ListInbox(const rpc::Call& call,
   const int size = PageSize(request.page_size(), violations);
   auto place = ReadPageToken(request.page_token(), 2, fingerprint, violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  if (!supervisor &&
+  if (!supervisor && !moderator &&
       (principal.department.empty() ||
        (!request.department().empty() && request.department() != principal.department))) {
     return OtherDepartment();
   }
   InboxFilter filter;
-  filter.department = supervisor ? request.department() : principal.department;
+  filter.department = supervisor || moderator ? request.department() : principal.department;
+  filter.flagged = request.flagged();
   if (request.state() != 0) filter.state = static_cast<State>(request.state());
   if (request.overdue()) filter.overdue_at = Now();
   if (request.priority() != 0) filter.priority = static_cast<Priority>(request.priority());
@@ -141,7 +145,9 @@ absl::StatusOr<v1::ListInboxResponse> Handlers::ListInbox(const rpc::Call& call,
   v1::ListInboxResponse response;
   PageBudget budget;
   for (size_t i = 0; i < page.appeals.size(); ++i) {
-    v1::Appeal wire = ToWire(page.appeals[i], View::kStaff);
+    const Appeal& appeal = page.appeals[i];
+    v1::Appeal wire = ToWire(appeal, moderator ? View::kPublic : View::kStaff);
+    if (moderator) AddModeration(appeal, wire);
     if (!budget.Fits(wire)) {
       page.next = PositionOf(page.appeals[i - 1]);
       break;

@@ -112,13 +112,14 @@ TEST_F(PlanTest, ListsWalkAlongAnIndex) {
 }
 
 TEST_F(PlanTest, InboxesWalkAlongAnIndex) {
-  for (int mask = 0; mask < 64; ++mask) {
+  for (int mask = 0; mask < 128; ++mask) {
     InboxFilter filter;
     if (mask & 1) filter.department = "departments/roads";
     if (mask & 2) filter.state = mask & 4 ? State::kClosed : State::kAssigned;
     if (mask & 8) filter.priority = Priority::kHigh;
     if (mask & 16) filter.assignee = "staff/olga";
     if (mask & 32) filter.overdue_at = clock_.Now();
+    filter.flagged = (mask & 64) != 0;
     ASSERT_OK(store_.Inbox(filter, InboxPosition{1, 1}, 10));
     ExpectIndexed(absl::StrCat("inbox mask ", mask));
   }

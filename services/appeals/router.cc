@@ -29,6 +29,19 @@ Suggested ToSuggested(const classification::v1::SuggestResponse& suggestion) {
   return suggested;
 }
 
+// What the classifier said for staff alone.
+void TakeOver(const classification::v1::SuggestResponse& suggestion, Appeal& appeal) {
+  appeal.reasons.clear();
+  for (const auto& reason : suggestion.priority_reasons()) {
+    appeal.reasons.push_back({reason.reason(), reason.points(), reason.evidence()});
+  }
+  const classification::v1::Moderation& moderation = suggestion.moderation();
+  appeal.moderation = {.toxicity = moderation.toxicity(),
+                       .spam = moderation.spam(),
+                       .reasons = {moderation.reasons().begin(), moderation.reasons().end()},
+                       .waits = !moderation.reasons().empty()};
+}
+
 }  // namespace
 
 std::string ChooseCategory(absl::string_view authors,
@@ -159,6 +172,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
   appeal.updated = now;
   appeal.language = finding.suggestion.language();
   appeal.advice = finding.suggestion.advice();
+  TakeOver(finding.suggestion, appeal);
   if (appeal.priority == Priority::kUnknown) {
     const auto suggested = static_cast<Priority>(finding.suggestion.priority());
     appeal.priority = suggested == Priority::kUnknown ? Priority::kNormal : suggested;

@@ -20,8 +20,8 @@ class AppealsService final : public v1::Appeals::CallbackService {
               &Handlers::CreateMessage, &Handlers::ListMessages, &Handlers::AssignAppeal,
               &Handlers::RelocateAppeal, &Handlers::StartAppeal, &Handlers::RequestInfo,
               &Handlers::ResolveAppeal, &Handlers::RejectAppeal, &Handlers::ForwardAppeal,
-              &Handlers::MergeAppeal, &Handlers::ListInbox, &Handlers::ImportAppeals,
-              &Handlers::BatchGetTexts);
+              &Handlers::MergeAppeal, &Handlers::ReviewAppeal, &Handlers::ListInbox,
+              &Handlers::ImportAppeals, &Handlers::BatchGetTexts);
   }
 
   using Context = grpc::CallbackServerContext;
@@ -113,6 +113,10 @@ class AppealsService final : public v1::Appeals::CallbackService {
   }
   Reactor* MergeAppeal(Context* context, const v1::MergeAppealRequest* request,
                        v1::Appeal* response) override {
+    return rpc_.Unary(context, request, response);
+  }
+  Reactor* ReviewAppeal(Context* context, const v1::ReviewAppealRequest* request,
+                        v1::Appeal* response) override {
     return rpc_.Unary(context, request, response);
   }
   Reactor* ListInbox(Context* context, const v1::ListInboxRequest* request,

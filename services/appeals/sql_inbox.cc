@@ -7,7 +7,8 @@
 #include "services/appeals/sql_statement.h"
 #include "services/appeals/sql_store.h"
 
-// Inboxes: open appeals by due time, those that are over by age, the newest first.
+// Inboxes: open appeals and those that wait for a moderator by due time, those that are over by
+// age, the newest first.
 
 namespace veche::appeals {
 namespace {
@@ -15,20 +16,22 @@ namespace {
 constexpr int kOpenStates = 5;  // SUBMITTED to NEEDS_INFO, as the indexes say
 
 bool ListsOver(const InboxFilter& filter) {
-  return filter.state && static_cast<int>(*filter.state) > kOpenStates;
+  return !filter.flagged && filter.state && static_cast<int>(*filter.state) > kOpenStates;
 }
 
 // Conditions of the index that drives, and the place to go on from.
 void AddDriver(Statement& statement, const InboxFilter& filter,
                const std::optional<InboxPosition>& from) {
-  if (!filter.department.empty()) statement.And("a.department", "=", filter.department);
+  if (!filter.flagged && !filter.department.empty()) {
+    statement.And("a.department", "=", filter.department);
+  }
   if (ListsOver(filter)) {
     statement.And("a.state > 5").And("a.state", "=", static_cast<int>(*filter.state));
     if (from) statement.And("a.ord", "<", from->second);
     return;
   }
-  statement.And("a.state <= 5");
-  if (filter.department.empty() && !filter.assignee.empty()) {
+  statement.And(filter.flagged ? "a.flagged = 1" : "a.state <= 5");
+  if (!filter.flagged && filter.department.empty() && !filter.assignee.empty()) {
     statement.And("a.assignee", "=", filter.assignee);
   }
   if (filter.overdue_at) statement.And("a.due_order", "<", ToMicros(*filter.overdue_at));
@@ -44,7 +47,11 @@ void AddWeak(Statement& statement, const InboxFilter& filter) {
     statement.And("(a.state + 0)", "=", static_cast<int>(*filter.state));
   }
   if (filter.priority) statement.And("(a.priority + 0)", "=", static_cast<int>(*filter.priority));
-  if (!filter.assignee.empty() && (!filter.department.empty() || ListsOver(filter))) {
+  if (filter.flagged && !filter.department.empty()) {
+    statement.And("(a.department || '')", "=", filter.department);
+  }
+  if (!filter.assignee.empty() &&
+      (filter.flagged || !filter.department.empty() || ListsOver(filter))) {
     statement.And("(a.assignee || '')", "=", filter.assignee);
   }
 }

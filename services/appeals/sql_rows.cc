@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "services/appeals/keys.h"
 
@@ -60,7 +61,12 @@ constexpr absl::string_view kColumns[] = {"ord",
                                           "routing_title",
                                           "routing_probability",
                                           "routing_model",
-                                          "routing_previous_category"};
+                                          "routing_previous_category",
+                                          "priority_reasons",
+                                          "toxicity",
+                                          "spam",
+                                          "moderation_reasons",
+                                          "flagged"};
 constexpr size_t kAttachmentCount = 31;
 
 std::optional<absl::Time> TimeOf(const sql::Row& row, size_t column) {
@@ -155,7 +161,12 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
           appeal.routing.title,
           appeal.routing.probability,
           appeal.routing.model,
-          appeal.routing.previous_category};
+          appeal.routing.previous_category,
+          triage::ToText(appeal.reasons),
+          appeal.moderation.toxicity,
+          appeal.moderation.spam,
+          absl::StrJoin(appeal.moderation.reasons, ","),
+          appeal.moderation.waits ? 1 : 0};
 }
 
 Appeal ReadAppeal(const sql::Row& row) {
@@ -210,6 +221,11 @@ Appeal ReadAppeal(const sql::Row& row) {
   appeal.routing.probability = row.Double(i++);
   appeal.routing.model = row.Text(i++);
   appeal.routing.previous_category = row.Text(i++);
+  appeal.reasons = triage::FromText(row.Text(i++));
+  appeal.moderation.toxicity = row.Double(i++);
+  appeal.moderation.spam = row.Double(i++);
+  appeal.moderation.reasons = absl::StrSplit(row.Text(i++), ',', absl::SkipEmpty());
+  appeal.moderation.waits = row.Int(i++) == 1;
   return appeal;
 }
 

@@ -53,6 +53,21 @@ absl::StatusOr<v1::Appeal> Handlers::ResolveAppeal(const rpc::Call& call,
                 });
 }
 
+absl::StatusOr<v1::Appeal> Handlers::ReviewAppeal(const rpc::Call& call,
+                                                  const v1::ReviewAppealRequest& request) {
+  Violations violations;
+  const std::string comment =
+      TakeText(request.comment(), "comment", kLongestComment, true, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return Change(call, {request.name(), "", request.etag()}, By::kModerator,
+                [&](Appeal& appeal, const Actor& actor, Record& record) {
+                  appeal.moderation.waits = false;
+                  AddEntry(record, entry::kReviewed, actor, appeal.updated, comment,
+                           Audience::kStaff);
+                  return absl::OkStatus();
+                });
+}
+
 absl::StatusOr<v1::Appeal> Handlers::RejectAppeal(const rpc::Call& call,
                                                   const v1::RejectAppealRequest& request,
                                                   Violations violations) {

@@ -48,6 +48,7 @@ struct InboxFilter {
   std::optional<absl::Time> overdue_at = {};  // due before this
   std::optional<Priority> priority = {};
   std::string assignee = {};
+  bool flagged = false;  // what waits for a moderator, open or not
 };
 
 // A place in an inbox: due time (the largest number for none) and key.

@@ -134,6 +134,39 @@ TEST_P(StoreListsTest, FindsWhatIsDueInOrder) {
   EXPECT_EQ(store_->ListDueChecks(Minute(5), 10)->size(), 1u);
 }
 
+TEST_P(StoreListsTest, KeepsReasonsAndListsWhatWaitsForAModerator) {
+  const std::string flagged = Add({.state = State::kClosed, .due = Minute(90)});
+  const std::string other = Add({.department = "departments/housing", .due = Minute(5)});
+  Add({});
+  for (const std::string& id : {flagged, other}) {
+    ASSERT_OK(store_->Update(
+        id,
+        [](Appeal& appeal, Record&) {
+          appeal.reasons = {{"hazard", 70, "gas: газ"}};
+          appeal.moderation = {
+              .toxicity = 0.75, .spam = 0.25, .reasons = {"threat", "insult"}, .waits = true};
+          return absl::OkStatus();
+        },
+        NoHook));
+  }
+  const Appeal kept = *store_->Get(other);
+  EXPECT_EQ(kept.reasons, (std::vector<triage::Reason>{{"hazard", 70, "gas: газ"}}));
+  EXPECT_EQ(kept.moderation.toxicity, 0.75);
+  EXPECT_EQ(kept.moderation.spam, 0.25);
+  EXPECT_EQ(kept.moderation.reasons, (std::vector<std::string>{"threat", "insult"}));
+  auto page = store_->Inbox({.flagged = true}, std::nullopt, 10);
+  ASSERT_OK(page);
+  ASSERT_EQ(page->appeals.size(), 2u);
+  EXPECT_EQ(page->appeals[0].id, other);
+  EXPECT_EQ(page->appeals[1].id, flagged);
+  page = store_->Inbox({.department = "departments/housing", .flagged = true}, std::nullopt, 10);
+  ASSERT_OK(page);
+  EXPECT_EQ(page->appeals.size(), 1u);
+  page = store_->Inbox({.state = State::kClosed, .flagged = true}, std::nullopt, 10);
+  ASSERT_OK(page);
+  EXPECT_EQ(page->appeals.size(), 1u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, StoreListsTest, ::testing::ValuesIn(sql::testing::Engines()),
                          [](const auto& info) { return info.param.name; });
 

@@ -23,6 +23,23 @@ void AddEvidence(const Model& model, absl::string_view text, const std::vector<R
   }
 }
 
+// What needs no model: danger, priority, moderation. One walk over the words serves all.
+void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& suggestion) {
+  const WordScan scan(text);
+  suggestion.emergency = DefaultEmergencyRules().Find(text, scan);
+  if (suggestion.emergency) {
+    suggestion.advice = std::string(
+        DefaultEmergencyRules().Advice(suggestion.emergency->kind, suggestion.language));
+  }
+  suggestion.urgency = DefaultPriorityRules().Judge(
+      {.topic = topic,
+       .text = text,
+       .scan = scan,
+       .emergency = suggestion.emergency ? &*suggestion.emergency : nullptr});
+  suggestion.priority = suggestion.urgency.level;
+  suggestion.moderation = DefaultModerationRules().Judge(text, scan);
+}
+
 }  // namespace
 
 absl::StatusOr<Classifier> Classifier::Create(Model model, const DecisionCosts& costs) {
@@ -60,14 +77,7 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();
   suggestion.confident = (1 - first.probability) * costs_.wrong < costs_.triage;
-  suggestion.emergency = DefaultEmergencyRules().Find(text);
-  if (suggestion.emergency) {
-    suggestion.priority = Priority::kEmergency;
-    suggestion.advice = std::string(
-        DefaultEmergencyRules().Advice(suggestion.emergency->kind, suggestion.language));
-  } else {
-    suggestion.priority = DefaultPriorityRules().Judge(first.topic->id, text);
-  }
+  ApplyRules(text, first.topic->id, suggestion);
   return suggestion;
 }
 

@@ -9,6 +9,7 @@
 #include "common/text/language.h"
 #include "services/classification/emergency.h"
 #include "services/classification/model.h"
+#include "services/classification/moderation.h"
 #include "services/classification/priority.h"
 #include "services/classification/reference.h"
 
@@ -25,8 +26,10 @@ struct Candidate {
 struct Suggestion {
   std::vector<Candidate> candidates;  // most probable first
   Priority priority = Priority::kNormal;
+  triage::Assessment urgency;  // why that priority
   std::optional<Emergency> emergency;
   std::string advice;  // with an emergency
+  ModerationScores moderation;
   text::Language language = text::Language::kUnknown;
   bool confident = false;
 };

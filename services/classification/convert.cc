@@ -42,6 +42,18 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
   response.set_advice(suggestion.advice);
   const absl::string_view language = text::LanguageCode(suggestion.language);
   response.set_language(language.data(), language.size());
+  response.set_priority_score(suggestion.urgency.score);
+  for (const triage::Reason& reason : suggestion.urgency.reasons) {
+    v1::PriorityReason& proto = *response.add_priority_reasons();
+    proto.set_reason(reason.reason);
+    proto.set_points(reason.points);
+    proto.set_evidence(reason.evidence);
+  }
+  response.mutable_moderation()->set_toxicity(suggestion.moderation.toxicity);
+  response.mutable_moderation()->set_spam(suggestion.moderation.spam);
+  for (const std::string& reason : suggestion.moderation.reasons) {
+    response.mutable_moderation()->add_reasons(reason);
+  }
   response.set_confident(suggestion.confident);
   response.set_model(model.version());
   return response;

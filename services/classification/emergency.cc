@@ -114,8 +114,7 @@ bool EmergencyRules::TakesBack(const PhraseMatch& other, const PhraseMatch& matc
   return false;
 }
 
-std::optional<Emergency> EmergencyRules::Find(absl::string_view text) const {
-  const WordScan scan(text);
+std::optional<Emergency> EmergencyRules::Find(absl::string_view text, const WordScan& scan) const {
   const std::vector<PhraseMatch> all = matcher_.Find(scan);
   const PhraseMatch* gravest = nullptr;
   for (const PhraseMatch& match : all) {

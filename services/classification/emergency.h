@@ -36,7 +36,9 @@ class EmergencyRules {
   static absl::StatusOr<EmergencyRules> Parse(absl::string_view rules, absl::string_view advice);
 
   // The gravest danger in the text.
-  std::optional<Emergency> Find(absl::string_view text) const;
+  std::optional<Emergency> Find(absl::string_view text) const { return Find(text, WordScan(text)); }
+  // The same with what `scan` found in `text`.
+  std::optional<Emergency> Find(absl::string_view text, const WordScan& scan) const;
 
   // What to do at once, in Russian when `language` is not known.
   absl::string_view Advice(absl::string_view kind, text::Language language) const;

@@ -56,6 +56,24 @@ TEST_F(HandlersTest, WarnsOfDanger) {
   EXPECT_EQ(response->priority(), v1::EMERGENCY);
   EXPECT_EQ(response->emergency(), "gas");
   EXPECT_THAT(response->advice(), HasSubstr("112"));
+  EXPECT_EQ(response->priority_score(), 100);
+  ASSERT_GT(response->priority_reasons_size(), 0);
+  EXPECT_EQ(response->priority_reasons(0).reason(), "hazard");
+  EXPECT_EQ(response->priority_reasons(0).evidence(), "gas: пахнет газом");
+}
+
+TEST_F(HandlersTest, ScoresAbuseAndAdverts) {
+  const auto threat = Suggest("Я вас найду и убью, если завтра не будет воды");
+  ASSERT_OK(threat);
+  EXPECT_GT(threat->moderation().toxicity(), 0.5);
+  EXPECT_LT(threat->moderation().spam(), 0.5);
+  EXPECT_THAT(threat->moderation().reasons(), ::testing::Contains("threat"));
+  const auto advert = Suggest("Займ на карту без отказа, переходи по ссылке https://zaim.example");
+  ASSERT_OK(advert);
+  EXPECT_GT(advert->moderation().spam(), 0.5);
+  const auto angry = Suggest("Безобразие! Третий день нет воды, совесть у вас есть?");
+  ASSERT_OK(angry);
+  EXPECT_EQ(angry->moderation().reasons_size(), 0);
 }
 
 TEST_F(HandlersTest, RefusesWhatIsNoText) {

@@ -3,36 +3,55 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/triage/priority.h"
+#include "services/classification/emergency.h"
 #include "services/classification/phrases.h"
 
 namespace veche::classification {
 
-// Ordered: the higher the sooner.
-enum class Priority { kLow, kNormal, kHigh, kEmergency };
+using Priority = triage::Level;
 
-// How urgent an appeal is that is no emergency, by its topic and words. Immutable, thread-safe.
+// What of an appeal says how urgent it is.
+struct PriorityInputs {
+  absl::string_view topic;               // "" when it is not known
+  absl::string_view text;                //
+  const WordScan& scan;                  // of `text`
+  const Emergency* emergency = nullptr;  // null for none
+};
+
+// How urgent an appeal is by its hazard, topic and words. Immutable, thread-safe.
 class PriorityRules {
  public:
-  // Lines "priority <tab> by <tab> value" under a header: `high topic <topic>`,
-  // `high|low words <pattern>` (see PhraseMatcher). InvalidArgument with the line.
+  // Lines "reason <tab> points <tab> by <tab> value" under a header, where `by` is
+  //   hazard    value: a kind of emergency, "*" for any other
+  //   topic     value: a topic
+  //   words     value: a pattern (see PhraseMatcher)
+  // InvalidArgument with the line.
   static absl::StatusOr<PriorityRules> Parse(absl::string_view rules);
 
-  // High beats low.
-  Priority Judge(absl::string_view topic, absl::string_view text) const;
+  // Pure: the same inputs have the same reasons.
+  triage::Assessment Judge(const PriorityInputs& inputs) const;
 
  private:
-  PriorityRules(PhraseMatcher matcher, std::vector<Priority> priorities,
-                absl::flat_hash_set<std::string> topics)
+  struct Weight {
+    std::string reason;
+    int points = 0;
+  };
+  using Weights = absl::flat_hash_map<std::string, Weight>;
+
+  PriorityRules(PhraseMatcher matcher, std::vector<Weight> words, Weights topics, Weights hazards)
       : matcher_(std::move(matcher)),
-        priorities_(std::move(priorities)),
-        high_topics_(std::move(topics)) {}
+        words_(std::move(words)),
+        topics_(std::move(topics)),
+        hazards_(std::move(hazards)) {}
 
   PhraseMatcher matcher_;
-  std::vector<Priority> priorities_;  // by pattern
-  absl::flat_hash_set<std::string> high_topics_;
+  std::vector<Weight> words_;  // by pattern
+  Weights topics_;
+  Weights hazards_;
 };
 
 }  // namespace veche::classification

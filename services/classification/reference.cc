@@ -95,4 +95,10 @@ const PriorityRules& DefaultPriorityRules() {
   return *rules;
 }
 
+const ModerationRules& DefaultModerationRules() {
+  static const auto* const rules =
+      OrDie("moderation rules", ModerationRules::Parse(SeedFile("moderation.tsv")));
+  return *rules;
+}
+
 }  // namespace veche::classification

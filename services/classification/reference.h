@@ -8,6 +8,7 @@
 #include "common/base/embedded_file.h"
 #include "common/text/language.h"
 #include "services/classification/emergency.h"
+#include "services/classification/moderation.h"
 #include "services/classification/priority.h"
 
 // The data in seed/ that is built into the program: topics and groups with titles, rules.
@@ -34,6 +35,7 @@ const Topic* FindTopic(absl::string_view id);
 
 const EmergencyRules& DefaultEmergencyRules();
 const PriorityRules& DefaultPriorityRules();
+const ModerationRules& DefaultModerationRules();
 
 // The files of seed/ that are not texts to learn from, and those that are.
 absl::Span<const EmbeddedFile> SeedFiles();

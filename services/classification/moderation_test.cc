@@ -1,0 +1,78 @@
+#include "services/classification/moderation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "services/classification/reference.h"
+#include "services/classification/tsv.h"
+
+namespace veche::classification {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+ModerationScores Judge(absl::string_view text) {
+  return DefaultModerationRules().Judge(text, WordScan(text));
+}
+
+TEST(ModerationTest, TellsAbuseFromAnger) {
+  const char* source = std::getenv("VECHE_SOURCE_DIR");
+  std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
+                                  "/services/classification/testdata/moderation.tsv"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto cases = ParseTable(text, {"label", "text"});
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  int found = 0, missed = 0, false_alarms = 0;
+  std::string wrong;
+  for (const TableRow& row : cases->rows) {
+    const ModerationScores scores = Judge(row.cells[1]);
+    const bool wanted = row.cells[0] != "-";
+    const bool right = row.cells[0] == "spam" ? scores.spam >= kReviewFrom
+                       : wanted               ? scores.toxicity >= kReviewFrom
+                                              : !scores.NeedsReview();
+    found += wanted && right;
+    missed += wanted && !right;
+    false_alarms += !wanted && !right;
+    if (!right) absl::StrAppend(&wrong, row.cells[0], ": ", row.cells[1], "\n");
+  }
+  EXPECT_GE(found, 0.95 * (found + missed)) << wrong;
+  EXPECT_GE(found, 0.95 * (found + false_alarms)) << wrong;
+}
+
+TEST(ModerationTest, GivesItsReasons) {
+  EXPECT_THAT(Judge("Я вас найду и убью").reasons, Contains("threat"));
+  EXPECT_THAT(Judge("Казино, бонус за регистрацию http://a.example").reasons,
+              ::testing::AllOf(Contains("gambling"), Contains("link")));
+  EXPECT_THAT(Judge("Сосед кричит что убьёт жену").reasons, IsEmpty());
+  EXPECT_THAT(Judge("Яма на дороге").reasons, IsEmpty());
+}
+
+TEST(ModerationTest, BearsAnyText) {
+  for (const std::string& text :
+       {std::string(), std::string("\xFF\xFE"), std::string(100'000, 'a'), std::string("🔥")}) {
+    const ModerationScores scores = Judge(text);
+    EXPECT_GE(scores.spam, 0);
+    EXPECT_LE(scores.spam, 1);
+  }
+}
+
+TEST(ModerationRulesTest, NameTheLineThatIsWrong) {
+  const auto problem = [](absl::string_view row) {
+    return std::string(
+        ModerationRules::Parse(absl::StrCat("score\tweight\treason\tpattern\n", row, "\n"))
+            .status()
+            .message());
+  };
+  EXPECT_THAT(problem("spam\tmuch\tlink\tслово"), HasSubstr("line 2"));
+  EXPECT_THAT(problem("beauty\t1\tlink\tслово"), HasSubstr("beauty"));
+}
+
+}  // namespace
+}  // namespace veche::classification
