@@ -140,6 +140,7 @@ struct Appeal {
   Routing routing;
   std::vector<triage::Reason> reasons;  // for its priority, that the text gives
   Moderation moderation;
+  uint64_t fingerprint = 0;             // of the public text; 0 while it has none
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
 

@@ -23,7 +23,8 @@ struct Duplicate {
   double distance_meters = 0;
 };
 
-// Ranks appeals, given nearest first, by distance, shared words and, among those that share words,
+// Ranks appeals, given nearest first, by distance, shared words (with fingerprints,
+// where they are kept, for those that are misspelt) and, among those that share words,
 // the category that most of the alike have. Best first, at most five; what shares no word with
 // `text` is left out.
 std::vector<Duplicate> RankDuplicates(absl::string_view text, const geo::LatLng& location,

@@ -57,7 +57,8 @@ class Handlers {
                                                       const v1::ListAppealsRequest& request,
                                                       Violations violations = {});
   absl::StatusOr<v1::Appeal> ReviewAppeal(const rpc::Call& call,
-                                          const v1::ReviewAppealRequest& request);
+                                          const v1::ReviewAppealRequest& request,
+                                          Violations violations = {});
   absl::StatusOr<v1::ListInboxResponse> ListInbox(const rpc::Call& call,
                                                   const v1::ListInboxRequest& request,
                                                   Violations violations = {});

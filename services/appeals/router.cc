@@ -5,6 +5,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
+#include "common/text/fingerprint.h"
 #include "common/text/stem.h"
 #include "services/appeals/changes.h"
 #include "services/appeals/routing/reroute.h"
@@ -108,6 +109,7 @@ absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Fi
       finding.text_terms = text::SearchTerms(PublicText(appeals[i]));
       const std::vector<std::string> address = text::SearchTerms(appeals[i].address);
       absl::c_set_union(finding.text_terms, address, std::back_inserter(finding.terms));
+      finding.fingerprint = text::Fingerprint(finding.text_terms);
     }
   };
   std::vector<TextClassifier::Answer> answers = classifier_.Ask(appeals, collect_terms);
@@ -173,6 +175,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
   appeal.language = finding.suggestion.language();
   appeal.advice = finding.suggestion.advice();
   TakeOver(finding.suggestion, appeal);
+  appeal.fingerprint = finding.fingerprint;
   if (appeal.priority == Priority::kUnknown) {
     const auto suggested = static_cast<Priority>(finding.suggestion.priority());
     appeal.priority = suggested == Priority::kUnknown ? Priority::kNormal : suggested;

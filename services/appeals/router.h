@@ -46,6 +46,7 @@ class Router {
     std::string id;
     std::vector<std::string> text_terms;  // of the public text
     std::vector<std::string> terms;       // the same and those of the address
+    uint64_t fingerprint = 0;
     classification::v1::SuggestResponse suggestion;
   };
 

@@ -66,7 +66,8 @@ constexpr absl::string_view kColumns[] = {"ord",
                                           "toxicity",
                                           "spam",
                                           "moderation_reasons",
-                                          "flagged"};
+                                          "flagged",
+                                          "fingerprint"};
 constexpr size_t kAttachmentCount = 31;
 
 std::optional<absl::Time> TimeOf(const sql::Row& row, size_t column) {
@@ -166,7 +167,8 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
           appeal.moderation.toxicity,
           appeal.moderation.spam,
           absl::StrJoin(appeal.moderation.reasons, ","),
-          appeal.moderation.waits ? 1 : 0};
+          appeal.moderation.waits ? 1 : 0,
+          static_cast<int64_t>(appeal.fingerprint)};
 }
 
 Appeal ReadAppeal(const sql::Row& row) {
@@ -226,6 +228,7 @@ Appeal ReadAppeal(const sql::Row& row) {
   appeal.moderation.spam = row.Double(i++);
   appeal.moderation.reasons = absl::StrSplit(row.Text(i++), ',', absl::SkipEmpty());
   appeal.moderation.waits = row.Int(i++) == 1;
+  appeal.fingerprint = static_cast<uint64_t>(row.Int(i++));
   return appeal;
 }
 

@@ -54,8 +54,8 @@ absl::StatusOr<v1::Appeal> Handlers::ResolveAppeal(const rpc::Call& call,
 }
 
 absl::StatusOr<v1::Appeal> Handlers::ReviewAppeal(const rpc::Call& call,
-                                                  const v1::ReviewAppealRequest& request) {
-  Violations violations;
+                                                  const v1::ReviewAppealRequest& request,
+                                                  Violations violations) {
   const std::string comment =
       TakeText(request.comment(), "comment", kLongestComment, true, violations);
   RETURN_IF_ERROR(violations.ToStatus());

@@ -143,6 +143,7 @@ TEST_P(StoreListsTest, KeepsReasonsAndListsWhatWaitsForAModerator) {
         id,
         [](Appeal& appeal, Record&) {
           appeal.reasons = {{"hazard", 70, "gas: газ"}};
+          appeal.fingerprint = 0xd7b1e3c374431826u;
           appeal.moderation = {
               .toxicity = 0.75, .spam = 0.25, .reasons = {"threat", "insult"}, .waits = true};
           return absl::OkStatus();
@@ -151,6 +152,7 @@ TEST_P(StoreListsTest, KeepsReasonsAndListsWhatWaitsForAModerator) {
   }
   const Appeal kept = *store_->Get(other);
   EXPECT_EQ(kept.reasons, (std::vector<triage::Reason>{{"hazard", 70, "gas: газ"}}));
+  EXPECT_EQ(kept.fingerprint, 0xd7b1e3c374431826u);
   EXPECT_EQ(kept.moderation.toxicity, 0.75);
   EXPECT_EQ(kept.moderation.spam, 0.25);
   EXPECT_EQ(kept.moderation.reasons, (std::vector<std::string>{"threat", "insult"}));
