@@ -74,6 +74,10 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
                                      .probability = ranked.probability,
                                      .department = DepartmentOf(ranked.label, place)});
   }
+  const std::vector<std::string>& kinds = model_.parts().labels[kDepartment];
+  for (const Ranked& ranked : Best(prediction.departments(), kinds.empty() ? 0 : kCandidates)) {
+    suggestion.departments.push_back({kinds[ranked.label], ranked.probability});
+  }
   if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();
   suggestion.confident = (1 - first.probability) * costs_.wrong < costs_.triage;

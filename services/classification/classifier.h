@@ -23,8 +23,15 @@ struct Candidate {
   std::vector<std::string> counter_evidence;  // what speaks against it
 };
 
+// A kind of department that such texts go to.
+struct DepartmentGuess {
+  std::string kind;
+  double probability = 0;
+};
+
 struct Suggestion {
-  std::vector<Candidate> candidates;  // most probable first
+  std::vector<Candidate> candidates;              // most probable first
+  std::vector<DepartmentGuess> departments = {};  // the same; empty when the model knows none
   Priority priority = Priority::kNormal;
   triage::Assessment urgency;  // why that priority
   std::optional<Emergency> emergency;

@@ -37,6 +37,11 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
   for (const Candidate& candidate : suggestion.candidates) {
     *response.add_candidates() = ToProto(candidate, suggestion.language);
   }
+  for (const DepartmentGuess& guess : suggestion.departments) {
+    v1::SuggestedDepartment& department = *response.add_departments();
+    department.set_kind(guess.kind);
+    department.set_probability(guess.probability);
+  }
   response.set_priority(ToProto(suggestion.priority));
   if (suggestion.emergency) response.set_emergency(suggestion.emergency->kind);
   response.set_advice(suggestion.advice);

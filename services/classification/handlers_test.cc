@@ -115,7 +115,10 @@ TEST_F(HandlersTest, ABatchSaysWhatASingleTextSays) {
   const auto batch = SuggestBatch({text}, /*without_evidence=*/true);
   ASSERT_OK(single);
   ASSERT_OK(batch);
-  for (auto& candidate : *single->mutable_candidates()) candidate.clear_evidence();
+  for (auto& candidate : *single->mutable_candidates()) {
+    candidate.clear_evidence();
+    candidate.clear_counter_evidence();
+  }
   EXPECT_EQ(batch->results(0).suggestion().DebugString(), single->DebugString());
 }
 
@@ -123,6 +126,18 @@ TEST_F(HandlersTest, TakesAtMostSixtyFourTextsAtOnce) {
   EXPECT_OK(SuggestBatch(std::vector<std::string>(64, "Яма")));
   EXPECT_THAT(SuggestBatch(std::vector<std::string>(65, "Яма")),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(HandlersTest, NamesDepartmentsOnceAModelHasSeenTheCity) {
+  const auto own = Suggest("Не горит фонарь во дворе");
+  ASSERT_OK(own);
+  ASSERT_GT(own->departments_size(), 0);
+  EXPECT_EQ(own->departments(0).kind(), "improvement");
+  EXPECT_GT(own->departments(0).probability(), 0.2);
+  Handlers fresh({.active = active_, .built_in = classifier_->model().version()});
+  v1::SuggestRequest request;
+  request.set_text("Не горит фонарь во дворе");
+  EXPECT_EQ(fresh.Suggest(rpc::testing::MakeCall(), request)->departments_size(), 0);
 }
 
 }  // namespace
