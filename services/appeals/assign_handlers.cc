@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/text/mask.h"
 #include "common/text/stem.h"
 #include "services/appeals/convert.h"
 #include "services/appeals/errors.h"
@@ -114,7 +115,8 @@ absl::StatusOr<v1::Appeal> Handlers::RelocateAppeal(const rpc::Call& call,
                    record);
   };
   // Found by its new address too.
-  const std::vector<std::string> terms = text::SearchTerms(request.location().address());
+  const std::vector<std::string> terms =
+      text::SearchTerms(text::MaskPersonalData(request.location().address()));
   return Change(call, {request.name(), "", request.etag()}, By::kStaff, relocate,
                 [&](sql::Transaction& transaction, const Appeal& appeal) {
                   return d_.store.IndexIn(transaction, appeal.id, terms);

@@ -6,6 +6,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/text/fingerprint.h"
+#include "common/text/mask.h"
 #include "common/text/stem.h"
 #include "services/appeals/changes.h"
 #include "services/appeals/routing/reroute.h"
@@ -107,7 +108,8 @@ absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Fi
     for (size_t i = 0; i < appeals.size(); ++i) {
       Finding& finding = findings[i];
       finding.text_terms = text::SearchTerms(PublicText(appeals[i]));
-      const std::vector<std::string> address = text::SearchTerms(appeals[i].address);
+      const std::vector<std::string> address =
+          text::SearchTerms(text::MaskPersonalData(appeals[i].address));
       absl::c_set_union(finding.text_terms, address, std::back_inserter(finding.terms));
       finding.fingerprint = text::Fingerprint(finding.text_terms);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "services/classification/evidence.h"
 
@@ -10,6 +11,7 @@ namespace veche::classification {
 namespace {
 
 constexpr size_t kCandidates = 3;
+constexpr uint32_t kFewestDepartments = 200;  // texts with a department
 
 void AddEvidence(const Model& model, absl::string_view text, const std::vector<Ranked>& best,
                  std::vector<Candidate>& candidates) {
@@ -54,9 +56,19 @@ absl::StatusOr<Classifier> Classifier::Create(Model model, const DecisionCosts& 
   return Classifier(std::move(model), std::move(topics), costs);
 }
 
+// A model that has seen few departments, or never the one that the topic usually belongs to, would
+// send to those it has seen whatever they are asked.
+bool Classifier::KnowsDepartmentsOf(size_t topic) const {
+  const Model::Parts& parts = model_.parts();
+  const std::vector<std::string>& kinds = parts.labels[kDepartment];
+  return parts.layout.heads[kDepartment].count > 1 &&
+         parts.report.heads[kDepartment].examples >= kFewestDepartments &&
+         absl::c_binary_search(kinds, topics_[topic]->department_kind);
+}
+
 std::string Classifier::DepartmentOf(size_t topic, size_t place) const {
   const Model::Parts& parts = model_.parts();
-  if (parts.layout.heads[kDepartment].count == 0) return topics_[topic]->department_kind;
+  if (!KnowsDepartmentsOf(topic)) return topics_[topic]->department_kind;
   const std::vector<std::string>& names = parts.labels[kDepartment];
   const float* shares = parts.combination.places[place].departments.data() + topic * names.size();
   return names[static_cast<size_t>(std::max_element(shares, shares + names.size()) - shares)];
@@ -74,9 +86,11 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
                                      .probability = ranked.probability,
                                      .department = DepartmentOf(ranked.label, place)});
   }
-  const std::vector<std::string>& kinds = model_.parts().labels[kDepartment];
-  for (const Ranked& ranked : Best(prediction.departments(), kinds.empty() ? 0 : kCandidates)) {
-    suggestion.departments.push_back({kinds[ranked.label], ranked.probability});
+  if (KnowsDepartmentsOf(best.front().label)) {
+    const std::vector<std::string>& kinds = model_.labels(kDepartment);
+    for (const Ranked& ranked : Best(prediction.departments(), kCandidates)) {
+      suggestion.departments.push_back({kinds[ranked.label], ranked.probability});
+    }
   }
   if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();

@@ -31,7 +31,7 @@ struct DepartmentGuess {
 
 struct Suggestion {
   std::vector<Candidate> candidates;              // most probable first
-  std::vector<DepartmentGuess> departments = {};  // the same; empty when the model knows none
+  std::vector<DepartmentGuess> departments = {};  // the same; empty when it has seen too few
   Priority priority = Priority::kNormal;
   triage::Assessment urgency;  // why that priority
   std::optional<Emergency> emergency;
@@ -69,6 +69,7 @@ class Classifier {
   Classifier(Model model, std::vector<const Topic*> topics, const DecisionCosts& costs)
       : model_(std::move(model)), topics_(std::move(topics)), costs_(costs) {}
 
+  bool KnowsDepartmentsOf(size_t topic) const;
   std::string DepartmentOf(size_t topic, size_t place) const;
 
   Model model_;

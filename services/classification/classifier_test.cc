@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "common/text/utf8.h"
 #include "services/classification/models.h"
@@ -102,6 +103,41 @@ TEST(ClassifierTest, AnswersAnything) {
     }
   }
   EXPECT_THAT(BuiltIn().Suggest("🔥").candidates[0].evidence, IsEmpty());
+}
+
+// TwoTopics again and again with numbers, as a city's examples with departments.
+std::vector<Example> Repeated(int times) {
+  std::vector<Example> examples;
+  for (int i = 0; i < times; ++i) {
+    for (Example example : TwoTopics()) {
+      example.text += absl::StrCat(" ", i);
+      example.department = FindTopic(example.topic)->department_kind;
+      examples.push_back(std::move(example));
+    }
+  }
+  return examples;
+}
+
+Suggestion Ask(const std::vector<Example>& examples, absl::string_view text) {
+  return Classifier::Create(*TrainModel(examples, {}))->Suggest(text);
+}
+
+TEST(ClassifierTest, NamesTheDepartmentsThatItHasLearned) {
+  const Suggestion suggestion = Ask(Repeated(30), "Яма на дороге");
+  ASSERT_FALSE(suggestion.departments.empty());
+  EXPECT_EQ(suggestion.departments[0].kind, "roads");
+  EXPECT_GT(suggestion.departments[0].probability, 0.5);
+}
+
+TEST(ClassifierTest, NamesNoDepartmentsWhenItHasSeenFewOrOneAlone) {
+  EXPECT_THAT(Ask(Repeated(3), "Яма на дороге").departments, IsEmpty());
+  std::vector<Example> one = Repeated(60);
+  for (Example& example : one) {
+    if (example.topic != "road_surface") example.department = "";
+  }
+  const Suggestion suggestion = Ask(one, "Не горит фонарь");
+  EXPECT_THAT(suggestion.departments, IsEmpty());
+  EXPECT_EQ(suggestion.candidates[0].department, "improvement");
 }
 
 TEST(ClassifierTest, RefusesAModelOfOtherTopics) {

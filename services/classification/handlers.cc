@@ -64,9 +64,7 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
   RETURN_IF_ERROR(violations.ToStatus());
   const auto active = parts_.active.Read();
   const SuggestOptions options = {.evidence = !request.without_evidence()};
-  Suggestion suggestion = active->Suggest(request.text(), options);
-  if (active->model().version() == parts_.built_in) suggestion.departments.clear();
-  return ToProto(suggestion, active->model());
+  return ToProto(active->Suggest(request.text(), options), active->model());
 }
 
 }  // namespace veche::classification

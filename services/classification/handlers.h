@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "absl/status/statusor.h"
 #include "common/base/published.h"
 #include "common/rpc/call.h"
@@ -15,8 +13,6 @@ class Handlers {
  public:
   struct Parts {
     const Published<Classifier>& active;  // the model in use
-    // The version of the model that has seen no city: what it says of departments is no news.
-    std::string built_in = {};
   };
 
   // All parts must outlive it.

@@ -69,7 +69,7 @@ class ClassificationModule final : public rpc::Module {
                 .telemetry = telemetry_}),
         idempotency_(*database_, environment.clock),
         drift_(*telemetry_.metrics),
-        handlers_({.active = shelf_.active(), .built_in = shelf_.built_in()->model().version()}),
+        handlers_({.active = shelf_.active()}),
         learning_handlers_({.database = *database_,
                             .examples = examples_,
                             .models = models_,

@@ -59,8 +59,9 @@ absl::StatusOr<Collection> Collect(sql::Database& database, ExampleStore& exampl
                    ReadNewest(database, examples, LabelKind::kCategory, most));
   ASSIGN_OR_RETURN(const std::vector<Decided> merges,
                    ReadNewest(database, examples, LabelKind::kMerge, most));
-  ASSIGN_OR_RETURN(const std::vector<Decided> departments,
+  ASSIGN_OR_RETURN(std::vector<Decided> departments,
                    ReadNewest(database, examples, LabelKind::kDepartment, most));
+  departments = CapStaff(std::move(departments), options.staff_share, options.staff_decisions);
   absl::flat_hash_map<std::string, std::string> kind_of;
   for (const Decided& decided : departments) kind_of.emplace(decided.appeal, KindOf(decided.label));
 

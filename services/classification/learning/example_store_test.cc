@@ -78,7 +78,11 @@ TEST_P(ExampleStoreTest, LettingALabelStandDoesNotReplaceWhoGaveIt) {
   EXPECT_EQ(Find("appeals/1")->decision, Decision::kChanged);
   stands.label = "categories/b";
   Put(stands);
-  EXPECT_EQ(Find("appeals/1")->staff, "staff/bob");
+  EXPECT_EQ(Find("appeals/1")->label, "categories/a") << "a correction that the appeal ignored";
+  Put(Decide("appeals/1", "categories/c", 0));
+  EXPECT_EQ(Find("appeals/1")->label, "categories/a") << "an older word that came late";
+  Put(Decide("appeals/1", "categories/c", 3));
+  EXPECT_EQ(Find("appeals/1")->label, "categories/c");
 }
 
 TEST_P(ExampleStoreTest, ADecisionKnowsWhatHadBeenSuggested) {

@@ -203,6 +203,12 @@ absl::StatusOr<MadeCandidate> Learner::Make() {
     return absl::FailedPreconditionError(
         "There is nothing new to learn: the same model as the one in use came of it.");
   }
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto known, parts_.models.FindModel(transaction, made.version));
+    if (!known || known->state != ModelState::kRejected) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        "There is nothing new to learn: a model that was rejected before came of it again.");
+  }));
   made.scores.set_left_out(collected.left_out);
   return made;
 }

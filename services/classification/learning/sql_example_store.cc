@@ -82,7 +82,9 @@ absl::Status SqlExampleStore::PutDecision(sql::Transaction& transaction, Decided
           "decide_time = excluded.decide_time, model = excluded.model, "
           "suggested = excluded.suggested, shadow_model = excluded.shadow_model, "
           "shadow = excluded.shadow "
-          "WHERE examples.label <> excluded.label OR excluded.decision <> $12",
+          // What staff said outlasts what they let stand, and the later word the earlier.
+          "WHERE (excluded.decision <> $12 AND excluded.decide_time >= examples.decide_time) "
+          "OR (examples.decision = $12 AND examples.label <> excluded.label)",
           decided.appeal, static_cast<int>(decided.kind), static_cast<int>(decided.decision),
           decided.label, decided.previous, decided.staff, ToMicros(decided.time), decided.model,
           decided.suggested, decided.shadow_model, decided.shadow,
