@@ -176,7 +176,7 @@ TEST_F(RoutingServiceTest, RefusesWhatCannotBeRight) {
   auto checked = AskRules(&Stub::CheckRoutingRules, Supervisor("boss"),
                           Parse<v1::CheckRoutingRulesRequest>(contradicting));
   ASSERT_OK(checked);
-  EXPECT_EQ(checked->violations_size(), 4);
+  EXPECT_EQ(checked->violations_size(), 5);
   EXPECT_EQ(AskRules(&Stub::GetRoutingRules, roads_, {})->version(), 0);
 }
 
