@@ -97,8 +97,9 @@ void Learner::Run() {
 absl::StatusOr<bool> Learner::RunOnce() {
   RETURN_IF_ERROR(AskNightly());
   ASSIGN_OR_RETURN(const bool done, TakeRun());
-  RETURN_IF_ERROR(PromoteAutomatically());
-  RETURN_IF_ERROR(Prune());
+  const absl::Status promoted = PromoteAutomatically();
+  RETURN_IF_ERROR(Prune());  // also while nothing can be promoted
+  RETURN_IF_ERROR(promoted);
   return done;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/classification/learning/promotion.h"
 #include "services/classification/learning/world.h"
 
 namespace veche::classification {
@@ -65,6 +66,23 @@ TEST_F(LearnerTest, DoesNotPromoteWhatIsNotProven) {
   Request();
   EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
   EXPECT_EQ(Newest().state, ModelState::kShadow);
+  EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version());
+}
+
+TEST_F(LearnerTest, LeavesAModelThatWasTakenBackWhereItIs) {
+  world_.options.promote_automatically = true;
+  world_.DecideAgainst(60);
+  Request();
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  ASSERT_EQ(world_.ActiveVersion(), Newest().version);
+  ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
+    return RollBack(transaction, world_.models, {.actor = "staff/root", .now = world_.clock.Now()});
+  }));
+  ASSERT_OK(world_.shelf->Refresh());
+  Request();
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  EXPECT_EQ(world_.NewestTraining().state, TrainingState::kFailed);
+  EXPECT_THAT(world_.NewestTraining().reason, HasSubstr("rejected before"));
   EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version());
 }
 
