@@ -143,6 +143,17 @@ class MainJob:
         self.assertNotIn("ivanov@example.org", public["text"])
         self.assertIn("123-45-67", resident.get(f"/v1/{appeal['name']}").json["text"])
 
+    def test_search_does_not_know_what_is_masked_in_an_address(self):
+        resident = self.city.resident()
+        appeal = resident.post("/v1/appeals", {
+            "text": "Прорвало трубу в подвале, вода идёт в подъезд",
+            "location": {**BAUMAN, "address": "ул. Кленовая, 5, Синичкина Аграфена Тихоновна"}}).json  # fmt: skip
+        found = lambda word: [a for a in self.city.client().get("/v1/appeals", q=word).json["appeals"]
+                              if a["name"] == appeal["name"]]  # fmt: skip
+        wait_for(lambda: found("кленовая"), "the search index")
+        self.assertNotIn("Аграфена", found("кленовая")[0]["location"]["address"])
+        self.assertEqual(found("аграфена"), [])
+
     def test_duplicates_are_offered_and_supported(self):
         first, second = self.city.resident(), self.city.resident()
         appeal = self.report(first, text="На площади Тукая не горят фонари уже неделю, темно и страшно ходить.")
