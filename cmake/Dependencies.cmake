@@ -16,6 +16,7 @@ pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 find_library(GRPCPP_REFLECTION_LIBRARY grpc++_reflection REQUIRED)
 find_library(STEMMER_LIBRARY stemmer REQUIRED)
 find_library(S2_LIBRARY s2 REQUIRED)
+find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
 function(veche_dep name)
@@ -41,6 +42,13 @@ veche_dep(simdjson simdjson::simdjson)
 veche_dep(spdlog spdlog::spdlog)
 veche_dep(prometheus prometheus-cpp::core)
 veche_dep(zlib ZLIB::ZLIB)
+# Memory is often taken by one thread and freed by another, which costs malloc of glibc a tenth of
+# all time. The sanitizers bring their own.
+if(VECHE_SANITIZE)
+  veche_dep(malloc)
+else()
+  veche_dep(malloc ${JEMALLOC_LIBRARY})
+endif()
 veche_dep(boost Threads::Threads)  # header-only: Beast, Asio
 if(VECHE_TESTS)
   find_package(GTest CONFIG REQUIRED)

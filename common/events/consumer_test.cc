@@ -47,8 +47,9 @@ class ConsumerTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     log_ = std::make_unique<EventLog>("things", *db_, clock_, ids_);
   }
   void Append(absl::string_view data) {
-    ASSERT_OK(db_->Write(
-        [&](sql::Transaction& tx) { return log_->Append(tx, "t", "s", std::string(data)); }));
+    ASSERT_OK(db_->Write([&](sql::Transaction& tx) {
+      return log_->Append(tx, log_->Make("t", "s", std::string(data)));
+    }));
   }
   std::vector<std::string> Applied() {
     std::vector<std::string> applied;

@@ -77,12 +77,15 @@ EventLog::EventLog(absl::string_view source, sql::Database& database, const Cloc
                    IdSource& ids)
     : source_(source), database_(database), clock_(clock), ids_(ids) {}
 
-absl::Status EventLog::Append(sql::Transaction& transaction, absl::string_view type,
-                              absl::string_view subject, std::string data) {
+NewEvent EventLog::Make(absl::string_view type, absl::string_view subject, std::string data) const {
+  return {ids_.New(), type, subject, ToMicros(clock_.Now()), sql::Blob{std::move(data)}};
+}
+
+absl::Status EventLog::Append(sql::Transaction& transaction, const NewEvent& event) {
   transaction.OnCommit([this] { Changed(); });
   return transaction
-      .Execute("INSERT INTO events (id, type, subject, time, data) VALUES ($1, $2, $3, $4, $5)",
-               ids_.New(), type, subject, ToMicros(clock_.Now()), sql::Blob{std::move(data)})
+      .ExecuteWith("INSERT INTO events (id, type, subject, time, data) VALUES ($1, $2, $3, $4, $5)",
+                   event)
       .status();
 }
 
@@ -141,7 +144,9 @@ uint64_t EventLog::WaitForChange(uint64_t seen, absl::Duration timeout) {
 
 void EventLog::AddListener(std::function<void()> listener) {
   absl::MutexLock lock(&mutex_);
-  listeners_.push_back(std::move(listener));
+  auto listeners = listeners_ == nullptr ? std::vector<std::function<void()>>() : *listeners_;
+  listeners.push_back(std::move(listener));
+  listeners_ = std::make_shared<const std::vector<std::function<void()>>>(std::move(listeners));
 }
 
 void EventLog::Wake() {
@@ -150,13 +155,14 @@ void EventLog::Wake() {
 }
 
 void EventLog::Changed() {
-  std::vector<std::function<void()>> listeners;
+  std::shared_ptr<const std::vector<std::function<void()>>> listeners;
   {
     absl::MutexLock lock(&mutex_);
     ++generation_;
     listeners = listeners_;
   }
-  for (const std::function<void()>& listener : listeners) listener();
+  if (listeners == nullptr) return;
+  for (const std::function<void()>& listener : *listeners) listener();
 }
 
 absl::Status EventLog::NoteFollower(absl::string_view name, absl::string_view cursor) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,6 +29,9 @@ struct Event {
   std::string cursor;  // position in the log: opaque; set by the log
 };
 
+// An event on its way into a log: the values of its row.
+using NewEvent = std::array<sql::Value, 5>;
+
 // A service's event log: its table `events`, written in the transaction of the change. Readers get
 // every committed event exactly once in one order, whatever commits beside them. Thread-safe.
 class EventLog {
@@ -35,9 +39,10 @@ class EventLog {
   // `source` names the service; all must outlive this.
   EventLog(absl::string_view source, sql::Database& database, const Clock& clock, IdSource& ids);
 
-  // Writes an event in `transaction`; followers wake up when it commits.
-  absl::Status Append(sql::Transaction& transaction, absl::string_view type,
-                      absl::string_view subject, std::string data);
+  // An event that happens now. It may be made before the transaction, which then takes less time.
+  NewEvent Make(absl::string_view type, absl::string_view subject, std::string data) const;
+  // Writes it in `transaction`; followers wake up when it commits.
+  absl::Status Append(sql::Transaction& transaction, const NewEvent& event);
 
   // Up to `limit` events after `cursor` ("" = from the oldest), in order. InvalidArgument for a
   // cursor that is none.
@@ -79,7 +84,8 @@ class EventLog {
   IdSource& ids_;
   absl::Mutex mutex_;
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
-  std::vector<std::function<void()>> listeners_ ABSL_GUARDED_BY(mutex_);
+  // Replaced, never changed: who calls them holds no lock.
+  std::shared_ptr<const std::vector<std::function<void()>>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Tables of the log and of consumers' cursors; put them before the service's own migrations.

@@ -42,7 +42,7 @@ class EventLogTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
   }
   absl::Status Append(std::string data) {
     return db_->Write([&](sql::Transaction& tx) {
-      return log_->Append(tx, "veche.things.made", "things/1", data);
+      return log_->Append(tx, log_->Make("veche.things.made", "things/1", data));
     });
   }
   void SetCursor(absl::string_view consumer, absl::string_view log, absl::string_view cursor) {
@@ -92,7 +92,7 @@ TEST_P(EventLogTest, ReadsInPages) {
 
 TEST_P(EventLogTest, ARolledBackChangeHasNoEvent) {
   EXPECT_FALSE(db_->Write([&](sql::Transaction& tx) -> absl::Status {
-                    RETURN_IF_ERROR(log_->Append(tx, "t", "s", "x"));
+                    RETURN_IF_ERROR(log_->Append(tx, log_->Make("t", "s", "x")));
                     return absl::CancelledError("no");
                   })
                    .ok());
@@ -122,7 +122,7 @@ TEST_P(EventLogTest, TellsHowLongAnOpenTransactionHidesEvents) {
   EXPECT_THAT(log_->HiddenAge(), IsOkAndHolds(absl::ZeroDuration()));
   if (db_->engine() == sql::Engine::kSqlite) return;  // one writer hides nothing
   ASSERT_OK(db_->Write([&](sql::Transaction& tx) -> absl::Status {
-    RETURN_IF_ERROR(log_->Append(tx, "t", "s", "open"));
+    RETURN_IF_ERROR(log_->Append(tx, log_->Make("t", "s", "open")));
     std::thread([&] { EXPECT_OK(Append("behind it")); }).join();
     clock_.Advance(absl::Seconds(30));
     std::thread([&] {
@@ -162,7 +162,7 @@ TEST_P(EventLogTest, PruneKeepsWhatASlowConsumerNeeds) {
 
 TEST_P(EventLogTest, PrunesMoreThanOneBatch) {
   ASSERT_OK(db_->Write([&](sql::Transaction& tx) -> absl::Status {
-    for (int i = 0; i < 1200; ++i) RETURN_IF_ERROR(log_->Append(tx, "t", "s", "x"));
+    for (int i = 0; i < 1200; ++i) RETURN_IF_ERROR(log_->Append(tx, log_->Make("t", "s", "x")));
     return absl::OkStatus();
   }));
   EXPECT_THAT(log_->Prune(clock_.Now() + absl::Hours(1)), IsOkAndHolds(1200));
@@ -184,15 +184,16 @@ TEST_P(EventLogTest, AFollowerLosesAndDoublesNothingBeside24Writers) {
         const bool fail = random() % 10 == 0;
         const absl::Duration pause = absl::Milliseconds(random() % 31);
         const absl::Status status = db->Write([&](sql::Transaction& tx) -> absl::Status {
-          RETURN_IF_ERROR(log_->Append(tx, "t", absl::StrCat("writers/", writer),
-                                       fail ? "never" : absl::StrCat(i)));
+          RETURN_IF_ERROR(log_->Append(tx, log_->Make("t", absl::StrCat("writers/", writer),
+                                                      fail ? "never" : absl::StrCat(i))));
           if (db->engine() == sql::Engine::kPostgres) absl::SleepFor(pause);
           return fail ? absl::CancelledError("") : absl::OkStatus();
         });
         EXPECT_EQ(status.ok(), !fail) << status;
         if (!fail) continue;
         EXPECT_OK(db->Write([&](sql::Transaction& tx) {
-          return log_->Append(tx, "t", absl::StrCat("writers/", writer), absl::StrCat(i));
+          return log_->Append(tx,
+                              log_->Make("t", absl::StrCat("writers/", writer), absl::StrCat(i)));
         }));
       }
       --running;

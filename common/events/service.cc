@@ -17,6 +17,7 @@ constexpr int kAtOnce = 256;               // events in a message
 constexpr size_t kMessageBytes = 1 << 20;  // well below gRPC's limit of 4 MiB
 constexpr int kBacklogMessages = 16;       // of one stream; its queue holds more
 constexpr absl::Duration kLongestWait = absl::Seconds(1);
+constexpr absl::Duration kGather = absl::Milliseconds(2);  // what commits meanwhile goes together
 constexpr absl::Duration kMeasureEvery = absl::Seconds(5);
 
 prometheus::Gauge& AddGauge(const observe::Telemetry& telemetry, const char* name, const char* help,
@@ -94,7 +95,12 @@ void FollowHub::Run() {
       telemetry_.logger->Warning("event log cannot be read", {{"error", fed.status().message()}});
     }
     if (fed.ok()) failing = false;
-    if (!fed.ok() || !*fed) watch_.Wait(kLongestWait);
+    if (!fed.ok() || !*fed) {
+      watch_.Wait(kLongestWait);
+    } else {
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kGather);
+    }
   }
   {
     absl::MutexLock lock(&mutex_);

@@ -49,7 +49,8 @@ class EventLogServiceTest : public ::testing::Test {
   void Append(int count) {
     ASSERT_OK(db_->Write([&](sql::Transaction& tx) -> absl::Status {
       for (int i = 0; i < count; ++i) {
-        RETURN_IF_ERROR(log_.Append(tx, "veche.things.made", "things/1", absl::StrCat(written_++)));
+        RETURN_IF_ERROR(
+            log_.Append(tx, log_.Make("veche.things.made", "things/1", absl::StrCat(written_++))));
       }
       return absl::OkStatus();
     }));

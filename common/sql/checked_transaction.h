@@ -21,12 +21,13 @@ struct Outcome {
 class CheckedTransaction : public Transaction {
  public:
   absl::StatusOr<std::vector<Row>> QueryWith(absl::string_view statement,
-                                             std::vector<Value> args) final {
+                                             absl::Span<const Value> args) final {
     absl::StatusOr<Outcome> outcome = Run(statement, args);
     if (!outcome.ok()) return outcome.status();
     return std::move(outcome->rows);
   }
-  absl::StatusOr<int64_t> ExecuteWith(absl::string_view statement, std::vector<Value> args) final {
+  absl::StatusOr<int64_t> ExecuteWith(absl::string_view statement,
+                                      absl::Span<const Value> args) final {
     absl::StatusOr<Outcome> outcome = Run(statement, args);
     if (!outcome.ok()) return outcome.status();
     return outcome->changed;
@@ -43,11 +44,11 @@ class CheckedTransaction : public Transaction {
 
  protected:
   virtual absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
-                                              const std::vector<Value>& args) = 0;
+                                              absl::Span<const Value> args) = 0;
   virtual absl::Status DoScript(absl::string_view script) = 0;
 
  private:
-  absl::StatusOr<Outcome> Run(absl::string_view statement, const std::vector<Value>& args) {
+  absl::StatusOr<Outcome> Run(absl::string_view statement, absl::Span<const Value> args) {
     if (!failure_.ok()) return failure_;
     absl::StatusOr<Outcome> outcome = DoStatement(statement, args);
     if (!outcome.ok()) failure_ = outcome.status();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,19 +37,21 @@ class Transaction {
   // Runs a statement that returns rows; all of them are read.
   template <typename... Args>
   absl::StatusOr<std::vector<Row>> Query(absl::string_view statement, Args&&... args) {
-    return QueryWith(statement, {Value(std::forward<Args>(args))...});
+    const std::array<Value, sizeof...(Args)> values{Value(std::forward<Args>(args))...};
+    return QueryWith(statement, values);
   }
 
   // Runs a statement and returns how many rows it changed.
   template <typename... Args>
   absl::StatusOr<int64_t> Execute(absl::string_view statement, Args&&... args) {
-    return ExecuteWith(statement, {Value(std::forward<Args>(args))...});
+    const std::array<Value, sizeof...(Args)> values{Value(std::forward<Args>(args))...};
+    return ExecuteWith(statement, values);
   }
 
   virtual absl::StatusOr<std::vector<Row>> QueryWith(absl::string_view statement,
-                                                     std::vector<Value> args) = 0;
+                                                     absl::Span<const Value> args) = 0;
   virtual absl::StatusOr<int64_t> ExecuteWith(absl::string_view statement,
-                                              std::vector<Value> args) = 0;
+                                              absl::Span<const Value> args) = 0;
 
   // Runs a whole migration: any number of statements without parameters.
   virtual absl::Status ExecuteScript(absl::string_view script) = 0;
@@ -73,9 +76,10 @@ class Database {
 
   // Runs `body` and commits what it did when it returns OK, rolls all of it back otherwise and
   // returns its status. When this returns OK the changes are durable. `body` may run more than once
-  // (after the database's own Aborted; one that `body` makes itself is final) and on another
-  // thread: it must not wait for anything but its statements, nor begin another transaction. In
-  // SQLite one writer commits all waiting bodies as one group, each in its savepoint.
+  // (after the database's own Aborted, one that `body` makes itself being final; in SQLite when
+  // another body of its group fails) and on another thread: it must not wait for anything but its
+  // statements, nor begin another transaction. In SQLite one writer commits all waiting bodies as
+  // one group; one that fails is rolled back alone.
   // ResourceExhausted when too many wait; Unavailable when the connection was lost, in which case
   // the commit may have happened.
   virtual absl::Status Write(TransactionBody body) = 0;

@@ -223,7 +223,7 @@ absl::StatusOr<const PostgresConnection::Statement*> PostgresConnection::Prepare
 }
 
 absl::StatusOr<Outcome> PostgresConnection::Run(absl::string_view text,
-                                                const std::vector<Value>& args) {
+                                                absl::Span<const Value> args) {
   std::vector<std::optional<std::string>> texts;
   std::vector<const char*> values;
   texts.reserve(args.size());

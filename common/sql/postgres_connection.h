@@ -29,7 +29,7 @@ class PostgresConnection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
   // Runs one statement, prepared when it first comes.
-  absl::StatusOr<Outcome> Run(absl::string_view statement, const std::vector<Value>& args);
+  absl::StatusOr<Outcome> Run(absl::string_view statement, absl::Span<const Value> args);
   // Runs any number of statements without parameters, unprepared.
   absl::Status Script(const std::string& script);
   // Commits; Unavailable when the connection is lost meanwhile and nobody knows.
@@ -70,7 +70,7 @@ class PostgresTransaction final : public CheckedTransaction {
 
  private:
   absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
-                                      const std::vector<Value>& args) override {
+                                      absl::Span<const Value> args) override {
     return connection_.Run(statement, args);
   }
   absl::Status DoScript(absl::string_view script) override {

@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
@@ -18,6 +19,9 @@
 namespace veche::sql {
 namespace {
 
+// Where one body fails others will: for so many groups none runs twice.
+constexpr int kGroupsApart = 16;
+
 // A body that waits for the writer; lives on the stack of its caller, who waits for `done`.
 struct WaitingWrite {
   explicit WaitingWrite(TransactionBody write) : body(write) {}
@@ -28,6 +32,8 @@ struct WaitingWrite {
   std::vector<std::function<void()>> on_commit;
   absl::Notification done;
 };
+
+bool Failed(const WaitingWrite* write) { return !write->status.ok(); }
 
 class SqliteDatabase final : public Database {
  public:
@@ -59,7 +65,7 @@ class SqliteDatabase final : public Database {
   absl::Status ReadOn(SqliteConnection& connection, TransactionBody body);
   void WriteGroups();
   void WriteGroup(const Group& group);
-  absl::Status RunGroup(const Group& group);
+  absl::Status Commit(const Group& group, bool apart);
   absl::Status RunInSavepoint(WaitingWrite& write);
   void RunOne(WaitingWrite& write);
 
@@ -73,7 +79,9 @@ class SqliteDatabase final : public Database {
   Group waiting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::unique_ptr<SqliteConnection> writer_;  // of the writer's thread
+  // Of the writer's thread:
+  std::unique_ptr<SqliteConnection> writer_;
+  int groups_apart_ = 0;  // how many groups from here on run in savepoints
   Pool<SqliteConnection> readers_;
   std::thread thread_;
 };
@@ -141,25 +149,36 @@ void SqliteDatabase::WriteGroups() {
 
 void SqliteDatabase::WriteGroup(const Group& group) {
   absl::MutexLock lock(&memory_mutex_);  // only readers in memory take it too
-  absl::Status committed = writer_->Run("BEGIN IMMEDIATE", {}).status();
-  if (committed.ok()) {
-    committed = RunGroup(group);
-    if (committed.ok()) committed = writer_->Run("COMMIT", {}).status();
+  const bool apart = group.size() > 1 && groups_apart_ > 0;
+  absl::Status committed = Commit(group, apart);
+  if (apart) --groups_apart_;
+  if (!apart && group.size() > 1 && absl::c_any_of(group, Failed)) {
+    groups_apart_ = kGroupsApart;
+    committed = Commit(group, true);
   }
   if (committed.ok()) return;
-  if (writer_->in_transaction()) writer_->Run("ROLLBACK", {}).IgnoreError();
   for (WaitingWrite* write : group) {
     if (write->status.ok()) write->status = committed;
   }
 }
 
-// Returns an error when the whole group is lost.
-absl::Status SqliteDatabase::RunGroup(const Group& group) {
-  if (group.size() == 1) {  // needs no savepoint
-    RunOne(*group.front());
-    return group.front()->status;
+// Returns an error when the whole group is lost. `apart`: each in a savepoint, which costs as much
+// as a small body's statements; without, the first body that fails loses the group.
+absl::Status SqliteDatabase::Commit(const Group& group, bool apart) {
+  RETURN_IF_ERROR(writer_->Run("BEGIN IMMEDIATE", {}).status());
+  absl::Cleanup roll_back = [this] {
+    if (writer_->in_transaction()) writer_->Run("ROLLBACK", {}).IgnoreError();
+  };
+  for (WaitingWrite* write : group) {
+    if (apart) {
+      RETURN_IF_ERROR(RunInSavepoint(*write));
+    } else {
+      RunOne(*write);
+      RETURN_IF_ERROR(write->status);
+    }
   }
-  for (WaitingWrite* write : group) RETURN_IF_ERROR(RunInSavepoint(*write));
+  RETURN_IF_ERROR(writer_->Run("COMMIT", {}).status());
+  std::move(roll_back).Cancel();
   return absl::OkStatus();
 }
 
@@ -173,6 +192,7 @@ absl::Status SqliteDatabase::RunInSavepoint(WaitingWrite& write) {
 
 void SqliteDatabase::RunOne(WaitingWrite& write) {
   SqliteTransaction transaction(*writer_);
+  write.thrown = nullptr;
   try {
     write.status = RunBody(write.body, transaction);
   } catch (...) {  // it belongs to the caller's thread

@@ -28,7 +28,7 @@ class SqliteConnection {
   SqliteConnection& operator=(const SqliteConnection&) = delete;
 
   // Runs one statement to its end.
-  absl::StatusOr<Outcome> Run(absl::string_view statement, const std::vector<Value>& args);
+  absl::StatusOr<Outcome> Run(absl::string_view statement, absl::Span<const Value> args);
   // Runs any number of statements without parameters.
   absl::Status Script(const std::string& script);
 
@@ -46,7 +46,7 @@ class SqliteConnection {
   explicit SqliteConnection(sqlite3* handle);
   absl::Status Configure(Role role);
   absl::StatusOr<Statement*> Prepare(absl::string_view text);
-  absl::Status Bind(const Statement& statement, const std::vector<Value>& args);
+  absl::Status Bind(const Statement& statement, absl::Span<const Value> args);
   absl::StatusOr<Outcome> Step(const Statement& statement);
   absl::Status Error(absl::string_view statement) const;
 
@@ -69,7 +69,7 @@ class SqliteTransaction final : public CheckedTransaction {
 
  private:
   absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
-                                      const std::vector<Value>& args) override {
+                                      absl::Span<const Value> args) override {
     return connection_.Run(statement, args);
   }
   absl::Status DoScript(absl::string_view script) override;

@@ -56,6 +56,21 @@ bool IsPlain(absl::string_view text) {
   return true;
 }
 
+// Whether Clean has nothing to do, as with nearly all texts: plain words with single spaces.
+bool IsClean(absl::string_view text) {
+  char32_t last = ' ';
+  for (size_t i = 0; i < text.size();) {
+    const char32_t c = NextCodePoint(text, i);
+    const bool clean = c == ' ' ? last != ' '
+                                : (c > ' ' && c < 0x7F) || IsCyrillic(c) ||
+                                      (c > 0xA0 && c < 0x300 && c != 0xAD) ||
+                                      (c >= 0x2010 && c <= 0x2027) || c == 0x2116;
+    if (!clean) return false;
+    last = c;
+  }
+  return last != ' ';
+}
+
 std::string ToNfc(absl::string_view text) {
   return IsPlain(text) ? std::string(text) : Normalize(&Nfc, CutMarks(ScrubUtf8(text)));
 }
@@ -149,6 +164,7 @@ std::string UndoTwins(std::string word) {
 }  // namespace
 
 std::string Clean(absl::string_view text) {
+  if (IsClean(text)) return std::string(text);
   const std::string valid = ToNfc(text);
   std::string out;
   out.reserve(valid.size());

@@ -38,6 +38,12 @@ TEST(FoldWordTest, KeepsABoundedNumberOfCharacters) {
 TEST(CleanTest, KeepsLinesAndDropsDirt) {
   EXPECT_EQ(Clean("  Яма \r\n\n\n\n во  дворе\u202E\x01 "), "Яма\n\nво дворе");
   EXPECT_EQ(Clean("и\u0306"), "й");
+  for (absl::string_view clean : {"Яма", "№ 5 — «Дом», 5–7", "a", ""})
+    EXPECT_EQ(Clean(clean), clean);
+  EXPECT_EQ(Clean("два  слова"), "два слова");
+  EXPECT_EQ(Clean("перенос\u00ADслова"), "переносслова");
+  EXPECT_EQ(Clean("слово "), "слово");
+  EXPECT_EQ(Clean(" "), "");
   EXPECT_EQ(Clean("\xFF ok"), "\xEF\xBF\xBD ok");
   EXPECT_EQ(Clean("👨‍👩‍👧"), "👨‍👩‍👧");
 }

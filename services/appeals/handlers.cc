@@ -1,7 +1,6 @@
 #include "services/appeals/handlers.h"
 
-#include <algorithm>
-
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
@@ -57,7 +56,7 @@ absl::StatusOr<v1::Appeal> Handlers::CreateAppeal(const rpc::Call& call,
   std::string contact;
   if (principal.anonymous()) contact = TakeContact(request.contact(), violations);
   std::vector<std::string> attachments = TakeAttachments(request.attachments(), violations);
-  ASSIGN_OR_RETURN(auto found, FindUnused(call, attachments, violations));
+  ASSIGN_OR_RETURN(appeal.attachments, FindUnused(call, attachments, violations));
   RETURN_IF_ERROR(violations.ToStatus());
   if (formal && principal.anonymous()) return SignInNeeded();
 
@@ -87,15 +86,16 @@ absl::StatusOr<v1::Appeal> Handlers::CreateAppeal(const rpc::Call& call,
     }
   }
 
-  v1::Appeal response;
-  auto remember = [&](sql::Transaction& transaction, const Appeal& created) {
-    response = ToWire(created, View::kAuthor);
-    response.set_follow_token(follow_token);
-    return call.Remember(transaction, response);
-  };
+  ASSIGN_OR_RETURN(appeal, d_.store.Number(std::move(appeal)));
   for (int attempt = 1;; ++attempt) {
-    auto created =
-        d_.store.Create(appeal, SubmissionRecord(appeal, attachments, principal.name), remember);
+    // The answer is made before the transaction, which others wait for.
+    v1::Appeal response = ToWire(appeal, View::kAuthor);
+    response.set_follow_token(follow_token);
+    const auto created =
+        d_.store.Create(appeal, SubmissionRecord(appeal, attachments, principal.name),
+                        [&](sql::Transaction& transaction, const Appeal&) {
+                          return call.Remember(transaction, response);
+                        });
     if (created.ok()) return response;
     const bool key_taken = created.status().code() == absl::StatusCode::kAlreadyExists &&
                            ErrorReason(created.status()).empty();
@@ -131,10 +131,14 @@ absl::StatusOr<std::string> Handlers::RegisterGuest(const rpc::Call& call,
 absl::StatusOr<std::vector<Attachment>> Handlers::FindUnused(const rpc::Call& call,
                                                              const std::vector<std::string>& ids,
                                                              Violations& violations) {
-  ASSIGN_OR_RETURN(std::vector<Attachment> found, d_.store.FindUnused(ids, call.principal().name));
+  ASSIGN_OR_RETURN(const std::vector<Attachment> unused,
+                   d_.store.FindUnused(ids, call.principal().name));
+  std::vector<Attachment> found;  // in the order that they are named in
   for (size_t i = 0; i < ids.size(); ++i) {
-    if (std::none_of(found.begin(), found.end(),
-                     [&](const Attachment& a) { return a.id == ids[i]; })) {
+    const auto it = absl::c_find_if(unused, [&](const Attachment& a) { return a.id == ids[i]; });
+    if (it != unused.end()) {
+      found.push_back(*it);
+    } else {
       violations.Add(absl::StrCat("attachments[", i, "]"),
                      "is no attachment of yours that is still free to use");
     }

@@ -22,17 +22,17 @@ class ExplainingTransaction final : public sql::Transaction {
       : inner_(inner), plans_(plans) {}
 
   absl::StatusOr<std::vector<sql::Row>> QueryWith(absl::string_view statement,
-                                                  std::vector<sql::Value> args) override {
+                                                  absl::Span<const sql::Value> args) override {
     auto plan = inner_.QueryWith(absl::StrCat("EXPLAIN QUERY PLAN ", statement), args);
     if (!plan.ok()) return plan.status();
     std::string text;
     for (const sql::Row& row : *plan) absl::StrAppend(&text, "\n  ", row.Text(3));
     plans_.push_back(absl::StrCat(statement, text));
-    return inner_.QueryWith(statement, std::move(args));
+    return inner_.QueryWith(statement, args);
   }
   absl::StatusOr<int64_t> ExecuteWith(absl::string_view statement,
-                                      std::vector<sql::Value> args) override {
-    return inner_.ExecuteWith(statement, std::move(args));
+                                      absl::Span<const sql::Value> args) override {
+    return inner_.ExecuteWith(statement, args);
   }
   absl::Status ExecuteScript(absl::string_view script) override {
     return inner_.ExecuteScript(script);

@@ -88,13 +88,22 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
   std::erase_if(appeals, [](const Appeal& appeal) { return appeal.routed; });
   auto findings = std::make_shared<std::vector<Finding>>();
   RETURN_IF_ERROR(Classify(appeals, *findings));
+  for (size_t i = 0; i < appeals.size(); ++i) {
+    Appeal routed = appeals[i];
+    Record record;
+    RETURN_IF_ERROR(Apply((*findings)[i], *city, *rules, routed, record));
+    (*findings)[i].change = store_.Prepare(appeals[i], routed, record);
+  }
   return events::Effect(
       [this, city, rules, findings](sql::Transaction& transaction) -> absl::Status {
         for (const Finding& finding : *findings) {
-          auto apply = [&](Appeal& appeal, Record& record) {
-            return Apply(finding, *city, *rules, appeal, record);
-          };
-          RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
+          ASSIGN_OR_RETURN(const bool applied, store_.ApplyIn(transaction, finding.change));
+          if (!applied) {  // somebody was faster: by what it is now
+            auto apply = [&](Appeal& appeal, Record& record) {
+              return Apply(finding, *city, *rules, appeal, record);
+            };
+            RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
+          }
           RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
         }
         return absl::OkStatus();

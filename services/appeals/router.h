@@ -48,6 +48,7 @@ class Router {
     std::vector<std::string> terms;       // the same and those of the address
     uint64_t fingerprint = 0;
     classification::v1::SuggestResponse suggestion;
+    PreparedChange change;  // of the appeal as it was read
   };
 
   // The error of the first answer to wait for, if any; all are asked in any case.

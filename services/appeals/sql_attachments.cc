@@ -12,6 +12,8 @@
 
 namespace veche::appeals {
 
+namespace {
+
 absl::Status ClaimAttachments(sql::Transaction& transaction, absl::string_view appeal,
                               int64_t entry_id, const Entry& entry) {
   Violations violations;
@@ -29,6 +31,17 @@ absl::Status ClaimAttachments(sql::Transaction& transaction, absl::string_view a
   return violations.ToStatus();
 }
 
+}  // namespace
+
+absl::Status ClaimAttachments(sql::Transaction& transaction, const Appeal& appeal,
+                              const Record& record) {
+  int64_t id = appeal.entry_count - static_cast<int64_t>(record.entries.size());
+  for (const Entry& entry : record.entries) {
+    RETURN_IF_ERROR(ClaimAttachments(transaction, appeal.id, ++id, entry));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FillAttachments(sql::Transaction& transaction, absl::Span<Appeal> appeals) {
   absl::flat_hash_map<int64_t, Appeal*> by_ord;
   std::vector<sql::Value> ords;
@@ -44,7 +57,7 @@ absl::Status FillAttachments(sql::Transaction& transaction, absl::Span<Appeal> a
       absl::StrCat("SELECT ", kAttachmentColumns, " FROM attachments WHERE appeal IN (",
                    Parameters(2, ords.size()), ") AND entry = $1 ORDER BY appeal, position");
   ords.insert(ords.begin(), sql::Value(kFirstEntry));
-  ASSIGN_OR_RETURN(auto rows, transaction.QueryWith(statement, std::move(ords)));
+  ASSIGN_OR_RETURN(auto rows, transaction.QueryWith(statement, ords));
   for (const sql::Row& row : rows) {
     auto it = by_ord.find(row.Int(8));
     if (it != by_ord.end()) it->second->attachments.push_back(ReadAttachment(row));

@@ -17,10 +17,10 @@ namespace veche::appeals {
 // An appeal's own attachments came with its first entry.
 inline constexpr int64_t kFirstEntry = 1;
 
-// Makes entry.attach part of the appeal's entry `entry_id`. InvalidArgument that names each one
-// that is not entry.attach_owner's or is taken.
-absl::Status ClaimAttachments(sql::Transaction& transaction, absl::string_view appeal,
-                              int64_t entry_id, const Entry& entry);
+// Makes what the newest entries of an appeal attach part of them. InvalidArgument that names each
+// one that is not entry.attach_owner's or is taken.
+absl::Status ClaimAttachments(sql::Transaction& transaction, const Appeal& appeal,
+                              const Record& record);
 
 // Reads the own attachments of appeals, whose vectors have the right length, in one query.
 absl::Status FillAttachments(sql::Transaction& transaction, absl::Span<Appeal> appeals);

@@ -112,63 +112,29 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
     longitude = appeal.location->longitude;
     cell = geo::CellId(*appeal.location);
   }
-  return {OrdOf(appeal.id),
-          appeal.id,
-          appeal.number,
-          appeal.version,
-          Number(appeal.appeal_class),
-          Number(appeal.kind),
-          Number(appeal.state),
-          Number(appeal.visibility),
-          Number(appeal.priority),
-          appeal.district,
-          appeal.category,
-          appeal.department,
-          latitude,
-          longitude,
-          cell,
-          appeal.due ? ToMicros(*appeal.due) : kNoDueOrder,
-          ToMicros(appeal.created),
-          ToMicros(appeal.updated),
-          ValueOf(appeal.registered),
-          ValueOf(appeal.due),
-          ValueOf(appeal.resolved),
-          ValueOf(appeal.next_check),
-          Number(appeal.alarm),
-          appeal.registered ? sql::Value(ToMicros(appeal.clock.registered)) : sql::Value(),
-          appeal.clock.response_hours,
-          ValueOf(appeal.clock.paused_at),
-          absl::ToInt64Microseconds(appeal.clock.paused_working_time),
-          appeal.clock.paused_days,
-          appeal.legal_profile,
-          appeal.rating,
-          appeal.supporter_count,
-          appeal.attachments.size(),
-          appeal.entry_count,
-          appeal.routed,
-          appeal.author,
-          appeal.assignee,
-          appeal.language,
-          appeal.channel,
-          appeal.merged_into,
-          appeal.follow_token_hash,
-          appeal.address,
-          appeal.advice,
-          appeal.answer,
-          appeal.masked_text,
-          appeal.text,
-          Number(appeal.routing.by),
-          appeal.routing.rule,
-          appeal.routing.title,
-          appeal.routing.probability,
-          appeal.routing.model,
-          appeal.routing.previous_category,
-          triage::ToText(appeal.reasons),
-          appeal.moderation.toxicity,
-          appeal.moderation.spam,
-          absl::StrJoin(appeal.moderation.reasons, ","),
-          appeal.moderation.waits ? 1 : 0,
-          static_cast<int64_t>(appeal.fingerprint)};
+  std::vector<sql::Value> values;
+  values.reserve(std::size(kColumns));
+  auto add = [&values](auto&&... each) {  // a braced list would copy each string twice
+    (values.emplace_back(std::forward<decltype(each)>(each)), ...);
+  };
+  add(OrdOf(appeal.id), appeal.id, appeal.number, appeal.version, Number(appeal.appeal_class),
+      Number(appeal.kind), Number(appeal.state), Number(appeal.visibility), Number(appeal.priority),
+      appeal.district, appeal.category, appeal.department, latitude, longitude, cell,
+      appeal.due ? ToMicros(*appeal.due) : kNoDueOrder, ToMicros(appeal.created),
+      ToMicros(appeal.updated), ValueOf(appeal.registered), ValueOf(appeal.due),
+      ValueOf(appeal.resolved), ValueOf(appeal.next_check), Number(appeal.alarm),
+      appeal.registered ? sql::Value(ToMicros(appeal.clock.registered)) : sql::Value(),
+      appeal.clock.response_hours, ValueOf(appeal.clock.paused_at),
+      absl::ToInt64Microseconds(appeal.clock.paused_working_time), appeal.clock.paused_days,
+      appeal.legal_profile, appeal.rating, appeal.supporter_count, appeal.attachments.size(),
+      appeal.entry_count, appeal.routed, appeal.author, appeal.assignee, appeal.language,
+      appeal.channel, appeal.merged_into, appeal.follow_token_hash, appeal.address, appeal.advice,
+      appeal.answer, appeal.masked_text, appeal.text, Number(appeal.routing.by),
+      appeal.routing.rule, appeal.routing.title, appeal.routing.probability, appeal.routing.model,
+      appeal.routing.previous_category, triage::ToText(appeal.reasons), appeal.moderation.toxicity,
+      appeal.moderation.spam, absl::StrJoin(appeal.moderation.reasons, ","),
+      appeal.moderation.waits ? 1 : 0, static_cast<int64_t>(appeal.fingerprint));
+  return values;
 }
 
 Appeal ReadAppeal(const sql::Row& row) {
@@ -273,6 +239,20 @@ Attachment ReadAttachment(const sql::Row& row) {
   attachment.appeal = row.Text(6);
   attachment.entry = row.Int(7);
   return attachment;
+}
+
+std::vector<sql::Value> EntryValues(absl::string_view appeal, int64_t id, const Entry& entry) {
+  return {OrdOf(appeal),
+          id,
+          ToMicros(entry.time),
+          entry.type,
+          entry.state ? sql::Value(static_cast<int>(*entry.state)) : sql::Value(),
+          static_cast<int>(entry.actor.party),
+          entry.actor.name,
+          entry.actor.department,
+          static_cast<int>(entry.audience),
+          entry.comment_for_parties,
+          entry.comment};
 }
 
 Entry ReadEntry(const sql::Row& row) {

@@ -47,4 +47,10 @@ inline constexpr absl::string_view kEntryColumns =
     "entry, at, type, state, party, actor, department, audience, comment_for_parties, comment";
 Entry ReadEntry(const sql::Row& row);
 
+// "INSERT INTO timeline (…) VALUES ($1, …)" and what it takes.
+inline constexpr absl::string_view kEntryInsert =
+    "INSERT INTO timeline (appeal, entry, at, type, state, party, actor, department, audience, "
+    "comment_for_parties, comment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+std::vector<sql::Value> EntryValues(absl::string_view appeal, int64_t id, const Entry& entry);
+
 }  // namespace veche::appeals

@@ -29,7 +29,7 @@ absl::Status InsertTerms(sql::Transaction& transaction, int64_t ord,
   }
   args.emplace_back(ord);
   absl::StrAppend(&statement, " ON CONFLICT (term, ord) DO NOTHING");
-  return transaction.ExecuteWith(statement, std::move(args)).status();
+  return transaction.ExecuteWith(statement, args).status();
 }
 
 absl::Status InsertAllTerms(sql::Transaction& transaction, int64_t ord,
@@ -68,23 +68,28 @@ absl::StatusOr<absl::flat_hash_set<std::string>> KnownSourceIds(
 
 }  // namespace
 
-absl::StatusOr<Appeal> SqlStore::Create(Appeal appeal, Record record, CommitHook hook) {
+absl::StatusOr<Appeal> SqlStore::Number(Appeal appeal) {
   ASSIGN_OR_RETURN(appeal.number, numbers_.Next(YearOf(appeal.created)));
   appeal.version = 1;
-  Appeal created;
+  return appeal;
+}
+
+absl::StatusOr<Appeal> SqlStore::Create(Appeal appeal, Record record, CommitHook hook) {
+  if (appeal.number.empty()) {
+    ASSIGN_OR_RETURN(appeal, Number(std::move(appeal)));
+  }
+  appeal.attachments.resize(record.entries.empty() ? 0 : record.entries[0].attach.size());
+  appeal.entry_count = static_cast<int64_t>(record.entries.size());
+  const std::vector<sql::Value> values = AppealValues(appeal);
+  const PreparedChange change = PrepareRecord(appeal, appeal, record);
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    created = appeal;
-    // Counted beforehand, so that the row is written once.
-    created.attachments.resize(record.entries.empty() ? 0 : record.entries[0].attach.size());
-    created.entry_count = static_cast<int64_t>(record.entries.size());
-    RETURN_IF_ERROR(transaction.ExecuteWith(AppealInsert(), AppealValues(created)).status());
-    created.entry_count = 0;
-    RETURN_IF_ERROR(WriteEntries(transaction, created, record));
-    RETURN_IF_ERROR(FillAttachments(transaction, created));
-    RETURN_IF_ERROR(WriteEvents(transaction, created, created, record));
-    return hook(transaction, created);
+    RETURN_IF_ERROR(transaction.ExecuteWith(AppealInsert(), values).status());
+    RETURN_IF_ERROR(WriteRecord(transaction, change));
+    RETURN_IF_ERROR(ClaimAttachments(transaction, appeal, record));
+    RETURN_IF_ERROR(FillAttachments(transaction, appeal));
+    return hook(transaction, appeal);
   }));
-  return created;
+  return appeal;
 }
 
 absl::StatusOr<Appeal> SqlStore::Get(absl::string_view id) {
@@ -153,51 +158,70 @@ absl::StatusOr<Appeal> SqlStore::UpdateIn(sql::Transaction& transaction, absl::s
 
 absl::Status SqlStore::Save(sql::Transaction& transaction, const Appeal& before, Appeal& after,
                             const Record& record) {
-  RETURN_IF_ERROR(WriteEntries(transaction, after, record));
+  after.entry_count += static_cast<int64_t>(record.entries.size());
+  ASSIGN_OR_RETURN(const bool applied,
+                   ApplyIn(transaction, PrepareNumbered(before, after, record)));
+  if (!applied) return absl::InternalError("a locked appeal was changed");
+  return ClaimAttachments(transaction, after, record);
+}
+
+PreparedChange SqlStore::Prepare(const Appeal& before, const Appeal& after, const Record& record) {
+  Appeal next = after;
+  next.version = before.version + 1;
+  next.entry_count += static_cast<int64_t>(record.entries.size());
+  return PrepareNumbered(before, next, record);
+}
+
+PreparedChange SqlStore::PrepareNumbered(const Appeal& before, const Appeal& after,
+                                         const Record& record) {
+  PreparedChange change = PrepareRecord(before, after, record);
   const std::vector<sql::Value> old_values = AppealValues(before);
   std::vector<sql::Value> new_values = AppealValues(after);
   // Only what changed: an index is touched when its columns are named.
-  std::string statement = "UPDATE appeals SET ";
-  std::vector<sql::Value> args;
   for (size_t i = 0; i < new_values.size(); ++i) {
     if (SameValue(old_values[i], new_values[i])) continue;
-    args.push_back(std::move(new_values[i]));
-    absl::StrAppend(&statement, args.size() == 1 ? "" : ", ", AppealColumns()[i], " = $",
-                    args.size());
+    absl::StrAppend(&change.update, change.values.empty() ? "UPDATE appeals SET " : ", ",
+                    AppealColumns()[i], " = $", change.values.size() + 1);
+    change.values.push_back(std::move(new_values[i]));
   }
-  if (!args.empty()) {
-    args.emplace_back(OrdOf(after.id));
-    absl::StrAppend(&statement, " WHERE ord = $", args.size());
-    RETURN_IF_ERROR(transaction.ExecuteWith(statement, std::move(args)).status());
-  }
-  return WriteEvents(transaction, before, after, record);
+  if (change.values.empty()) return change;
+  absl::StrAppend(&change.update, " WHERE ord = $", change.values.size() + 1, " AND version = $",
+                  change.values.size() + 2);
+  change.values.emplace_back(OrdOf(before.id));
+  change.values.emplace_back(before.version);
+  return change;
 }
 
-absl::Status SqlStore::WriteEntries(sql::Transaction& transaction, Appeal& appeal,
-                                    const Record& record) {
-  const int64_t ord = OrdOf(appeal.id);
+absl::StatusOr<bool> SqlStore::ApplyIn(sql::Transaction& transaction,
+                                       const PreparedChange& change) {
+  if (!change.update.empty()) {
+    ASSIGN_OR_RETURN(const int64_t changed, transaction.ExecuteWith(change.update, change.values));
+    if (changed == 0) return false;
+  }
+  RETURN_IF_ERROR(WriteRecord(transaction, change));
+  return true;
+}
+
+PreparedChange SqlStore::PrepareRecord(const Appeal& before, const Appeal& after,
+                                       const Record& record) {
+  PreparedChange change;
+  int64_t id = after.entry_count - static_cast<int64_t>(record.entries.size());
   for (const Entry& entry : record.entries) {
-    const int64_t id = ++appeal.entry_count;
-    RETURN_IF_ERROR(
-        transaction
-            .Execute("INSERT INTO timeline (appeal, entry, at, type, state, party, actor, "
-                     "department, audience, comment_for_parties, comment) "
-                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                     ord, id, ToMicros(entry.time), entry.type,
-                     entry.state ? sql::Value(static_cast<int>(*entry.state)) : sql::Value(),
-                     static_cast<int>(entry.actor.party), entry.actor.name, entry.actor.department,
-                     static_cast<int>(entry.audience), entry.comment_for_parties, entry.comment)
-            .status());
-    RETURN_IF_ERROR(ClaimAttachments(transaction, appeal.id, id, entry));
+    change.entries.push_back(EntryValues(after.id, ++id, entry));
   }
-  return absl::OkStatus();
+  for (const EventNote& note : record.events) {
+    change.events.push_back(log_.Make(absl::StrCat("veche.appeals.", note.type),
+                                      AppealName(after.id), EventData(before, after, note)));
+  }
+  return change;
 }
 
-absl::Status SqlStore::WriteEvents(sql::Transaction& transaction, const Appeal& before,
-                                   const Appeal& appeal, const Record& record) {
-  for (const EventNote& note : record.events) {
-    RETURN_IF_ERROR(log_.Append(transaction, absl::StrCat("veche.appeals.", note.type),
-                                AppealName(appeal.id), EventData(before, appeal, note)));
+absl::Status SqlStore::WriteRecord(sql::Transaction& transaction, const PreparedChange& change) {
+  for (const std::vector<sql::Value>& entry : change.entries) {
+    RETURN_IF_ERROR(transaction.ExecuteWith(kEntryInsert, entry).status());
+  }
+  for (const events::NewEvent& event : change.events) {
+    RETURN_IF_ERROR(log_.Append(transaction, event));
   }
   return absl::OkStatus();
 }
@@ -271,10 +295,8 @@ absl::StatusOr<bool> SqlStore::ImportOne(sql::Transaction& transaction, absl::st
                                  OrdOf(appeal.id), source, row.source_id)
                         .status());
   }
-  appeal.entry_count = 0;
-  RETURN_IF_ERROR(WriteEntries(transaction, appeal, row.record));
+  RETURN_IF_ERROR(WriteRecord(transaction, PrepareRecord(appeal, appeal, row.record)));
   RETURN_IF_ERROR(InsertAllTerms(transaction, OrdOf(appeal.id), row.terms));
-  RETURN_IF_ERROR(WriteEvents(transaction, appeal, appeal, row.record));
   return true;
 }
 

@@ -27,6 +27,7 @@ class SqlStore final : public Store {
            ScanLimits limits = {})
       : database_(database), log_(log), zone_(zone), limits_(limits), numbers_(database) {}
 
+  absl::StatusOr<Appeal> Number(Appeal appeal) override;
   absl::StatusOr<Appeal> Create(Appeal appeal, Record record, CommitHook hook) override;
   absl::StatusOr<Appeal> Get(absl::string_view id) override;
   absl::StatusOr<std::vector<Appeal>> GetMany(absl::Span<const std::string> ids) override;
@@ -34,6 +35,9 @@ class SqlStore final : public Store {
                                 CommitHook hook) override;
   absl::StatusOr<Appeal> UpdateIn(sql::Transaction& transaction, absl::string_view id,
                                   ChangeFunction change) override;
+  PreparedChange Prepare(const Appeal& before, const Appeal& after, const Record& record) override;
+  absl::StatusOr<bool> ApplyIn(sql::Transaction& transaction,
+                               const PreparedChange& change) override;
   absl::Status IndexIn(sql::Transaction& transaction, absl::string_view id,
                        absl::Span<const std::string> terms) override;
   absl::StatusOr<Appeal> Merge(absl::string_view id, absl::string_view into, MergeFunction change,
@@ -70,10 +74,11 @@ class SqlStore final : public Store {
   // Writes what changed between two states of an appeal, and what the record says.
   absl::Status Save(sql::Transaction& transaction, const Appeal& before, Appeal& after,
                     const Record& record);
-  // Writes entries (their ids follow entry_count) and claims their attachments.
-  absl::Status WriteEntries(sql::Transaction& transaction, Appeal& appeal, const Record& record);
-  absl::Status WriteEvents(sql::Transaction& transaction, const Appeal& before,
-                           const Appeal& appeal, const Record& record);
+  // As Prepare, with the version and the count of entries that `after` shall have.
+  PreparedChange PrepareNumbered(const Appeal& before, const Appeal& after, const Record& record);
+  // What the record of a change says; its entries' ids end with the appeal's entry_count.
+  PreparedChange PrepareRecord(const Appeal& before, const Appeal& after, const Record& record);
+  absl::Status WriteRecord(sql::Transaction& transaction, const PreparedChange& change);
   absl::StatusOr<bool> ImportOne(sql::Transaction& transaction, absl::string_view source,
                                  ImportedAppeal& row, IdSource& ids);
   int64_t YearOf(absl::Time time) const { return absl::ToCivilYear(time, zone_).year(); }

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/base/id.h"
+#include "common/events/event_log.h"
 #include "common/geo/point.h"
 #include "common/sql/database.h"
 #include "services/appeals/appeal.h"
@@ -88,6 +89,14 @@ struct ImportCounts {
   int existing = 0;
 };
 
+// What a change of an appeal writes, made before its transaction, which is the shorter for it.
+struct PreparedChange {
+  std::string update;  // of its row, if that version is still there
+  std::vector<sql::Value> values;
+  std::vector<std::vector<sql::Value>> entries;
+  std::vector<events::NewEvent> events;
+};
+
 // Runs last in the transaction of a change, with what it made of the appeal.
 using CommitHook = absl::FunctionRef<absl::Status(sql::Transaction&, const Appeal&)>;
 // Changes an appeal by its rules; an error leaves everything as it was. May run more than once.
@@ -106,8 +115,11 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Writes a new appeal with a number of its year. AlreadyExists (without a reason) when its key is
-  // taken: try another id. InvalidArgument names the attachments that are not `author`'s to use.
+  // Gives a new appeal a number of its year: it is then as Create writes it.
+  virtual absl::StatusOr<Appeal> Number(Appeal appeal) = 0;
+  // Writes a new appeal, with a number if it has none. AlreadyExists (without a reason) when its
+  // key is taken: try another id. InvalidArgument names the attachments that are not `author`'s to
+  // use.
   virtual absl::StatusOr<Appeal> Create(Appeal appeal, Record record, CommitHook hook) = 0;
 
   // NotFound (APPEAL_NOT_FOUND) when there is none.
@@ -121,6 +133,12 @@ class Store {
   // The same inside somebody's transaction.
   virtual absl::StatusOr<Appeal> UpdateIn(sql::Transaction& transaction, absl::string_view id,
                                           ChangeFunction change) = 0;
+  // Prepares a change from one state of an appeal, as it was read, to another.
+  virtual PreparedChange Prepare(const Appeal& before, const Appeal& after,
+                                 const Record& record) = 0;
+  // False, with nothing written, when the appeal was changed since it was read.
+  virtual absl::StatusOr<bool> ApplyIn(sql::Transaction& transaction,
+                                       const PreparedChange& change) = 0;
   // Adds a public text's terms to the search index; repeating changes nothing.
   virtual absl::Status IndexIn(sql::Transaction& transaction, absl::string_view id,
                                absl::Span<const std::string> terms) = 0;
