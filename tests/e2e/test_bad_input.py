@@ -77,6 +77,49 @@ class BadInput(unittest.TestCase):
                 self.assertEqual(answer.json["text"], text.replace("\u202e", ""))
         self.problem(self.client.request("POST", "/v1/appeals", raw=b'{"text": "\xff\xfe"}'), 400)
 
+    def suggest(self, text):
+        answer = self.client.post("/v1/classification:suggest", {"text": text})
+        self.assertEqual(answer.status, 200, f"{text[:20]!r} {len(text)}: {answer}")
+        candidates = answer.json["candidates"]
+        self.assertLessEqual(len(candidates), 3)
+        probabilities = [c.get("probability", 0) for c in candidates]
+        self.assertEqual(probabilities, sorted(probabilities, reverse=True))
+        self.assertTrue(all(0 <= p <= 1 for p in probabilities) and sum(probabilities) <= 1.0001, probabilities)
+        return answer.json
+
+    def test_classification_is_honest_about_what_says_nothing(self):
+        for text in ("я", "z", "🕳️🚗💥", "....!!!???", "\ufeff", "asdfgh qwerty zxcvb", "12345 67890", "я" * 100_000):
+            said = self.suggest(text)
+            self.assertFalse(said.get("confident"), f"{text[:20]!r}: {said}")
+            self.assertLess(said["candidates"][0]["probability"], 0.8)
+            self.assertIn(said["priority"], ("LOW", "NORMAL"), f"{text[:20]!r}: {said}")
+            self.assertFalse(said.get("emergency"))
+        self.assertEqual(self.suggest("🕳️🚗💥")["language"], "und")
+
+    def test_classification_reads_what_is_written_oddly(self):
+        plain = self.suggest("На дороге огромная яма, нужен ямочный ремонт асфальта")["candidates"][0]["category"]
+        for text in (
+            "Na doroge ogromnaya yama, nuzhen yamochnyj remont asfalta",  # typed in Latin letters
+            "На doroge огромная yama, нужен ямочный remont асфальта",
+            "Ha дopoге огpомнaя ямa, нужен ямoчный рeмонт acфальтa",  # Latin letters that look Cyrillic
+            "\u0001На\u0002 дороге\u0007 огромная\u001b яма, нужен ямочный ремонт",
+            "\u202eНа дороге огромная яма, нужен ямочный ремонт\u202c",
+            "НА ДОРОГЕ ОГРОМНАЯ ЯМА!!!! " * 3_700,
+        ):
+            self.assertEqual(self.suggest(text)["candidates"][0]["category"], plain, repr(text[:60]))
+
+    def test_classification_refuses_what_is_no_text(self):
+        path = "/v1/classification:suggest"
+        for text in ("", " \t\n", "яма\u0000", "я" * 100_001):
+            self.assertEqual(self.violations(self.client.post(path, {"text": text})), {"text"}, repr(text[:20]))
+        self.assertEqual(self.violations(self.client.post(path, {})), {"text"})
+        wrong = {"text": " ", "location": {"latitude": 91, "longitude": -181}, "category": "potholes",
+                 "district": "west", "maxCandidates": 21, "txt": "яма"}  # fmt: skip
+        self.assertEqual(self.violations(self.client.post(path, wrong)),
+                         {"text", "location.latitude", "location.longitude", "category", "district", "maxCandidates", "txt"})  # fmt: skip
+        self.problem(self.client.request("POST", path, raw=b'{"text": "\xff\xfe"}'), 400)
+        self.problem(self.client.request("POST", path, raw=b'{"text": "'), 400)
+
     def test_tokens(self):
         token = self.resident.token
         header, payload, signature = token.split(".")
