@@ -82,9 +82,15 @@ absl::string_view Name(Party party) {
   return kNames[static_cast<int>(party)];
 }
 
+absl::string_view Name(Priority priority) {
+  constexpr absl::string_view kNames[] = {"PRIORITY_UNSPECIFIED", "LOW", "NORMAL", "HIGH",
+                                          "EMERGENCY"};
+  return kNames[static_cast<int>(priority)];
+}
+
 triage::Assessment Urgency(const Appeal& appeal) {
   std::vector<triage::Reason> reasons = appeal.reasons;
-  if (auto repeats = triage::RepeatsReason(appeal.supporter_count)) {
+  if (auto repeats = triage::RepeatsReason(appeal.supporter_count + appeal.similar_count)) {
     reasons.push_back(*std::move(repeats));
   }
   const bool open = IsOpen(appeal.state);
@@ -93,6 +99,11 @@ triage::Assessment Urgency(const Appeal& appeal) {
     reasons.push_back(*std::move(deadline));
   }
   return triage::Assess(std::move(reasons));
+}
+
+Priority PriorityOf(const Appeal& appeal) {
+  const auto level = static_cast<Priority>(Urgency(appeal).level);
+  return appeal.alarm == Alarm::kOverdue ? std::max(level, Priority::kHigh) : level;
 }
 
 bool IsOpen(State state) {

@@ -78,7 +78,14 @@ struct Attachment {
 };
 
 // Who chose an appeal's department; stored as numbers.
-enum class RoutedBy { kNobody = 0, kRule = 1, kCategory = 2, kModel = 3, kPerson = 4 };
+enum class RoutedBy {
+  kNobody = 0,
+  kRule = 1,
+  kCategory = 2,
+  kModel = 3,
+  kPerson = 4,
+  kCategories = 5,  // the likely categories together
+};
 
 // Why an appeal has its department.
 struct Routing {
@@ -88,6 +95,9 @@ struct Routing {
   double probability = 0;              // of what the classifier said, where it was asked
   std::string model = {};              // its version
   std::string previous_category = {};  // that a rule replaced
+  // What the classifier took it for without being sure enough; "" once a person has spoken. Where
+  // somebody decided nevertheless, it is the appeal's category for the time being.
+  std::string suggested_category = {};
 };
 
 // What the classifier thinks of a text's tone: it never hides or refuses anything.
@@ -138,14 +148,23 @@ struct Appeal {
   std::string legal_profile;
   bool routed = false;  // the router is done with it
   Routing routing;
-  std::vector<triage::Reason> reasons;  // for its priority, that the text gives
+  std::vector<triage::Reason> reasons;  // for its priority, that text and topic give
+  int64_t similar_count = 0;            // near by and open, as it was routed (kMostSimilar)
   Moderation moderation;
   uint64_t fingerprint = 0;             // of the public text; 0 while it has none
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
 
-// How urgent it is by its text, by how many support it, and by what is left of its time.
+// What makes another appeal a similar one: the category, a place within this, opened since then.
+inline constexpr double kSimilarRadiusMeters = 300;
+inline constexpr absl::Duration kSimilarFor = absl::Hours(30 * 24);
+inline constexpr int kMostSimilar = 100;  // that are looked at
+
+// How urgent it is by its text, by how many support it or report the same near by, and by what is
+// left of its time.
 triage::Assessment Urgency(const Appeal& appeal);
+// The priority to keep: that of Urgency, and HIGH at least for what is overdue.
+Priority PriorityOf(const Appeal& appeal);
 
 // One row of the table: who may do `action` in the state `from`, and what the state is then.
 struct Transition {
@@ -163,6 +182,7 @@ std::optional<State> NextState(State from, Action action, Party who);
 absl::string_view Name(State state);
 absl::string_view Name(Action action);
 absl::string_view Name(Party party);
+absl::string_view Name(Priority priority);
 
 // Waits for somebody to do something.
 bool IsOpen(State state);

@@ -57,7 +57,12 @@ absl::StatusOr<v1::Appeal> Handlers::AssignAppeal(const rpc::Call& call,
             .action = Action::kAssign, .actor = actor, .now = appeal.updated, .comment = comment};
         if (appeal.department != request.department()) appeal.assignee.clear();
         appeal.department = request.department();
+        const std::string suggested = std::move(appeal.routing.suggested_category);
         appeal.routing = {.by = RoutedBy::kPerson};
+        // Who says where it belongs has not said yet what it is about.
+        if (request.category().empty() && !appeal.category.empty()) {
+          appeal.routing.suggested_category = suggested;
+        }
         if (!request.category().empty() && request.category() != appeal.category) {
           if (!appeal.category.empty()) {
             AddEntry(record, entry::kCategoryChanged, actor, step.now,
@@ -84,6 +89,7 @@ absl::StatusOr<v1::Appeal> Handlers::Recategorize(const rpc::Call& call,
                            Changed(appeal.category, request.category(), comment));
                   AddEvent(record, "recategorized", actor);
                   appeal.category = request.category();
+                  appeal.routing.suggested_category.clear();
                   return Reroute(appeal, actor, {.rules = *rules, .city = *city}, d_.calendar,
                                  kCategoryReason, record);
                 });

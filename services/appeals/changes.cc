@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "services/appeals/errors.h"
 
 namespace veche::appeals {
@@ -123,9 +126,10 @@ std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar&
 
 void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& record) {
   appeal.alarm = Alarm::kOverdue;
-  if (appeal.priority < Priority::kHigh) appeal.priority = Priority::kHigh;
   AddEntry(record, entry::kEscalated, Actor{}, now, why, Audience::kStaff);
   AddEvent(record, "escalated", Actor{});
+  // What is not routed yet, too.
+  RefreshPriority(appeal, now, record);
 }
 
 // The classifier may still come back and route it.
@@ -150,6 +154,25 @@ Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl
 
 void AddEvent(Record& record, absl::string_view type, const Actor& actor) {
   record.events.push_back({std::string(type), actor.name, ""});
+}
+
+void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
+  const Priority priority = PriorityOf(appeal);
+  if (!IsOpen(appeal.state) || priority == appeal.priority) return;
+  if (appeal.priority == Priority::kUnknown) {
+    appeal.priority = priority;
+    return;
+  }
+  std::vector<std::string> reasons;
+  for (const triage::Reason& reason : Urgency(appeal).reasons) {
+    reasons.push_back(absl::StrCat(reason.reason, absl::StrFormat(" %+d", reason.points)));
+  }
+  std::string change = absl::StrCat(Name(appeal.priority), " → ", Name(priority));
+  if (!reasons.empty()) absl::StrAppend(&change, "\n", absl::StrJoin(reasons, ", "));
+  AddEntry(record, entry::kPriorityChanged, Actor{}, now, change, Audience::kStaff);
+  AddEvent(record, "reprioritized", Actor{});
+  appeal.priority = priority;
+  appeal.updated = now;
 }
 
 absl::Status Take(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
@@ -194,6 +217,7 @@ void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time
     }
   }
   appeal.next_check = NextCheck(appeal, calendar, now);
+  if (appeal.routed) RefreshPriority(appeal, now, record);
 }
 
 void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
@@ -220,6 +244,7 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
              WaitsForADepartment(appeal) ? "No department has it yet." : "The answer is due soon.",
              Audience::kStaff);
     AddEvent(record, "warned", system);
+    RefreshPriority(appeal, now, record);
   }
   appeal.updated = now;
   appeal.next_check = NextCheck(appeal, calendar, now);

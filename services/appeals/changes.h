@@ -45,6 +45,10 @@ void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time
 // legal terms of registering and forwarding, so that it is not forgotten.
 void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now, Record& record);
 
+// Sets the priority of an open appeal to what PriorityOf says of it now. Another one than before is
+// an entry for staff with the reasons, and an event.
+void RefreshPriority(Appeal& appeal, absl::Time now, Record& record);
+
 // Adds an entry of `type` by `actor`.
 Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl::Time now,
                 absl::string_view comment = "", Audience audience = Audience::kPublic);

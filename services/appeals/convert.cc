@@ -39,6 +39,7 @@ v1::Routing RoutingToWire(const Routing& routing) {
   wire.set_probability(routing.probability);
   wire.set_model(routing.model);
   wire.set_previous_category(routing.previous_category);
+  wire.set_suggested_category(routing.suggested_category);
   return wire;
 }
 
@@ -172,10 +173,11 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
   wire.set_etag(EtagOf(appeal, view, ties));
   if (view == View::kStaff) {
     wire.set_assignee(appeal.assignee);
-    if (appeal.routing.by != RoutedBy::kNobody) {
+    if (appeal.routing.by != RoutedBy::kNobody || !appeal.routing.suggested_category.empty()) {
       *wire.mutable_routing() = RoutingToWire(appeal.routing);
     }
     AddUrgency(appeal, wire);
+    wire.set_similar_count(static_cast<int32_t>(appeal.similar_count));
     AddModeration(appeal, wire);
   }
   wire.set_advice(appeal.advice);

@@ -20,13 +20,14 @@
 
 namespace veche::appeals {
 
-// Two categories, two departments, two square districts side by side.
+// Three categories, two departments, two square districts side by side.
 class FakeDirectory final : public directory::v1::Directory::Service {
  public:
   grpc::Status ListCategories(grpc::ServerContext*, const directory::v1::ListCategoriesRequest*,
                               directory::v1::ListCategoriesResponse* response) override {
     AddCategory(*response, "potholes", "Ямы на дорогах", "departments/roads", 24);
     AddCategory(*response, "heating", "Отопление", "departments/housing", 8);
+    AddCategory(*response, "manholes", "Люки", "departments/roads", 8);
     return grpc::Status::OK;
   }
   grpc::Status ListDepartments(grpc::ServerContext*, const directory::v1::ListDepartmentsRequest*,
@@ -66,7 +67,8 @@ class FakeDirectory final : public directory::v1::Directory::Service {
   }
 };
 
-// Knows two topics, one department, and a word that it fails at; can be told to be down.
+// Knows three topics, one of which adds to the priority, one department, and a word that it fails
+// at; can be told to be down.
 class FakeClassification final : public classification::v1::Classification::Service {
  public:
   grpc::Status Suggest(grpc::ServerContext*, const classification::v1::SuggestRequest* request,
@@ -91,9 +93,28 @@ class FakeClassification final : public classification::v1::Classification::Serv
       response->mutable_moderation()->set_spam(0.9);
       response->mutable_moderation()->add_reasons("gambling");
     }
-    if (absl::StrContains(request->text(), "Яма")) Add(*response, "potholes", "roads", 0.9);
-    if (absl::StrContains(request->text(), "тепл")) Add(*response, "heating", "housing", 0.9);
-    response->set_confident(response->candidates_size() == 1);
+    if (request->category() == "categories/heating") {
+      auto& reason = *response->add_priority_reasons();
+      reason.set_reason("risky_topic");
+      reason.set_points(30);
+      reason.set_evidence("heating");
+    }
+    if (absl::StrContains(request->text(), "опасн")) {
+      auto& reason = *response->add_priority_reasons();
+      reason.set_reason("danger");
+      reason.set_points(20);
+    }
+    const bool unsure = absl::StrContains(request->text(), "похоже");
+    const double probability = unsure ? 0.45 : 0.9;
+    if (absl::StrContains(request->text(), "Яма")) Add(*response, "potholes", "roads", probability);
+    if (absl::StrContains(request->text(), "тепл")) {
+      Add(*response, "heating", "housing", probability);
+    }
+    if (absl::StrContains(request->text(), "колод")) {
+      Add(*response, "manholes", "roads", probability);
+    }
+    response->set_sure_from(0.8);
+    response->set_confident(response->candidates_size() == 1 && !unsure);
     if (absl::StrContains(request->text(), "сосед")) {
       response->add_departments()->set_kind("housing");
       response->mutable_departments(0)->set_probability(0.95);
@@ -109,6 +130,7 @@ class FakeClassification final : public classification::v1::Classification::Serv
     for (const auto& item : request->items()) {
       classification::v1::SuggestRequest single;
       single.set_text(item.text());
+      single.set_category(item.category());
       auto& result = *response->add_results();
       const grpc::Status status = Suggest(context, &single, result.mutable_suggestion());
       if (status.ok()) continue;

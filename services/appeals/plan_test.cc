@@ -128,6 +128,8 @@ TEST_F(PlanTest, InboxesWalkAlongAnIndex) {
 TEST_F(PlanTest, TheRestIsIndexedToo) {
   ASSERT_OK(store_.Near({55.8, 49.05}, 300, 10));
   ExpectIndexed("near");
+  ASSERT_OK(store_.CountSimilar(ids_.New(), "categories/potholes", {55.8, 49.05}, clock_.Now()));
+  ExpectIndexed("similar");
   ASSERT_OK(store_.ListDueChecks(clock_.Now(), 10));
   ExpectIndexed("due checks");
   const std::string ids[] = {ids_.New(), ids_.New(), ids_.New()};

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/text/fingerprint.h"
@@ -10,15 +11,13 @@
 #include "common/text/stem.h"
 #include "services/appeals/changes.h"
 #include "services/appeals/routing/reroute.h"
+#include "veche/appeals/v1/events.pb.h"
 
 namespace veche::appeals {
 namespace {
 
 constexpr absl::string_view kSubmitted = "veche.appeals.submitted";
-// Without confidence, a candidate is still followed when it is this probable and so far ahead.
-// A department that got it by mistake passes it on; what nobody got, nobody reads.
-constexpr double kProbable = 0.35;
-constexpr double kAhead = 2;
+constexpr absl::string_view kForAPerson = "It is not clear yet whose it is: a person will decide.";
 constexpr int kTries = 5;
 
 // What the classifier said, for the event: it learns from what people make of it.
@@ -31,34 +30,36 @@ Suggested ToSuggested(const classification::v1::SuggestResponse& suggestion) {
   return suggested;
 }
 
-// What the classifier said for staff alone.
-void TakeOver(const classification::v1::SuggestResponse& suggestion, Appeal& appeal) {
-  appeal.reasons.clear();
+std::vector<triage::Reason> ReasonsOf(const classification::v1::SuggestResponse& suggestion) {
+  std::vector<triage::Reason> reasons;
   for (const auto& reason : suggestion.priority_reasons()) {
-    appeal.reasons.push_back({reason.reason(), reason.points(), reason.evidence()});
+    reasons.push_back({reason.reason(), reason.points(), reason.evidence()});
   }
+  return reasons;
+}
+
+Moderation ModerationOf(const classification::v1::SuggestResponse& suggestion) {
   const classification::v1::Moderation& moderation = suggestion.moderation();
-  appeal.moderation = {.toxicity = moderation.toxicity(),
-                       .spam = moderation.spam(),
-                       .reasons = {moderation.reasons().begin(), moderation.reasons().end()},
-                       .waits = !moderation.reasons().empty()};
+  return {.toxicity = moderation.toxicity(),
+          .spam = moderation.spam(),
+          .reasons = {moderation.reasons().begin(), moderation.reasons().end()},
+          .waits = !moderation.reasons().empty()};
+}
+
+// Whether people have changed what an appeal's priority is made of.
+bool MayChangePriority(const events::Event& event) {
+  absl::string_view type = event.type;
+  if (!absl::ConsumePrefix(&type, "veche.appeals.")) return false;
+  if (type == "recategorized" || type == "relocated" || type == "supported" ||
+      type == "unsupported" || type == "merged_from") {
+    return true;
+  }
+  v1::AppealEvent data;
+  return type == "assigned" && data.ParseFromString(event.data) && !data.actor().empty() &&
+         data.has_previous_category();
 }
 
 }  // namespace
-
-std::string ChooseCategory(absl::string_view authors,
-                           const classification::v1::SuggestResponse& suggestion,
-                           const CitySnapshot& city) {
-  if (city.FindCategory(authors) != nullptr) return std::string(authors);
-  if (suggestion.candidates().empty()) return "";
-  const auto& first = suggestion.candidates(0);
-  if (city.FindCategory(first.category()) == nullptr) return "";
-  if (suggestion.confident()) return first.category();
-  const double second =
-      suggestion.candidates_size() > 1 ? suggestion.candidates(1).probability() : 0;
-  const bool far_ahead = first.probability() >= kProbable && first.probability() >= kAhead * second;
-  return far_ahead ? first.category() : "";
-}
 
 Router::Router(Store& store, const City& city, RuleBook& rules,
                std::shared_ptr<grpc::Channel> classification, const WorkingCalendar& calendar,
@@ -74,9 +75,13 @@ Router::Router(Store& store, const City& city, RuleBook& rules,
 
 absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> events) {
   std::vector<std::string> ids;
+  absl::flat_hash_set<std::string> revised;
   for (const events::Event& event : events) {
     absl::string_view id = event.subject;
-    if (event.type == kSubmitted && absl::ConsumePrefix(&id, "appeals/")) ids.emplace_back(id);
+    if (!absl::ConsumePrefix(&id, "appeals/")) continue;
+    const bool submitted = event.type == kSubmitted;
+    if (!submitted && !(MayChangePriority(event) && revised.emplace(id).second)) continue;
+    ids.emplace_back(id);
   }
   if (ids.empty()) {
     return events::Effect([](sql::Transaction&) { return absl::OkStatus(); });
@@ -85,18 +90,24 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
   if (city == nullptr) return absl::UnavailableError("the directory was not reached yet");
   ASSIGN_OR_RETURN(const std::shared_ptr<const RuleSet> rules, rules_.Get());
   ASSIGN_OR_RETURN(std::vector<Appeal> appeals, store_.GetMany(ids));
-  std::erase_if(appeals, [](const Appeal& appeal) { return appeal.routed; });
+  std::erase_if(appeals, [&](const Appeal& appeal) {
+    return appeal.routed && !(IsOpen(appeal.state) && revised.contains(appeal.id));
+  });
   auto findings = std::make_shared<std::vector<Finding>>();
   RETURN_IF_ERROR(Classify(appeals, *findings));
   for (size_t i = 0; i < appeals.size(); ++i) {
-    Appeal routed = appeals[i];
+    Finding& finding = (*findings)[i];
+    RETURN_IF_ERROR(LookAround(appeals[i], *city, *rules, finding));
+    Appeal changed = appeals[i];
     Record record;
-    RETURN_IF_ERROR(Apply((*findings)[i], *city, *rules, routed, record));
-    (*findings)[i].change = store_.Prepare(appeals[i], routed, record);
+    RETURN_IF_ERROR(Apply(finding, *city, *rules, changed, record));
+    finding.changes = finding.is_new || !record.events.empty();
+    if (finding.changes) finding.change = store_.Prepare(appeals[i], changed, record);
   }
   return events::Effect(
       [this, city, rules, findings](sql::Transaction& transaction) -> absl::Status {
         for (const Finding& finding : *findings) {
+          if (!finding.changes) continue;
           ASSIGN_OR_RETURN(const bool applied, store_.ApplyIn(transaction, finding.change));
           if (!applied) {  // somebody was faster: by what it is now
             auto apply = [&](Appeal& appeal, Record& record) {
@@ -104,10 +115,27 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
             };
             RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
           }
+          if (!finding.is_new) continue;
           RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
         }
         return absl::OkStatus();
       });
+}
+
+absl::Status Router::LookAround(Appeal appeal, const CitySnapshot& city, const RuleSet& rules,
+                                Finding& finding) {
+  finding.is_new = !appeal.routed;
+  if (finding.is_new) {
+    Understand(finding, city, appeal);
+    appeal.category = Decide(finding, city, rules, appeal).category;
+  }
+  if (appeal.location && !appeal.category.empty()) {
+    finding.similar_category = appeal.category;
+    ASSIGN_OR_RETURN(finding.similar_count,
+                     store_.CountSimilar(appeal.id, appeal.category, *appeal.location,
+                                         clock_.Now() - kSimilarFor));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings) {
@@ -164,43 +192,66 @@ bool Router::WaitsFor(const std::string& id, const absl::Status& status, bool al
   }
 }
 
-void Router::Route(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
-                   Appeal& appeal) {
-  appeal.category = ChooseCategory(appeal.category, finding.suggestion, city);
-  DepartmentChoice choice = ChooseDepartment(
+DepartmentChoice Router::Decide(const Finding& finding, const CitySnapshot& city,
+                                const RuleSet& rules, const Appeal& appeal) const {
+  return DecideNew(
       FactsOf(appeal, finding.text_terms, calendar_.zone()),
-      {.rules = rules, .city = city, .suggestion = &finding.suggestion, .options = options_});
-  appeal.category = std::move(choice.category);
-  if (!appeal.department.empty()) return;
-  appeal.department = std::move(choice.department);
-  appeal.routing = std::move(choice.reason);
+      {.rules = rules, .city = city, .suggestion = &finding.suggestion, .options = options_},
+      appeal.priority == Priority::kEmergency);
+}
+
+void Router::Revise(const Finding& finding, Appeal& appeal, Record& record) const {
+  if (!IsOpen(appeal.state)) return;
+  // Without an answer the text's reasons stay what they were.
+  std::vector<triage::Reason> reasons =
+      finding.suggestion.model().empty() ? appeal.reasons : ReasonsOf(finding.suggestion);
+  const int64_t similar =
+      finding.similar_category == appeal.category ? finding.similar_count : appeal.similar_count;
+  const bool same = reasons == appeal.reasons && similar == appeal.similar_count;
+  appeal.reasons = std::move(reasons);
+  appeal.similar_count = similar;
+  RefreshPriority(appeal, clock_.Now(), record);
+  if (!same && record.events.empty()) AddEvent(record, "reprioritized", Actor{});
+}
+
+void Router::Understand(const Finding& finding, const CitySnapshot& city, Appeal& appeal) const {
+  appeal.language = finding.suggestion.language();
+  appeal.advice = finding.suggestion.advice();
+  appeal.reasons = ReasonsOf(finding.suggestion);
+  appeal.moderation = ModerationOf(finding.suggestion);
+  appeal.fingerprint = finding.fingerprint;
+  if (appeal.district.empty() && appeal.location) {
+    appeal.district = city.DistrictAt(*appeal.location);
+  }
+  // Rules may ask for it.
+  appeal.priority = PriorityOf(appeal);
 }
 
 absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
                            Appeal& appeal, Record& record) {
-  if (appeal.routed) return absl::OkStatus();
+  if (appeal.routed) {
+    Revise(finding, appeal, record);
+    return absl::OkStatus();
+  }
   const absl::Time now = clock_.Now();
   const Actor system;
   appeal.routed = true;
   appeal.updated = now;
-  appeal.language = finding.suggestion.language();
-  appeal.advice = finding.suggestion.advice();
-  TakeOver(finding.suggestion, appeal);
-  appeal.fingerprint = finding.fingerprint;
-  if (appeal.priority == Priority::kUnknown) {
-    const auto suggested = static_cast<Priority>(finding.suggestion.priority());
-    appeal.priority = suggested == Priority::kUnknown ? Priority::kNormal : suggested;
-  }
-  if (appeal.district.empty() && appeal.location) {
-    appeal.district = city.DistrictAt(*appeal.location);
-  }
+  Understand(finding, city, appeal);
   // Somebody was faster, or it came with its history: what they said stands.
   const bool waits = appeal.state == State::kSubmitted;
   if (waits) {
-    Route(finding, city, rules, appeal);
+    DepartmentChoice choice = Decide(finding, city, rules, appeal);
+    appeal.category = std::move(choice.category);
+    if (appeal.department.empty()) {
+      appeal.department = std::move(choice.department);
+      appeal.routing = std::move(choice.reason);
+    }
   } else if (appeal.category.empty()) {
-    appeal.category = ChooseCategory("", finding.suggestion, city);
+    appeal.category = SureCategory(finding.suggestion, city);
   }
+  if (appeal.category == finding.similar_category) appeal.similar_count = finding.similar_count;
+  appeal.priority = PriorityOf(appeal);
   if (const auto* category = city.FindCategory(appeal.category); category != nullptr) {
     ApplyCategoryTerms(city, appeal);
     if (appeal.department.empty()) appeal.department = category->department;
@@ -212,8 +263,11 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
     RefreshDeadline(appeal, calendar_, now, "", record);
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(
-      Take(appeal, {.action = Action::kRegister, .actor = system, .now = now}, calendar_, record));
+  const absl::string_view comment = appeal.department.empty() ? kForAPerson : "";
+  RETURN_IF_ERROR(Take(
+      appeal,
+      {.action = Action::kRegister, .actor = system, .now = now, .comment = std::string(comment)},
+      calendar_, record));
   if (!finding.suggestion.model().empty()) {
     record.events.back().suggested = ToSuggested(finding.suggestion);
   }

@@ -16,7 +16,7 @@
 #include "common/sql/database.h"
 #include "services/appeals/calendar.h"
 #include "services/appeals/city.h"
-#include "services/appeals/routing/department.h"
+#include "services/appeals/routing/decision.h"
 #include "services/appeals/routing/rule_book.h"
 #include "services/appeals/store.h"
 #include "services/appeals/text_classifier.h"
@@ -24,10 +24,11 @@
 namespace veche::appeals {
 
 // Decides what a batch of events means for new appeals: asks classification about all in
-// one call, then registers and assigns them, chooses the department
-// (routing/department.h), writes language, category, priority, advice, due time
+// one call, then registers and assigns them, chooses category and department
+// (routing/decision.h), writes language, priority, advice, due time
 // and search terms, in the transaction that moves the consumer's cursor. Where classification is
-// not sure, an appeal is registered and waits for a person. While classification or the directory
+// not sure, an appeal is registered and waits for a person. When people have changed what priority
+// is made of (category, place, supporters), finds that anew. While classification or the directory
 // are down the batch fails and the consumer tries again, one by one, so routing is late and nothing
 // is lost. A text that breaks classification again and again, while it works otherwise, is
 // registered for a person too. For one thread.
@@ -49,18 +50,30 @@ class Router {
     uint64_t fingerprint = 0;
     classification::v1::SuggestResponse suggestion;
     PreparedChange change;  // of the appeal as it was read
+    bool is_new = true;     // not routed yet
+    bool changes = true;    // anything
+    // How many are the same near by, if it is of this category.
+    std::string similar_category;
+    int64_t similar_count = 0;
   };
 
   // The error of the first answer to wait for, if any; all are asked in any case.
   absl::Status Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings);
+  // What is the same near by.
+  absl::Status LookAround(Appeal appeal, const CitySnapshot& city, const RuleSet& rules,
+                          Finding& finding);
   // Whether an error is to be waited for. Counts the tries of texts that may be the cause of it;
   // whether one is too slow is found out when it is asked about alone.
   bool WaitsFor(const std::string& id, const absl::Status& status, bool alone);
   absl::Status Apply(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
                      Appeal& appeal, Record& record);
   // Category and department of one that nobody has touched yet.
-  void Route(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
-             Appeal& appeal);
+  DepartmentChoice Decide(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
+                          const Appeal& appeal) const;
+  // What the text itself tells of one that is new.
+  void Understand(const Finding& finding, const CitySnapshot& city, Appeal& appeal) const;
+  // The priority of one that was routed before. Leaves no record when it is as it was.
+  void Revise(const Finding& finding, Appeal& appeal, Record& record) const;
 
   Store& store_;
   const City& city_;
@@ -73,11 +86,5 @@ class Router {
   // Failed tries by appeal, of those that may themselves be the cause.
   absl::flat_hash_map<std::string, int> tries_;
 };
-
-// The category to route to; "" when a person must decide. Pure: the author's own word first, then a
-// confident candidate, then one that is far before the others.
-std::string ChooseCategory(absl::string_view authors,
-                           const classification::v1::SuggestResponse& suggestion,
-                           const CitySnapshot& city);
 
 }  // namespace veche::appeals

@@ -1,5 +1,6 @@
 #include "services/appeals/router.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/sql/testing.h"
@@ -146,21 +147,61 @@ TEST_F(AppealsRouterTest, GivesTheDepartmentThatWasLearnedWhereItIsSure) {
   EXPECT_EQ(store_.Get(other)->routing.by, RoutedBy::kCategory);
 }
 
-TEST_F(AppealsRouterTest, FollowsACandidateThatIsFarAheadOfTheOthers) {
-  const auto city = city_.Get();
-  auto choose = [&](double first, double second) {
-    classification::v1::SuggestResponse suggestion;
-    auto* candidate = suggestion.add_candidates();
-    candidate->set_category("categories/potholes");
-    candidate->set_probability(first);
-    candidate = suggestion.add_candidates();
-    candidate->set_category("categories/heating");
-    candidate->set_probability(second);
-    return ChooseCategory("", suggestion, *city);
-  };
-  EXPECT_EQ(choose(0.36, 0.17), "categories/potholes");
-  EXPECT_EQ(choose(0.36, 0.2), "");
-  EXPECT_EQ(choose(0.34, 0.01), "");
+TEST_F(AppealsRouterTest, LeavesToAPersonWhatIsNotSureWithASuggestion) {
+  const std::string id = Add("Яма, похоже, или нет тепла");
+  ASSERT_OK(Route({id}));
+  auto appeal = store_.Get(id);
+  ASSERT_OK(appeal);
+  EXPECT_EQ(appeal->state, State::kRegistered);
+  EXPECT_EQ(appeal->category, "");
+  EXPECT_EQ(appeal->department, "");
+  EXPECT_EQ(appeal->routing.by, RoutedBy::kNobody);
+  EXPECT_EQ(appeal->routing.suggested_category, "categories/potholes");
+  EXPECT_EQ(appeal->routing.probability, 0.45);
+  EXPECT_EQ(appeal->routing.model, "m1");
+  EXPECT_THAT(store_.GetTimeline(id)->back().comment, ::testing::HasSubstr("a person will decide"));
+  auto triage = store_.Inbox({.state = State::kRegistered}, {}, 10);
+  ASSERT_OK(triage);
+  EXPECT_EQ(triage->appeals.size(), 1u);
+}
+
+TEST_F(AppealsRouterTest, GivesADepartmentWhatIsSurelyItsThoughTheCategoryIsNot) {
+  const std::string id = Add("Яма, похоже, или колодец");
+  ASSERT_OK(Route({id}));
+  auto appeal = store_.Get(id);
+  ASSERT_OK(appeal);
+  EXPECT_EQ(appeal->state, State::kAssigned);
+  EXPECT_EQ(appeal->category, "categories/potholes");
+  EXPECT_EQ(appeal->department, "departments/roads");
+  EXPECT_EQ(appeal->routing.by, RoutedBy::kCategories);
+  EXPECT_EQ(appeal->routing.probability, 0.9);
+  EXPECT_EQ(appeal->routing.suggested_category, "categories/potholes");
+}
+
+TEST_F(AppealsRouterTest, SendsEmergenciesOnAtOnce) {
+  const std::string id = Add("Яма, похоже, или нет тепла, пахнет газом");
+  ASSERT_OK(Route({id}));
+  EXPECT_EQ(store_.Get(id)->state, State::kAssigned);
+  EXPECT_EQ(store_.Get(id)->priority, Priority::kEmergency);
+  EXPECT_EQ(store_.Get(id)->routing.suggested_category, "categories/potholes");
+}
+
+TEST_F(AppealsRouterTest, CountsWhatIsTheSameNearBy) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 10; ++i) ids.push_back(Add("Яма"));
+  ASSERT_OK(Route(ids));
+  clock_.Advance(absl::Hours(24 * 20));
+  const std::string late = Add("Яма");
+  const std::string other = Add("Нет тепла");
+  ASSERT_OK(Route({late, other}));
+  EXPECT_EQ(store_.Get(late)->similar_count, 10);
+  EXPECT_EQ(store_.Get(other)->similar_count, 0);
+  EXPECT_EQ(Urgency(*store_.Get(late)).reasons.at(0).reason, "repeats");
+  EXPECT_EQ(Urgency(*store_.Get(late)).score, 45);
+  clock_.Advance(absl::Hours(24 * 11));
+  const std::string later = Add("Яма");
+  ASSERT_OK(Route({later}));
+  EXPECT_EQ(store_.Get(later)->similar_count, 1);
 }
 
 // A row that cannot be changed.

@@ -289,4 +289,30 @@ absl::StatusOr<std::vector<Appeal>> SqlStore::Near(const geo::LatLng& center, do
   return appeals;
 }
 
+absl::StatusOr<int64_t> SqlStore::CountSimilar(absl::string_view id, absl::string_view category,
+                                               const geo::LatLng& center, absl::Time since) {
+  int64_t count = 0;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    count = 0;
+    int left = kMostSimilar;
+    for (const geo::CellRange& cells : geo::CoverCircle(center, kSimilarRadiusMeters)) {
+      // The conditions on the state are those of its index.
+      Statement statement("SELECT a.ord, a.latitude, a.longitude FROM appeals a");
+      statement.And("a.state >= 2 AND a.state <= 5").And("a.category", "=", category);
+      statement.And("a.cell", ">=", cells.first).And("a.cell", "<=", cells.last);
+      statement.Append(absl::StrCat(" LIMIT ", statement.Bind(left)));
+      ASSIGN_OR_RETURN(auto rows, statement.Query(transaction));
+      for (const sql::Row& row : rows) {
+        const geo::LatLng point{row.Double(1), row.Double(2)};
+        count += row.Int(0) != OrdOf(id) && row.Int(0) >= FirstOrdAt(since) &&
+                 geo::DistanceMeters(center, point) <= kSimilarRadiusMeters;
+      }
+      left -= static_cast<int>(rows.size());
+      if (left <= 0) break;
+    }
+    return absl::OkStatus();
+  }));
+  return count;
+}
+
 }  // namespace veche::appeals

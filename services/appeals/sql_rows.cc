@@ -67,7 +67,9 @@ constexpr absl::string_view kColumns[] = {"ord",
                                           "spam",
                                           "moderation_reasons",
                                           "flagged",
-                                          "fingerprint"};
+                                          "fingerprint",
+                                          "routing_suggested_category",
+                                          "similar_count"};
 constexpr size_t kAttachmentCount = 31;
 
 std::optional<absl::Time> TimeOf(const sql::Row& row, size_t column) {
@@ -133,7 +135,8 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
       appeal.routing.rule, appeal.routing.title, appeal.routing.probability, appeal.routing.model,
       appeal.routing.previous_category, triage::ToText(appeal.reasons), appeal.moderation.toxicity,
       appeal.moderation.spam, absl::StrJoin(appeal.moderation.reasons, ","),
-      appeal.moderation.waits ? 1 : 0, static_cast<int64_t>(appeal.fingerprint));
+      appeal.moderation.waits ? 1 : 0, static_cast<int64_t>(appeal.fingerprint),
+      appeal.routing.suggested_category, appeal.similar_count);
   return values;
 }
 
@@ -195,6 +198,8 @@ Appeal ReadAppeal(const sql::Row& row) {
   appeal.moderation.reasons = absl::StrSplit(row.Text(i++), ',', absl::SkipEmpty());
   appeal.moderation.waits = row.Int(i++) == 1;
   appeal.fingerprint = static_cast<uint64_t>(row.Int(i++));
+  appeal.routing.suggested_category = row.Text(i++);
+  appeal.similar_count = row.Int(i++);
   return appeal;
 }
 

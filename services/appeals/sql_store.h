@@ -50,6 +50,8 @@ class SqlStore final : public Store {
                                 int limit) override;
   absl::StatusOr<InboxPage> Inbox(const InboxFilter& filter, std::optional<InboxPosition> from,
                                   int limit) override;
+  absl::StatusOr<int64_t> CountSimilar(absl::string_view id, absl::string_view category,
+                                       const geo::LatLng& center, absl::Time since) override;
   absl::StatusOr<std::vector<Appeal>> Near(const geo::LatLng& center, double radius_meters,
                                            int limit) override;
   absl::StatusOr<std::vector<Entry>> GetTimeline(absl::string_view id) override;

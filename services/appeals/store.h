@@ -167,6 +167,11 @@ class Store {
   virtual absl::StatusOr<std::vector<Appeal>> Near(const geo::LatLng& center, double radius_meters,
                                                    int limit) = 0;
 
+  // How many open appeals of `category` within kSimilarRadiusMeters have been written since
+  // `since`, besides `id`: of at most kMostSimilar that are looked at.
+  virtual absl::StatusOr<int64_t> CountSimilar(absl::string_view id, absl::string_view category,
+                                               const geo::LatLng& center, absl::Time since) = 0;
+
   // The whole timeline, oldest first.
   virtual absl::StatusOr<std::vector<Entry>> GetTimeline(absl::string_view id) = 0;
   // Comments (and notes when `notes`) after entry `after`, oldest first.

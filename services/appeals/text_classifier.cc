@@ -17,12 +17,16 @@ using classification::v1::SuggestResponse;
 
 constexpr absl::Duration kTimeout = absl::Seconds(5);
 constexpr size_t kMostTexts = 64;  // of one call, by the proto
+constexpr int kMostCandidates =
+    20;  // of a text, by the proto: the department is chosen by all of them
 constexpr char kHarmless[] = "Яма на дороге";
 
 // What is asked about an appeal; the same fields alone and in a batch.
 template <typename Request>
 void Fill(const Appeal& appeal, Request& request) {
   request.set_text(appeal.text);
+  request.set_category(appeal.category);
+  request.set_district(appeal.district);
   if (!appeal.location) return;
   request.mutable_location()->set_latitude(appeal.location->latitude);
   request.mutable_location()->set_longitude(appeal.location->longitude);
@@ -94,6 +98,7 @@ std::vector<TextClassifier::Answer> TextClassifier::Ask(absl::Span<const Appeal>
     batch.answers = absl::MakeSpan(answers).subspan(i * kMostTexts, kMostTexts);
     for (const Appeal& appeal : batch.appeals) Fill(appeal, *batch.request.add_items());
     batch.request.set_without_evidence(true);
+    batch.request.set_max_candidates(kMostCandidates);
     batch.context = rpc::NewBackgroundContext("appeals", kTimeout);
     stub_->async()->SuggestBatch(batch.context.get(), &batch.request, &batch.response,
                                  [&batch, &pending](grpc::Status status) {
@@ -117,6 +122,7 @@ void TextClassifier::AskOneByOne(absl::Span<const Appeal> appeals, absl::Span<An
   for (size_t i = 0; i < appeals.size(); ++i) {
     Fill(appeals[i], requests[i]);
     requests[i].set_without_evidence(true);
+    requests[i].set_max_candidates(kMostCandidates);
     contexts.push_back(rpc::NewBackgroundContext("appeals", kTimeout));
     stub_->async()->Suggest(contexts[i].get(), &requests[i], &answers[i].suggestion,
                             [&answer = answers[i], &pending](grpc::Status status) {

@@ -29,6 +29,7 @@ inline constexpr absl::string_view kCategoryChanged = "CATEGORY_CHANGED";
 inline constexpr absl::string_view kLocationChanged = "LOCATION_CHANGED";
 inline constexpr absl::string_view kWarned = "WARNED";
 inline constexpr absl::string_view kEscalated = "ESCALATED";
+inline constexpr absl::string_view kPriorityChanged = "PRIORITY_CHANGED";
 inline constexpr absl::string_view kReviewed = "REVIEWED";  // by a moderator
 inline constexpr absl::string_view kMergedFrom = "MERGED_FROM";
 }  // namespace entry

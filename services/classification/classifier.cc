@@ -11,6 +11,7 @@ namespace veche::classification {
 namespace {
 
 constexpr size_t kCandidates = 3;
+constexpr double kWorthTelling = 0.01;        // of candidates beyond those
 constexpr uint32_t kFewestDepartments = 200;  // texts with a department
 
 void AddEvidence(const Model& model, absl::string_view text, const std::vector<Ranked>& best,
@@ -80,7 +81,8 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   const size_t place = model_.FindPlace(options.place);
   Prediction prediction;
   model_.Predict(text, place, prediction);
-  const std::vector<Ranked> best = Best(prediction.topics(), kCandidates);
+  std::vector<Ranked> best = Best(prediction.topics(), options.candidates);
+  while (best.size() > kCandidates && best.back().probability < kWorthTelling) best.pop_back();
   for (const Ranked& ranked : best) {
     suggestion.candidates.push_back({.topic = topics_[ranked.label],
                                      .probability = ranked.probability,
@@ -94,8 +96,11 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   }
   if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();
+  suggestion.sure_from = 1 - costs_.triage / costs_.wrong;
   suggestion.confident = (1 - first.probability) * costs_.wrong < costs_.triage;
-  ApplyRules(text, first.topic->id, suggestion);
+  // A topic that is likelier wrong than right makes nothing urgent.
+  const absl::string_view likely = first.probability >= 0.5 ? first.topic->id : "";
+  ApplyRules(text, options.topic.empty() ? likely : options.topic, suggestion);
   return suggestion;
 }
 

@@ -38,7 +38,8 @@ struct Suggestion {
   std::string advice;  // with an emergency
   ModerationScores moderation;
   text::Language language = text::Language::kUnknown;
-  bool confident = false;
+  bool confident = false;  // the first candidate is above sure_from
+  double sure_from = 0;    // acting alone costs less than asking a person above this probability
 };
 
 // What mistakes cost, in any unit.
@@ -50,6 +51,8 @@ struct DecisionCosts {
 struct SuggestOptions {
   bool evidence = true;    // it takes as long as all the rest; routing does not need it
   std::string place = {};  // a city, a district, a channel that the model may know
+  std::string topic = {};  // that a person chose; the priority is for it
+  size_t candidates = 3;   // at most; beyond three none below 1 %
 };
 
 // Says what a text is about: a learned model for the topic, rules for danger and priority.

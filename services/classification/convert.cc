@@ -60,6 +60,7 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
     response.mutable_moderation()->add_reasons(reason);
   }
   response.set_confident(suggestion.confident);
+  response.set_sure_from(suggestion.sure_from);
   response.set_model(model.version());
   return response;
 }

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
@@ -13,11 +15,34 @@ namespace {
 
 constexpr size_t kMaxCharacters = 100'000;
 constexpr int kMaxBatch = 64;
+constexpr int kMaxCandidates = 20;
+constexpr size_t kMaxNameBytes = 200;
 
 // NaN is outside every range.
 void CheckRange(double value, double limit, absl::string_view field, absl::string_view range,
                 Violations& violations) {
   if (!(std::abs(value) <= limit)) violations.Add(field, range);
+}
+
+void CheckCandidates(int count, Violations& violations) {
+  if (count >= 0 && count <= kMaxCandidates) return;
+  violations.Add("maxCandidates", absl::StrCat("must be from 0 to ", kMaxCandidates));
+}
+
+// A name of the directory, which is not asked: what the model does not know counts for nothing.
+void CheckName(absl::string_view name, absl::string_view prefix, absl::string_view field,
+               Violations& violations) {
+  if (name.empty() || (name.size() <= kMaxNameBytes && absl::StartsWith(name, prefix))) return;
+  violations.Add(field, absl::StrCat("must be a name: ", prefix, "{id}"));
+}
+
+SuggestOptions OptionsOf(const v1::SuggestRequest& request) {
+  SuggestOptions options = {.evidence = !request.without_evidence()};
+  if (request.max_candidates() > 0) {
+    options.candidates = static_cast<size_t>(request.max_candidates());
+  }
+  options.topic = std::string(absl::StripPrefix(request.category(), "categories/"));
+  return options;
 }
 
 }  // namespace
@@ -27,6 +52,7 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
   if (request.items_size() > kMaxBatch) {
     violations.Add("items", absl::StrCat("must be at most ", kMaxBatch));
   }
+  CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::SuggestBatchResponse response;
   v1::SuggestRequest single;
@@ -36,7 +62,10 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
     single.Clear();
     single.set_text(item.text());
     if (item.has_location()) *single.mutable_location() = item.location();
+    single.set_category(item.category());
+    single.set_district(item.district());
     single.set_without_evidence(request.without_evidence());
+    single.set_max_candidates(request.max_candidates());
     auto suggestion = Suggest(call, single);
     v1::SuggestBatchResponse::Result& result = *response.add_results();
     if (suggestion.ok()) {
@@ -61,10 +90,12 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
     CheckRange(request.location().longitude(), 180, "location.longitude",
                "must be from -180 to 180", violations);
   }
+  CheckName(request.category(), "categories/", "category", violations);
+  CheckName(request.district(), "districts/", "district", violations);
+  CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const auto active = parts_.active.Read();
-  const SuggestOptions options = {.evidence = !request.without_evidence()};
-  return ToProto(active->Suggest(request.text(), options), active->model());
+  return ToProto(active->Suggest(request.text(), OptionsOf(request)), active->model());
 }
 
 }  // namespace veche::classification

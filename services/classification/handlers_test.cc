@@ -76,6 +76,36 @@ TEST_F(HandlersTest, ScoresAbuseAndAdverts) {
   EXPECT_EQ(angry->moderation().reasons_size(), 0);
 }
 
+TEST_F(HandlersTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
+  v1::SuggestBatchRequest request;
+  request.add_items()->set_text("z");
+  request.set_max_candidates(20);
+  const auto call = rpc::testing::MakeCall(rpc::testing::Service("appeals"));
+  const auto response = handlers_.SuggestBatch(call, request);
+  ASSERT_OK(response);
+  const v1::SuggestResponse& said = response->results(0).suggestion();
+  EXPECT_DOUBLE_EQ(said.sure_from(), 0.8);
+  EXPECT_GT(said.candidates_size(), 3);
+  for (const v1::Candidate& candidate : said.candidates()) {
+    EXPECT_GE(candidate.probability(), 0.01);
+  }
+  request.set_max_candidates(21);
+  EXPECT_THAT(handlers_.SuggestBatch(call, request), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
+  v1::SuggestRequest request;
+  request.set_text("z");
+  const auto call = rpc::testing::MakeCall();
+  EXPECT_EQ(handlers_.Suggest(call, request)->priority(), v1::NORMAL);
+  request.set_category("categories/gas_supply");
+  const auto risky = handlers_.Suggest(call, request);
+  ASSERT_OK(risky);
+  EXPECT_EQ(risky->priority(), v1::HIGH);
+  EXPECT_EQ(risky->priority_reasons(0).evidence(), "gas_supply");
+  EXPECT_EQ(Suggest("Нет тепла, батареи холодные, отопление не работает")->priority(), v1::HIGH);
+}
+
 TEST_F(HandlersTest, RefusesWhatIsNoText) {
   for (const std::string& text : {std::string(), std::string("  \n"), std::string("a\0b", 3),
                                   std::string("\xFF"), std::string(100'001, 'a')}) {

@@ -59,6 +59,26 @@ class Routing(unittest.TestCase):
         self.assertIn("Правило schools", assigned["comment"])
         self.assertEqual(self.report(POTHOLE)["department"], self.usual)
 
+    def test_what_is_not_clear_waits_for_a_person(self):
+        resident = self.city.resident()
+        unclear = {"text": "Здравствуйте, помогите пожалуйста, уже не знаем куда обращаться", "location": BAUMAN}
+        name = resident.post("/v1/appeals", unclear).json["name"]
+        waiting = self.city.wait_state(self.supervisor, name, "REGISTERED")
+        self.assertFalse(waiting.get("department") or waiting.get("category"), waiting)
+        suggested = waiting["routing"]["suggestedCategory"]
+        self.assertTrue(suggested.startswith("categories/"), waiting)
+        self.assertLess(waiting["routing"]["probability"], 0.8)
+        triage = self.supervisor.get("/v1/appeals:inbox", state="REGISTERED", pageSize=200).json["appeals"]
+        self.assertIn(name, [a["name"] for a in triage])
+        self.assertNotIn("routing", resident.get(f"/v1/{name}").json)
+        assigned = self.supervisor.post(f"/v1/{name}:assign", {"category": suggested})
+        self.assertEqual((assigned.status, assigned.json["state"]), (200, "ASSIGNED"), assigned)
+        self.assertFalse(assigned.json["routing"].get("suggestedCategory"))
+        # The author's own category is a person's word.
+        own = resident.post("/v1/appeals", {**unclear, "category": self.potholes}).json
+        routed = self.city.wait_state(self.supervisor, own["name"], "ASSIGNED")
+        self.assertEqual((routed["category"], routed["department"]), (self.potholes, self.usual))
+
     def test_who_reads_and_who_writes(self):
         officer = self.city.staff("OFFICER")
         self.assertEqual(officer.get("/v1/routingRules").status, 200)

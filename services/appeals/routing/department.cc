@@ -1,5 +1,6 @@
 #include "services/appeals/routing/department.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -36,7 +37,9 @@ std::optional<Learned> LearnedDepartment(const RoutingKnowledge& knowledge,
                                          const std::string& category_department) {
   if (knowledge.suggestion == nullptr || knowledge.suggestion->departments().empty()) return {};
   const auto& first = knowledge.suggestion->departments(0);
-  if (first.probability() < knowledge.options.learned_department_from) return {};
+  const double from =
+      std::max(knowledge.options.learned_department_from, knowledge.suggestion->sure_from());
+  if (first.probability() < from) return {};
   const std::string department = DepartmentOf(first.kind(), knowledge.city);
   if (department.empty() || department == category_department) return {};
   return Learned{department, first.probability()};
@@ -110,6 +113,8 @@ std::string Describe(const Routing& reason) {
       return "By its category.";
     case RoutedBy::kModel:
       return "As appeals in such words are answered.";
+    case RoutedBy::kCategories:
+      return "It is most likely theirs. The category is to be confirmed.";
     case RoutedBy::kPerson:
     case RoutedBy::kNobody:
       break;

@@ -15,7 +15,8 @@
 namespace veche::appeals {
 
 struct RoutingOptions {
-  // A department that was learned wins over the category's own from this probability on.
+  // A department that was learned wins over the category's own from this probability on, and never
+  // below the suggestion's `sure_from`.
   double learned_department_from = 0.85;
 };
 

@@ -24,7 +24,11 @@ absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& kn
     appeal.category = choice.category;
   }
   ApplyCategoryTerms(knowledge.city, appeal);
-  if (!choice.department.empty()) appeal.routing = choice.reason;
+  if (!choice.department.empty()) {
+    const std::string suggested = std::move(appeal.routing.suggested_category);
+    appeal.routing = choice.reason;
+    if (!suggested.empty()) appeal.routing.suggested_category = appeal.category;
+  }
   if (choice.department.empty() || choice.department == appeal.department) {
     RefreshDeadline(appeal, calendar, appeal.updated, deadline_reason, record);
     return absl::OkStatus();

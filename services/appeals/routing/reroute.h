@@ -9,7 +9,8 @@
 
 namespace veche::appeals {
 
-// Chooses the department of an open appeal anew after staff have changed its category or place.
+// Chooses the department of an open appeal anew after staff have changed its category or place. A
+// category that is to be confirmed stays so.
 // One that stays with its department keeps its assignee and state; one that goes to another is
 // assigned to it by `by`. Category changes by rules and the new due time are in the record, with
 // who and why. `deadline_reason` is a sentence for people. Pure; runs in the transaction of the
