@@ -40,7 +40,8 @@ void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& sug
        .scan = scan,
        .emergency = suggestion.emergency ? &*suggestion.emergency : nullptr});
   suggestion.priority = suggestion.urgency.level;
-  suggestion.moderation = DefaultModerationRules().Judge(text, scan);
+  const Tone tone = DefaultTone().Judge(scan);
+  suggestion.moderation = DefaultModerationRules().Judge(text, scan, &tone);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/classification/phrases.h"
+#include "services/classification/tone_model.h"
 
 namespace veche::classification {
 
@@ -20,16 +21,19 @@ struct ModerationScores {
 // From this on a score is high.
 inline constexpr double kReviewFrom = 0.5;
 
-// A weighted lexicon: each pattern found adds its weight once, what speaks against takes away, and
-// the sum goes through a logistic function. Immutable, thread-safe.
+// A weighted lexicon: each pattern found adds its weight once, what speaks against takes away, the
+// wording adds where it is sure, and the sum goes through a logistic function.
+// Immutable, thread-safe.
 class ModerationRules {
  public:
   // Lines "score <tab> weight <tab> reason <tab> pattern" under a header; the score is "toxicity"
   // or "spam" (see PhraseMatcher for patterns). InvalidArgument with the line.
   static absl::StatusOr<ModerationRules> Parse(absl::string_view rules);
 
-  // `scan` is of `text`.
-  ModerationScores Judge(absl::string_view text, const WordScan& scan) const;
+  // `scan` is of `text`, `tone` what a model says of its wording; without one the rules speak
+  // alone.
+  ModerationScores Judge(absl::string_view text, const WordScan& scan,
+                         const Tone* tone = nullptr) const;
 
  private:
   enum class Score { kToxicity, kSpam };

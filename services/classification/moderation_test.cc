@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "services/classification/labelled_data.h"
 #include "services/classification/reference.h"
 #include "services/classification/tsv.h"
 
@@ -19,7 +20,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 ModerationScores Judge(absl::string_view text) {
-  return DefaultModerationRules().Judge(text, WordScan(text));
+  const WordScan scan(text);
+  const Tone tone = DefaultTone().Judge(scan);
+  return DefaultModerationRules().Judge(text, scan, &tone);
 }
 
 TEST(ModerationTest, TellsAbuseFromAnger) {
@@ -44,6 +47,33 @@ TEST(ModerationTest, TellsAbuseFromAnger) {
   }
   EXPECT_GE(found, 0.95 * (found + missed)) << wrong;
   EXPECT_GE(found, 0.95 * (found + false_alarms)) << wrong;
+}
+
+// Neither the rules nor the model of tone were made on them.
+TEST(ModerationTest, FlagsHardlyAnyRealAppeal) {
+  const char* source = std::getenv("VECHE_SOURCE_DIR");
+  const std::string folder =
+      absl::StrCat(source == nullptr ? "." : source, "/../shared/data/appeals/");
+  size_t flagged = 0, of = 0;
+  for (const char* file : {"appeals_train.tsv", "appeals_dev.tsv"}) {
+    const auto texts = ReadLabelledData(folder + file, {}, DataUse::kEvaluation);
+    if (!texts.ok()) GTEST_SKIP() << texts.status();
+    for (const LabelledText& text : *texts) flagged += Judge(text.example.text).NeedsReview();
+    of += texts->size();
+  }
+  EXPECT_LT(200 * flagged, of) << flagged << " of " << of;
+}
+
+TEST(ModerationTest, WordingAddsToTheRulesAndNeverTakesAway) {
+  const std::string text = "Ответьте уже людям";
+  const WordScan scan(text);
+  const double before = DefaultModerationRules().Judge(text, scan).toxicity;
+  const Tone rude = {.toxicity = 4, .spam = -8};
+  const ModerationScores scores = DefaultModerationRules().Judge(text, scan, &rude);
+  EXPECT_GT(scores.toxicity, kReviewFrom);
+  EXPECT_THAT(scores.reasons, ::testing::ElementsAre("wording"));
+  const Tone kind = {.toxicity = -8, .spam = -8};
+  EXPECT_EQ(DefaultModerationRules().Judge(text, scan, &kind).toxicity, before);
 }
 
 TEST(ModerationTest, GivesItsReasons) {

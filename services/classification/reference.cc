@@ -101,4 +101,10 @@ const ModerationRules& DefaultModerationRules() {
   return *rules;
 }
 
+const ToneModel& DefaultTone() {
+  static const auto* const tone =
+      OrDie("model of tone", ToneModel::Parse(ToneModelFile()[0].content));
+  return *tone;
+}
+
 }  // namespace veche::classification
