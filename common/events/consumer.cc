@@ -160,7 +160,7 @@ absl::Status Consumer::Loop::Apply(absl::Span<const Event> batch) {
   bool overtaken = false;
   absl::Status status;
   try {
-    status = database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    status = database_.WriteInBackground([&](sql::Transaction& transaction) -> absl::Status {
       overtaken = false;
       // First of all: it makes a twin wait for this transaction's end, and then find nothing.
       ASSIGN_OR_RETURN(

@@ -28,6 +28,10 @@ class MeasuredDatabase final : public sql::Database {
     const Timer timer(writes_);
     return database_->Write(body);
   }
+  absl::Status WriteInBackground(sql::TransactionBody body) override {
+    const Timer timer(writes_);
+    return database_->WriteInBackground(body);
+  }
   sql::Engine engine() const override { return database_->engine(); }
 
  private:

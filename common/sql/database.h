@@ -84,6 +84,10 @@ class Database {
   // the commit may have happened.
   virtual absl::Status Write(TransactionBody body) = 0;
 
+  // The same for what nobody waits for. In SQLite it goes behind all that somebody waits for, a
+  // tenth of a second at most.
+  virtual absl::Status WriteInBackground(TransactionBody body) { return Write(body); }
+
   virtual Engine engine() const = 0;
 };
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
@@ -268,6 +271,69 @@ TEST_P(DatabaseTest, FailingBodiesRollBackAlone) {
   }
   EXPECT_EQ(Count(), expected);
   EXPECT_EQ(Query("SELECT COUNT(*) FROM things WHERE ok = $1", false).at(0).Int(0), 0);
+}
+
+TEST_P(DatabaseTest, WritesInTheBackgroundHoweverBusyTheOthersAre) {
+  std::atomic<bool> done = false;
+  std::vector<std::thread> others;
+  for (int i = 0; i < 4; ++i) {
+    others.emplace_back([&, i] {
+      for (int n = 0; !done; ++n) {
+        EXPECT_OK(Execute("INSERT INTO things (id) VALUES ($1)", absl::StrCat(i, "-", n)));
+      }
+    });
+  }
+  EXPECT_OK(db_->WriteInBackground([](Transaction& tx) {
+    return tx.Execute("INSERT INTO things (id) VALUES ($1)", "patient").status();
+  }));
+  done = true;
+  for (std::thread& other : others) other.join();
+  EXPECT_EQ(Query("SELECT id FROM things WHERE id = $1", "patient").size(), 1u);
+}
+
+TEST(SqliteTest, RunsAGroupAgainWhenOneOfItFails) {
+  auto database = OpenSqlite({.path = ":memory:"});
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Write([](Transaction& tx) { return tx.ExecuteScript(kTables); }));
+  // Holds the writer until all the others wait, so that they make one group.
+  absl::Notification held, go;
+  std::thread holder([&] {
+    EXPECT_OK((*database)->Write([&](Transaction&) {
+      held.Notify();
+      go.WaitForNotification();
+      return absl::OkStatus();
+    }));
+  });
+  held.WaitForNotification();
+  constexpr int kBodies = 5;
+  std::atomic<int> runs = 0, begun = 0;
+  std::vector<absl::Status> statuses(kBodies);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kBodies; ++i) {
+    threads.emplace_back([&, i] {
+      ++begun;
+      statuses[i] = (*database)->Write([&](Transaction& tx) -> absl::Status {
+        ++runs;
+        RETURN_IF_ERROR(
+            tx.Execute("INSERT INTO things (id) VALUES ($1)", absl::StrCat(i)).status());
+        return i == 3 ? absl::CancelledError("no") : absl::OkStatus();
+      });
+    });
+  }
+  while (begun < kBodies) std::this_thread::yield();
+  go.Notify();
+  holder.join();
+  for (std::thread& thread : threads) thread.join();
+  for (int i = 0; i < kBodies; ++i) {
+    EXPECT_THAT(statuses[i],
+                StatusIs(i == 3 ? absl::StatusCode::kCancelled : absl::StatusCode::kOk));
+  }
+  EXPECT_LE(runs, 2 * kBodies);
+  ASSERT_OK((*database)->Read([](Transaction& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, tx.Query("SELECT id FROM things ORDER BY id"));
+    EXPECT_EQ(rows.size(), kBodies - 1u);
+    return absl::OkStatus();
+  }));
 }
 
 TEST(SqliteTest, BreaksOffReadsThatTakeTooLong) {

@@ -19,6 +19,14 @@
 namespace veche::sql {
 namespace {
 
+// A group of so many shows load; then the next waits so long to become so large.
+constexpr size_t kLoad = 8;
+constexpr size_t kLargeGroup = 48;
+constexpr absl::Duration kGather = absl::Milliseconds(1);
+
+// How long background work lets the others go first.
+constexpr absl::Duration kPatience = absl::Milliseconds(100);
+
 // Where one body fails others will: for so many groups none runs twice.
 constexpr int kGroupsApart = 16;
 
@@ -56,13 +64,16 @@ class SqliteDatabase final : public Database {
   }
 
   absl::Status Read(TransactionBody body) override;
-  absl::Status Write(TransactionBody body) override;
+  absl::Status Write(TransactionBody body) override { return Queue(body, waiting_); }
+  absl::Status WriteInBackground(TransactionBody body) override { return Queue(body, patient_); }
   Engine engine() const override { return Engine::kSqlite; }
 
  private:
   using Group = std::vector<WaitingWrite*>;
 
   absl::Status ReadOn(SqliteConnection& connection, TransactionBody body);
+  absl::Status Queue(TransactionBody body, Group& group);
+  Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteGroups();
   void WriteGroup(const Group& group);
   absl::Status Commit(const Group& group, bool apart);
@@ -77,6 +88,8 @@ class SqliteDatabase final : public Database {
 
   absl::Mutex mutex_;
   Group waiting_ ABSL_GUARDED_BY(mutex_);
+  Group patient_ ABSL_GUARDED_BY(mutex_);                                      // in the background
+  absl::Time patience_ends_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();  // of the first
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Of the writer's thread:
@@ -106,18 +119,19 @@ absl::Status SqliteDatabase::ReadOn(SqliteConnection& connection, TransactionBod
   return RunBody(body, transaction);
 }
 
-absl::Status SqliteDatabase::Write(TransactionBody body) {
+absl::Status SqliteDatabase::Queue(TransactionBody body, Group& group) {
   RETURN_IF_ERROR(NoNesting::Check(this));
   WaitingWrite write(body);
   {
     absl::MutexLock lock(&mutex_);
-    if (waiting_.size() >= max_waiting_) {
+    if (waiting_.size() + patient_.size() >= max_waiting_) {
       return WithRetryAfter(
           MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY",
                     "Too many changes wait to be stored. Try again soon."),
           absl::Seconds(1));
     }
-    waiting_.push_back(&write);
+    group.push_back(&write);
+    if (patient_.size() == 1 && &group == &patient_) patience_ends_ = absl::Now() + kPatience;
   }
   write.done.WaitForNotification();
   if (write.thrown != nullptr) std::rethrow_exception(write.thrown);
@@ -128,23 +142,40 @@ absl::Status SqliteDatabase::Write(TransactionBody body) {
 }
 
 // The writer's thread: while one group commits the next one gathers, so groups grow with the load
-// and a lone write waits for nobody.
+// and a lone write waits for nobody. Under load a group gathers a moment longer: few large commits
+// write fewer pages than many small ones, and leave the processor to those who come next.
 void SqliteDatabase::WriteGroups() {
   NoNesting no_nesting(this);
   const auto wakeup = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || !waiting_.empty();
+    return stopping_ || !waiting_.empty() || !patient_.empty();
   };
+  const auto large = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || waiting_.size() >= kLargeGroup;
+  };
+  size_t last = 0;
   while (true) {
     Group group;
     {
       absl::MutexLock lock(&mutex_);
       mutex_.Await(absl::Condition(&wakeup));
-      if (waiting_.empty()) return;
-      group.swap(waiting_);
+      if (last >= kLoad) mutex_.AwaitWithTimeout(absl::Condition(&large), kGather);
+      group = TakeGroup();
+      if (group.empty()) return;
     }
+    last = group.size();
     WriteGroup(group);
     for (WaitingWrite* write : group) write->done.Notify();  // `write` may be gone after this
   }
+}
+
+SqliteDatabase::Group SqliteDatabase::TakeGroup() {
+  Group group = std::exchange(waiting_, {});
+  if (group.empty() || absl::Now() >= patience_ends_) {
+    group.insert(group.end(), patient_.begin(), patient_.end());
+    patient_.clear();
+    patience_ends_ = absl::InfiniteFuture();
+  }
+  return group;
 }
 
 void SqliteDatabase::WriteGroup(const Group& group) {

@@ -64,7 +64,15 @@ inline bool IsLetterOrDigit(char32_t c) {
 
 inline bool IsUpper(char32_t c) {
   if (c < 0x80) return c >= 'A' && c <= 'Z';
+  if (c >= 0x400 && c < 0x460) return c < 0x430;
   return c != kIllFormed && u_isupper(static_cast<UChar32>(c));
+}
+
+// Russian and Ukrainian letters without ICU's tables, as nearly all are.
+inline char32_t ToLower(char32_t c) {
+  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c | 32 : c;
+  if (c >= 0x400 && c < 0x460) return c < 0x410 ? c + 0x50 : c < 0x430 ? c + 0x20 : c;
+  return c == kIllFormed ? c : static_cast<char32_t>(u_tolower(static_cast<UChar32>(c)));
 }
 
 inline bool IsSpace(char32_t c) {

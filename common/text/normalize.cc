@@ -97,7 +97,7 @@ bool FoldPlainWord(absl::string_view word, std::string& out) {
       if (c >= 'A' && c <= 'Z') c |= 32;
       if (!IsApostrophe(c)) out.push_back(static_cast<char>(c));
     } else if (IsCyrillic(c)) {
-      c = static_cast<char32_t>(u_tolower(static_cast<UChar32>(c)));
+      c = ToLower(c);
       AppendCodePoint(out, c == 0x451 ? 0x435 : c);
     } else {
       return false;
