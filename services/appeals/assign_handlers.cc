@@ -1,3 +1,6 @@
+#include <iterator>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/text/mask.h"
@@ -28,6 +31,15 @@ std::string Changed(absl::string_view from, absl::string_view to, absl::string_v
 absl::Status MayBeAssigned(const Appeal& appeal, const Actor& actor) {
   if (NextState(appeal.state, Action::kAssign, actor.party)) return absl::OkStatus();
   return TransitionNotAllowed(Name(appeal.state), Name(Action::kAssign));
+}
+
+// What an appeal is found by: its public text and address.
+std::vector<std::string> TermsOf(const Appeal& appeal) {
+  std::vector<std::string> terms;
+  absl::c_set_union(text::SearchTerms(PublicText(appeal)),
+                    text::SearchTerms(text::MaskPersonalData(appeal.address)),
+                    std::back_inserter(terms));
+  return terms;
 }
 
 absl::Status DirectoryNotReached() {
@@ -108,8 +120,10 @@ absl::StatusOr<v1::Appeal> Handlers::RelocateAppeal(const rpc::Call& call,
   RETURN_IF_ERROR(violations.ToStatus());
   if (city == nullptr) return DirectoryNotReached();
   ASSIGN_OR_RETURN(const std::shared_ptr<const RuleSet> rules, d_.rules.Get());
+  std::string left;  // the address until now
   auto relocate = [&](Appeal& appeal, const Actor& actor, Record& record) -> absl::Status {
     RETURN_IF_ERROR(MayBeAssigned(appeal, actor));
+    left = appeal.address;
     const std::string district = city->DistrictAt(*location);
     AddEntry(record, entry::kLocationChanged, actor, appeal.updated,
              Changed(appeal.district, district, comment));
@@ -120,13 +134,16 @@ absl::StatusOr<v1::Appeal> Handlers::RelocateAppeal(const rpc::Call& call,
     return Reroute(appeal, actor, {.rules = *rules, .city = *city}, d_.calendar, kPlaceReason,
                    record);
   };
-  // Found by its new address too.
-  const std::vector<std::string> terms =
-      text::SearchTerms(text::MaskPersonalData(request.location().address()));
-  return Change(call, {request.name(), "", request.etag()}, By::kStaff, relocate,
-                [&](sql::Transaction& transaction, const Appeal& appeal) {
-                  return d_.store.IndexIn(transaction, appeal.id, terms);
-                });
+  // Found by its new address, and no longer by the old one.
+  auto index = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
+    const std::vector<std::string> terms = TermsOf(appeal);
+    std::vector<std::string> gone;
+    absl::c_set_difference(text::SearchTerms(text::MaskPersonalData(left)), terms,
+                           std::back_inserter(gone));
+    RETURN_IF_ERROR(d_.store.UnindexIn(transaction, appeal.id, gone));
+    return d_.store.IndexIn(transaction, appeal.id, terms);
+  };
+  return Change(call, {request.name(), "", request.etag()}, By::kStaff, relocate, index);
 }
 
 }  // namespace veche::appeals

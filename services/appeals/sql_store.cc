@@ -17,6 +17,7 @@ namespace veche::appeals {
 namespace {
 
 constexpr size_t kTermsPerInsert = 32;
+constexpr size_t kTermsPerDelete = 64;
 
 // One INSERT of `count` terms; `count` is a power of two, so there are few statements.
 absl::Status InsertTerms(sql::Transaction& transaction, int64_t ord,
@@ -229,6 +230,23 @@ absl::Status SqlStore::WriteRecord(sql::Transaction& transaction, const Prepared
 absl::Status SqlStore::IndexIn(sql::Transaction& transaction, absl::string_view id,
                                absl::Span<const std::string> terms) {
   return InsertAllTerms(transaction, OrdOf(id), terms);
+}
+
+absl::Status SqlStore::UnindexIn(sql::Transaction& transaction, absl::string_view id,
+                                 absl::Span<const std::string> terms) {
+  for (; !terms.empty(); terms.remove_prefix(std::min(terms.size(), kTermsPerDelete))) {
+    std::vector<sql::Value> values;
+    for (const std::string& term : terms.subspan(0, kTermsPerDelete)) {
+      values.emplace_back(TermKey(term));
+    }
+    values = PadToPowerOfTwo(std::move(values));
+    values.emplace_back(OrdOf(id));
+    const std::string statement =
+        absl::StrCat("DELETE FROM search_terms WHERE term IN (", Parameters(1, values.size() - 1),
+                     ") AND ord = $", values.size());
+    RETURN_IF_ERROR(transaction.ExecuteWith(statement, std::move(values)).status());
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> SqlStore::ListDueChecks(absl::Time now, int limit) {

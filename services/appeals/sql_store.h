@@ -40,6 +40,8 @@ class SqlStore final : public Store {
                                const PreparedChange& change) override;
   absl::Status IndexIn(sql::Transaction& transaction, absl::string_view id,
                        absl::Span<const std::string> terms) override;
+  absl::Status UnindexIn(sql::Transaction& transaction, absl::string_view id,
+                         absl::Span<const std::string> terms) override;
   absl::StatusOr<Appeal> Merge(absl::string_view id, absl::string_view into, MergeFunction change,
                                CommitHook hook) override;
   absl::StatusOr<Appeal> SetTie(absl::string_view id, TieKind kind, bool on, const Actor& resident,

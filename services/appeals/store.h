@@ -142,6 +142,9 @@ class Store {
   // Adds a public text's terms to the search index; repeating changes nothing.
   virtual absl::Status IndexIn(sql::Transaction& transaction, absl::string_view id,
                                absl::Span<const std::string> terms) = 0;
+  // Takes terms out again that are no longer in it.
+  virtual absl::Status UnindexIn(sql::Transaction& transaction, absl::string_view id,
+                                 absl::Span<const std::string> terms) = 0;
 
   // Merges `id` into the end of the chain that begins at `into`: ties carry over, the author
   // becomes a supporter. MERGE_CYCLE when that end is `id` itself.

@@ -269,9 +269,21 @@ TEST_F(RoutingServiceTest, AnotherPlaceRoutesAnew) {
   EXPECT_THAT(Timeline(routed.name()),
               ::testing::Contains(
                   "LOCATION_CHANGED: districts/east → districts/west\nДом в другом районе."));
-  v1::ListAppealsRequest search;
-  search.set_q("Зелёная");
-  EXPECT_EQ(Ask(&v1::Appeals::Stub::ListAppeals, {}, search)->appeals_size(), 1);
+  auto found = [&](const std::string& words) {
+    v1::ListAppealsRequest search;
+    search.set_q(words);
+    return Ask(&v1::Appeals::Stub::ListAppeals, {}, search)->appeals_size();
+  };
+  EXPECT_EQ(found("Зелёная"), 1);
+  // Once it is elsewhere, only what the text says too is left of the old address.
+  request.mutable_location()->set_address("Липовая, яма у дома 2");
+  ASSERT_OK(Ask(&v1::Appeals::Stub::RelocateAppeal, Supervisor("boss"), request));
+  request.mutable_location()->set_address("Кленовая, 3");
+  ASSERT_OK(Ask(&v1::Appeals::Stub::RelocateAppeal, Supervisor("boss"), request));
+  EXPECT_EQ(found("Зелёная"), 0);
+  EXPECT_EQ(found("Липовая"), 0);
+  EXPECT_EQ(found("яма"), 1);
+  EXPECT_EQ(found("Кленовая"), 1);
 }
 
 TEST_F(RoutingServiceTest, APersonsChoiceIsNamedAsSuch) {
