@@ -145,7 +145,12 @@ absl::Status CheckCombination(const Model::Parts& parts) {
   const size_t topics = parts.labels[kTopic].size();
   const size_t groups = parts.labels[kGroup].size();
   const size_t departments = parts.labels[kDepartment].size();
-  bool fits = combination.group_of.size() == topics && !combination.places.empty();
+  bool fits = combination.group_of.size() == topics && !combination.places.empty() &&
+              AllFinite(combination.topic) && AllFinite(combination.group) &&
+              AllFinite(combination.department);
+  for (const Confidence& confidence : combination.confidence) {
+    fits = fits && std::isfinite(confidence.slope) && std::isfinite(confidence.offset);
+  }
   for (size_t head = 0; head < kHeads; ++head) {
     fits = fits && combination.bias[head].size() == parts.labels[head].size() &&
            AllFinite(combination.bias[head]);

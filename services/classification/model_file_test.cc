@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <functional>
+#include <limits>
 
 #include "common/testing/status_matchers.h"
 #include "services/classification/test_model.h"
@@ -53,6 +55,36 @@ TEST(ModelFileTest, NoticesEveryCutAndChange) {
     std::string changed = Bytes();
     changed[i] = static_cast<char>(changed[i] ^ 0x40);
     EXPECT_FALSE(ParseModel(changed).ok()) << i;
+  }
+}
+
+// Of a program that trains wrong, say: the checksum is right.
+TEST(ModelFileTest, RefusesNumbersThatAreNone) {
+  const auto model = ParseModel(Bytes());
+  ASSERT_OK(model);
+  const Model::Parts& parts = model->parts();
+  const ModelArrays arrays = {.hashes = {parts.hashes.begin(), parts.hashes.end()},
+                              .rarity = {parts.rarity.begin(), parts.rarity.end()},
+                              .scales = {parts.scales.begin(), parts.scales.end()},
+                              .biases = {parts.biases.begin(), parts.biases.end()},
+                              .rows = {parts.rows.begin(), parts.rows.end()}};
+  EXPECT_OK(BuildModel(parts, arrays));
+  constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kTooMuch = std::numeric_limits<float>::infinity();
+  const std::function<void(Combination&)> changes[] = {
+      [](Combination& c) { c.topic[0] = kNothing; },
+      [](Combination& c) { c.group[2] = kTooMuch; },
+      [](Combination& c) { c.department[1] = kNothing; },
+      [](Combination& c) { c.confidence[kTopic].slope = kTooMuch; },
+      [](Combination& c) { c.confidence[kDepartment].offset = kNothing; },
+      [](Combination& c) { c.bias[kGroup][0] = kNothing; },
+      [](Combination& c) { c.places[0].topics[0] = kNothing; },
+  };
+  for (const auto& change : changes) {
+    Model::Parts changed = parts;
+    change(changed.combination);
+    EXPECT_THAT(BuildModel(std::move(changed), arrays),
+                StatusIs(absl::StatusCode::kInvalidArgument));
   }
 }
 
