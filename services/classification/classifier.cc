@@ -46,7 +46,7 @@ void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& sug
 
 }  // namespace
 
-absl::StatusOr<Classifier> Classifier::Create(Model model, const DecisionCosts& costs) {
+absl::StatusOr<Classifier> Classifier::Create(Model model) {
   std::vector<const Topic*> topics;
   for (const std::string& label : model.labels()) {
     topics.push_back(FindTopic(label));
@@ -55,7 +55,7 @@ absl::StatusOr<Classifier> Classifier::Create(Model model, const DecisionCosts& 
           absl::StrCat("the model knows the topic \"", label, "\", this program does not"));
     }
   }
-  return Classifier(std::move(model), std::move(topics), costs);
+  return Classifier(std::move(model), std::move(topics));
 }
 
 // A model that has seen few departments, or never the one that the topic usually belongs to, would
@@ -97,8 +97,8 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   }
   if (options.evidence) AddEvidence(model_, text, best, suggestion.candidates);
   const Candidate& first = suggestion.candidates.front();
-  suggestion.sure_from = 1 - costs_.triage / costs_.wrong;
-  suggestion.confident = (1 - first.probability) * costs_.wrong < costs_.triage;
+  suggestion.sure_from = 1 - 1 / options.wrong_cost;
+  suggestion.confident = first.probability > suggestion.sure_from;
   // A topic that is likelier wrong than right makes nothing urgent.
   const absl::string_view likely = first.probability >= 0.5 ? first.topic->id : "";
   ApplyRules(text, options.topic.empty() ? likely : options.topic, suggestion);

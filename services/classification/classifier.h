@@ -42,17 +42,16 @@ struct Suggestion {
   double sure_from = 0;    // acting alone costs less than asking a person above this probability
 };
 
-// What mistakes cost, in any unit.
-struct DecisionCosts {
-  double wrong = 5;   // an appeal that went to the wrong people and back
-  double triage = 1;  // a person who looks at an appeal and says where it belongs
-};
+// What it costs that an appeal goes to the wrong people and back, in looks of the person who would
+// say where it belongs.
+inline constexpr double kUsualWrongCost = 5;
 
 struct SuggestOptions {
   bool evidence = true;    // it takes as long as all the rest; routing does not need it
   std::string place = {};  // a city, a district, a channel that the model may know
   std::string topic = {};  // that a person chose; the priority is for it
   size_t candidates = 3;   // at most; beyond three none below 1 %
+  double wrong_cost = kUsualWrongCost;
 };
 
 // Says what a text is about: a learned model for the topic, rules for danger and priority.
@@ -60,24 +59,23 @@ struct SuggestOptions {
 class Classifier {
  public:
   // FailedPrecondition when the model knows a topic that Topics() does not.
-  static absl::StatusOr<Classifier> Create(Model model, const DecisionCosts& costs = {});
+  static absl::StatusOr<Classifier> Create(Model model);
 
   // Takes any bytes, in bounded time. `confident` when answering alone is expected to cost less
-  // than asking a person: (1 - probability) * wrong < triage.
+  // than asking a person: (1 - probability) * wrong_cost < 1.
   Suggestion Suggest(absl::string_view text, const SuggestOptions& options = {}) const;
 
   const Model& model() const { return model_; }
 
  private:
-  Classifier(Model model, std::vector<const Topic*> topics, const DecisionCosts& costs)
-      : model_(std::move(model)), topics_(std::move(topics)), costs_(costs) {}
+  Classifier(Model model, std::vector<const Topic*> topics)
+      : model_(std::move(model)), topics_(std::move(topics)) {}
 
   bool KnowsDepartmentsOf(size_t topic) const;
   std::string DepartmentOf(size_t topic, size_t place) const;
 
   Model model_;
   std::vector<const Topic*> topics_;  // by label
-  DecisionCosts costs_;
 };
 
 }  // namespace veche::classification

@@ -36,8 +36,8 @@ void CheckName(absl::string_view name, absl::string_view prefix, absl::string_vi
   violations.Add(field, absl::StrCat("must be a name: ", prefix, "{id}"));
 }
 
-SuggestOptions OptionsOf(const v1::SuggestRequest& request) {
-  SuggestOptions options = {.evidence = !request.without_evidence()};
+SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
+  SuggestOptions options = {.evidence = !request.without_evidence(), .wrong_cost = wrong_cost};
   if (request.max_candidates() > 0) {
     options.candidates = static_cast<size_t>(request.max_candidates());
   }
@@ -95,7 +95,8 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
   CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const auto active = parts_.active.Read();
-  return ToProto(active->Suggest(request.text(), OptionsOf(request)), active->model());
+  return ToProto(active->Suggest(request.text(), OptionsOf(request, parts_.wrong_cost)),
+                 active->model());
 }
 
 }  // namespace veche::classification

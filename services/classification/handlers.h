@@ -13,6 +13,7 @@ class Handlers {
  public:
   struct Parts {
     const Published<Classifier>& active;  // the model in use
+    double wrong_cost = kUsualWrongCost;  // of an answer, in looks of a person
   };
 
   // All parts must outlive it.

@@ -50,6 +50,23 @@ TEST_F(HandlersTest, SuggestsACategoryWithItsDepartment) {
   EXPECT_EQ(response->model(), classifier_->model().version());
 }
 
+TEST_F(HandlersTest, AnswersAloneAsTheCityWishes) {
+  const auto confident = [&](double wrong_cost) {
+    Handlers handlers({.active = active_, .wrong_cost = wrong_cost});
+    v1::SuggestBatchRequest batch;
+    batch.add_items()->set_text("Не горит фонарь во дворе дома 5");
+    v1::SuggestRequest single;
+    single.set_text(batch.items(0).text());
+    const bool alone = handlers.Suggest(rpc::testing::MakeCall(), single)->confident();
+    const auto many =
+        handlers.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), batch);
+    EXPECT_EQ(many->results(0).suggestion().confident(), alone);
+    return alone;
+  };
+  EXPECT_TRUE(confident(1));
+  EXPECT_FALSE(confident(1000));
+}
+
 TEST_F(HandlersTest, WarnsOfDanger) {
   const auto response = Suggest("Сильно пахнет газом в подъезде");
   ASSERT_OK(response);

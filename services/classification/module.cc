@@ -11,6 +11,7 @@
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
 #include "services/classification/handlers.h"
+#include "services/classification/learning/departments.h"
 #include "services/classification/learning/drift.h"
 #include "services/classification/learning/intake.h"
 #include "services/classification/learning/learner.h"
@@ -69,7 +70,7 @@ class ClassificationModule final : public rpc::Module {
                 .telemetry = telemetry_}),
         idempotency_(*database_, environment.clock),
         drift_(*telemetry_.metrics),
-        handlers_({.active = shelf_.active()}),
+        handlers_({.active = shelf_.active(), .wrong_cost = options_.wrong_cost}),
         learning_handlers_({.database = *database_,
                             .examples = examples_,
                             .models = models_,
@@ -109,6 +110,9 @@ class ClassificationModule final : public rpc::Module {
       return;
     }
     texts_ = AppealTexts(environment_.channels.For("appeals"));
+    departments_ = environment_.channels.Knows("directory")
+                       ? DirectoryDepartments(environment_.channels.For("directory"))
+                       : UsualDepartments();
     intake_ = std::make_unique<Intake>(
         Intake::Options{.shadow_share = options_.shadow_share}, examples_, *texts_,
         [this] { return shelf_.shadow(); }, telemetry_);
@@ -123,6 +127,7 @@ class ClassificationModule final : public rpc::Module {
                        .models = models_,
                        .shelf = shelf_,
                        .texts = *texts_,
+                       .departments = *departments_,
                        .clock = environment_.clock,
                        .ids = environment_.ids,
                        .options = options_,
@@ -145,6 +150,7 @@ class ClassificationModule final : public rpc::Module {
     consumer_.reset();
     intake_.reset();
     texts_.reset();
+    departments_.reset();
     measuring_.Stop();
     looking_.Stop();
     pruning_.Stop();
@@ -197,6 +203,7 @@ class ClassificationModule final : public rpc::Module {
   std::unique_ptr<rpc::Dispatcher> rpc_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<TextSource> texts_;
+  std::unique_ptr<DepartmentSource> departments_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<events::Consumer> consumer_;
   absl::Mutex learner_mutex_;

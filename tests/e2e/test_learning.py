@@ -23,6 +23,8 @@ class Learning(unittest.TestCase):
         limits = {"callerRate": -1, "addressRate": -1}
         self.city = City(config={"limits": limits, "learning": {"nightlyHour": -1}})
         self.addCleanup(self.city.close)
+        self.admin, self.supervisor = self.city.staff("ADMIN"), self.city.staff("SUPERVISOR")
+        self.reported = 0
 
     def models(self):
         answer = self.admin.get("/v1/classification/models")
@@ -34,28 +36,48 @@ class Learning(unittest.TestCase):
         self.assertEqual(answer.status, 200, answer)
         return answer.json["candidates"][0]["category"]
 
-    def decide(self, count):
-        """Reports of the local nuisance, which a supervisor gives to the right category."""
-        guest, supervisor = self.city.client(), self.city.staff("SUPERVISOR")
-        categories = guest.get("/v1/categories").json["categories"]
-        department = next(c["department"] for c in categories if c["name"] == CATEGORY)
-        names = []
-        for i in range(count):
-            answer = guest.post("/v1/appeals", {"text": local_text(i), "location": BAUMAN})
+    def report(self, count):
+        """Reports of the local nuisance, each routed by now."""
+        guest, names = self.city.client(), []
+        for _ in range(count):
+            answer = guest.post("/v1/appeals", {"text": local_text(self.reported), "location": BAUMAN})
             self.assertEqual(answer.status, 201, answer)
             names.append(answer.json["name"])
+            self.reported += 1
         for name in names:
-            wait_for(lambda: supervisor.get(f"/v1/{name}").json["state"] != "SUBMITTED", f"{name} to be routed")
+            wait_for(lambda: self.supervisor.get(f"/v1/{name}").json["state"] != "SUBMITTED", f"{name} to be routed")
+        return names
+
+    def await_decisions(self):
+        wait_for(lambda: self.models()["decisionCount"] == str(self.reported), "the decisions to be learned")
+
+    def decide(self, count):
+        """A supervisor gives new reports to the right category."""
+        categories = self.supervisor.get("/v1/categories").json["categories"]
+        department = next(c["department"] for c in categories if c["name"] == CATEGORY)
+        for name in self.report(count):
             body = {"department": department, "category": CATEGORY, "comment": "Это бламбурики."}
-            assigned = supervisor.post(f"/v1/{name}:assign", body)
+            assigned = self.supervisor.post(f"/v1/{name}:assign", body)
             self.assertEqual(assigned.status, 200, assigned)
-        wait_for(lambda: self.models()["decisionCount"] == str(count), "the decisions to be learned")
+        self.await_decisions()
+
+    def correct(self, count):
+        """Others say of new reports, in turns, what they are about."""
+        people = [self.city.staff(role) for role in ("MODERATOR", "OFFICER", "ADMIN")]
+        for i, name in enumerate(self.report(count)):
+            body = {"appeal": name, "category": CATEGORY}
+            corrected = people[i % len(people)].post("/v1/classification:correct", body)
+            self.assertEqual(corrected.status, 200, corrected)
+        self.await_decisions()
 
     def train(self):
         asked = self.admin.post("/v1/classification/models:train")
         self.assertEqual(asked.status, 200, asked)
         self.assertEqual(asked.json["state"], "RUNNING")
         return asked.json["name"]
+
+    def candidate(self, version):
+        return next(m for m in self.models()["models"] if m["version"] == version)
 
     def wait_trained(self, state):
         return wait_for(lambda: (t := self.models()["training"])["state"] == state and t, f"training {state}", 180)
@@ -65,7 +87,6 @@ class Learning(unittest.TestCase):
         return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     def test_correct_train_promote_roll_back(self):
-        self.admin = self.city.staff("ADMIN")
         first = self.models()["models"][0]
         self.assertTrue(first["active"])
         before = self.suggested()
@@ -76,8 +97,18 @@ class Learning(unittest.TestCase):
         again = self.admin.post("/v1/classification/models:train").json
         self.assertEqual(again["name"], name)
         version = self.wait_trained("DONE")["version"]
-        candidate = next(m for m in self.models()["models"] if m["version"] == version)
+        total = self.candidate(version)["scores"]["total"]
+        self.assertEqual((total["people"], total.get("better", False)), (1, False), "one person proves nothing")
+        alone = self.admin.post(f"/v1/classification/models/{version}:promote")
+        self.assertEqual((alone.status, alone.json["reason"]), (422, "NOT_BETTER"), alone)
+
+        self.correct(60)
+        self.train()
+        version = self.wait_trained("DONE")["version"]
+        candidate = self.candidate(version)
         self.assertEqual(candidate["state"], "SHADOW")
+        self.assertEqual(candidate["scores"]["comparedWith"], first["version"])
+        self.assertGreaterEqual(candidate["scores"]["total"]["people"], 3)
         self.assertTrue(candidate["scores"]["total"]["better"], candidate)
         self.assertEqual(self.suggested(), before)
 
@@ -116,7 +147,6 @@ class Learning(unittest.TestCase):
             self.assertIn(denied.status, (401, 403), denied)
 
     def test_a_kill_during_training_is_told_and_harmless(self):
-        self.admin = self.city.staff("ADMIN")
         self.decide(10)
         before = self.suggested()
         self.train()

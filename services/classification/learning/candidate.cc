@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <iterator>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -18,37 +16,9 @@ namespace {
 
 constexpr double kNewest = 0.2;  // of the decisions are for the test
 
-// What a training begins with, whatever people decided.
-struct Ground {
-  std::vector<Example> examples;
-  std::vector<std::string> names;
-};
-
 absl::Status CheckNotCancelled(const CandidateOptions& options) {
   if (options.cancelled && options.cancelled()) return absl::CancelledError("the process stops");
   return absl::OkStatus();
-}
-
-void Append(std::vector<LabelledText> texts, std::vector<Example>& examples) {
-  for (LabelledText& text : texts) examples.push_back(std::move(text.example));
-}
-
-absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder) {
-  Ground ground{.examples = {seed.begin(), seed.end()}, .names = {"seed"}};
-  std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
-    if (entry.path().extension() == ".tsv") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const std::filesystem::path& file : files) {
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string()));
-    std::vector<Example> names = NameExamples(texts);
-    std::move(names.begin(), names.end(), std::back_inserter(ground.examples));
-    Append(std::move(texts), ground.examples);
-    ground.names.push_back(file.filename().string());
-  }
-  return ground;
 }
 
 absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> texts,
@@ -65,44 +35,43 @@ std::optional<Candidate> FirstAnswer(const Classifier& classifier, const std::st
 }
 
 // Asks both models about the newest decisions.
-v1::Scores Score(const Classifier& trained, const CandidateOptions& options,
-                 absl::Span<const DecidedText> newest) {
+void Score(const Classifier& trained, const CandidateOptions& options,
+           absl::Span<const DecidedText> newest, MadeCandidate& made) {
   Tally category, group, department, active;
-  Pairs pairs;
   for (const DecidedText& text : newest) {
     const Example& example = text.labelled.example;
-    const Topic* right = FindTopic(example.topic);
     const std::optional<Candidate> said = FirstAnswer(trained, example.text);
-    if (right == nullptr || !said) continue;
-    const bool is_right = said->topic->id == right->id;
-    category = {category.yes + (is_right ? 1 : 0), category.of + 1};
-    group = {group.yes + (said->topic->group == right->group ? 1 : 0), group.of + 1};
+    if (!said) continue;
     if (!example.department.empty()) {
       const bool same = said->department == example.department;
       department = {department.yes + (same ? 1 : 0), department.of + 1};
     }
+    const Topic* right = FindTopic(example.topic);
+    if (right == nullptr) continue;  // only a department was decided
+    const bool is_right = said->topic->id == right->id;
+    category = {category.yes + (is_right ? 1 : 0), category.of + 1};
+    group = {group.yes + (said->topic->group == right->group ? 1 : 0), group.of + 1};
     if (text.time <= options.active_until) continue;
     const std::optional<Candidate> active_said = FirstAnswer(*options.active, example.text);
     const bool active_is_right = active_said && active_said->topic->id == right->id;
     active = {active.yes + (active_is_right ? 1 : 0), active.of + 1};
-    pairs = pairs + Pairs{.of = 1,
-                          .gained = is_right && !active_is_right ? 1 : 0,
-                          .lost = active_is_right && !is_right ? 1 : 0};
+    made.newest[text.staff] += Pairs{.of = 1,
+                                     .gained = is_right && !active_is_right ? 1 : 0,
+                                     .lost = active_is_right && !is_right ? 1 : 0};
   }
-  v1::Scores scores;
+  v1::Scores& scores = made.scores;
   *scores.mutable_category() = ToShare(category);
   *scores.mutable_group() = ToShare(group);
   *scores.mutable_department() = ToShare(department);
   *scores.mutable_active_category() = ToShare(active);
-  *scores.mutable_newest() = ToComparison(pairs);
-  *scores.mutable_total() = ToComparison(pairs);
-  return scores;
+  *scores.mutable_newest() = *scores.mutable_total() = ToComparison(made.newest);
 }
 
 void Describe(const std::vector<DecidedText>& texts, v1::Scores& scores) {
   scores.set_decisions(static_cast<int64_t>(texts.size()));
   for (const DecidedText& text : texts) {
-    ++(*scores.mutable_category_counts())[absl::StrCat("categories/", text.labelled.example.topic)];
+    const std::string& topic = text.labelled.example.topic;
+    if (!topic.empty()) ++(*scores.mutable_category_counts())[absl::StrCat("categories/", topic)];
   }
   if (!texts.empty()) {
     const int64_t micros = absl::ToUnixMicros(texts.back().time);
@@ -115,13 +84,14 @@ void Describe(const std::vector<DecidedText>& texts, v1::Scores& scores) {
 
 absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& texts,
                                             const CandidateOptions& options) {
-  ASSIGN_OR_RETURN(Ground ground, ReadGround(options.seed, options.base_folder));
+  const Ground& ground = options.ground;
   if (texts.empty() && ground.names.size() == 1) {
     return absl::FailedPreconditionError(
         "There is nothing to learn from yet: no decision of staff, no base data.");
   }
-  if (!texts.empty()) ground.names.push_back(absl::StrCat(texts.size(), " decisions"));
   MadeCandidate made{.source = absl::StrJoin(ground.names, ", ")};
+  if (!texts.empty()) absl::StrAppend(&made.source, ", ", texts.size(), " decisions");
+  if (options.active) made.scores.set_compared_with(options.active->model().version());
 
   const auto newest = static_cast<size_t>(kNewest * static_cast<double>(texts.size()));
   const absl::Span<const DecidedText> all = texts;
@@ -130,7 +100,7 @@ absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& text
                      Train(ground, all.subspan(0, all.size() - newest), made.source, options));
     RETURN_IF_ERROR(CheckNotCancelled(options));
     ASSIGN_OR_RETURN(const Classifier trained, Classifier::Create(std::move(model)));
-    made.scores = Score(trained, options, all.subspan(all.size() - newest));
+    Score(trained, options, all.subspan(all.size() - newest), made);
     RETURN_IF_ERROR(CheckNotCancelled(options));
   }
   ASSIGN_OR_RETURN(const Model model, Train(ground, all, made.source, options));

@@ -10,6 +10,8 @@
 #include "absl/types/span.h"
 #include "services/classification/classifier.h"
 #include "services/classification/labelled_data.h"
+#include "services/classification/learning/ground.h"
+#include "services/classification/learning/statistics.h"
 #include "veche/classification/v1/classification.pb.h"
 
 // The seam to the trainer: decisions in, a scored model out.
@@ -19,6 +21,7 @@ namespace veche::classification {
 // A text that a person gave labels to.
 struct DecidedText {
   LabelledText labelled;
+  std::string staff;  // who
   absl::Time time;
 };
 
@@ -27,8 +30,7 @@ struct CandidateOptions {
   // fair question to it.
   std::shared_ptr<const Classifier> active;
   absl::Time active_until = absl::InfinitePast();
-  absl::Span<const Example> seed = {};   // texts of the program
-  std::string base_folder = {};          // a city's own labelled data, *.tsv; may be missing
+  Ground ground = {};
   std::function<bool()> cancelled = {};  // asked now and then
 };
 
@@ -40,12 +42,12 @@ struct MadeCandidate {
   int64_t categories = 0;
   double accuracy = 0;  // in cross-validation
   v1::Scores scores;
+  PairsByPerson newest = {};  // against the model in use, of the decisions held back for that
 };
 
-// Trains a model on the seed, the city's base data and `texts` (oldest first), and scores it: the
-// same training without the newest fifth of the texts is asked about that fifth, and so is the
-// model in use. FailedPrecondition when there is nothing to learn from; InvalidArgument for base
-// data that cannot be used; Cancelled.
+// Trains a model on the ground and `texts` (oldest first), and scores it: the same training without
+// the newest fifth of the texts is asked about that fifth, and so is the model in use.
+// FailedPrecondition when there is nothing to learn from; Cancelled.
 absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& texts,
                                             const CandidateOptions& options);
 

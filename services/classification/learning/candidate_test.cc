@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/learning/testing.h"
@@ -16,14 +17,17 @@ namespace {
 using ::testing::HasSubstr;
 using testing::LocalText;
 using testing::SeedClassifier;
+using testing::SmallGround;
 using testing::SmallSeed;
 using testing::TimeAt;
 using veche::testing::StatusIs;
 
-std::vector<DecidedText> Decide(int count, const std::string& topic) {
+std::vector<DecidedText> Decide(int count, const std::string& topic, int people = 5) {
   std::vector<DecidedText> texts;
   for (int i = 0; i < count; ++i) {
-    texts.push_back({.labelled = {.example = {LocalText(i), topic}}, .time = TimeAt(i)});
+    texts.push_back({.labelled = {.example = {LocalText(i), topic}},
+                     .staff = absl::StrCat("staff/", i % people),
+                     .time = TimeAt(i)});
   }
   return texts;
 }
@@ -33,7 +37,7 @@ TEST(CandidateTest, LearnsWhatPeopleDecideAndProvesIt) {
   // The seed's model cannot know: of the two topics it guesses one; people say the other.
   const std::string guess = active->Suggest(LocalText(1)).candidates[0].topic->id;
   const std::string right = guess == "heating" ? "manholes" : "heating";
-  const auto made = MakeCandidate(Decide(60, right), {.active = active, .seed = SmallSeed()});
+  const auto made = MakeCandidate(Decide(60, right), {.active = active, .ground = SmallGround()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.decisions(), 60);
   EXPECT_EQ(made->scores.category().of(), 12);
@@ -48,10 +52,39 @@ TEST(CandidateTest, LearnsWhatPeopleDecideAndProvesIt) {
   EXPECT_EQ(Classifier::Create(*model)->Suggest(LocalText(77)).candidates[0].topic->id, right);
 }
 
-TEST(CandidateTest, TheActiveModelIsNotAskedWhatItWasTrainedOn) {
+TEST(CandidateTest, OnePersonProvesNothing) {
+  const auto active = SeedClassifier();
+  const std::string guess = active->Suggest(LocalText(1)).candidates[0].topic->id;
+  const std::string other = guess == "heating" ? "manholes" : "heating";
   const auto made =
-      MakeCandidate(Decide(60, "heating"),
-                    {.active = SeedClassifier(), .active_until = TimeAt(55), .seed = SmallSeed()});
+      MakeCandidate(Decide(100, other, 1), {.active = active, .ground = SmallGround()});
+  ASSERT_OK(made);
+  EXPECT_EQ(made->scores.newest().gained(), 20);
+  EXPECT_EQ(made->scores.newest().people(), 1);
+  EXPECT_FALSE(made->scores.newest().better());
+}
+
+TEST(CandidateTest, LearnsDepartmentsWithoutCategories) {
+  std::vector<DecidedText> texts = Decide(20, "heating");
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (i % 2 == 0) texts[i].labelled.example.topic = "";
+    texts[i].labelled.example.department = "parks";
+  }
+  const auto made = MakeCandidate(texts, {.active = SeedClassifier(), .ground = SmallGround()});
+  ASSERT_OK(made);
+  EXPECT_EQ(made->scores.decisions(), 20);
+  EXPECT_EQ(made->scores.category_counts().at("categories/heating"), 10);
+  EXPECT_EQ(made->scores.department().of(), 4);
+  EXPECT_EQ(made->scores.category().of(), 2);
+  const auto model = ParseModel(made->bytes);
+  ASSERT_OK(model);
+  EXPECT_EQ(model->parts().report.heads[kDepartment].examples, 20u);
+}
+
+TEST(CandidateTest, TheActiveModelIsNotAskedWhatItWasTrainedOn) {
+  const auto made = MakeCandidate(
+      Decide(60, "heating"),
+      {.active = SeedClassifier(), .active_until = TimeAt(55), .ground = SmallGround()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.category().of(), 12);
   EXPECT_EQ(made->scores.newest().of(), 4);
@@ -59,10 +92,10 @@ TEST(CandidateTest, TheActiveModelIsNotAskedWhatItWasTrainedOn) {
 }
 
 TEST(CandidateTest, SaysWhyThereIsNone) {
-  EXPECT_THAT(MakeCandidate({}, {.active = SeedClassifier(), .seed = SmallSeed()}),
+  EXPECT_THAT(MakeCandidate({}, {.active = SeedClassifier(), .ground = SmallGround()}),
               StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(MakeCandidate(Decide(10, "heating"), {.active = SeedClassifier(),
-                                                    .seed = SmallSeed(),
+                                                    .ground = SmallGround(),
                                                     .cancelled = [] { return true; }}),
               StatusIs(absl::StatusCode::kCancelled));
 }
@@ -72,14 +105,15 @@ TEST(CandidateTest, BeginsWithTheCitysOwnData) {
       std::filesystem::path(::testing::TempDir()) / ("base_" + RandomToken(6));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "old.tsv") << "topic\ttext\nmanholes\tСнова бламба\n";
-  const auto made = MakeCandidate(
-      {}, {.active = SeedClassifier(), .seed = SmallSeed(), .base_folder = folder.string()});
+  const auto ground = ReadGround(SmallSeed(), folder.string());
+  ASSERT_OK(ground);
+  EXPECT_EQ(ground->weight(), 9);
+  const auto made = MakeCandidate({}, {.active = SeedClassifier(), .ground = *ground});
   ASSERT_OK(made);
   EXPECT_EQ(made->source, "seed, old.tsv");
   std::ofstream(folder / "bad.tsv") << "topic\ttext\nno_such\tСнова бламба\n";
-  const auto refused = MakeCandidate(
-      {}, {.active = SeedClassifier(), .seed = SmallSeed(), .base_folder = folder.string()});
-  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("bad.tsv"));
+  EXPECT_THAT(std::string(ReadGround(SmallSeed(), folder.string()).status().message()),
+              HasSubstr("bad.tsv"));
   std::filesystem::remove_all(folder);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/strip.h"
@@ -18,15 +19,6 @@ constexpr size_t kLongestText = 4000;  // characters; what comes after says litt
 
 std::string TopicOf(const Decided& decided) {
   return std::string(absl::StripPrefix(decided.label, "categories/"));
-}
-
-// A city's department is one that the model knows when it has the name of its kind.
-std::string KindOf(absl::string_view department) {
-  if (!absl::ConsumePrefix(&department, "departments/")) return "";
-  for (const Topic& topic : Topics()) {
-    if (topic.department_kind == department) return topic.department_kind;
-  }
-  return "";
 }
 
 // The newest decisions of a kind, newest first.
@@ -49,44 +41,76 @@ absl::StatusOr<std::vector<Decided>> ReadNewest(sql::Database& database, Example
   return decisions;
 }
 
+// What was decided about an appeal, by heads; a null one was not.
+struct Labels {
+  const Decided* category = nullptr;
+  const Decided* department = nullptr;
+
+  // Who and when: of both decisions, that on the category.
+  const Decided& main() const { return category != nullptr ? *category : *department; }
+};
+
+// One for each appeal, oldest first, at most the newest `most`.
+std::vector<Labels> Join(const std::vector<Decided>& categories,
+                         const std::vector<Decided>& departments, size_t most) {
+  absl::flat_hash_map<absl::string_view, Labels> by_appeal;
+  for (const Decided& decided : categories) by_appeal[decided.appeal].category = &decided;
+  for (const Decided& decided : departments) by_appeal[decided.appeal].department = &decided;
+  std::vector<Labels> all;
+  for (const auto& [appeal, labels] : by_appeal) all.push_back(labels);
+  std::sort(all.begin(), all.end(), [](const Labels& a, const Labels& b) {
+    return std::tie(a.main().time, a.main().appeal) < std::tie(b.main().time, b.main().appeal);
+  });
+  if (all.size() > most) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most));
+  return all;
+}
+
 }  // namespace
 
-absl::StatusOr<Collection> Collect(sql::Database& database, ExampleStore& examples,
-                                   TextSource& texts, const LearningOptions& options,
-                                   const std::function<bool()>& cancelled) {
-  const int most = options.most_decisions;
-  ASSIGN_OR_RETURN(std::vector<Decided> categories,
-                   ReadNewest(database, examples, LabelKind::kCategory, most));
-  ASSIGN_OR_RETURN(const std::vector<Decided> merges,
-                   ReadNewest(database, examples, LabelKind::kMerge, most));
-  ASSIGN_OR_RETURN(std::vector<Decided> departments,
-                   ReadNewest(database, examples, LabelKind::kDepartment, most));
-  departments = CapStaff(std::move(departments), options.staff_share, options.staff_decisions);
-  absl::flat_hash_map<std::string, std::string> kind_of;
-  for (const Decided& decided : departments) kind_of.emplace(decided.appeal, KindOf(decided.label));
+absl::StatusOr<Collection> Collect(const CollectionParts& parts) {
+  const int most = parts.options.most_decisions;
+  const auto read = [&](LabelKind kind) {
+    return ReadNewest(parts.database, parts.examples, kind, most);
+  };
+  ASSIGN_OR_RETURN(std::vector<Decided> categories, read(LabelKind::kCategory));
+  ASSIGN_OR_RETURN(const std::vector<Decided> merges, read(LabelKind::kMerge));
+  ASSIGN_OR_RETURN(std::vector<Decided> departments, read(LabelKind::kDepartment));
+  categories = WithMerges(std::move(categories), merges);
+  const size_t before = Join(categories, departments, SIZE_MAX).size();
 
-  std::vector<Decided> all = WithMerges(std::move(categories), merges);
-  const size_t before = all.size();
-  std::erase_if(all, [](const Decided& decided) { return FindTopic(TopicOf(decided)) == nullptr; });
-  all = CapStaff(std::move(all), options.staff_share, options.staff_decisions);
-  std::reverse(all.begin(), all.end());
+  const auto cap = [&](std::vector<Decided>& decisions) {
+    decisions = CapStaff(std::move(decisions), parts.options.staff_share, parts.ground);
+  };
+  std::erase_if(categories,
+                [](const Decided& decided) { return FindTopic(TopicOf(decided)) == nullptr; });
+  cap(categories);
+  std::map<std::string, std::string> kinds;
+  if (!departments.empty()) {
+    ASSIGN_OR_RETURN(kinds, parts.departments.Kinds());
+  }
+  std::erase_if(departments,
+                [&](const Decided& decided) { return !kinds.contains(decided.label); });
+  cap(departments);
 
+  const std::vector<Labels> all = Join(categories, departments, static_cast<size_t>(most));
   Collection collection;
-  for (size_t at = 0; at < all.size() && !cancelled(); at += kPage) {
-    const absl::Span<const Decided> page = absl::MakeConstSpan(all).subspan(at, kPage);
+  for (size_t at = 0; at < all.size() && !parts.cancelled(); at += kPage) {
+    const absl::Span<const Labels> page = absl::MakeConstSpan(all).subspan(at, kPage);
     std::vector<std::string> names;
-    for (const Decided& decided : page) names.push_back(decided.appeal);
-    ASSIGN_OR_RETURN(const auto found, texts.Fetch(names));
-    for (const Decided& decided : page) {
-      const auto text = found.find(decided.appeal);
+    for (const Labels& labels : page) names.push_back(labels.main().appeal);
+    ASSIGN_OR_RETURN(const auto found, parts.texts.Fetch(names));
+    for (const Labels& labels : page) {
+      const Decided& main = labels.main();
+      const auto text = found.find(main.appeal);
       if (text == found.end() || text->second.empty()) continue;
-      const auto kind = kind_of.find(decided.appeal);
       collection.texts.push_back(
           {.labelled = {.example = {.text = std::string(text::PrefixOf(text->second, kLongestText)),
-                                    .topic = TopicOf(decided),
-                                    .department = kind == kind_of.end() ? "" : kind->second,
-                                    .weight = static_cast<float>(WeightOf(decided.decision))}},
-           .time = decided.time});
+                                    .topic = labels.category ? TopicOf(*labels.category) : "",
+                                    .department =
+                                        labels.department ? kinds[labels.department->label] : "",
+                                    .weight = static_cast<float>(WeightOf(main.decision))}},
+           .staff = main.staff,
+           .time = main.time});
     }
   }
   collection.left_out = static_cast<int64_t>(before - collection.texts.size());

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/classification/learning/candidate.h"
+#include "services/classification/learning/departments.h"
 #include "services/classification/learning/example_store.h"
 #include "services/classification/learning/options.h"
 #include "services/classification/learning/texts.h"
@@ -14,14 +15,22 @@ namespace veche::classification {
 
 // What a candidate is trained on.
 struct Collection {
-  std::vector<DecidedText> texts;  // oldest first
-  int64_t left_out = 0;  // decisions beyond a person's cap, of unknown categories, without a text
+  std::vector<DecidedText> texts;  // oldest first; each has a topic, a department, or both
+  int64_t left_out = 0;  // appeals beyond a person's cap, with unknown labels only, without a text
 };
 
-// Reads the newest decisions within the limits of `options`, and their texts, page by page. Stops
-// early when `cancelled`. Errors are those of the database and of TextSource.
-absl::StatusOr<Collection> Collect(sql::Database& database, ExampleStore& examples,
-                                   TextSource& texts, const LearningOptions& options,
-                                   const std::function<bool()>& cancelled);
+struct CollectionParts {
+  sql::Database& database;
+  ExampleStore& examples;
+  TextSource& texts;
+  DepartmentSource& departments;
+  const LearningOptions& options;
+  double ground = 0;  // weight of what the model learns from besides
+  std::function<bool()> cancelled;
+};
+
+// Reads the newest decisions within the limits of the options, and their texts, page by page. Stops
+// early when `cancelled`. Errors are those of the database and of both sources.
+absl::StatusOr<Collection> Collect(const CollectionParts& parts);
 
 }  // namespace veche::classification

@@ -64,12 +64,14 @@ class ExampleStore {
   // Decisions with a known suggestion that agree with it.
   virtual absl::StatusOr<Tally> Agreement(sql::Transaction& transaction, LabelKind kind,
                                           int64_t window) = 0;
-  // Routed appeals about which this shadow said what the model in use said.
+  // Routed appeals about which this shadow said what `active` said, which was in use then.
   virtual absl::StatusOr<Tally> ShadowAgreement(sql::Transaction& transaction,
-                                                absl::string_view shadow, int64_t window) = 0;
-  // The shadow against the model in use, on categories that staff decided since.
-  virtual absl::StatusOr<Pairs> ShadowPairs(sql::Transaction& transaction, absl::string_view shadow,
-                                            int64_t window) = 0;
+                                                absl::string_view shadow, absl::string_view active,
+                                                int64_t window) = 0;
+  // The shadow against `active` on categories that staff decided since; by who decided.
+  virtual absl::StatusOr<PairsByPerson> ShadowPairs(sql::Transaction& transaction,
+                                                    absl::string_view shadow,
+                                                    absl::string_view active, int64_t window) = 0;
 
   // Deletes at most `limit` of each that are older; returns how many.
   virtual absl::StatusOr<int64_t> Prune(sql::Transaction& transaction, absl::Time routings_before,

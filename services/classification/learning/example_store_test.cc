@@ -98,12 +98,20 @@ TEST_P(ExampleStoreTest, ADecisionKnowsWhatHadBeenSuggested) {
   EXPECT_EQ(decided->model, "m1");
   EXPECT_EQ(decided->suggested, "categories/a");
   EXPECT_EQ(decided->shadow, "categories/b");
-  const Pairs pairs =
-      Get([&](sql::Transaction& transaction) { return store_.ShadowPairs(transaction, "m2", 10); });
-  EXPECT_EQ(pairs, (Pairs{.of = 1, .gained = 1, .lost = 0}));
-  const Tally shadow = Get(
-      [&](sql::Transaction& transaction) { return store_.ShadowAgreement(transaction, "m2", 10); });
-  EXPECT_EQ(shadow, (Tally{.yes = 0, .of = 1}));
+  const auto pairs = [&](const char* active) {
+    return Get([&](sql::Transaction& transaction) {
+      return store_.ShadowPairs(transaction, "m2", active, 10);
+    });
+  };
+  EXPECT_EQ(pairs("m1"), (PairsByPerson{{"staff/ann", {.of = 1, .gained = 1, .lost = 0}}}));
+  EXPECT_EQ(pairs("m0"), PairsByPerson()) << "another model was in use";
+  const auto agreement = [&](const char* active) {
+    return Get([&](sql::Transaction& transaction) {
+      return store_.ShadowAgreement(transaction, "m2", active, 10);
+    });
+  };
+  EXPECT_EQ(agreement("m1"), (Tally{.yes = 0, .of = 1}));
+  EXPECT_EQ(agreement("m0"), Tally());
 }
 
 TEST_P(ExampleStoreTest, ListsNewestFirstInPagesWithoutGaps) {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/thread_priority.h"
 #include "services/classification/learning/collection.h"
 #include "services/classification/learning/promotion.h"
-#include "services/classification/learning/scores.h"
 
 namespace veche::classification {
 namespace {
@@ -18,6 +18,9 @@ constexpr absl::Duration kPruneEvery = absl::Hours(1);
 constexpr absl::Duration kKeepRoutings = absl::Hours(24 * 365);
 constexpr absl::Duration kKeepDecisions = absl::Hours(24 * 365 * 3);
 constexpr int kPruned = 1000;
+constexpr absl::Duration kFirstWait = absl::Minutes(1);
+constexpr absl::Duration kLongestWait = absl::Minutes(30);
+constexpr int kMostTries = 8;
 constexpr char kInterrupted[] =
     "The process that trained ended before it was done. Ask for another training.";
 
@@ -59,6 +62,7 @@ void Learner::Stop() {
 void Learner::Wake() {
   absl::MutexLock lock(&mutex_);
   awake_ = true;
+  retry_at_ = absl::InfinitePast();
 }
 
 bool Learner::stopping() {
@@ -96,6 +100,7 @@ void Learner::Run() {
 
 absl::StatusOr<bool> Learner::RunOnce() {
   RETURN_IF_ERROR(AskNightly());
+  RETURN_IF_ERROR(AskAnew());
   ASSIGN_OR_RETURN(const bool done, TakeRun());
   const absl::Status promoted = PromoteAutomatically();
   RETURN_IF_ERROR(Prune());  // also while nothing can be promoted
@@ -124,25 +129,58 @@ absl::Status Learner::AskNightly() {
   });
 }
 
+// An update may leave the city with the built-in model: the decisions are still there.
+absl::Status Learner::AskAnew() {
+  const std::string unreadable = parts_.shelf.in_use().unreadable;
+  if (unreadable.empty() || unreadable == asked_for_) return absl::OkStatus();
+  std::vector<ModelRecord> waiting;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    waiting.clear();
+    for (ModelState state : {ModelState::kCandidate, ModelState::kShadow}) {
+      ASSIGN_OR_RETURN(const auto models, parts_.models.ListInState(transaction, state, 1));
+      waiting.insert(waiting.end(), models.begin(), models.end());
+    }
+    return absl::OkStatus();
+  }));
+  const bool made = std::any_of(waiting.begin(), waiting.end(), [this](const ModelRecord& model) {
+    return parts_.shelf.Load(model.version).ok();
+  });
+  if (!made) {
+    RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
+      return parts_.models.RequestTraining(transaction,
+                                           {.id = parts_.ids.New(), .started = parts_.clock.Now()});
+    }));
+    parts_.telemetry.logger->Warning("a training is asked for: the model in use cannot be read",
+                                     {{"version", unreadable}});
+  }
+  asked_for_ = unreadable;
+  return absl::OkStatus();
+}
+
 absl::Status Learner::PromoteAutomatically() {
   if (!parts_.options.promote_automatically) return absl::OkStatus();
+  const InUse in_use = parts_.shelf.in_use();
   std::string best;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     best.clear();
     for (ModelState state : {ModelState::kCandidate, ModelState::kShadow}) {
       ASSIGN_OR_RETURN(const auto models, parts_.models.ListInState(transaction, state, 1));
       if (models.empty()) continue;
-      ASSIGN_OR_RETURN(const v1::Scores scores, ScoresNow(transaction, parts_.examples, models[0]));
+      ASSIGN_OR_RETURN(
+          const v1::Scores scores,
+          ScoresNow(transaction, parts_.models, parts_.examples, models[0], in_use.version));
       if (scores.total().better()) best = models[0].version;
     }
     return absl::OkStatus();
   }));
   if (best.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(parts_.shelf.Load(best).status());
-  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
-    return Promote(transaction, parts_.models, parts_.examples, best,
+  const absl::Status promoted = parts_.database.Write([&](sql::Transaction& transaction) {
+    return Promote(transaction, parts_.models, parts_.examples, best, in_use,
                    {.reason = "Better beyond chance.", .now = parts_.clock.Now()});
-  }));
+  });
+  // Another process was faster: the next look compares with what it put into use.
+  if (!promoted.ok() && !absl::IsAborted(promoted)) return promoted;
   return parts_.shelf.Refresh();
 }
 
@@ -163,6 +201,10 @@ absl::Status Learner::Prune() {
 }
 
 absl::StatusOr<bool> Learner::TakeRun() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (parts_.clock.Now() < retry_at_) return false;
+  }
   std::optional<TrainingRecord> run;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(run, parts_.models.RunningTraining(transaction));
@@ -187,18 +229,21 @@ absl::StatusOr<bool> Learner::TakeRun() {
 
 absl::StatusOr<MadeCandidate> Learner::Make() {
   CandidateOptions options{.active = parts_.shelf.active().Share(),
-                           .seed = parts_.seed,
-                           .base_folder = parts_.base_folder,
                            .cancelled = [this] { return stopping(); }};
+  ASSIGN_OR_RETURN(options.ground, ReadGround(parts_.seed, parts_.base_folder));
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto active,
                      parts_.models.FindModel(transaction, options.active->model().version()));
     if (active) options.active_until = TrainedUntil(active->scores);
     return absl::OkStatus();
   }));
-  ASSIGN_OR_RETURN(
-      const Collection collected,
-      Collect(parts_.database, parts_.examples, parts_.texts, parts_.options, options.cancelled));
+  ASSIGN_OR_RETURN(const Collection collected, Collect({.database = parts_.database,
+                                                        .examples = parts_.examples,
+                                                        .texts = parts_.texts,
+                                                        .departments = parts_.departments,
+                                                        .options = parts_.options,
+                                                        .ground = options.ground.weight(),
+                                                        .cancelled = options.cancelled}));
   ASSIGN_OR_RETURN(MadeCandidate made, MakeCandidate(collected.texts, options));
   if (made.version == options.active->model().version()) {
     return absl::FailedPreconditionError(
@@ -214,24 +259,36 @@ absl::StatusOr<MadeCandidate> Learner::Make() {
   return made;
 }
 
+// A stop is no failure, nor is another service that is away for a while: the run waits.
+absl::Status Learner::GiveUp(const absl::Status& reason) {
+  const absl::Time now = parts_.clock.Now();
+  const bool stops = absl::IsCancelled(reason) || stopping();
+  const bool away = absl::IsUnavailable(reason) || absl::IsDeadlineExceeded(reason);
+  TrainingState state = TrainingState::kFailed;
+  std::string message(reason.message());
+  if (stops) {
+    state = TrainingState::kRunning;
+    message.clear();
+  } else if (away && tries_ < kMostTries) {
+    state = TrainingState::kRunning;
+    const absl::Duration wait = std::min(kLongestWait, kFirstWait * (1 << tries_++));
+    message = absl::StrCat("Tried again in ", absl::FormatDuration(wait), ": ", message);
+    absl::MutexLock lock(&mutex_);
+    retry_at_ = now + wait;
+  } else {
+    tries_ = 0;
+  }
+  if (!stops) parts_.telemetry.logger->Warning("training failed", {{"reason", message}});
+  return parts_.database.Write([&](sql::Transaction& transaction) {
+    return parts_.models.EndTraining(transaction, owner_, state, now, "", message).status();
+  });
+}
+
 // The model and the end of the run come together, or neither does.
 absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
+  if (!made.ok()) return GiveUp(made.status());
+  tries_ = 0;
   const absl::Time now = parts_.clock.Now();
-  if (!made.ok()) {
-    // A stop is no failure: the run waits for the next start.
-    const bool waits = absl::IsCancelled(made.status()) || stopping();
-    if (!waits) {
-      parts_.telemetry.logger->Warning("training failed", {{"reason", made.status().message()}});
-    }
-    return parts_.database.Write([&](sql::Transaction& transaction) {
-      return parts_.models
-          .EndTraining(transaction, owner_,
-                       waits ? TrainingState::kRunning : TrainingState::kFailed, now, "",
-                       waits ? absl::string_view() : made.status().message())
-          .status();
-    });
-  }
-  const PairedDifference difference = Compare(PairsOf(made->scores.total()));
   ModelRecord model{
       .version = made->version,
       .state = parts_.options.shadow_share > 0 ? ModelState::kShadow : ModelState::kCandidate,
@@ -241,7 +298,7 @@ absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
       .accuracy = made->accuracy,
       .created = now,
       .scores = made->scores};
-  if (difference.worse) {
+  if (Compare(made->newest).worse) {
     model.state = ModelState::kRejected;
     model.reason = "Worse than the model in use on the newest decisions.";
   }
@@ -259,6 +316,8 @@ absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
     }
     RETURN_IF_ERROR(parts_.models.AddModel(transaction, model, made->bytes));
     // The same examples give the same model, which may be there from an earlier run.
+    RETURN_IF_ERROR(
+        parts_.models.SetScores(transaction, model.version, made->scores, made->newest));
     return parts_.models.SetState(transaction, model.version, model.state, model.reason);
   });
 }

@@ -14,6 +14,7 @@
 #include "common/base/periodic.h"
 #include "common/observe/telemetry.h"
 #include "services/classification/learning/candidate.h"
+#include "services/classification/learning/departments.h"
 #include "services/classification/learning/example_store.h"
 #include "services/classification/learning/model_store.h"
 #include "services/classification/learning/options.h"
@@ -34,6 +35,7 @@ class Learner {
     ModelStore& models;
     Shelf& shelf;
     TextSource& texts;
+    DepartmentSource& departments;
     const Clock& clock;
     IdSource& ids;
     LearningOptions options;
@@ -49,11 +51,13 @@ class Learner {
   void Start();
   // Returns when the run under way has noticed, between two steps of it.
   void Stop();
-  // There may be a run to take.
+  // There may be a run to take, now.
   void Wake();
 
-  // What the thread does, for tests: fails what was lost, asks for the nightly run, promotes when
-  // that is wished, and takes a run that waits. True when it did one.
+  // What the thread does, for tests: fails what was lost, asks for the nightly run, or for one
+  // because the model in use cannot be read; promotes when that is wished, and takes a run that
+  // waits. While appeals or the directory is away, a run waits a minute, then twice as long and so
+  // on, some two hours in all, before it has failed. True when it did one.
   absl::StatusOr<bool> RunOnce();
 
  private:
@@ -61,10 +65,12 @@ class Learner {
   bool Wait(absl::Duration longest);  // false when it is time to end
   bool stopping();
   absl::Status AskNightly();
+  absl::Status AskAnew();
   absl::Status PromoteAutomatically();
   absl::Status Prune();
   absl::StatusOr<bool> TakeRun();
   absl::StatusOr<MadeCandidate> Make();
+  absl::Status GiveUp(const absl::Status& reason);
   absl::Status Finish(const absl::StatusOr<MadeCandidate>& made);
   void Renew();
 
@@ -73,7 +79,10 @@ class Learner {
   std::atomic<bool> training_ = false;
   Periodic renewing_;
   absl::Time pruned_ = absl::InfinitePast();
+  std::string asked_for_;  // the unreadable model that a training was asked for
+  int tries_ = 0;          // that failed because another service was away
   absl::Mutex mutex_;
+  absl::Time retry_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool awake_ ABSL_GUARDED_BY(mutex_) = true;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -99,7 +99,7 @@ TEST_F(LearnerTest, SaysWhyARunFailed) {
 }
 
 TEST_F(LearnerTest, LeavesOutWhatIsErasedUnknownOrTooMuchOfOne) {
-  world_.options.staff_decisions = 5;
+  world_.options.staff_share = 0.1;  // of 8 texts of the seed and 5 * cap: a cap of 1.6
   const std::string right = world_.DecideAgainst(100, "staff/poisoner");  // of five people
   world_.texts.texts.erase("appeals/99");
   world_.Put({.appeal = "appeals/odd",
@@ -108,8 +108,131 @@ TEST_F(LearnerTest, LeavesOutWhatIsErasedUnknownOrTooMuchOfOne) {
               .time = world_.clock.Now()});
   Request();
   EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
-  EXPECT_EQ(Newest().scores.decisions(), 24);
-  EXPECT_EQ(Newest().scores.left_out(), 77);
+  EXPECT_EQ(Newest().scores.decisions(), 4);
+  EXPECT_EQ(Newest().scores.left_out(), 97);
+}
+
+TEST_F(LearnerTest, LearnsTheCitysOwnDepartments) {
+  world_.DecideAgainst(20);
+  const auto decide = [&](int appeal, const char* department) {
+    world_.Put({.appeal = absl::StrCat("appeals/", appeal),
+                .kind = LabelKind::kDepartment,
+                .decision = Decision::kChanged,
+                .label = department,
+                .staff = absl::StrCat("staff/", appeal % 5),
+                .time = world_.clock.Now()});
+  };
+  for (int i = 0; i < 10; ++i) decide(i, "departments/heat_networks");
+  for (int i = 20; i < 25; ++i) {  // nothing was said of their category
+    world_.texts.texts[absl::StrCat("appeals/", i)] = LocalText(i);
+    decide(i, "departments/road_works");
+  }
+  decide(19, "departments/of_no_kind");
+  Request();
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  const ModelRecord model = Newest();
+  EXPECT_EQ(model.scores.decisions(), 25);
+  const auto loaded = world_.shelf->Load(model.version);
+  ASSERT_OK(loaded);
+  EXPECT_EQ((*loaded)->model().parts().report.heads[kDepartment].examples, 15u);
+  EXPECT_EQ((*loaded)->model().labels(kDepartment), (std::vector<std::string>{"housing", "roads"}));
+}
+
+TEST_F(LearnerTest, TriesAgainWhileOthersAreAway) {
+  world_.DecideAgainst(20);
+  Request();
+  const auto learner = world_.MakeLearner();
+  world_.texts.status = absl::UnavailableError("appeals is away");
+  EXPECT_THAT(learner->RunOnce(), IsOkAndHolds(true));
+  EXPECT_EQ(world_.NewestTraining().state, TrainingState::kRunning);
+  EXPECT_THAT(world_.NewestTraining().reason, HasSubstr("Tried again in 1m: appeals is away"));
+  EXPECT_THAT(learner->RunOnce(), IsOkAndHolds(false)) << "not at once";
+  world_.clock.Advance(absl::Minutes(1));
+  EXPECT_THAT(learner->RunOnce(), IsOkAndHolds(true));
+  EXPECT_THAT(world_.NewestTraining().reason, HasSubstr("in 2m"));
+  world_.texts.status = absl::OkStatus();
+  EXPECT_THAT(learner->RunOnce(), IsOkAndHolds(false));
+  learner->Wake();  // somebody asks by hand
+  EXPECT_THAT(learner->RunOnce(), IsOkAndHolds(true));
+  EXPECT_EQ(world_.NewestTraining().state, TrainingState::kDone);
+  EXPECT_EQ(world_.NewestTraining().reason, "");
+}
+
+TEST_F(LearnerTest, GivesUpAfterSomeHours) {
+  world_.DecideAgainst(20);
+  Request();
+  const auto learner = world_.MakeLearner();
+  world_.texts.status = absl::UnavailableError("appeals is away");
+  const absl::Time begin = world_.clock.Now();
+  while (world_.NewestTraining().state == TrainingState::kRunning &&
+         world_.clock.Now() - begin < absl::Hours(10)) {
+    EXPECT_OK(learner->RunOnce());
+    world_.clock.Advance(absl::Minutes(1));
+  }
+  EXPECT_EQ(world_.NewestTraining().state, TrainingState::kFailed);
+  EXPECT_EQ(world_.NewestTraining().reason, "appeals is away");
+  EXPECT_GT(world_.clock.Now() - begin, absl::Hours(1));
+  EXPECT_LT(world_.clock.Now() - begin, absl::Hours(3));
+}
+
+TEST_F(LearnerTest, OnePersonCannotPutAModelIntoUse) {
+  world_.options.promote_automatically = true;
+  world_.options.staff_share = 1;
+  const std::string right = world_.DecideAgainst(0);
+  for (int i = 0; i < 300; ++i) {  // the newest fifth is theirs as well
+    const std::string appeal = absl::StrCat("appeals/", i);
+    world_.texts.texts[appeal] = LocalText(i);
+    world_.Put({.appeal = appeal,
+                .decision = Decision::kCorrected,
+                .label = "categories/" + right,
+                .staff = "staff/poisoner",
+                .time = world_.clock.Now() + absl::Seconds(i)});
+  }
+  Request();
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  EXPECT_EQ(Newest().state, ModelState::kShadow);
+  EXPECT_EQ(Newest().scores.total().gained(), 60);
+  EXPECT_EQ(Newest().scores.total().people(), 1);
+  EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version());
+}
+
+TEST_F(LearnerTest, MakesAModelAnewThatAnUpdateMadeUnreadable) {
+  world_.DecideAgainst(60);
+  const auto add = [&](const std::string& version) {
+    ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) -> absl::Status {
+      auto added = world_.models.AddModel(
+          transaction, {.version = version, .created = world_.clock.Now()}, "of another program");
+      if (!added.ok()) return added;
+      return Promote(transaction, world_.models, world_.examples, version, world_.shelf->in_use(),
+                     {.actor = "staff/root", .forced = true, .now = world_.clock.Now()});
+    }));
+  };
+  add("0ld");
+  world_.shelf = world_.OpenShelf();
+  EXPECT_EQ(world_.shelf->in_use().unreadable, "0ld");
+  world_.clock.Advance(absl::Seconds(1));
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  EXPECT_EQ(world_.NewestTraining().state, TrainingState::kDone);
+  EXPECT_EQ(world_.NewestTraining().requester, "");
+  world_.clock.Advance(absl::Seconds(1));
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(false)) << "the candidate waits";
+
+  const auto list =
+      world_.MakeHandlers().ListModels(rpc::testing::MakeCall(rpc::testing::Admin("root")), {});
+  ASSERT_OK(list);
+  int active = 0;
+  for (const v1::Model& model : list->models()) {
+    active += model.state() == v1::Model::ACTIVE ? 1 : 0;
+    if (model.version() != "0ld") continue;
+    EXPECT_EQ(model.state(), v1::Model::UNREADABLE);
+    EXPECT_FALSE(model.active());
+    EXPECT_THAT(model.reason(), HasSubstr("no Veche model"));
+  }
+  EXPECT_EQ(active, 1);
+  world_.options.promote_automatically = true;
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(false));
+  EXPECT_EQ(world_.ActiveVersion(), world_.NewestTraining().version);
+  EXPECT_EQ(world_.shelf->in_use().unreadable, "");
 }
 
 TEST_F(LearnerTest, ARunThatAStopInterruptsWaitsForTheNextStart) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -32,6 +33,14 @@ void CheckReason(const std::string& reason, bool needed, Violations& violations)
   const std::string problem = text::TextProblem(
       reason, {.min_characters = needed ? size_t{1} : size_t{0}, .max_characters = kMaxReason});
   if (!problem.empty()) violations.Add("reason", problem);
+}
+
+// Only what answers is ACTIVE.
+void MarkUnreadable(const std::string& reason, v1::Model& model) {
+  model.set_state(v1::Model::UNREADABLE);
+  model.set_active(false);
+  model.set_reason(absl::StrCat("Should be in use, but this program cannot read it: ", reason,
+                                ". The first model listed answers."));
 }
 
 }  // namespace
@@ -75,6 +84,8 @@ absl::StatusOr<v1::Model> LearningHandlers::Active(sql::Transaction& transaction
 
 absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::Call&,
                                                                     const v1::ListModelsRequest&) {
+  RETURN_IF_ERROR(parts_.shelf.Refresh());
+  const InUse in_use = parts_.shelf.in_use();
   v1::ListModelsResponse response;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     response.Clear();
@@ -85,7 +96,9 @@ absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::C
       if (record.version == active) continue;
       v1::Model& model = *response.add_models();
       model = ToProto(record);
-      ASSIGN_OR_RETURN(*model.mutable_scores(), ScoresNow(transaction, parts_.examples, record));
+      ASSIGN_OR_RETURN(*model.mutable_scores(),
+                       ScoresNow(transaction, parts_.models, parts_.examples, record, active));
+      if (record.version == in_use.unreadable) MarkUnreadable(in_use.reason, model);
     }
     const Model& built_in = parts_.shelf.built_in()->model();
     if (built_in.version() != active) {
@@ -143,12 +156,14 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
     return absl::OkStatus();
   }));
   if (!known) return UnknownModel(request.version());
+  RETURN_IF_ERROR(parts_.shelf.Refresh());
+  const InUse in_use = parts_.shelf.in_use();
   // Nothing is put into use that this program cannot read.
   const absl::Status usable = parts_.shelf.Load(request.version()).status();
   if (!usable.ok()) return ModelUnusable(request.version(), usable.message());
   v1::Model response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(Promote(transaction, parts_.models, parts_.examples, request.version(),
+    RETURN_IF_ERROR(Promote(transaction, parts_.models, parts_.examples, request.version(), in_use,
                             {.actor = call.principal().name,
                              .reason = request.reason(),
                              .forced = request.force(),

@@ -44,8 +44,29 @@ class LearningHandlersTest : public ::testing::Test {
     request.set_reason(reason);
     return handlers_.PromoteModel(MakeCall(Admin("root")), request);
   }
+  // Appeals about which the shadow was right and `active` wrong, by the word of four people.
+  void DecideLive(const std::string& shadow, const std::string& active, int count) {
+    const std::string right = world_.DecideAgainst(0);
+    for (int i = 0; i < count; ++i) {
+      const std::string appeal = absl::StrCat("appeals/live", live_++);
+      ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
+        return world_.examples.PutRouting(transaction, {.appeal = appeal,
+                                                        .category = "categories/other",
+                                                        .model = active,
+                                                        .time = world_.clock.Now(),
+                                                        .shadow_model = shadow,
+                                                        .shadow = "categories/" + right});
+      }));
+      world_.Put({.appeal = appeal,
+                  .decision = Decision::kChanged,
+                  .label = "categories/" + right,
+                  .staff = absl::StrCat("staff/", i % 4),
+                  .time = world_.clock.Now()});
+    }
+  }
   v1::ListModelsResponse List() { return *handlers_.ListModels(MakeCall(Admin("root")), {}); }
 
+  int live_ = 0;
   World world_;
   LearningHandlers handlers_ = world_.MakeHandlers();
 };
@@ -140,28 +161,41 @@ TEST_F(LearningHandlersTest, TrainOnceHoweverManyAsk) {
 
 TEST_F(LearningHandlersTest, AShadowProvesItselfOnWhatStaffDecide) {
   const std::string version = Train(10);  // too few to tell
-  const std::string right = world_.DecideAgainst(0);
-  for (int i = 0; i < 20; ++i) {
-    const std::string appeal = absl::StrCat("appeals/live", i);
-    ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
-      return world_.examples.PutRouting(transaction, {.appeal = appeal,
-                                                      .category = "categories/other",
-                                                      .model = "m",
-                                                      .time = world_.clock.Now(),
-                                                      .shadow_model = version,
-                                                      .shadow = "categories/" + right});
-    }));
-    world_.Put({.appeal = appeal,
-                .decision = Decision::kChanged,
-                .label = "categories/" + right,
-                .staff = "staff/ann",
-                .time = world_.clock.Now()});
-  }
+  DecideLive(version, world_.ActiveVersion(), 20);
   const v1::Model model = List().models(1);
   EXPECT_EQ(model.scores().shadow().gained(), 20);
+  EXPECT_EQ(model.scores().shadow().people(), 4);
   EXPECT_EQ(model.scores().shadow_agreement().value(), 0);
   EXPECT_EQ(model.scores().shadow_agreement().of(), 20);
   EXPECT_TRUE(model.scores().total().better());
+  EXPECT_OK(Promote(version));
+}
+
+TEST_F(LearningHandlersTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
+  const std::string version = Train(60);
+  EXPECT_EQ(List().models(1).scores().compared_with(), world_.ActiveVersion());
+  DecideLive(version, world_.ActiveVersion(), 20);
+  EXPECT_TRUE(List().models(1).scores().total().better());
+  const MadeCandidate other =
+      *MakeCandidate({{.labelled = {.example = {"Нет отопления зимой", "heating"}}}},
+                     {.ground = testing::SmallGround()});
+  ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
+    return world_.models.AddModel(
+        transaction, {.version = other.version, .created = world_.clock.Now()}, other.bytes);
+  }));
+  ASSERT_OK(Promote(other.version, true, "An expert made it."));
+  const auto candidate = [&] {
+    const v1::ListModelsResponse list = List();
+    for (const v1::Model& model : list.models()) {
+      if (model.version() == version) return model;
+    }
+    return v1::Model();
+  };
+  EXPECT_EQ(candidate().scores().compared_with(), other.version);
+  EXPECT_EQ(candidate().scores().total().of(), 0);
+  EXPECT_THAT(Promote(version), HasReason("NOT_BETTER"));
+  DecideLive(version, other.version, 20);
+  EXPECT_EQ(candidate().scores().total().of(), 20);
   EXPECT_OK(Promote(version));
 }
 

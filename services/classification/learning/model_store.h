@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
+#include "services/classification/learning/statistics.h"
 #include "veche/classification/v1/classification.pb.h"
 
 namespace veche::classification {
@@ -43,6 +44,14 @@ struct Activation {
   absl::Time time;
 };
 
+// What a process knows of the model in use.
+struct InUse {
+  int64_t seq = 0;              // of the activation that it looked at last
+  std::string version;          // of the model that answers
+  std::string unreadable = {};  // the one that should answer and cannot be read; "" for none
+  std::string reason = {};      // why it cannot
+};
+
 struct TrainingRecord {
   std::string id;
   TrainingState state = TrainingState::kRunning;
@@ -65,6 +74,12 @@ class ModelStore {
                                 absl::string_view bytes) = 0;
   virtual absl::StatusOr<std::optional<ModelRecord>> FindModel(sql::Transaction& transaction,
                                                                absl::string_view version) = 0;
+  // Sets how good a model is, and by whose decisions that was found on the newest of them.
+  virtual absl::Status SetScores(sql::Transaction& transaction, absl::string_view version,
+                                 const v1::Scores& scores, const PairsByPerson& newest) = 0;
+  // Those of the newest scores.
+  virtual absl::StatusOr<PairsByPerson> FindPairs(sql::Transaction& transaction,
+                                                  absl::string_view version) = 0;
   // Newest first.
   virtual absl::StatusOr<std::vector<ModelRecord>> ListModels(sql::Transaction& transaction,
                                                               int limit) = 0;
@@ -75,7 +90,7 @@ class ModelStore {
   // "" when they are no longer kept.
   virtual absl::StatusOr<std::string> ReadBytes(sql::Transaction& transaction,
                                                 absl::string_view version) = 0;
-  // Forgets the bytes and the record of a model.
+  // Forgets all about a model.
   virtual absl::Status Delete(sql::Transaction& transaction, absl::string_view version) = 0;
 
   // The newest activation; one with seq 0 when there was none.
@@ -98,7 +113,8 @@ class ModelStore {
                                                                       absl::Time lease) = 0;
   virtual absl::Status RenewLease(sql::Transaction& transaction, absl::string_view owner,
                                   absl::Time lease) = 0;
-  // Ends the run of `owner`; false when it is no longer theirs. Back to waiting with kRunning.
+  // Ends the run of `owner`; false when it is no longer theirs. Back to waiting with kRunning, for
+  // what `reason` says.
   virtual absl::StatusOr<bool> EndTraining(sql::Transaction& transaction, absl::string_view owner,
                                            TrainingState state, absl::Time now,
                                            absl::string_view version, absl::string_view reason) = 0;

@@ -75,6 +75,27 @@ TEST_P(ModelStoreTest, KeepsBytesInPieces) {
   EXPECT_TRUE(In([&](sql::Transaction& t) { return store_.ListModels(t, 5); })->empty());
 }
 
+TEST_P(ModelStoreTest, KeepsTheNewestScoresByPerson) {
+  ModelRecord model{.version = "v1", .created = TimeAt(1)};
+  EXPECT_OK(In([&](sql::Transaction& t) { return store_.AddModel(t, model, "bytes"); }));
+  const auto pairs = [&] {
+    return *In([&](sql::Transaction& t) { return store_.FindPairs(t, "v1"); });
+  };
+  EXPECT_EQ(pairs(), PairsByPerson());
+  const PairsByPerson first = {{"staff/a", {.of = 3, .gained = 2}}, {"staff/b", {.of = 1}}};
+  const PairsByPerson second = {{"staff/a", {.of = 9, .gained = 2, .lost = 1}}};
+  for (const PairsByPerson& newest : {first, second}) {
+    model.scores.set_decisions(model.scores.decisions() + 1);
+    EXPECT_OK(
+        In([&](sql::Transaction& t) { return store_.SetScores(t, "v1", model.scores, newest); }));
+    EXPECT_EQ(pairs(), newest);
+  }
+  EXPECT_EQ(
+      (*In([&](sql::Transaction& t) { return store_.FindModel(t, "v1"); }))->scores.decisions(), 2);
+  EXPECT_OK(In([&](sql::Transaction& t) { return store_.Delete(t, "v1"); }));
+  EXPECT_EQ(pairs(), PairsByPerson());
+}
+
 TEST_P(ModelStoreTest, TwoCannotActivateAtOnce) {
   EXPECT_EQ(In([&](sql::Transaction& t) { return store_.Current(t); })->seq, 0);
   const Activation first{.seq = 1, .version = "v1", .action = "PROMOTE", .time = TimeAt(1)};

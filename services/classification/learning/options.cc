@@ -9,6 +9,7 @@ namespace {
 constexpr char kDefaultZone[] = "Europe/Moscow";
 // A decision's features take some 8 KB while a model is trained.
 constexpr int kMostDecisions = 100'000;
+constexpr int kMostWrongCost = 1000;
 
 absl::Status Bad(absl::string_view field, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("Configuration: learning.", field, " ", why, "."));
@@ -53,12 +54,16 @@ absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config) {
   RETURN_IF_ERROR(TakeShare(learning.agreement_limit(), "agreementLimit", options.agreement_limit));
   RETURN_IF_ERROR(TakeCount(learning.nightly_decisions(), kMostDecisions, "nightlyDecisions",
                             options.nightly_decisions));
-  RETURN_IF_ERROR(TakeCount(learning.staff_decisions(), kMostDecisions, "staffDecisions",
-                            options.staff_decisions));
   RETURN_IF_ERROR(TakeCount(learning.most_decisions(), kMostDecisions, "mostDecisions",
                             options.most_decisions));
   RETURN_IF_ERROR(
       TakeCount(learning.drift_window(), kMostDecisions, "driftWindow", options.drift_window));
+  const double wrong_cost = config.classification().wrong_cost();
+  if (!(wrong_cost == 0 || (wrong_cost >= 1 && wrong_cost <= kMostWrongCost))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "Configuration: classification.wrongCost must be from 1 to ", kMostWrongCost, "."));
+  }
+  if (wrong_cost != 0) options.wrong_cost = wrong_cost;
   if (!(learning.category_mix_limit() >= 0)) return Bad("categoryMixLimit", "must not be below 0");
   if (learning.category_mix_limit() > 0) options.category_mix_limit = learning.category_mix_limit();
   return options;

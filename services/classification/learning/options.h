@@ -4,11 +4,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/classification/classifier.h"
 #include "veche/config/v1/config.pb.h"
 
 namespace veche::classification {
 
-// How this city learns; config.v1.Learning with its defaults filled in.
+// How this city learns, and when it trusts an answer; config.v1.Learning and
+// config.v1.Classification with their defaults filled in.
 struct LearningOptions {
   absl::TimeZone zone = absl::UTCTimeZone();
   std::optional<int> nightly_hour = 3;  // of the city's day; nothing: never
@@ -16,12 +18,12 @@ struct LearningOptions {
   bool promote_automatically = false;
   double shadow_share = 1;
   double staff_share = 0.05;
-  int staff_decisions = 200;
   int most_decisions = 20'000;
   int drift_window = 1000;
   double category_mix_limit = 0.25;
   double abstained_limit = 0.6;
   double agreement_limit = 0.6;
+  double wrong_cost = kUsualWrongCost;
 };
 
 // InvalidArgument names the setting that is wrong.

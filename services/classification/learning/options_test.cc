@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "common/testing/status_matchers.h"
 
 namespace veche::classification {
@@ -27,6 +29,21 @@ TEST(LearningOptionsTest, CanSwitchThingsOff) {
   EXPECT_EQ(ReadOptions(config)->shadow_share, 0);
   config.mutable_learning()->set_nightly_hour(0);
   EXPECT_EQ(ReadOptions(config)->nightly_hour, 0);
+}
+
+TEST(LearningOptionsTest, SayWhatAWrongAnswerCosts) {
+  const auto read = [](double cost) {
+    config::v1::Config config;
+    config.mutable_classification()->set_wrong_cost(cost);
+    return ReadOptions(config);
+  };
+  EXPECT_EQ(read(0)->wrong_cost, 5);
+  EXPECT_EQ(read(1)->wrong_cost, 1);
+  EXPECT_EQ(read(20)->wrong_cost, 20);
+  for (double cost : {0.5, -1.0, 1001.0, std::nan("")}) {
+    EXPECT_THAT(std::string(read(cost).status().message()), HasSubstr("classification.wrongCost"))
+        << cost;
+  }
 }
 
 TEST(LearningOptionsTest, NameWhatIsWrong) {

@@ -32,6 +32,11 @@ absl::Status Activate(sql::Transaction& transaction, ModelStore& models, const A
   return models.SetState(transaction, version, ModelState::kActive, order.reason);
 }
 
+// Whether nobody has decided about the model yet.
+bool IsFresh(const ModelRecord& model) {
+  return model.state == ModelState::kCandidate || model.state == ModelState::kShadow;
+}
+
 // The activation to go back to from `current`: the nearest below whose model is still kept.
 absl::StatusOr<Activation> FindBelow(sql::Transaction& transaction, ModelStore& models,
                                      const Activation& current) {
@@ -49,27 +54,43 @@ absl::StatusOr<Activation> FindBelow(sql::Transaction& transaction, ModelStore& 
 
 }  // namespace
 
-absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ExampleStore& examples,
-                                     const ModelRecord& model) {
+absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ModelStore& models,
+                                     ExampleStore& examples, const ModelRecord& model,
+                                     const std::string& active) {
   v1::Scores scores = model.scores;
-  ASSIGN_OR_RETURN(const Tally agreement,
-                   examples.ShadowAgreement(transaction, model.version, kShadowWindow));
-  ASSIGN_OR_RETURN(const Pairs pairs,
-                   examples.ShadowPairs(transaction, model.version, kShadowWindow));
-  if (agreement.of > 0 || pairs.of > 0) AddShadow(agreement, pairs, scores);
+  if (IsFresh(model) && scores.compared_with() != active) {
+    scores.set_compared_with(active);
+    scores.clear_active_category();
+    scores.clear_newest();
+  }
+  PairsByPerson total;
+  if (scores.has_newest()) {
+    ASSIGN_OR_RETURN(total, models.FindPairs(transaction, model.version));
+  }
+  ASSIGN_OR_RETURN(
+      const Tally agreement,
+      examples.ShadowAgreement(transaction, model.version, scores.compared_with(), kShadowWindow));
+  ASSIGN_OR_RETURN(
+      const PairsByPerson shadow,
+      examples.ShadowPairs(transaction, model.version, scores.compared_with(), kShadowWindow));
+  if (agreement.of > 0) *scores.mutable_shadow_agreement() = ToShare(agreement);
+  if (!shadow.empty()) *scores.mutable_shadow() = ToComparison(shadow);
+  for (const auto& [person, pairs] : shadow) total[person] += pairs;
+  *scores.mutable_total() = ToComparison(total);
   return scores;
 }
 
 absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleStore& examples,
-                     const std::string& version, const Order& order) {
+                     const std::string& version, const InUse& in_use, const Order& order) {
   ASSIGN_OR_RETURN(const std::optional<ModelRecord> model, models.FindModel(transaction, version));
   if (!model) return UnknownModel(version);
   ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
   if (current.version == version) return AlreadyActive(version);
-  const bool fresh = model->state == ModelState::kCandidate || model->state == ModelState::kShadow;
-  ASSIGN_OR_RETURN(const v1::Scores scores, ScoresNow(transaction, examples, *model));
-  if (!order.forced && !(fresh && scores.total().better())) {
-    return NotBetter(scores.total());
+  if (!order.forced) {
+    if (current.seq != in_use.seq) return ChangedMeanwhile();
+    ASSIGN_OR_RETURN(const v1::Scores scores,
+                     ScoresNow(transaction, models, examples, *model, in_use.version));
+    if (!IsFresh(*model) || !scores.total().better()) return NotBetter(scores.total());
   }
   if (!current.version.empty()) {
     RETURN_IF_ERROR(models.SetState(transaction, current.version, ModelState::kRetired,
@@ -78,17 +99,20 @@ absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleS
   return Activate(transaction, models, current, version, current.seq, "PROMOTE", order);
 }
 
-absl::Status TakeFile(sql::Transaction& transaction, ModelStore& models, const ModelRecord& model,
-                      const std::string& bytes, const Order& order) {
+absl::StatusOr<Activation> TakeFile(sql::Transaction& transaction, ModelStore& models,
+                                    const ModelRecord& model, const std::string& bytes,
+                                    const Order& order) {
   ASSIGN_OR_RETURN(const bool known, models.WasActive(transaction, model.version));
-  if (known) return absl::OkStatus();
-  RETURN_IF_ERROR(models.AddModel(transaction, model, bytes));
   ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  if (known) return current;
+  RETURN_IF_ERROR(models.AddModel(transaction, model, bytes));
   if (!current.version.empty()) {
     RETURN_IF_ERROR(models.SetState(transaction, current.version, ModelState::kRetired,
                                     absl::StrCat("Replaced by ", model.version, ".")));
   }
-  return Activate(transaction, models, current, model.version, current.seq, "FILE", order);
+  RETURN_IF_ERROR(
+      Activate(transaction, models, current, model.version, current.seq, "FILE", order));
+  return models.Current(transaction);
 }
 
 absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const Order& order) {

@@ -12,28 +12,21 @@ v1::Share ToShare(const Tally& tally) {
   return share;
 }
 
-v1::Comparison ToComparison(const Pairs& pairs) {
+v1::Comparison ToComparison(const PairsByPerson& pairs) {
   const PairedDifference difference = Compare(pairs);
+  Pairs all;
+  for (const auto& [person, own] : pairs) all += own;
   v1::Comparison comparison;
-  comparison.set_of(pairs.of);
-  comparison.set_gained(pairs.gained);
-  comparison.set_lost(pairs.lost);
+  comparison.set_of(all.of);
+  comparison.set_gained(all.gained);
+  comparison.set_lost(all.lost);
   comparison.set_difference(difference.difference.value);
   comparison.set_low(difference.difference.low);
   comparison.set_high(difference.difference.high);
   comparison.set_p_value(difference.p_value);
   comparison.set_better(difference.better);
+  comparison.set_people(static_cast<int32_t>(difference.people));
   return comparison;
-}
-
-Pairs PairsOf(const v1::Comparison& comparison) {
-  return {.of = comparison.of(), .gained = comparison.gained(), .lost = comparison.lost()};
-}
-
-void AddShadow(const Tally& agreement, const Pairs& pairs, v1::Scores& scores) {
-  *scores.mutable_shadow_agreement() = ToShare(agreement);
-  *scores.mutable_shadow() = ToComparison(pairs);
-  *scores.mutable_total() = ToComparison(PairsOf(scores.newest()) + pairs);
 }
 
 }  // namespace veche::classification

@@ -9,9 +9,6 @@
 namespace veche::classification {
 
 v1::Share ToShare(const Tally& tally);
-v1::Comparison ToComparison(const Pairs& pairs);
-Pairs PairsOf(const v1::Comparison& comparison);
-// Adds what the shadow has shown; with it `total` is what decides.
-void AddShadow(const Tally& agreement, const Pairs& pairs, v1::Scores& scores);
+v1::Comparison ToComparison(const PairsByPerson& pairs);
 
 }  // namespace veche::classification

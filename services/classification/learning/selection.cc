@@ -8,25 +8,25 @@
 
 namespace veche::classification {
 
-double StaffCap(const std::map<std::string, double>& weights, double share, double at_least) {
+double StaffCap(const std::map<std::string, double>& weights, double share, double ground) {
   double largest = 0;
   for (const auto& [staff, weight] : weights) largest = std::max(largest, weight);
   // Cutting the busiest makes the whole smaller, and with it the cap, until both agree.
   double cap = largest;
   for (int round = 0; round < 1000; ++round) {
-    double left = 0;
+    double left = ground;
     for (const auto& [staff, weight] : weights) left += std::min(weight, cap);
-    const double next = std::max(at_least, share * left);
+    const double next = share * left;
     if (next >= cap - 1e-9) break;
     cap = next;
   }
-  return std::max(cap, at_least);
+  return cap;
 }
 
-std::vector<Decided> CapStaff(std::vector<Decided> decisions, double share, double at_least) {
+std::vector<Decided> CapStaff(std::vector<Decided> decisions, double share, double ground) {
   std::map<std::string, double> weights;
   for (const Decided& decided : decisions) weights[decided.staff] += WeightOf(decided.decision);
-  const double cap = StaffCap(weights, share, at_least);
+  const double cap = StaffCap(weights, share, ground);
   std::map<std::string, double> taken;
   std::erase_if(decisions, [&](const Decided& decided) {
     const double weight = WeightOf(decided.decision);

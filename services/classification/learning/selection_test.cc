@@ -41,18 +41,41 @@ TEST(SelectionTest, OnePersonCannotOwnTheModel) {
   EXPECT_EQ(kept.front().appeal, "appeals/staff/poisoner10000") << "the newest stay";
 }
 
-TEST(SelectionTest, AFewPeopleMayDecideAsMuchAsAFloorAllows) {
-  auto decisions = Of("staff/a", 300);
-  const auto other = Of("staff/b", 50);
-  decisions.insert(decisions.end(), other.begin(), other.end());
-  const auto kept = CapStaff(decisions, 0.05, 200);
-  EXPECT_EQ(CountOf(kept, "staff/a"), 200);
-  EXPECT_EQ(CountOf(kept, "staff/b"), 50);
+struct TownCase {
+  int people;
+  int each;
+  double ground;
+  int least, most;  // of each that stay
+};
+
+// Nobody has more than a twentieth of all, however few decide.
+TEST(SelectionTest, AFewPeopleLearnAsFarAsTheGroundCarries) {
+  const TownCase cases[] = {
+      {.people = 1, .each = 200, .ground = 5000, .least = 200, .most = 200},
+      {.people = 1, .each = 10'000, .ground = 5000, .least = 262, .most = 263},
+      {.people = 2, .each = 10'000, .ground = 5000, .least = 276, .most = 277},
+      {.people = 3, .each = 10'000, .ground = 5000, .least = 293, .most = 294},
+      {.people = 3, .each = 10'000, .ground = 20'000, .least = 1175, .most = 1176},
+      {.people = 25, .each = 1000, .ground = 5000, .least = 1000, .most = 1000},
+      {.people = 1, .each = 200, .ground = 0, .least = 0, .most = 0},
+  };
+  for (const TownCase& c : cases) {
+    std::vector<Decided> decisions;
+    for (int i = 0; i < c.people; ++i) {
+      const auto own = Of(absl::StrCat("staff/", i), c.each);
+      decisions.insert(decisions.end(), own.begin(), own.end());
+    }
+    const auto kept = CapStaff(std::move(decisions), 0.05, c.ground);
+    const int own = CountOf(kept, "staff/0");
+    EXPECT_GE(own, c.least) << c.people << " " << c.each;
+    EXPECT_LE(own, c.most) << c.people << " " << c.each;
+    EXPECT_LE(own, 0.05 * (c.ground + static_cast<double>(kept.size())) + 1e-6);
+  }
 }
 
 TEST(SelectionTest, WhatWasOnlyKeptWeighsHalf) {
-  EXPECT_EQ(CapStaff(Of("staff/a", 300, Decision::kKept), 0.05, 100).size(), 200u);
-  EXPECT_EQ(CapStaff(Of("staff/a", 300), 0.05, 100).size(), 100u);
+  EXPECT_EQ(CapStaff(Of("staff/a", 300, Decision::kKept), 0.05, 1900).size(), 200u);
+  EXPECT_EQ(CapStaff(Of("staff/a", 300), 0.05, 1900).size(), 100u);
   EXPECT_TRUE(CapStaff({}, 0.05, 100).empty());
 }
 

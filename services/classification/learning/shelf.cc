@@ -1,5 +1,7 @@
 #include "services/classification/learning/shelf.h"
 
+#include <prometheus/registry.h>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/classification/learning/model_files.h"
@@ -7,6 +9,16 @@
 #include "services/classification/model_file.h"
 
 namespace veche::classification {
+
+Shelf::Shelf(Parts parts)
+    : parts_(std::move(parts)),
+      unreadable_(prometheus::BuildGauge()
+                      .Name("veche_classifier_model_unreadable")
+                      .Help("1 while the model that should be in use cannot be read")
+                      .Register(*parts_.telemetry.metrics)
+                      .Add({})),
+      active_(parts_.built_in),
+      in_use_{.version = parts_.built_in->model().version()} {}
 
 absl::Status Shelf::Open() {
   RETURN_IF_ERROR(TakeOperatorsFile());
@@ -32,12 +44,27 @@ absl::Status Shelf::TakeOperatorsFile() {
     const std::string bytes = SerializeModel(*model);
     const absl::Status usable = LoadModelBytes(bytes, record.version).status();
     if (usable.ok()) {
-      const absl::Status taken = parts_.database.Write([&](sql::Transaction& transaction) {
-        return TakeFile(transaction, parts_.models, record, bytes,
-                        {.actor = "operator", .reason = "Found as model.bin.", .now = now});
-      });
+      Activation in_use;
+      const absl::Status taken =
+          parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+            ASSIGN_OR_RETURN(
+                in_use,
+                TakeFile(transaction, parts_.models, record, bytes,
+                         {.actor = "operator", .reason = "Found as model.bin.", .now = now}));
+            return absl::OkStatus();
+          });
       // Another replica with the same file was faster.
-      return absl::IsAborted(taken) ? absl::OkStatus() : taken;
+      if (absl::IsAborted(taken)) return absl::OkStatus();
+      if (taken.ok() && in_use.version != record.version) {
+        parts_.telemetry.logger->Warning(
+            "own model not used: it was in use before, and another took its place",
+            {{"file", path.string()},
+             {"version", record.version},
+             {"in_use", in_use.version.empty() ? "built in" : in_use.version},
+             {"by", in_use.actor},
+             {"action", in_use.action}});
+      }
+      return taken;
     }
     model = usable;
   }
@@ -56,20 +83,10 @@ absl::Status Shelf::Refresh() {
     shadow = shadows.empty() ? "" : shadows[0].version;
     return absl::OkStatus();
   }));
-  if (current.seq != seen_seq_) {
+  if (current.seq != in_use().seq) {
     const auto found = Find(current.version);
     if (absl::IsUnavailable(found.status())) return found.status();
-    seen_seq_ = current.seq;
-    if (found.ok()) {
-      active_.Publish(*found);
-      parts_.telemetry.logger->Info("model in use", {{"version", (*found)->model().version()},
-                                                     {"by", current.actor},
-                                                     {"action", current.action}});
-    } else {
-      parts_.telemetry.logger->Error(
-          "the model in use cannot be read, the former one stays",
-          {{"version", current.version}, {"reason", found.status().message()}});
-    }
+    Switch(current, found);
   }
   if (shadow != seen_shadow_) {
     absl::StatusOr<std::shared_ptr<const Classifier>> found = nullptr;
@@ -80,6 +97,31 @@ absl::Status Shelf::Refresh() {
     shadow_ = found.value_or(nullptr);
   }
   return absl::OkStatus();
+}
+
+void Shelf::Switch(const Activation& current,
+                   const absl::StatusOr<std::shared_ptr<const Classifier>>& found) {
+  InUse in_use{.seq = current.seq};
+  if (found.ok()) {
+    active_.Publish(*found);
+    parts_.telemetry.logger->Info("model in use", {{"version", (*found)->model().version()},
+                                                   {"by", current.actor},
+                                                   {"action", current.action}});
+  } else {
+    in_use.unreadable = current.version;
+    in_use.reason = std::string(found.status().message());
+    parts_.telemetry.logger->Error("the model in use cannot be read, the former one stays",
+                                   {{"version", current.version}, {"reason", in_use.reason}});
+  }
+  in_use.version = active_.Share()->model().version();
+  unreadable_.Set(found.ok() ? 0 : 1);
+  absl::MutexLock lock(&mutex_);
+  in_use_ = std::move(in_use);
+}
+
+InUse Shelf::in_use() const {
+  absl::MutexLock lock(&mutex_);
+  return in_use_;
 }
 
 std::shared_ptr<const Classifier> Shelf::shadow() const {

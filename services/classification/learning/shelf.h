@@ -1,5 +1,7 @@
 #pragma once
 
+#include <prometheus/gauge.h>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -31,17 +33,19 @@ class Shelf {
   };
 
   // The built-in model is in use until Open. What the parts refer to must outlive it.
-  explicit Shelf(Parts parts) : parts_(std::move(parts)), active_(parts_.built_in) {}
+  explicit Shelf(Parts parts);
 
   // Takes an operator's model.bin that is new, and puts what is in use into use. A model that
   // cannot be read is no reason not to start: the built-in one answers and the log says why.
   absl::Status Open();
 
   // Looks whether other models are in use by now. Of a model that cannot be read the log tells
-  // once, and the former one stays.
+  // once, the metric veche_classifier_model_unreadable as long as that lasts, and the former one
+  // stays.
   absl::Status Refresh();
 
   const Published<Classifier>& active() const { return active_; }
+  InUse in_use() const;
   // Null when there is none.
   std::shared_ptr<const Classifier> shadow() const;
   const std::shared_ptr<const Classifier>& built_in() const { return parts_.built_in; }
@@ -57,12 +61,17 @@ class Shelf {
   // The model of the program for "".
   absl::StatusOr<std::shared_ptr<const Classifier>> Find(const std::string& version);
 
+  void Switch(const Activation& current,
+              const absl::StatusOr<std::shared_ptr<const Classifier>>& found)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(loading_);
+
   const Parts parts_;
+  prometheus::Gauge& unreadable_;
   Published<Classifier> active_;
   absl::Mutex loading_;  // one thread loads at a time
-  int64_t seen_seq_ ABSL_GUARDED_BY(loading_) = 0;
   std::string seen_shadow_ ABSL_GUARDED_BY(loading_);
   mutable absl::Mutex mutex_;
+  InUse in_use_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Classifier> shadow_ ABSL_GUARDED_BY(mutex_);
 };
 

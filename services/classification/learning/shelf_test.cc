@@ -1,10 +1,12 @@
 #include "services/classification/learning/shelf.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <thread>
 
+#include "common/observe/metrics.h"
 #include "services/classification/learning/model_files.h"
 #include "services/classification/learning/promotion.h"
 #include "services/classification/learning/world.h"
@@ -12,6 +14,9 @@
 namespace veche::classification {
 namespace {
 
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::World;
 using veche::testing::HasReason;
 
@@ -21,8 +26,26 @@ MadeCandidate MakeModel(int examples) {
   for (int i = 0; i < examples; ++i) {
     texts.push_back({.labelled = {.example = {testing::LocalText(i), "heating"}}});
   }
-  return *MakeCandidate(texts, {.active = testing::SeedClassifier(), .seed = testing::SmallSeed()});
+  return *MakeCandidate(texts,
+                        {.active = testing::SeedClassifier(), .ground = testing::SmallGround()});
 }
+
+// Remembers what was logged.
+class LogBook final : public observe::Logger {
+ public:
+  void Log(observe::Level, absl::string_view event, observe::LogFields) override {
+    absl::MutexLock lock(&mutex_);
+    events_.emplace_back(event);
+  }
+  std::vector<std::string> Take() {
+    absl::MutexLock lock(&mutex_);
+    return std::exchange(events_, {});
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<std::string> events_ ABSL_GUARDED_BY(mutex_);
+};
 
 class ShelfTest : public ::testing::Test {
  protected:
@@ -39,7 +62,7 @@ class ShelfTest : public ::testing::Test {
   absl::Status Promote(const std::string& version) {
     absl::Status status = world_.database->Write([&](sql::Transaction& transaction) {
       return classification::Promote(
-          transaction, world_.models, world_.examples, version,
+          transaction, world_.models, world_.examples, version, world_.shelf->in_use(),
           {.actor = "staff/root", .forced = true, .now = world_.clock.Now()});
     });
     if (status.ok()) status = world_.shelf->Refresh();
@@ -109,8 +132,17 @@ TEST_F(ShelfTest, AModelThatCannotBeReadLeavesTheFormerOne) {
     return world_.models.AddModel(transaction, {.version = "bad", .created = world_.clock.Now()},
                                   "no model");
   }));
+  EXPECT_EQ(world_.shelf->in_use().unreadable, "");
   EXPECT_OK(Promote("bad"));
   EXPECT_EQ(world_.ActiveVersion(), good);
+  EXPECT_EQ(world_.shelf->in_use().version, good);
+  EXPECT_EQ(world_.shelf->in_use().unreadable, "bad");
+  EXPECT_THAT(world_.shelf->in_use().reason, HasSubstr("no Veche model"));
+  const auto unreadable = [&] { return observe::RenderMetrics(*world_.telemetry.metrics); };
+  EXPECT_THAT(unreadable(), HasSubstr("veche_classifier_model_unreadable 1"));
+  ASSERT_OK(RollBack());
+  EXPECT_EQ(world_.shelf->in_use().unreadable, "");
+  EXPECT_THAT(unreadable(), HasSubstr("veche_classifier_model_unreadable 0"));
 }
 
 TEST_F(ShelfTest, TakesAnOperatorsFileOnce) {
@@ -119,9 +151,14 @@ TEST_F(ShelfTest, TakesAnOperatorsFileOnce) {
   std::ofstream(world_.folder / "model.bin", std::ios::binary) << made.bytes;
   world_.shelf = world_.OpenShelf();
   EXPECT_EQ(world_.ActiveVersion(), made.version);
+  const auto log = std::make_shared<LogBook>();
+  world_.telemetry.logger = log;
+  world_.shelf = world_.OpenShelf();
+  EXPECT_THAT(log->Take(), Not(Contains(HasSubstr("own model")))) << "it is in use";
   ASSERT_OK(RollBack());
   world_.shelf = world_.OpenShelf();
   EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version()) << "staff said no";
+  EXPECT_THAT(log->Take(), Contains(HasSubstr("own model not used")));
   std::ofstream(world_.folder / "model.bin", std::ios::binary) << "no model";
   world_.shelf = world_.OpenShelf();
   EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version());

@@ -161,24 +161,32 @@ absl::StatusOr<Tally> SqlExampleStore::Agreement(sql::Transaction& transaction, 
 }
 
 absl::StatusOr<Tally> SqlExampleStore::ShadowAgreement(sql::Transaction& transaction,
-                                                       absl::string_view shadow, int64_t window) {
-  return ReadTally(transaction.Query(
-      "SELECT COUNT(*) FILTER (WHERE shadow = category), COUNT(*) FROM (SELECT shadow, category "
-      "FROM routings WHERE shadow_model = $1 ORDER BY route_time DESC LIMIT $2) AS newest",
-      shadow, window));
+                                                       absl::string_view shadow,
+                                                       absl::string_view active, int64_t window) {
+  return ReadTally(
+      transaction.Query("SELECT COUNT(*) FILTER (WHERE shadow = category), COUNT(*) FROM (SELECT "
+                        "shadow, category FROM routings WHERE shadow_model = $1 AND model = $2 "
+                        "ORDER BY route_time DESC LIMIT $3) AS newest",
+                        shadow, active, window));
 }
 
-absl::StatusOr<Pairs> SqlExampleStore::ShadowPairs(sql::Transaction& transaction,
-                                                   absl::string_view shadow, int64_t window) {
+absl::StatusOr<PairsByPerson> SqlExampleStore::ShadowPairs(sql::Transaction& transaction,
+                                                           absl::string_view shadow,
+                                                           absl::string_view active,
+                                                           int64_t window) {
   ASSIGN_OR_RETURN(
       const auto rows,
       transaction.Query(
-          "SELECT COUNT(*), COUNT(*) FILTER (WHERE shadow = label AND suggested <> label), "
-          "COUNT(*) FILTER (WHERE shadow <> label AND suggested = label) FROM (SELECT shadow, "
-          "suggested, label FROM examples WHERE shadow_model = $1 ORDER BY decide_time DESC "
-          "LIMIT $2) AS newest",
-          shadow, window));
-  return Pairs{.of = rows[0].Int(0), .gained = rows[0].Int(1), .lost = rows[0].Int(2)};
+          "SELECT staff, COUNT(*), COUNT(*) FILTER (WHERE shadow = label AND suggested <> label), "
+          "COUNT(*) FILTER (WHERE shadow <> label AND suggested = label) FROM (SELECT staff, "
+          "shadow, suggested, label FROM examples WHERE shadow_model = $1 AND model = $2 "
+          "ORDER BY decide_time DESC LIMIT $3) AS newest GROUP BY staff",
+          shadow, active, window));
+  PairsByPerson pairs;
+  for (const sql::Row& row : rows) {
+    pairs[row.Text(0)] = {.of = row.Int(1), .gained = row.Int(2), .lost = row.Int(3)};
+  }
+  return pairs;
 }
 
 absl::StatusOr<int64_t> SqlExampleStore::Prune(sql::Transaction& transaction,

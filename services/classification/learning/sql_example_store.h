@@ -24,9 +24,9 @@ class SqlExampleStore final : public ExampleStore {
   absl::StatusOr<Tally> Agreement(sql::Transaction& transaction, LabelKind kind,
                                   int64_t window) override;
   absl::StatusOr<Tally> ShadowAgreement(sql::Transaction& transaction, absl::string_view shadow,
-                                        int64_t window) override;
-  absl::StatusOr<Pairs> ShadowPairs(sql::Transaction& transaction, absl::string_view shadow,
-                                    int64_t window) override;
+                                        absl::string_view active, int64_t window) override;
+  absl::StatusOr<PairsByPerson> ShadowPairs(sql::Transaction& transaction, absl::string_view shadow,
+                                            absl::string_view active, int64_t window) override;
   absl::StatusOr<int64_t> Prune(sql::Transaction& transaction, absl::Time routings_before,
                                 absl::Time decisions_before, int limit) override;
 };

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kChunk = 256 * 1024;
 constexpr int kMostChunks = 64;
+constexpr int kMostPeople = 100'000;  // as many as decisions
 
 absl::StatusOr<ModelRecord> ReadModel(const sql::Row& row) {
   ModelRecord model{.version = row.Text(0),
@@ -95,6 +96,37 @@ absl::StatusOr<std::optional<ModelRecord>> SqlModelStore::FindModel(sql::Transac
   return std::move(models[0]);
 }
 
+absl::Status SqlModelStore::SetScores(sql::Transaction& transaction, absl::string_view version,
+                                      const v1::Scores& scores, const PairsByPerson& newest) {
+  RETURN_IF_ERROR(transaction
+                      .Execute("UPDATE models SET scores = $1 WHERE version = $2",
+                               sql::Blob{scores.SerializeAsString()}, version)
+                      .status());
+  RETURN_IF_ERROR(
+      transaction.Execute("DELETE FROM model_pairs WHERE version = $1", version).status());
+  for (const auto& [staff, pairs] : newest) {
+    RETURN_IF_ERROR(transaction
+                        .Execute("INSERT INTO model_pairs (version, staff, cases, gained, lost) "
+                                 "VALUES ($1, $2, $3, $4, $5)",
+                                 version, staff, pairs.of, pairs.gained, pairs.lost)
+                        .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PairsByPerson> SqlModelStore::FindPairs(sql::Transaction& transaction,
+                                                       absl::string_view version) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction.Query("SELECT staff, cases, gained, lost FROM model_pairs "
+                                     "WHERE version = $1 LIMIT $2",
+                                     version, kMostPeople));
+  PairsByPerson pairs;
+  for (const sql::Row& row : rows) {
+    pairs[row.Text(0)] = {.of = row.Int(1), .gained = row.Int(2), .lost = row.Int(3)};
+  }
+  return pairs;
+}
+
 absl::StatusOr<std::vector<ModelRecord>> SqlModelStore::ListModels(sql::Transaction& transaction,
                                                                    int limit) {
   return ReadModels(
@@ -135,6 +167,8 @@ absl::StatusOr<std::string> SqlModelStore::ReadBytes(sql::Transaction& transacti
 absl::Status SqlModelStore::Delete(sql::Transaction& transaction, absl::string_view version) {
   RETURN_IF_ERROR(
       transaction.Execute("DELETE FROM model_chunks WHERE version = $1", version).status());
+  RETURN_IF_ERROR(
+      transaction.Execute("DELETE FROM model_pairs WHERE version = $1", version).status());
   return transaction.Execute("DELETE FROM models WHERE version = $1", version).status();
 }
 
@@ -190,7 +224,7 @@ absl::StatusOr<std::optional<TrainingRecord>> SqlModelStore::ClaimTraining(
     sql::Transaction& transaction, absl::string_view owner, absl::Time lease) {
   ASSIGN_OR_RETURN(
       const auto rows,
-      transaction.Query("UPDATE trainings SET owner = $1, lease_time = $2 "
+      transaction.Query("UPDATE trainings SET owner = $1, lease_time = $2, reason = '' "
                         "WHERE state = $3 AND owner = '' RETURNING id, state, "
                         "requester, owner, start_time, end_time, version, reason",
                         owner, ToMicros(lease), static_cast<int>(TrainingState::kRunning)));

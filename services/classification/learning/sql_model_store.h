@@ -10,6 +10,10 @@ class SqlModelStore final : public ModelStore {
                         absl::string_view bytes) override;
   absl::StatusOr<std::optional<ModelRecord>> FindModel(sql::Transaction& transaction,
                                                        absl::string_view version) override;
+  absl::Status SetScores(sql::Transaction& transaction, absl::string_view version,
+                         const v1::Scores& scores, const PairsByPerson& newest) override;
+  absl::StatusOr<PairsByPerson> FindPairs(sql::Transaction& transaction,
+                                          absl::string_view version) override;
   absl::StatusOr<std::vector<ModelRecord>> ListModels(sql::Transaction& transaction,
                                                       int limit) override;
   absl::StatusOr<std::vector<ModelRecord>> ListInState(sql::Transaction& transaction,

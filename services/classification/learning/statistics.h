@@ -25,22 +25,39 @@ struct Pairs {
   int64_t gained = 0;  // the new one alone was right
   int64_t lost = 0;    // the old one alone was right
 
-  Pairs operator+(const Pairs& other) const {
-    return {of + other.of, gained + other.gained, lost + other.lost};
+  Pairs& operator+=(const Pairs& other) {
+    of += other.of;
+    gained += other.gained;
+    lost += other.lost;
+    return *this;
   }
 };
 
+// The same by the name of the person who said what is right.
+using PairsByPerson = std::map<std::string, Pairs>;
+
+// How much the cases speak for the new model being better: an e-value. Whoever looks after every
+// case, and for ever, sees it reach 1 / a with a probability of at most a while the new model is
+// not better. It is the likelihood of the cases that one model alone was right on, averaged evenly
+// over all chances above one half that it is the new one, against one half; under "not better" that
+// is a supermartingale that begins at 1 (Ville 1939; mixtures: Robbins 1970; a survey: Ramdas,
+// Grünwald, Vovk and Shafer, "Game-theoretic statistics and safe anytime-valid inference", 2023).
+double EvidenceFor(int64_t gained, int64_t lost);
+
 struct PairedDifference {
   Interval difference;  // new minus old, -1..1
-  double p_value = 1;
-  bool better = false;  // the new one, beyond chance
+  double p_value = 1;   // 1 / e-value of whichever is ahead; valid however often one looks
+  int64_t people = 0;
+  bool better = false;  // the new one, beyond chance and whoever is left out
   bool worse = false;
 };
 
-// The interval is Agresti's and Min's for matched pairs (half a case added to each cell; 2005);
-// the p-value McNemar's exact two-sided one. Better means both: the interval above zero and p below
-// 0.05, for with a handful of cases the interval alone is too bold.
-PairedDifference Compare(const Pairs& pairs);
+// Better means all three: the e-value without any one person's cases is at least 20, so that no
+// look finds a model better by chance with more than 5 %, and nobody proves a model alone; and the
+// interval of all cases lies above zero. Worse is the same the other way round. The interval is
+// Agresti's and Min's for matched pairs (half a case added to each cell; 2005). With the cases of
+// one person alone nothing is better or worse.
+PairedDifference Compare(const PairsByPerson& pairs);
 
 // Population stability index of a mix against the one that was expected: 0 equal, above 0.25 by
 // custom a shift to act on. Every category has half a case added on both sides, so one that is new

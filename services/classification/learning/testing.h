@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/events/event_log.h"
 #include "services/classification/learning/candidate.h"
+#include "services/classification/learning/departments.h"
 #include "services/classification/learning/texts.h"
 #include "services/classification/model_file.h"
 #include "veche/appeals/v1/events.pb.h"
@@ -82,10 +83,12 @@ inline std::string LocalText(int i) {
                       " на нашей улице");
 }
 
+inline Ground SmallGround() { return {.examples = SmallSeed()}; }
+
 // A classifier trained on the small seed.
 inline std::shared_ptr<const Classifier> SeedClassifier() {
   const auto made = MakeCandidate({{.labelled = {.example = {"Нет отопления", "heating"}}}},
-                                  {.seed = SmallSeed()});
+                                  {.ground = SmallGround()});
   auto model = ParseModel(made->bytes);
   return std::make_shared<const Classifier>(*Classifier::Create(*std::move(model)));
 }
@@ -104,6 +107,19 @@ class FakeTexts final : public TextSource {
   }
 
   std::map<std::string, std::string> texts;
+  absl::Status status;
+};
+
+// Departments that a test has named. Set them before use.
+class FakeDepartments final : public DepartmentSource {
+ public:
+  absl::StatusOr<std::map<std::string, std::string>> Kinds() override {
+    if (!status.ok()) return status;
+    return kinds;
+  }
+
+  std::map<std::string, std::string> kinds = {{"departments/heat_networks", "housing"},
+                                              {"departments/road_works", "roads"}};
   absl::Status status;
 };
 

@@ -23,6 +23,7 @@ struct World {
   explicit World(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
       : database(Migrated(std::move(opened))) {
     options.nightly_hour.reset();
+    options.staff_share = 0.2;  // five people are the city; the small seed is no ground to speak of
   }
   ~World() { std::filesystem::remove_all(folder); }
 
@@ -49,6 +50,7 @@ struct World {
                                                     .models = models,
                                                     .shelf = *shelf,
                                                     .texts = texts,
+                                                    .departments = departments,
                                                     .clock = clock,
                                                     .ids = ids,
                                                     .options = options,
@@ -108,6 +110,7 @@ struct World {
   SqlExampleStore examples;
   SqlModelStore models;
   FakeTexts texts;
+  FakeDepartments departments;
   LearningOptions options;
   std::shared_ptr<const Classifier> built_in = SeedClassifier();
   std::unique_ptr<Shelf> shelf = OpenShelf();

@@ -1,0 +1,36 @@
+#include "services/classification/learning/ground.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+
+#include "common/base/status_macros.h"
+#include "services/classification/labelled_data.h"
+
+namespace veche::classification {
+
+double Ground::weight() const {
+  double sum = 0;
+  for (const Example& example : examples) sum += example.weight;
+  return sum;
+}
+
+absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder) {
+  Ground ground{.examples = {seed.begin(), seed.end()}};
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
+    if (entry.path().extension() == ".tsv") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& file : files) {
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string()));
+    std::vector<Example> names = NameExamples(texts);
+    std::move(names.begin(), names.end(), std::back_inserter(ground.examples));
+    for (LabelledText& text : texts) ground.examples.push_back(std::move(text.example));
+    ground.names.push_back(file.filename().string());
+  }
+  return ground;
+}
+
+}  // namespace veche::classification
