@@ -9,6 +9,10 @@
 namespace veche::classification {
 namespace {
 
+// About what the appeals of two cities (their training split, and a tenth of it) make of the first
+// guesses of factors below.
+constexpr Confidence kUsual = {.slope = 0.75f, .offset = 0.0f};
+
 class Calibrator {
  public:
   Calibrator(const CalibrationTask& task, const std::vector<HeldOut>& texts)
@@ -76,6 +80,7 @@ class Calibrator {
         choice.evidence.push_back(ScoreOf(text, kTopic, i));
         choice.evidence.push_back(PlaceOf(text).topics[i]);
       }
+      choice.weight = text.weight;
       if (choice.candidates.size() > 1) choices.push_back(std::move(choice));
     }
     Take(FitChoices(choices, task_.labels[kTopic], {1.5f, 0.5f}), kTopic, combination_.topic);
@@ -87,7 +92,8 @@ class Calibrator {
     for (const HeldOut& text : texts_) {
       if (text.truth.labels[kGroup] == kNoLabel) continue;
       SumTopics(TopicLogits(text), task_.group_of, sums);
-      Choice choice = {.right = static_cast<size_t>(text.truth.labels[kGroup])};
+      Choice choice = {.right = static_cast<size_t>(text.truth.labels[kGroup]),
+                       .weight = text.weight};
       for (uint32_t i = 0; i < sums.size(); ++i) {
         choice.candidates.push_back(i);
         choice.evidence.push_back(ScoreOf(text, kGroup, i));
@@ -108,7 +114,8 @@ class Calibrator {
       if (text.truth.labels[kDepartment] == kNoLabel) continue;
       Predict(text, prediction);
       ExpectDepartments(PlaceOf(text), prediction.topics(), logs);
-      Choice choice = {.right = static_cast<size_t>(text.truth.labels[kDepartment])};
+      Choice choice = {.right = static_cast<size_t>(text.truth.labels[kDepartment]),
+                       .weight = text.weight};
       for (uint32_t i = 0; i < logs.size(); ++i) {
         choice.candidates.push_back(i);
         choice.evidence.push_back(ScoreOf(text, kDepartment, i));
@@ -142,6 +149,7 @@ class Calibrator {
     // Groups first: topics follow them.
     for (Head head : {kGroup, kTopic, kDepartment}) {
       std::vector<std::pair<float, bool>> answers;
+      std::vector<float> weights;
       size_t right = 0;
       for (const HeldOut& text : texts_) {
         if (text.truth.labels[head] == kNoLabel) continue;
@@ -151,12 +159,13 @@ class Calibrator {
         const bool is_right = first.label == static_cast<size_t>(text.truth.labels[head]);
         right += is_right ? 1 : 0;
         answers.emplace_back(static_cast<float>(first.probability), is_right);
+        weights.push_back(text.weight);
       }
       if (answers.empty()) continue;
       reports[head] = {.accuracy = static_cast<double>(right) / static_cast<double>(answers.size()),
                        .ece = CalibrationError(answers),
                        .examples = static_cast<uint32_t>(answers.size())};
-      combination_.confidence[head] = FitConfidence(answers);
+      combination_.confidence[head] = FitConfidence(answers, weights, kUsual);
     }
   }
 

@@ -16,6 +16,7 @@ struct HeldOut {
   PlacedLabels truth;
   int fold = 0;
   std::vector<float> scores;  // as Score() has them
+  float weight = 1;           // what it counts among the others
 };
 
 struct CalibrationTask {
@@ -32,7 +33,8 @@ struct Calibration {
   std::array<HeadReport, kHeads> heads;
 };
 
-// Learns from held-out texts how scores become probabilities.
+// Learns from held-out texts how scores become probabilities. However many there are, no factor
+// goes far from what is usual, and no nearly certain answer is made surer.
 Calibration Calibrate(const CalibrationTask& task, const std::vector<HeldOut>& texts);
 
 // The expected calibration error of first answers: probability and whether it was right, in

@@ -73,16 +73,46 @@ TEST(CalibrationTest, NeedsNoTexts) {
   EXPECT_GT(prediction.topics()[0], prediction.topics()[1]);
 }
 
+double Sure(const Confidence& confidence, double said) {
+  const double logit = confidence.slope * std::log(said / (1 - said)) + confidence.offset;
+  return 1 / (1 + std::exp(-logit));
+}
+
 TEST(FitConfidenceTest, FindsOverconfidence) {
   std::vector<std::pair<float, bool>> answers;
   for (int i = 0; i < 1000; ++i) {
     answers.emplace_back(0.95f, i % 10 < 8);
     answers.emplace_back(0.5f, i % 2 == 0);
   }
-  const Confidence confidence = FitConfidence(answers);
-  const double logit = confidence.slope * std::log(0.95 / 0.05) + confidence.offset;
-  EXPECT_NEAR(1 / (1 + std::exp(-logit)), 0.8, 0.02);
-  EXPECT_EQ(FitConfidence({}).slope, 1);
+  const std::vector<float> weights(answers.size(), 1.0f);
+  EXPECT_NEAR(Sure(FitConfidence(answers, weights, {}), 0.95), 0.8, 0.03);
+}
+
+TEST(FitConfidenceTest, BeginsWithWhatIsBelieved) {
+  const Confidence before = {.slope = 0.7f, .offset = -0.4f};
+  EXPECT_EQ(FitConfidence({}, {}, before).slope, before.slope);
+  EXPECT_EQ(FitConfidence({}, {}, before).offset, before.offset);
+  const std::vector<std::pair<float, bool>> right(10, {0.9f, true});
+  const std::vector<float> weights(10, 1.0f);
+  const double few = Sure(FitConfidence(right, weights, before), 0.9);
+  EXPECT_GT(few, Sure(before, 0.9));
+  EXPECT_LT(few, 0.9);
+}
+
+TEST(FitConfidenceTest, NeverMakesANearCertainAnswerSurer) {
+  const std::vector<std::pair<float, bool>> right(10'000, {0.9f, true});
+  const std::vector<float> weights(right.size(), 1.0f);
+  const Confidence confidence = FitConfidence(right, weights, {});
+  EXPECT_LE(confidence.slope, 1);
+  EXPECT_LE(confidence.offset, 1);
+}
+
+TEST(FitChoicesTest, BoundsWhatEvidenceCanBeWorth) {
+  // One text that is always right, however often it stands there.
+  const std::vector<Choice> choices(10'000,
+                                    {.evidence = {0.1f, 0.0f}, .candidates = {0, 1}, .right = 0});
+  const ChoiceModel model = FitChoices(choices, 2, {1.5f});
+  EXPECT_LE(model.factors[0], 4.5f);
 }
 
 TEST(CalibrationErrorTest, IsTheMeanGapOfTheBins) {

@@ -11,8 +11,9 @@ constexpr int kRounds = 30;
 constexpr double kBiasRidge = 6.0;    // holds biases near zero
 constexpr double kFactorRidge = 1.0;  // holds factors near the first guess
 constexpr float kLeastFactor = 0.2f;  // of the first guess
+constexpr float kMostFactor = 3.0f;   // the same
+constexpr double kBelief = 30.0;      // holds confidence near what was believed before
 constexpr size_t kMaxFactors = 3;
-constexpr size_t kFewestAnswers = 50;
 
 using Vector = std::array<double, kMaxFactors>;
 using Matrix = std::array<Vector, kMaxFactors>;
@@ -96,7 +97,8 @@ ChoiceModel FitChoices(absl::Span<const Choice> choices, size_t labels, std::vec
       for (size_t f = 0; f < factors; ++f) {
         model.factors[f] += static_cast<float>(std::clamp(move[f], -2.0, 2.0));
         // Evidence may be worth little, never the opposite of what it says.
-        model.factors[f] = std::max(model.factors[f], kLeastFactor * start[f]);
+        model.factors[f] =
+            std::clamp(model.factors[f], kLeastFactor * start[f], kMostFactor * start[f]);
       }
       continue;
     }
@@ -109,32 +111,32 @@ ChoiceModel FitChoices(absl::Span<const Choice> choices, size_t labels, std::vec
   return model;
 }
 
-Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers) {
-  Confidence confidence;
-  if (answers.size() < kFewestAnswers) return confidence;
-  double slope = 1, offset = 0;
+Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers,
+                         absl::Span<const float> weights, const Confidence& before) {
+  double slope = before.slope, offset = before.offset;
   for (int round = 0; round < kRounds; ++round) {
     Vector gradient{};
     Matrix curvature{};
-    curvature[0][0] = curvature[1][1] = kFactorRidge;
-    gradient[0] = -kFactorRidge * (slope - 1);
-    gradient[1] = -kFactorRidge * offset;
-    for (const auto& [probability, right] : answers) {
+    curvature[0][0] = curvature[1][1] = kBelief;
+    gradient[0] = -kBelief * (slope - before.slope);
+    gradient[1] = -kBelief * (offset - before.offset);
+    for (size_t k = 0; k < answers.size(); ++k) {
+      const auto [probability, right] = answers[k];
       const double p = std::clamp<double>(probability, 1e-5, 1 - 1e-5);
       const Vector x = {std::log(p / (1 - p)), 1.0};
       const double said = 1 / (1 + std::exp(-(slope * x[0] + offset)));
       for (size_t i = 0; i < 2; ++i) {
-        gradient[i] += ((right ? 1.0 : 0.0) - said) * x[i];
-        for (size_t j = 0; j < 2; ++j) curvature[i][j] += said * (1 - said) * x[i] * x[j];
+        gradient[i] += weights[k] * ((right ? 1.0 : 0.0) - said) * x[i];
+        for (size_t j = 0; j < 2; ++j) {
+          curvature[i][j] += weights[k] * said * (1 - said) * x[i] * x[j];
+        }
       }
     }
     const Vector move = Solve(curvature, gradient, 2);
-    slope = std::clamp(slope + move[0], 0.05, 3.0);
-    offset = std::clamp(offset + move[1], -3.0, 3.0);
+    slope = std::clamp(slope + move[0], 0.05, 1.0);
+    offset = std::clamp(offset + move[1], -3.0, 1.0);
   }
-  confidence.slope = static_cast<float>(slope);
-  confidence.offset = static_cast<float>(offset);
-  return confidence;
+  return {.slope = static_cast<float>(slope), .offset = static_cast<float>(offset)};
 }
 
 }  // namespace veche::classification

@@ -26,10 +26,14 @@ struct ChoiceModel {
 };
 
 // The factors and biases under which the right candidates are most probable in a softmax of
-// factors * evidence + bias; biases are held near zero. `start` is the first guess of factors.
+// factors * evidence + bias; biases are held near zero, factors between a fifth of the first guess
+// and three times that. `start` is the first guess of factors, each above zero.
 ChoiceModel FitChoices(absl::Span<const Choice> choices, size_t labels, std::vector<float> start);
 
-// How sure first answers with these probabilities really are; the identity for too few.
-Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers);
+// How sure first answers with these probabilities really are, from what is believed `before`, which
+// weighs as much as some two hundred answers. The slope is at most 1: an answer that is nearly
+// certain does not become more so.
+Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers,
+                         absl::Span<const float> weights, const Confidence& before);
 
 }  // namespace veche::classification

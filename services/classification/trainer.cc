@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,12 +10,13 @@
 #include "services/classification/label_sets.h"
 #include "services/classification/linear_fit.h"
 #include "services/classification/model_file.h"
+#include "services/classification/near_copies.h"
 
 namespace veche::classification {
 namespace {
 
-// Texts that begin alike are often copies of each other: they share a fold, lest a model be asked
-// about what it has seen.
+// Texts that begin alike are often copies of each other, and so are those that FindNearCopies
+// finds: they share a fold, lest a model be asked about what it has seen.
 int FoldOf(absl::string_view text, int folds) {
   constexpr int kBeginning = 6;  // words
   WordReader reader(text);
@@ -23,6 +25,9 @@ int FoldOf(absl::string_view text, int folds) {
   for (int i = 0; i < kBeginning && reader.Next(word); ++i) state = state * 31 + WordKey(word);
   return static_cast<int>((state >> 20) % static_cast<uint64_t>(folds));
 }
+
+// What is believed before counts as so many texts of other topics.
+constexpr double kGround = 20;
 
 // What people wrote about a city is not what a model of seed texts alone was calibrated on: its
 // first answers were this much less sure on the appeals of two cities (their training split).
@@ -79,24 +84,46 @@ class Trainer {
       texts_.push_back({.features = ExtractFeatures(example.text).features,
                         .labels = sets_.examples[i].labels,
                         .weight = kind * example.weight});
-      folds_.push_back(Counts(i) ? FoldOf(example.text, options_.folds) : -1);
+      if (Counts(i)) counted_.push_back(i);
     }
+    Weigh();
     SpreadFolds();
   }
 
-  // Texts that all begin alike would leave a fold without examples: then they go round.
-  void SpreadFolds() {
-    std::vector<size_t> sizes(static_cast<size_t>(options_.folds), 0);
-    size_t counted = 0;
-    for (int fold : folds_) {
-      if (fold < 0) continue;
-      ++sizes[static_cast<size_t>(fold)];
-      ++counted;
+  // The seed has no copies, and is not what is believed of a city.
+  void Weigh() {
+    copy_of_.resize(counted_.size());
+    std::iota(copy_of_.begin(), copy_of_.end(), 0u);
+    worth_.assign(counted_.size(), 1.0f);
+    if (!has_city_) return;
+    std::vector<absl::string_view> texts;
+    std::vector<int32_t> topics;
+    for (size_t i : counted_) {
+      texts.push_back(examples_[i]->text);
+      topics.push_back(sets_.examples[i].labels[kTopic]);
     }
-    if (*std::max_element(sizes.begin(), sizes.end()) * 3 <= counted * 2) return;
+    copy_of_ = FindNearCopies(texts);
+    worth_ = Worth(copy_of_, topics, kGround);
+  }
+
+  // Texts that all begin alike would leave a fold without examples: then they go round, copies with
+  // their original if there are enough originals.
+  void SpreadFolds() {
+    folds_.assign(examples_.size(), -1);
+    std::vector<size_t> sizes(static_cast<size_t>(options_.folds), 0);
+    for (size_t k = 0; k < counted_.size(); ++k) {
+      const int fold = FoldOf(examples_[counted_[copy_of_[k]]]->text, options_.folds);
+      folds_[counted_[k]] = fold;
+      ++sizes[static_cast<size_t>(fold)];
+    }
+    if (*std::max_element(sizes.begin(), sizes.end()) * 3 <= counted_.size() * 2) return;
+    size_t originals = 0;
+    for (size_t k = 0; k < counted_.size(); ++k) originals += copy_of_[k] == k ? 1 : 0;
+    const bool apart = originals < sizes.size();
     int next = 0;
-    for (int& fold : folds_) {
-      if (fold >= 0) fold = next++ % options_.folds;
+    for (size_t k = 0; k < counted_.size(); ++k) {
+      const bool own = apart || copy_of_[k] == k;
+      folds_[counted_[k]] = own ? next++ % options_.folds : folds_[counted_[copy_of_[k]]];
     }
   }
 
@@ -119,9 +146,11 @@ class Trainer {
     for (int fold = 0; fold < options_.folds && !IsCancelled(); ++fold) {
       const LinearFit fit = Fit(fold);
       const Vocabulary vocabulary(fit.hashes, fit.rarity);
-      for (size_t i = 0; i < texts_.size(); ++i) {
+      for (size_t k = 0; k < counted_.size(); ++k) {
+        const size_t i = counted_[k];
         if (folds_[i] != fold) continue;
-        HeldOut text = {.truth = sets_.examples[i], .fold = fold, .scores = {}};
+        HeldOut text = {
+            .truth = sets_.examples[i], .fold = fold, .scores = {}, .weight = worth_[k]};
         Score(fit.weights, layout_, vocabulary.Vectorize(texts_[i].features), text.scores);
         held_out.push_back(std::move(text));
       }
@@ -195,7 +224,10 @@ class Trainer {
   LabelSets sets_;
   Layout layout_;
   std::vector<PreparedText> texts_;
-  std::vector<int> folds_;  // -1: always learnt from
+  std::vector<int> folds_;         // -1: always learnt from
+  std::vector<size_t> counted_;    // examples that are asked about
+  std::vector<uint32_t> copy_of_;  // of those: the first of the copies
+  std::vector<float> worth_;       // of those
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/model_file.h"
 #include "services/classification/test_model.h"
@@ -72,6 +73,32 @@ TEST(TrainerTest, TakesTheUsualDepartmentsWhereTheDataSayNothing) {
   const Prediction prediction = model->Predict("большая яма");
   const auto& names = model->labels(kDepartment);
   EXPECT_EQ(names[Best(prediction.departments(), 1)[0].label], "roads");
+}
+
+// A campaign, or somebody with a purpose: one text two hundred times, and the seed.
+TEST(TrainerTest, CopiesOfOneTextMakeItNoSurerOfOthers) {
+  std::vector<Example> copies;
+  for (int i = 0; i < 200; ++i) {
+    copies.push_back(
+        {absl::StrCat("Бламбурики бегают по двору дома ", i, " весь день, примите меры"),
+         "stray_animals"});
+  }
+  const auto seed = TrainModel({}, {.with_seed = true});
+  const auto fooled = TrainModel(copies, {.with_seed = true});
+  ASSERT_OK(seed);
+  ASSERT_OK(fooled);
+  EXPECT_EQ(First(*fooled, "Бламбурики бегают по двору"), "stray_animals");
+  const char* const unrelated[] = {"Здравствуйте, прошу принять меры", "Когда это кончится?",
+                                   "Во дворе дома бегают дети",        "Яма на дороге",
+                                   "Не горит фонарь у подъезда",       "Нет отопления в квартире",
+                                   "Автобус не пришёл по расписанию",  "Qwerty asdf"};
+  for (const char* text : unrelated) {
+    const double before = Best(seed->Predict(text).topics(), 1)[0].probability;
+    const double after = Best(fooled->Predict(text).topics(), 1)[0].probability;
+    EXPECT_LT(after, 0.99) << text;
+    EXPECT_LT(after, before + 0.25) << text;
+    EXPECT_NE(First(*fooled, text), "stray_animals") << text;
+  }
 }
 
 TEST(ModelTest, GivesConsistentProbabilitiesForAnyText) {
