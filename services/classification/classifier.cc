@@ -79,7 +79,7 @@ std::string Classifier::DepartmentOf(size_t topic, size_t place) const {
 Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& options) const {
   Suggestion suggestion;
   suggestion.language = text::GuessLanguage(text);
-  const size_t place = model_.FindPlace(options.place);
+  const size_t place = model_.FindPlace(options.places);
   Prediction prediction;
   model_.Predict(text, place, prediction);
   std::vector<Ranked> best = Best(prediction.topics(), options.candidates);

@@ -47,8 +47,9 @@ struct Suggestion {
 inline constexpr double kUsualWrongCost = 5;
 
 struct SuggestOptions {
-  bool evidence = true;    // it takes as long as all the rest; routing does not need it
-  std::string place = {};  // a city, a district, a channel that the model may know
+  bool evidence = true;  // it takes as long as all the rest; routing does not need it
+  // Where it is, the most exact first: as the training data name places (CellName, DistrictName).
+  std::vector<std::string> places = {};
   std::string topic = {};  // that a person chose; the priority is for it
   size_t candidates = 3;   // at most; beyond three none below 1 %
   double wrong_cost = kUsualWrongCost;

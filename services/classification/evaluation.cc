@@ -151,7 +151,7 @@ Evaluation Evaluate(const Model& model, absl::Span<const LabelledText> texts) {
   evaluation.model_bytes = model.bytes().size();
   if (texts.empty()) return evaluation;
   std::vector<size_t> places;
-  for (const LabelledText& text : texts) places.push_back(model.FindPlace(text.example.place));
+  for (const LabelledText& text : texts) places.push_back(model.FindPlace(PlacesOf(text.example)));
   std::array<std::vector<Answer>, kHeads> answers;
   Prediction prediction;
   for (size_t i = 0; i < texts.size(); ++i) {

@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
 #include "services/classification/convert.h"
+#include "services/classification/places.h"
 
 namespace veche::classification {
 namespace {
@@ -42,6 +43,11 @@ SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
     options.candidates = static_cast<size_t>(request.max_candidates());
   }
   options.topic = std::string(absl::StripPrefix(request.category(), "categories/"));
+  if (request.has_location()) {
+    options.places.push_back(
+        CellName(request.location().latitude(), request.location().longitude()));
+  }
+  if (!request.district().empty()) options.places.push_back(DistrictName(request.district()));
   return options;
 }
 

@@ -5,9 +5,12 @@
 
 #include <limits>
 
+#include "absl/strings/str_cat.h"
 #include "common/rpc/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/models.h"
+#include "services/classification/places.h"
+#include "services/classification/test_model.h"
 
 namespace veche::classification {
 namespace {
@@ -108,6 +111,49 @@ TEST_F(HandlersTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
   }
   request.set_max_candidates(21);
   EXPECT_THAT(handlers_.SuggestBatch(call, request), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+// A city where two departments share the potholes by district and by piece of the map.
+TEST(PlacesTest, CountWhereARequestSaysThem) {
+  std::vector<Example> examples;
+  for (int i = 0; i < 240; ++i) {
+    for (Example example : TwoTopics()) {
+      const bool west = i % 2 == 0;
+      example.place = i % 4 == 1 ? CellName(55.795, 49.115) : "";
+      example.wider_places = {west ? "west" : "east"};
+      example.department = west ? "roads" : "improvement";
+      example.text += " " + std::string(static_cast<size_t>(i % 30), 'x');
+      examples.push_back(std::move(example));
+    }
+  }
+  auto model = TrainModel(examples, {});
+  ASSERT_OK(model);
+  auto classifier = Classifier::Create(*std::move(model));
+  ASSERT_OK(classifier);
+  Published<Classifier> active{std::make_shared<const Classifier>(*std::move(classifier))};
+  Handlers handlers{{.active = active}};
+  v1::SuggestBatchRequest request;
+  auto ask = [&](const std::string& district, double latitude) {
+    v1::SuggestBatchRequest::Item& item = *request.add_items();
+    item.set_text("яма на дороге");
+    item.set_district(district);
+    if (latitude == 0) return;
+    item.mutable_location()->set_latitude(latitude);
+    item.mutable_location()->set_longitude(49.115);
+  };
+  ask("districts/west", 0);
+  ask("districts/east", 0);
+  ask("", 55.798);
+  ask("districts/west", 57.1);  // where nothing was learnt the district counts
+  const auto said =
+      handlers.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), request);
+  ASSERT_OK(said);
+  const char* const departments[] = {"roads", "improvement", "improvement", "roads"};
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(said->results(i).suggestion().candidates(0).department(),
+              absl::StrCat("departments/", departments[i]))
+        << i;
+  }
 }
 
 TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {

@@ -27,6 +27,7 @@ std::vector<std::string> FrequentPlaces(absl::Span<const Example* const> example
   std::map<std::string, size_t> counts;
   for (const Example* example : examples) {
     if (!example->place.empty()) ++counts[example->place];
+    for (const std::string& place : example->wider_places) ++counts[place];
   }
   std::vector<std::pair<size_t, std::string>> frequent;
   for (const auto& [name, count] : counts) {
@@ -37,6 +38,23 @@ std::vector<std::string> FrequentPlaces(absl::Span<const Example* const> example
   std::vector<std::string> names = {""};
   for (auto& [count, name] : frequent) names.push_back(std::move(name));
   return names;
+}
+
+void AddPlaces(const Example& example, const std::vector<std::string>& places,
+               PlacedLabels& numbers) {
+  auto add = [&](const std::string& name) {
+    if (name.empty()) return;
+    const auto known = std::find(places.begin(), places.end(), name);
+    if (known == places.end()) return;
+    const auto place = static_cast<uint32_t>(known - places.begin());
+    if (numbers.place == 0) {
+      numbers.place = place;
+    } else {
+      numbers.wider.push_back(place);
+    }
+  };
+  add(example.place);
+  for (const std::string& name : example.wider_places) add(name);
 }
 
 }  // namespace
@@ -77,9 +95,7 @@ LabelSets NumberLabels(absl::Span<const Example* const> examples) {
                                          ? example->group
                                          : GroupOf(example->topic));
     numbers.labels[kDepartment] = IndexOf(sets.labels[kDepartment], example->department);
-    for (uint32_t i = 1; i < sets.places.size(); ++i) {
-      if (sets.places[i] == example->place) numbers.place = i;
-    }
+    AddPlaces(*example, sets.places, numbers);
     for (size_t head = 0; head < kHeads; ++head) {
       sets.labelled[head] += numbers.labels[head] != kNoLabel ? 1 : 0;
     }

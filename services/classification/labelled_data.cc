@@ -10,8 +10,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/classification/places.h"
 #include "services/classification/reference.h"
 #include "services/classification/tsv.h"
 
@@ -79,7 +81,48 @@ class ColumnReader {
   std::vector<std::string> names_;
 };
 
+// The optional columns that say where a text comes from, besides that of its place.
+class PlaceColumns {
+ public:
+  PlaceColumns(absl::string_view data, absl::string_view place, ColumnReader& columns) {
+    const auto add = [&](absl::string_view name) {
+      return columns.Add(name != place && HasColumn(data, name) ? std::string(name) : "");
+    };
+    latitude_ = add("latitude");
+    longitude_ = add("longitude");
+    district_ = add("district");
+    channel_ = add("channel");
+  }
+
+  // Puts the most exact first: a piece of the map, the district, the place itself, the channel.
+  void Read(TableRow& row, Example& example) const {
+    std::vector<std::string> names;
+    double latitude = 0, longitude = 0;
+    if (absl::SimpleAtod(ColumnReader::Cell(row, latitude_), &latitude) &&
+        absl::SimpleAtod(ColumnReader::Cell(row, longitude_), &longitude)) {
+      names.push_back(CellName(latitude, longitude));
+    }
+    names.push_back(DistrictName(ColumnReader::Cell(row, district_)));
+    names.push_back(DistrictName(example.place));
+    names.push_back(ColumnReader::Cell(row, channel_));
+    std::erase(names, "");
+    if (names.empty()) return;
+    example.place = std::move(names.front());
+    example.wider_places.assign(std::make_move_iterator(names.begin() + 1),
+                                std::make_move_iterator(names.end()));
+  }
+
+ private:
+  size_t latitude_, longitude_, district_, channel_;
+};
+
 }  // namespace
+
+std::vector<std::string> PlacesOf(const Example& example) {
+  std::vector<std::string> places = {example.place};
+  places.insert(places.end(), example.wider_places.begin(), example.wider_places.end());
+  return places;
+}
 
 ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted) {
   data = data.substr(0, data.find('\n'));
@@ -99,6 +142,7 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
   const size_t group = columns.Add(names.group);
   const size_t department = columns.Add(names.department);
   const size_t place = columns.Add(names.place);
+  const PlaceColumns places(data, names.place, columns);
   const bool has_topic_names = names.topic != "topic" && HasColumn(data, "topic");
   const bool has_department_names = names.department != "executor" && HasColumn(data, "executor");
   const size_t topic_name = columns.Add(has_topic_names ? "topic" : "");
@@ -117,6 +161,7 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
                         .group = ColumnReader::Cell(row, group),
                         .department = ColumnReader::Cell(row, department),
                         .place = ColumnReader::Cell(row, place)};
+    places.Read(row, labelled.example);
     labelled.topic_name = ColumnReader::Cell(row, topic_name);
     labelled.department_name = ColumnReader::Cell(row, department_name);
     labelled.where = absl::StrCat(file, file.empty() ? "" : ": ", "line ", row.line);

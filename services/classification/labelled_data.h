@@ -29,11 +29,15 @@ enum class DataUse {
 // department; place, city, source. "" where there is none.
 ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted);
 
+// All places of an example, the most exact first.
+std::vector<std::string> PlacesOf(const Example& example);
+
 // Reads tab-separated data under a header: a column `text` and those of FindColumns, of which at
 // least one must have labels. A column `topic` beside another one with topics has their names, and
-// so has `executor` beside departments. InvalidArgument with the line for an unknown topic or
-// group, an ill-formed department, an empty text, a row without labels, a missing column. `file`
-// is for messages.
+// so has `executor` beside departments. Where there are columns `latitude` and `longitude`,
+// `district` or `channel`, they are places too: a text counts for each that enough texts have.
+// InvalidArgument with the line for an unknown topic or group, an ill-formed department, an empty
+// text, a row without labels, a missing column. `file` is for messages.
 absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view data,
                                                             const ColumnNames& columns = {},
                                                             DataUse use = DataUse::kTraining,

@@ -49,6 +49,19 @@ TEST(LabelledDataTest, TakesTheLabelsThatAFileHas) {
   EXPECT_THAT(Problem("department\ttext\nЖЭК\tяма\n"), HasSubstr("line 2: the department"));
 }
 
+TEST(LabelledDataTest, ReadsWhereATextComesFrom) {
+  const auto texts = ParseLabelledData(
+      "topic\tsource\tdistrict\tlatitude\tlongitude\tchannel\ttext\n"
+      "heating\tkazan\tdistricts/west\t55.795\t49.115\tweb\tнет тепла\n"
+      "heating\t\twest\t\t49.115\t\tнет тепла\n"
+      "heating\t\t\t91\t49.115\t\tнет тепла\n");
+  ASSERT_OK(texts);
+  EXPECT_THAT(PlacesOf((*texts)[0].example),
+              ::testing::ElementsAre("cell:5579:4911", "west", "kazan", "web"));
+  EXPECT_THAT(PlacesOf((*texts)[1].example), ::testing::ElementsAre("west"));
+  EXPECT_THAT(PlacesOf((*texts)[2].example), ::testing::ElementsAre(""));
+}
+
 TEST(LabelledDataTest, TakesAnyLabelToEvaluate) {
   const auto texts = ParseLabelledData("topic\ttext\nwind\tx\n\ty\n", {}, DataUse::kEvaluation);
   ASSERT_OK(texts);

@@ -61,10 +61,12 @@ Model::Model(Parts parts, absl::string_view bytes, std::string version,
     : content_(std::make_shared<const Content>(std::move(parts), bytes, std::move(version),
                                                std::move(owner))) {}
 
-size_t Model::FindPlace(absl::string_view name) const {
+size_t Model::FindPlace(absl::Span<const std::string> names) const {
   const std::vector<Place>& places = parts().combination.places;
-  for (size_t i = 1; i < places.size(); ++i) {
-    if (places[i].name == name) return i;
+  for (const std::string& name : names) {
+    for (size_t i = 1; i < places.size(); ++i) {
+      if (places[i].name == name) return i;
+    }
   }
   return 0;
 }

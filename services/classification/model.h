@@ -65,8 +65,9 @@ class Model {
   // The first 12 hexadecimal digits of the SHA-256 of the model's content.
   const std::string& version() const { return content_->version; }
 
-  // The index of a place by its name in the training data; 0, all places together, for others.
-  size_t FindPlace(absl::string_view name) const;
+  // The index of the first of these places that the training data had enough of; 0, all places
+  // together, when there is none.
+  size_t FindPlace(absl::Span<const std::string> names) const;
 
   // Probabilities for any bytes, in bounded time: at most kMaxWords words are read. Text in Latin
   // letters that reads as Russian is read so. Allocates nothing once a thread is warm.

@@ -2,9 +2,13 @@
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
 namespace veche::classification {
 namespace {
 
+constexpr double kCellsPerDegree = 100;
 constexpr double kBelief = 5;   // texts that what is usual weighs as much as
 constexpr double kCaution = 2;  // texts added to both sides of a ratio
 
@@ -68,6 +72,18 @@ std::vector<float> Departments(const Tally& tally, Belief belief) {
 
 }  // namespace
 
+std::string CellName(double latitude, double longitude) {
+  if (!(std::abs(latitude) <= 90) || !(std::abs(longitude) <= 180)) return "";
+  const auto step = [](double degrees) {
+    return std::lround(std::floor(degrees * kCellsPerDegree));
+  };
+  return absl::StrCat("cell:", step(latitude), ":", step(longitude));
+}
+
+std::string DistrictName(absl::string_view name) {
+  return std::string(absl::StripPrefix(name, "districts/"));
+}
+
 std::vector<Place> CountPlaces(absl::Span<const PlacedLabels* const> texts,
                                const std::vector<std::string>& names,
                                const std::array<size_t, kHeads>& labels,
@@ -76,6 +92,7 @@ std::vector<Place> CountPlaces(absl::Span<const PlacedLabels* const> texts,
   for (const PlacedLabels* text : texts) {
     tallies[0].Add(*text);
     if (text->place > 0) tallies[text->place].Add(*text);
+    for (uint32_t place : text->wider) tallies[place].Add(*text);
   }
   const Tally& all = tallies[0];
   std::vector<Place> places(1);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/model_file.h"
+#include "services/classification/places.h"
 #include "services/classification/test_model.h"
 
 namespace veche::classification {
@@ -60,11 +61,37 @@ TEST(TrainerTest, LearnsWhoAnswersForATopicInEachPlace) {
   ASSERT_OK(model);
   ASSERT_EQ(model->labels(kDepartment).size(), 2u);  // improvement, roads
   Prediction north, south;
-  model->Predict("яма", model->FindPlace("north"), north);
-  model->Predict("яма", model->FindPlace("south"), south);
+  model->Predict("яма", model->FindPlace({"north"}), north);
+  model->Predict("яма", model->FindPlace({"cell:1:2", "south"}), south);
   EXPECT_GT(north.departments()[1], 0.7);
   EXPECT_LT(south.departments()[1], 0.3);
-  EXPECT_EQ(model->FindPlace("west"), 0u);
+  EXPECT_EQ(model->FindPlace({"west"}), 0u);
+}
+
+TEST(TrainerTest, ATextCountsForEachOfItsPlaces) {
+  std::vector<Example> examples;
+  for (int i = 0; i < 120; ++i) {
+    for (Example example : TwoTopics()) {
+      // Half of the north is in one piece of the map, where another department answers.
+      example.place = i % 2 == 0 ? CellName(55.795, 49.115) : CellName(i / 10.0, i);
+      example.wider_places = {"north", "web"};
+      example.department = i % 2 == 0 ? "roads" : "improvement";
+      example.text += " " + std::string(static_cast<size_t>(i % 30), 'x');
+      examples.push_back(std::move(example));
+    }
+  }
+  const auto model = TrainModel(examples, {});
+  ASSERT_OK(model);
+  const size_t cell = model->FindPlace({CellName(55.799, 49.111), "north"});
+  const size_t north = model->FindPlace({CellName(55.9, 49.2), "north", "web"});
+  EXPECT_NE(cell, 0u);
+  EXPECT_NE(north, 0u);
+  EXPECT_NE(cell, north);
+  EXPECT_NE(model->FindPlace({"web"}), 0u);
+  Prediction here, wider;
+  model->Predict("яма", cell, here);
+  model->Predict("яма", north, wider);
+  EXPECT_GT(here.departments()[1], wider.departments()[1]);
 }
 
 TEST(TrainerTest, TakesTheUsualDepartmentsWhereTheDataSayNothing) {
