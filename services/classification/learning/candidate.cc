@@ -28,8 +28,9 @@ absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> 
   return TrainModel(examples, {.source = source, .cancelled = options.cancelled});
 }
 
-std::optional<Candidate> FirstAnswer(const Classifier& classifier, const std::string& text) {
-  Suggestion suggestion = classifier.Suggest(text, {.evidence = false});
+std::optional<Candidate> FirstAnswer(const Classifier& classifier, const Example& example) {
+  Suggestion suggestion =
+      classifier.Suggest(example.text, {.evidence = false, .places = {example.place}});
   if (suggestion.candidates.empty()) return std::nullopt;
   return std::move(suggestion.candidates[0]);
 }
@@ -40,7 +41,7 @@ void Score(const Classifier& trained, const CandidateOptions& options,
   Tally category, group, department, active;
   for (const DecidedText& text : newest) {
     const Example& example = text.labelled.example;
-    const std::optional<Candidate> said = FirstAnswer(trained, example.text);
+    const std::optional<Candidate> said = FirstAnswer(trained, example);
     if (!said) continue;
     if (!example.department.empty()) {
       const bool same = said->department == example.department;
@@ -52,7 +53,7 @@ void Score(const Classifier& trained, const CandidateOptions& options,
     category = {category.yes + (is_right ? 1 : 0), category.of + 1};
     group = {group.yes + (said->topic->group == right->group ? 1 : 0), group.of + 1};
     if (text.time <= options.active_until) continue;
-    const std::optional<Candidate> active_said = FirstAnswer(*options.active, example.text);
+    const std::optional<Candidate> active_said = FirstAnswer(*options.active, example);
     const bool active_is_right = active_said && active_said->topic->id == right->id;
     active = {active.yes + (active_is_right ? 1 : 0), active.of + 1};
     made.newest[text.staff] += Pairs{.of = 1,

@@ -10,6 +10,7 @@
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
 #include "services/classification/learning/selection.h"
+#include "services/classification/places.h"
 
 namespace veche::classification {
 namespace {
@@ -108,6 +109,7 @@ absl::StatusOr<Collection> Collect(const CollectionParts& parts) {
                                     .topic = labels.category ? TopicOf(*labels.category) : "",
                                     .department =
                                         labels.department ? kinds[labels.department->label] : "",
+                                    .place = DistrictName(main.place),
                                     .weight = static_cast<float>(WeightOf(main.decision))}},
            .staff = main.staff,
            .time = main.time});

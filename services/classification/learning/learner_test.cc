@@ -138,6 +138,31 @@ TEST_F(LearnerTest, LearnsTheCitysOwnDepartments) {
   EXPECT_EQ((*loaded)->model().labels(kDepartment), (std::vector<std::string>{"housing", "roads"}));
 }
 
+TEST_F(LearnerTest, LearnsWhatIsUsualInADistrict) {
+  world_.options.staff_share = 1;
+  for (int i = 0; i < 160; ++i) {  // the same words in both
+    const std::string appeal = absl::StrCat("appeals/", i);
+    world_.texts.texts[appeal] = LocalText(i / 2);
+    const bool north = i % 2 == 0;
+    world_.Put({.appeal = appeal,
+                .decision = Decision::kChanged,
+                .label = north ? "categories/heating" : "categories/manholes",
+                .staff = absl::StrCat("staff/", i % 5),
+                .time = world_.clock.Now() + absl::Seconds(i),
+                .place = north ? "districts/north" : "districts/south"});
+  }
+  Request();
+  EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
+  const auto model = world_.shelf->Load(Newest().version);
+  ASSERT_OK(model);
+  const auto said = [&](const char* place) {
+    return (*model)->Suggest(LocalText(30), {.places = {place}}).candidates[0].topic->id;
+  };
+  EXPECT_EQ(said("north"), "heating");
+  EXPECT_EQ(said("south"), "manholes");
+  EXPECT_GT(Newest().scores.category().value(), 0.9) << "it was asked with the place";
+}
+
 TEST_F(LearnerTest, TriesAgainWhileOthersAreAway) {
   world_.DecideAgainst(20);
   Request();

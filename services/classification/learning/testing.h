@@ -28,6 +28,7 @@ struct EventFields {
   std::string suggested = "";  // with it the event is the router's
   bool confident = true;
   int64_t second = 0;  // after some moment
+  std::string district = "";
   appeals::v1::Routing::By routed_by = appeals::v1::Routing::CATEGORY;
 };
 
@@ -42,6 +43,7 @@ inline events::Event MakeEvent(const EventFields& fields) {
   if (fields.previous_category) data.set_previous_category(*fields.previous_category);
   if (fields.previous_department) data.set_previous_department(*fields.previous_department);
   data.set_merged_into(fields.merged_into);
+  data.set_district(fields.district);
   data.set_routed_by(fields.routed_by);
   if (!fields.suggested.empty()) {
     data.set_actor("");
