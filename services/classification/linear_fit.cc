@@ -11,7 +11,7 @@ namespace {
 
 // Below this many texts every feature counts, above it one seen once is noise.
 constexpr size_t kFewTexts = 2'000;
-constexpr int kTrialRounds = 3;
+constexpr int kTrialRounds = 1;
 constexpr float kRarityPower = 1.5f;
 
 using Vectors = std::vector<std::vector<Term>>;
