@@ -72,7 +72,7 @@ std::optional<EmergencyRules::Effect> EmergencyRules::EffectOf(absl::string_view
   constexpr std::pair<absl::string_view, Effect> kEffects[] = {
       {"match", Effect::kMatch}, {"sure", Effect::kSure},   {"unless", Effect::kUnless},
       {"past", Effect::kPast},   {"maybe", Effect::kMaybe}, {"resolved", Effect::kResolved},
-      {"now", Effect::kNow},
+      {"now", Effect::kNow},     {"again", Effect::kAgain},
   };
   for (const auto& [known, effect] : kEffects) {
     if (known == name) return effect;
@@ -86,6 +86,15 @@ bool EmergencyRules::HasNow(size_t kind, size_t sentence,
     const Rule& rule = rules_[other.pattern];
     return rule.effect == Effect::kNow && other.sentence == sentence &&
            (rule.kind == kAnyKind || rule.kind == kind);
+  });
+}
+
+bool EmergencyRules::IsAgain(const PhraseMatch& resolved, const PhraseMatch& match,
+                             const std::vector<PhraseMatch>& all) const {
+  if (resolved.sentence != match.sentence || resolved.last >= match.last) return false;
+  return std::any_of(all.begin(), all.end(), [&](const PhraseMatch& other) {
+    return rules_[other.pattern].effect == Effect::kAgain && other.sentence == match.sentence &&
+           other.first > resolved.last && other.first <= match.last + 1;
   });
 }
 
@@ -104,11 +113,14 @@ bool EmergencyRules::TakesBack(const PhraseMatch& other, const PhraseMatch& matc
     case Effect::kMaybe:
       return near && !sure && other.first <= match.last;
     case Effect::kResolved:
+      // «устранили, и вот снова пахнет»: what was dealt with came before.
+      if (IsAgain(other, match, all)) return false;
       return other.sentence >= match.sentence &&
              other.sentence - match.sentence <= kSentencesUntilResolved;
     case Effect::kMatch:
     case Effect::kSure:
     case Effect::kNow:
+    case Effect::kAgain:
       break;
   }
   return false;

@@ -28,6 +28,7 @@ class EmergencyRules {
   //   past      in its sentence, near it, without a `now` there: it is over for long
   //   maybe     before it in its sentence: it is feared, asked about or advised
   //   resolved  in its sentence or the two after it: somebody has dealt with it
+  //   again     between the two in one sentence: what is dealt with is not this
   //   now       takes back `past` in its sentence
   //   sure      a match that no `maybe` takes back
   // A line "@name <tab> list <tab> a|b" before them names alternatives that patterns may use.
@@ -47,7 +48,7 @@ class EmergencyRules {
   std::vector<std::string> Kinds() const;
 
  private:
-  enum class Effect { kMatch, kSure, kUnless, kPast, kMaybe, kResolved, kNow };
+  enum class Effect { kMatch, kSure, kUnless, kPast, kMaybe, kResolved, kNow, kAgain };
   struct Rule {
     size_t kind = 0;  // kAnyKind for "*"
     Effect effect = Effect::kMatch;
@@ -63,6 +64,9 @@ class EmergencyRules {
   static std::optional<Effect> EffectOf(absl::string_view name);
   bool TakesBack(const PhraseMatch& other, const PhraseMatch& match,
                  const std::vector<PhraseMatch>& all) const;
+  // Whether the text says, after what was dealt with, that this is there again.
+  bool IsAgain(const PhraseMatch& resolved, const PhraseMatch& match,
+               const std::vector<PhraseMatch>& all) const;
   bool HasNow(size_t kind, size_t sentence, const std::vector<PhraseMatch>& all) const;
 
   PhraseMatcher matcher_;

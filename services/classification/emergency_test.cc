@@ -115,5 +115,18 @@ TEST(EmergencyRulesTest, NameTheLineThatIsWrong) {
   EXPECT_THAT(problem("kind\teffect\n"), HasSubstr("pattern"));
 }
 
+TEST(EmergencyRulesTest, HearWhatIsThereAgainAfterItWasDealtWith) {
+  const auto kind = [](absl::string_view text) {
+    const auto emergency = DefaultEmergencyRules().Find(text);
+    return emergency ? emergency->kind : "";
+  };
+  EXPECT_EQ(kind("Утром пахло газом, аварийка устранила утечку, а вечером снова пахнет газом"),
+            "gas");
+  EXPECT_EQ(kind("Запах газа устранили в понедельник, но в подъезде опять запах газа"), "gas");
+  EXPECT_EQ(kind("The gas leak was fixed on Monday, but it smells of gas again"), "gas");
+  EXPECT_EQ(kind("Утром пахло газом, но всё устранили, и запаха больше нет"), "");
+  EXPECT_EQ(kind("Пожар в подвале потушили, снова просим закрыть подвал на замок"), "");
+}
+
 }  // namespace
 }  // namespace veche::classification

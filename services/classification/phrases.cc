@@ -16,9 +16,10 @@ namespace {
 
 using WordSet = absl::flat_hash_set<absl::string_view>;
 
-constexpr size_t kWindow = 7;        // words that a part may span
-constexpr size_t kMaxMatches = 500;  // of a text; what comes after tells nothing new
-constexpr size_t kLongest = 63;      // bytes of a pattern's first word
+constexpr size_t kWindow = 7;          // words that a part may span
+constexpr size_t kMaxMatches = 500;    // of a text; what comes after tells nothing new
+constexpr size_t kMostOfSentence = 3;  // matches of one pattern
+constexpr size_t kLongest = 63;        // bytes of a pattern's first word
 constexpr uint64_t kHashSeed = 1469598103934665603u;
 
 uint64_t HashByte(uint64_t hash, char byte) {
@@ -148,11 +149,15 @@ class PhraseMatcher::Search {
     if (done_.size() >= kMaxMatches) return;
     const PhraseMatch* first_part = part.number == 0 ? &match : nullptr;
     uint32_t parts = 1;  // that are complete
+    size_t again = 0;    // how often it stands in the sentence before
     std::vector<bool> complete(matcher_.parts_of_[part.pattern]);
     complete[part.number] = true;
     for (const Done& done : done_) {
       if (done.pattern != part.pattern) continue;
-      if (done.part == part.number && done.match.sentence == match.sentence) return;
+      if (done.part == part.number && done.match.sentence == match.sentence &&
+          (match.first <= done.match.last || ++again == kMostOfSentence)) {
+        return;
+      }
       if (!complete[done.part]) ++parts;
       complete[done.part] = true;
       if (done.part == 0 && part.number != 0) first_part = &done.match;

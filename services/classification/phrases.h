@@ -35,7 +35,8 @@ class PhraseMatcher {
   // InvalidArgument naming the pattern that cannot be read.
   static absl::StatusOr<PhraseMatcher> Compile(absl::Span<const std::string> patterns);
 
-  // Each pattern at most once for each sentence, in the order of the text.
+  // Each pattern at most three times for each sentence, in the order of the text; its matches there
+  // share no word.
   std::vector<PhraseMatch> Find(const WordScan& scan) const;
   std::vector<PhraseMatch> Find(absl::string_view text) const { return Find(WordScan(text)); }
 
