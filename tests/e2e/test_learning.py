@@ -162,5 +162,16 @@ class Learning(unittest.TestCase):
         self.assertEqual(self.suggested(), before)
 
 
+class WrongCost(unittest.TestCase):
+    def test_the_city_says_when_an_answer_is_sure_enough(self):
+        with_costs = City(config={"classification": {"wrongCost": 1.25}})
+        self.addCleanup(with_costs.close)
+        text = {"text": "Во дворе не горит фонарь"}
+        answer = with_costs.client().post("/v1/classification:suggest", text)
+        self.assertEqual(answer.status, 200, answer)
+        self.assertAlmostEqual(answer.json["sureFrom"], 0.2)
+        self.assertTrue(answer.json["confident"], answer)
+
+
 if __name__ == "__main__":
     unittest.main()
