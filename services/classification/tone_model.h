@@ -17,7 +17,7 @@ struct Tone {
 };
 
 // Two logistic regressions over hashed words, pairs of words and pieces of four letters, with
-// weights of one byte in 32 KB: small enough for every text. Learnt by the build from
+// weights of one byte in 128 KB: small enough for every text. Learnt by the build from
 // seed/moderation_examples.tsv (tone_trainer.h). Immutable, thread-safe.
 class ToneModel {
  public:
