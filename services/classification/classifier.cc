@@ -100,7 +100,8 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   suggestion.sure_from = 1 - 1 / options.wrong_cost;
   suggestion.confident = first.probability > suggestion.sure_from;
   // A topic that is likelier wrong than right makes nothing urgent.
-  const absl::string_view likely = first.probability >= 0.5 ? first.topic->id : "";
+  absl::string_view likely;
+  if (first.probability >= 0.5) likely = first.topic->id;
   ApplyRules(text, options.topic.empty() ? likely : options.topic, suggestion);
   return suggestion;
 }
