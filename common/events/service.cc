@@ -89,15 +89,15 @@ void FollowHub::Run() {
       std::move(arrivals_.begin(), arrivals_.end(), std::back_inserter(followers));
       arrivals_.clear();
     }
-    const absl::StatusOr<bool> fed = FeedAll(followers);
+    const absl::StatusOr<size_t> fed = FeedAll(followers);
     Measure(followers.size());
     if (!fed.ok() && !std::exchange(failing, true)) {
       telemetry_.logger->Warning("event log cannot be read", {{"error", fed.status().message()}});
     }
     if (fed.ok()) failing = false;
-    if (!fed.ok() || !*fed) {
+    if (!fed.ok() || *fed == 0) {
       watch_.Wait(kLongestWait);
-    } else {
+    } else if (*fed < kAtOnce) {
       absl::MutexLock lock(&mutex_);
       mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kGather);
     }
@@ -120,26 +120,26 @@ void FollowHub::Measure(size_t followers) {
   if (const auto age = log_.HiddenAge(); age.ok()) hidden_.Set(absl::ToDoubleSeconds(*age));
 }
 
-// Gives each follower what comes next, a message at most; true when any got something. Followers at
-// one place share one read.
-absl::StatusOr<bool> FollowHub::FeedAll(std::vector<Follower>& followers) {
+// Gives each follower what comes next, a message at most; returns the most that one got. Followers
+// at one place share one read.
+absl::StatusOr<size_t> FollowHub::FeedAll(std::vector<Follower>& followers) {
   std::erase_if(followers, [](const Follower& follower) { return follower.gone->load(); });
   std::map<std::string, std::vector<Event>> by_cursor;
   for (const Follower& follower : followers) {
     if (by_cursor.contains(follower.cursor)) continue;
     ASSIGN_OR_RETURN(by_cursor[follower.cursor], log_.ReadAfter(follower.cursor, kAtOnce));
   }
-  bool any = false;
+  size_t most = 0;
   std::erase_if(followers, [&](Follower& follower) {
     const std::vector<Event>& events = by_cursor[follower.cursor];
-    any = any || !events.empty();
+    most = std::max(most, events.size());
     if (events.empty()) {
       follower.sent = 0;  // it has caught up
       return false;
     }
     return !Send(follower, events);
   });
-  return any;
+  return most;
 }
 
 // False when the stream is over.

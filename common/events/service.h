@@ -45,7 +45,7 @@ class FollowHub {
   };
 
   void Run();
-  absl::StatusOr<bool> FeedAll(std::vector<Follower>& followers);
+  absl::StatusOr<size_t> FeedAll(std::vector<Follower>& followers);
   bool Send(Follower& follower, const std::vector<Event>& events);
   void Measure(size_t followers);
 

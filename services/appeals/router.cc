@@ -59,6 +59,15 @@ bool MayChangePriority(const events::Event& event) {
          data.has_previous_category();
 }
 
+// What an appeal is found by.
+std::vector<std::string> WithAddress(const std::vector<std::string>& text_terms,
+                                     const Appeal& appeal) {
+  std::vector<std::string> terms;
+  absl::c_set_union(text_terms, text::SearchTerms(text::MaskPersonalData(appeal.address)),
+                    std::back_inserter(terms));
+  return terms;
+}
+
 }  // namespace
 
 Router::Router(Store& store, const City& city, RuleBook& rules,
@@ -109,14 +118,18 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
         for (const Finding& finding : *findings) {
           if (!finding.changes) continue;
           ASSIGN_OR_RETURN(const bool applied, store_.ApplyIn(transaction, finding.change));
-          if (!applied) {  // somebody was faster: by what it is now
-            auto apply = [&](Appeal& appeal, Record& record) {
-              return Apply(finding, *city, *rules, appeal, record);
-            };
-            RETURN_IF_ERROR(store_.UpdateIn(transaction, finding.id, apply).status());
+          if (!finding.is_new) continue;  // what came between is an event, which is looked at too
+          if (applied) {
+            RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
+            continue;
           }
-          if (!finding.is_new) continue;
-          RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
+          // Somebody was faster: by what it is now.
+          auto apply = [&](Appeal& appeal, Record& record) {
+            return Apply(finding, *city, *rules, appeal, record);
+          };
+          ASSIGN_OR_RETURN(const Appeal now, store_.UpdateIn(transaction, finding.id, apply));
+          RETURN_IF_ERROR(
+              store_.IndexIn(transaction, finding.id, WithAddress(finding.text_terms, now)));
         }
         return absl::OkStatus();
       });
@@ -145,9 +158,7 @@ absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Fi
     for (size_t i = 0; i < appeals.size(); ++i) {
       Finding& finding = findings[i];
       finding.text_terms = text::SearchTerms(PublicText(appeals[i]));
-      const std::vector<std::string> address =
-          text::SearchTerms(text::MaskPersonalData(appeals[i].address));
-      absl::c_set_union(finding.text_terms, address, std::back_inserter(finding.terms));
+      finding.terms = WithAddress(finding.text_terms, appeals[i]);
       finding.fingerprint = text::Fingerprint(finding.text_terms);
     }
   };

@@ -6,6 +6,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
+#include "common/text/stem.h"
 #include "services/appeals/deadline_worker.h"
 #include "services/appeals/fakes.h"
 #include "services/appeals/sql_store.h"
@@ -202,6 +203,31 @@ TEST_F(AppealsRouterTest, CountsWhatIsTheSameNearBy) {
   const std::string later = Add("Яма");
   ASSERT_OK(Route({later}));
   EXPECT_EQ(store_.Get(later)->similar_count, 1);
+}
+
+TEST_F(AppealsRouterTest, FindsWhatWasMovedMeanwhileByItsNewAddressAlone) {
+  const std::string id = Add("Яма");
+  ASSERT_OK(store_.Update(
+      id,
+      [](Appeal& appeal, Record&) {
+        appeal.address = "Садовая";
+        return absl::OkStatus();
+      },
+      NoHook));
+  auto effect = router_.Handle({{{.type = "veche.appeals.submitted", .subject = "appeals/" + id}}});
+  ASSERT_OK(effect);
+  ASSERT_OK(store_.Update(
+      id,
+      [](Appeal& appeal, Record&) {
+        appeal.address = "Лесная";
+        return absl::OkStatus();
+      },
+      NoHook));
+  ASSERT_OK(
+      database_->Write([&](sql::Transaction& transaction) { return (*effect)(transaction); }));
+  EXPECT_TRUE(store_.Get(id)->routed);
+  EXPECT_EQ(store_.List({.terms = text::SearchTerms("Лесная")}, {}, 10)->appeals.size(), 1u);
+  EXPECT_EQ(store_.List({.terms = text::SearchTerms("Садовая")}, {}, 10)->appeals.size(), 0u);
 }
 
 // A row that cannot be changed.

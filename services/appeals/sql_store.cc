@@ -83,14 +83,16 @@ absl::StatusOr<Appeal> SqlStore::Create(Appeal appeal, Record record, CommitHook
   appeal.entry_count = static_cast<int64_t>(record.entries.size());
   const std::vector<sql::Value> values = AppealValues(appeal);
   const PreparedChange change = PrepareRecord(appeal, appeal, record);
+  Appeal created;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    created = appeal;
     RETURN_IF_ERROR(transaction.ExecuteWith(AppealInsert(), values).status());
     RETURN_IF_ERROR(WriteRecord(transaction, change));
-    RETURN_IF_ERROR(ClaimAttachments(transaction, appeal, record));
-    RETURN_IF_ERROR(FillAttachments(transaction, appeal));
-    return hook(transaction, appeal);
+    RETURN_IF_ERROR(ClaimAttachments(transaction, created, record));
+    RETURN_IF_ERROR(FillAttachments(transaction, created));
+    return hook(transaction, created);
   }));
-  return appeal;
+  return created;
 }
 
 absl::StatusOr<Appeal> SqlStore::Get(absl::string_view id) {
