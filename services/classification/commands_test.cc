@@ -93,6 +93,8 @@ TEST_F(CommandsTest, TakesColumnsByName) {
 TEST_F(CommandsTest, SaysWhatIsWrongWithTheFiles) {
   EXPECT_EQ(Run({"train", "--data", Path("none.tsv"), "--out", Path("m")}), 1);
   EXPECT_THAT(err_.str(), HasSubstr("none.tsv: cannot be opened"));
+  EXPECT_EQ(Run({"train", "--data", Path("."), "--out", Path("m")}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("is a folder"));
   EXPECT_EQ(Run({"explain", "--model", Path("data.tsv"), "--text", "x"}), 1);
   EXPECT_THAT(err_.str(), HasSubstr("data.tsv: this is no Veche model"));
 }

@@ -161,12 +161,14 @@ TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
   request.set_text("z");
   const auto call = rpc::testing::MakeCall();
   EXPECT_EQ(handlers_.Suggest(call, request)->priority(), v1::NORMAL);
-  request.set_category("categories/gas_supply");
+  request.set_category("categories/heating");
   const auto risky = handlers_.Suggest(call, request);
   ASSERT_OK(risky);
   EXPECT_EQ(risky->priority(), v1::HIGH);
-  EXPECT_EQ(risky->priority_reasons(0).evidence(), "gas_supply");
+  EXPECT_EQ(risky->priority_reasons(0).evidence(), "heating");
   EXPECT_EQ(Suggest("Нет тепла, батареи холодные, отопление не работает")->priority(), v1::HIGH);
+  // Gas that is there again is no reason to hurry.
+  EXPECT_EQ(Suggest("газ отключили вчера, уже включили")->priority(), v1::NORMAL);
 }
 
 TEST_F(HandlersTest, RefusesWhatIsNoText) {

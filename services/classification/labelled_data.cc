@@ -1,11 +1,13 @@
 #include "services/classification/labelled_data.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,6 +15,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/text/utf8.h"
 #include "services/classification/places.h"
 #include "services/classification/reference.h"
 #include "services/classification/tsv.h"
@@ -43,18 +46,28 @@ bool IsId(absl::string_view name) {
          });
 }
 
+// Names a label in an error. What is no id may be a text out of another column, and errors are
+// logged.
+std::string Quote(const std::string& label) {
+  if (IsId(label)) return absl::StrCat("\"", label, "\"");
+  return absl::StrCat("of ", text::CountCharacters(label),
+                      " characters, which must be of small letters, digits, _ and -");
+}
+
 // What is wrong with a row to learn from; "" when nothing is.
 std::string Problem(const Example& example) {
-  if (!example.topic.empty() && FindTopic(example.topic) == nullptr) {
-    return absl::StrCat("unknown topic \"", example.topic, "\"");
+  const Topic* topic = example.topic.empty() ? nullptr : FindTopic(example.topic);
+  if (!example.topic.empty() && topic == nullptr) {
+    return absl::StrCat("unknown topic ", Quote(example.topic));
   }
   if (!example.group.empty() && !IsGroup(example.group)) {
-    return absl::StrCat("unknown group \"", example.group, "\"");
+    return absl::StrCat("unknown group ", Quote(example.group));
   }
-  if (!IsId(example.department)) {
-    return absl::StrCat("the department \"", example.department,
-                        "\" must be of small letters, digits, _ and -");
+  if (topic != nullptr && !example.group.empty() && topic->group != example.group) {
+    return absl::StrCat("the topic \"", example.topic, "\" is of the group \"", topic->group,
+                        "\", not \"", example.group, "\"");
   }
+  if (!IsId(example.department)) return absl::StrCat("a department ", Quote(example.department));
   if (example.topic.empty() && example.group.empty() && example.department.empty()) {
     return "has no label";
   }
@@ -181,13 +194,22 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
 absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& path,
                                                            const ColumnNames& columns, DataUse use,
                                                            ColumnNames* found) {
+  // Where a city keeps its files is nobody else's business.
+  const std::string name = path.substr(path.rfind('/') + 1);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": is a folder, a file is needed"));
+  }
   std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
-  const std::string data{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return absl::NotFoundError(absl::StrCat(name, ": cannot be opened"));
+  std::ostringstream content;
+  content << file.rdbuf();  // unlike an iterator throws nothing
+  if (file.bad()) return absl::UnavailableError(absl::StrCat(name, ": cannot be read"));
+  const std::string data = std::move(content).str();
   if (found != nullptr) *found = FindColumns(data, columns);
-  auto texts = ParseLabelledData(data, columns, use, path.substr(path.rfind('/') + 1));
+  auto texts = ParseLabelledData(data, columns, use, name);
   if (texts.ok()) return texts;
-  return absl::Status(texts.status().code(), absl::StrCat(path, ": ", texts.status().message()));
+  return absl::Status(texts.status().code(), absl::StrCat(name, ": ", texts.status().message()));
 }
 
 std::vector<Example> NameExamples(absl::Span<const LabelledText> texts) {

@@ -46,7 +46,17 @@ TEST(LabelledDataTest, TakesTheLabelsThatAFileHas) {
   EXPECT_THAT(Problem("text\nяма\n"), HasSubstr("no column with labels"));
   EXPECT_THAT(Problem("topic\tgroup\ttext\n\t\tяма\n"), HasSubstr("line 2: has no label"));
   EXPECT_THAT(Problem("group\ttext\nmars\tяма\n"), HasSubstr("line 2: unknown group \"mars\""));
-  EXPECT_THAT(Problem("department\ttext\nЖЭК\tяма\n"), HasSubstr("line 2: the department"));
+  EXPECT_THAT(Problem("department\ttext\nЖЭК\tяма\n"),
+              HasSubstr("line 2: a department of 3 characters"));
+  EXPECT_THAT(Problem("topic\tgroup\ttext\nheating\troads\tx\n"),
+              HasSubstr("line 2: the topic \"heating\" is of the group"));
+}
+
+// Columns that are mixed up put people's texts where labels belong; errors are logged.
+TEST(LabelledDataTest, RepeatsNoTextInAnError) {
+  const std::string problem = Problem("topic\ttext\nСосед Иванов шумит\theating\n");
+  EXPECT_THAT(problem, HasSubstr("line 2: unknown topic of 18 characters"));
+  EXPECT_THAT(problem, ::testing::Not(HasSubstr("Иванов")));
 }
 
 TEST(LabelledDataTest, ReadsWhereATextComesFrom) {
@@ -97,7 +107,7 @@ TEST(LabelledDataTest, FindsTextsWithTwoTopics) {
 }
 
 TEST(LabelledDataTest, NamesTheFile) {
-  EXPECT_THAT(ReadLabelledData("/nowhere/a.tsv").status().ToString(), HasSubstr("/nowhere/a.tsv"));
+  EXPECT_THAT(ReadLabelledData("/nowhere/a.tsv").status().ToString(), HasSubstr("a.tsv: cannot"));
 }
 
 }  // namespace

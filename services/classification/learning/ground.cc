@@ -20,7 +20,8 @@ absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::str
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
-    if (entry.path().extension() == ".tsv") files.push_back(entry.path());
+    if (entry.path().extension() == ".tsv" && entry.is_regular_file(error))
+      files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& file : files) {
