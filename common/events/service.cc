@@ -17,7 +17,7 @@ constexpr int kAtOnce = 256;               // events in a message
 constexpr size_t kMessageBytes = 1 << 20;  // well below gRPC's limit of 4 MiB
 constexpr int kBacklogMessages = 16;       // of one stream; its queue holds more
 constexpr absl::Duration kLongestWait = absl::Seconds(1);
-constexpr absl::Duration kGather = absl::Milliseconds(5);  // what commits meanwhile goes together
+constexpr absl::Duration kGather = absl::Milliseconds(20);  // what commits meanwhile goes together
 constexpr absl::Duration kMeasureEvery = absl::Seconds(5);
 
 prometheus::Gauge& AddGauge(const observe::Telemetry& telemetry, const char* name, const char* help,
