@@ -1,4 +1,5 @@
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -24,8 +25,9 @@ constexpr size_t kLoad = 8;
 constexpr size_t kLargeGroup = 48;
 constexpr absl::Duration kGather = absl::Milliseconds(1);
 
-// How long background work lets the others go first.
-constexpr absl::Duration kPatience = absl::Milliseconds(100);
+// How long background work lets the others go first, whatever becomes of the wall clock.
+using SteadyTime = std::chrono::steady_clock::time_point;
+constexpr std::chrono::milliseconds kPatience{100};
 
 // Where one body fails others will: for so many groups none runs twice.
 constexpr int kGroupsApart = 16;
@@ -88,8 +90,8 @@ class SqliteDatabase final : public Database {
 
   absl::Mutex mutex_;
   Group waiting_ ABSL_GUARDED_BY(mutex_);
-  Group patient_ ABSL_GUARDED_BY(mutex_);                                      // in the background
-  absl::Time patience_ends_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();  // of the first
+  Group patient_ ABSL_GUARDED_BY(mutex_);                                 // in the background
+  SteadyTime patience_ends_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();  // of the first
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   // Of the writer's thread:
@@ -131,7 +133,8 @@ absl::Status SqliteDatabase::Queue(TransactionBody body, Group& group) {
           absl::Seconds(1));
     }
     group.push_back(&write);
-    if (patient_.size() == 1 && &group == &patient_) patience_ends_ = absl::Now() + kPatience;
+    if (patient_.size() == 1 && &group == &patient_)
+      patience_ends_ = SteadyTime::clock::now() + kPatience;
   }
   write.done.WaitForNotification();
   if (write.thrown != nullptr) std::rethrow_exception(write.thrown);
@@ -170,10 +173,10 @@ void SqliteDatabase::WriteGroups() {
 
 SqliteDatabase::Group SqliteDatabase::TakeGroup() {
   Group group = std::exchange(waiting_, {});
-  if (group.empty() || absl::Now() >= patience_ends_) {
+  if (group.empty() || SteadyTime::clock::now() >= patience_ends_) {
     group.insert(group.end(), patient_.begin(), patient_.end());
     patient_.clear();
-    patience_ends_ = absl::InfiniteFuture();
+    patience_ends_ = SteadyTime::max();
   }
   return group;
 }
