@@ -86,6 +86,24 @@ TEST_F(AppealsLearningTest, TextsAreMaskedInOrderAndOnlyForClassification) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(AppealsLearningTest, TextsSayWhereTheyComeFromButNoAddress) {
+  v1::CreateAppealRequest request;
+  request.set_text("Яма на дороге");
+  request.mutable_location()->set_latitude(55.795);
+  request.mutable_location()->set_longitude(49.115);
+  request.mutable_location()->set_address("Липовая, 2");
+  const auto appeal = Create(rpc::testing::Resident("ivan"), request);
+  ASSERT_OK(appeal);
+  const auto texts = Texts({appeal->name()});
+  ASSERT_OK(texts);
+  ASSERT_EQ(texts->texts_size(), 1);
+  EXPECT_DOUBLE_EQ(texts->texts(0).location().latitude(), 55.795);
+  EXPECT_DOUBLE_EQ(texts->texts(0).location().longitude(), 49.115);
+  EXPECT_EQ(texts->texts(0).location().address(), "");
+  EXPECT_EQ(texts->texts(0).district(), appeal->district());
+  EXPECT_EQ(texts->texts(0).channel(), "web");
+}
+
 TEST_F(AppealsLearningTest, WithdrawnTextsAreNotGiven) {
   const std::string name = Create(rpc::testing::Resident("ivan"))->name();
   v1::WithdrawAppealRequest withdraw;

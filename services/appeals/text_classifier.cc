@@ -27,6 +27,7 @@ void Fill(const Appeal& appeal, Request& request) {
   request.set_text(appeal.text);
   request.set_category(appeal.category);
   request.set_district(appeal.district);
+  request.set_channel(appeal.channel);
   if (!appeal.location) return;
   request.mutable_location()->set_latitude(appeal.location->latitude);
   request.mutable_location()->set_longitude(appeal.location->longitude);

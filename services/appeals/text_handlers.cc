@@ -34,13 +34,20 @@ absl::StatusOr<v1::BatchGetTextsResponse> Handlers::BatchGetTexts(
   for (const std::string& id : ids) {
     const auto it = by_id.find(id);
     if (it != by_id.end() && it->second->state != State::kWithdrawn) {
-      const std::string& text = PublicText(*it->second);
+      const Appeal& appeal = *it->second;
+      const std::string& text = PublicText(appeal);
       // The first always fits: one text is far smaller.
       if (bytes + text.size() > kMostBytes) break;
       bytes += text.size();
       auto& wire = *response.add_texts();
       wire.set_name(AppealName(id));
       wire.set_text(text);
+      wire.set_district(appeal.district);
+      wire.set_channel(appeal.channel);
+      if (appeal.location) {
+        wire.mutable_location()->set_latitude(appeal.location->latitude);
+        wire.mutable_location()->set_longitude(appeal.location->longitude);
+      }
     }
     response.set_examined(response.examined() + 1);
   }

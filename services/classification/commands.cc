@@ -1,16 +1,22 @@
 #include "services/classification/commands.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
+#include "common/text/utf8.h"
 #include "services/classification/classifier.h"
 #include "services/classification/evaluation.h"
 #include "services/classification/labelled_data.h"
@@ -29,6 +35,12 @@ constexpr absl::string_view kUsage =
     "HEAD is topic, group, department or place.\n";
 constexpr size_t kWarnings = 10;  // of a kind are printed
 
+constexpr std::pair<absl::string_view, std::string ColumnNames::*> kColumns[] = {
+    {"topic", &ColumnNames::topic},
+    {"group", &ColumnNames::group},
+    {"department", &ColumnNames::department},
+    {"place", &ColumnNames::place}};
+
 struct Arguments {
   std::string command;
   std::vector<std::string> data;
@@ -44,18 +56,15 @@ absl::Status SetLabels(const std::string& value, ColumnNames& columns) {
   for (absl::string_view part : absl::StrSplit(value, ',')) {
     const std::pair<absl::string_view, absl::string_view> label =
         absl::StrSplit(part, absl::MaxSplits('=', 1));
-    std::string* column = label.first == "topic"        ? &columns.topic
-                          : label.first == "group"      ? &columns.group
-                          : label.first == "department" ? &columns.department
-                          : label.first == "place"      ? &columns.place
-                                                        : nullptr;
-    if (column == nullptr || label.second.empty()) {
+    const auto* column =
+        absl::c_find_if(kColumns, [&](const auto& known) { return known.first == label.first; });
+    if (column == std::end(kColumns) || label.second.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("--labels takes topic=COLUMN,group=COLUMN,department=COLUMN,place=COLUMN, "
                        "not \"",
                        part, "\""));
     }
-    *column = std::string(label.second);
+    columns.*(column->second) = std::string(label.second);
   }
   return absl::OkStatus();
 }
@@ -100,53 +109,69 @@ absl::StatusOr<Arguments> ParseArguments(absl::Span<const std::string> args) {
 
 // A column that was asked for by name must be in one file at least.
 absl::Status CheckFound(const ColumnNames& wanted, const ColumnNames& found) {
-  const std::pair<const std::string&, const std::string&> columns[] = {
-      {wanted.topic, found.topic},
-      {wanted.group, found.group},
-      {wanted.department, found.department},
-      {wanted.place, found.place}};
-  for (const auto& [name, there] : columns) {
-    if (!name.empty() && there.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("line 1: the header of no --data has the column \"", name, "\""));
-    }
+  for (const auto& [what, name] : kColumns) {
+    if ((wanted.*name).empty() || !(found.*name).empty()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the header of no --data has the column \"", wanted.*name, "\""));
   }
   return absl::OkStatus();
 }
+
+// Where a city keeps its files is nobody else's business.
+std::string FileName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 struct AllData {
   std::vector<LabelledText> texts;
   ColumnNames found;  // in any of the files
 };
 
-absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& columns,
-                                DataUse use) {
+absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& columns, DataUse use,
+                                std::ostream& err) {
   AllData all;
-  for (const std::string& path : arguments.data) {
-    ColumnNames found;
-    ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(path, columns, use, &found));
+  std::vector<ColumnNames> found(arguments.data.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    ASSIGN_OR_RETURN(std::vector<LabelledText> texts,
+                     ReadLabelledData(arguments.data[i], columns, use, &found[i]));
     std::move(texts.begin(), texts.end(), std::back_inserter(all.texts));
-    for (std::string ColumnNames::*name : {&ColumnNames::topic, &ColumnNames::group,
-                                           &ColumnNames::department, &ColumnNames::place}) {
-      if (!(found.*name).empty()) all.found.*name = found.*name;
+    for (const auto& [what, name] : kColumns) {
+      if (!(found[i].*name).empty()) all.found.*name = found[i].*name;
     }
   }
   RETURN_IF_ERROR(CheckFound(arguments.columns, all.found));
+  for (size_t i = 0; i < found.size(); ++i) {
+    for (const auto& [what, name] : kColumns) {
+      if (!(found[i].*name).empty() || (all.found.*name).empty()) continue;
+      err << "warning: " << FileName(arguments.data[i]) << ": the header has no column \""
+          << all.found.*name << "\": its rows say nothing of a " << what << "\n";
+    }
+  }
   return all;
 }
 
-// Only the names: where a city keeps its files is nobody else's business.
 std::string SourceOf(const std::vector<std::string>& paths, bool with_seed) {
   std::vector<std::string> names;
-  for (const std::string& path : paths) names.push_back(path.substr(path.rfind('/') + 1));
+  for (const std::string& path : paths) names.push_back(FileName(path));
   if (with_seed) names.push_back("seed");
   return absl::StrJoin(names, ", ");
 }
 
+// The first of them.
+std::string Listed(const std::vector<std::string>& all) {
+  const size_t shown = std::min(all.size(), kWarnings);
+  return absl::StrCat(absl::StrJoin(all.begin(), all.begin() + static_cast<ptrdiff_t>(shown), ", "),
+                      shown < all.size() ? ", …" : "");
+}
+
 absl::Status Train(const Arguments& arguments, std::ostream& out, std::ostream& err) {
-  ASSIGN_OR_RETURN(const AllData data, ReadAll(arguments, arguments.columns, DataUse::kTraining));
+  ASSIGN_OR_RETURN(const AllData data,
+                   ReadAll(arguments, arguments.columns, DataUse::kTraining, err));
   for (const std::string& warning : FindContradictions(data.texts, kWarnings)) {
     err << "warning: " << warning << "\n";
+  }
+  const std::vector<std::string> repeats = FindRepeats(data.texts);
+  if (!repeats.empty()) {
+    err << "warning: " << repeats.size() << " of " << data.texts.size()
+        << " texts were there before with the same labels: " << Listed(repeats) << "\n";
   }
   std::vector<Example> examples;
   for (const LabelledText& text : data.texts) examples.push_back(text.example);
@@ -174,16 +199,28 @@ absl::Status Train(const Arguments& arguments, std::ostream& out, std::ostream& 
 
 // Texts that the model learnt from flatter it.
 void WarnOfTrained(const Model& model, const std::vector<LabelledText>& texts, std::ostream& err) {
-  size_t count = 0;
-  std::vector<std::string> first;
+  std::vector<std::string> trained;
   for (const LabelledText& text : texts) {
-    if (!model.Trained(text.example.text)) continue;
-    if (++count <= kWarnings) first.push_back(text.where);
+    if (model.Trained(text.example.text)) trained.push_back(text.where);
   }
-  if (count == 0) return;
-  err << "warning: " << count << " of " << texts.size()
-      << " texts were in the training data, which flatters the model: "
-      << absl::StrJoin(first, ", ") << (count > first.size() ? ", …" : "") << "\n";
+  if (trained.empty()) return;
+  err << "warning: " << trained.size() << " of " << texts.size()
+      << " texts were in the training data, which flatters the model: " << Listed(trained) << "\n";
+}
+
+// What makes errors of answers that the model could not give.
+void WarnOfUnknown(const Model& model, const std::vector<LabelledText>& texts, std::ostream& err) {
+  std::vector<std::string> unknown = FindUnknownLabels(model, texts);
+  const size_t more = unknown.size() - std::min(unknown.size(), kWarnings);
+  unknown.resize(unknown.size() - more);
+  for (const std::string& warning : unknown) err << "warning: " << warning << "\n";
+  if (more > 0) err << "warning: … and " << more << " more labels that the model does not know\n";
+  const bool asked = absl::c_any_of(
+      texts, [](const LabelledText& text) { return !text.example.department.empty(); });
+  if (asked && model.parts().report.heads[kDepartment].examples == 0) {
+    err << "warning: the model has learnt of no departments: it answers with those that usually "
+           "have a topic\n";
+  }
 }
 
 absl::Status EvaluateModel(const Arguments& arguments, std::ostream& out, std::ostream& err) {
@@ -193,24 +230,30 @@ absl::Status EvaluateModel(const Arguments& arguments, std::ostream& out, std::o
   if (columns.topic.empty() && columns.group.empty() && columns.department.empty()) {
     columns = model.parts().columns;
   }
-  ASSIGN_OR_RETURN(const AllData data, ReadAll(arguments, columns, DataUse::kEvaluation));
+  ASSIGN_OR_RETURN(const AllData data, ReadAll(arguments, columns, DataUse::kEvaluation, err));
   WarnOfTrained(model, data.texts, err);
+  WarnOfUnknown(model, data.texts, err);
   const Evaluation evaluation = Evaluate(model, data.texts);
   out << (arguments.json ? ToJson(evaluation) : ToTable(evaluation));
   return absl::OkStatus();
 }
 
 absl::Status Explain(const Arguments& arguments, std::ostream& out) {
+  if (!text::IsValidUtf8(arguments.text)) {
+    return absl::InvalidArgumentError("--text is not valid UTF-8");
+  }
   ASSIGN_OR_RETURN(Model model, ReadModelFile(arguments.model));
   ASSIGN_OR_RETURN(const Classifier classifier, Classifier::Create(std::move(model)));
   const Suggestion suggestion = classifier.Suggest(arguments.text);
   for (const Candidate& candidate : suggestion.candidates) {
-    out << absl::StrFormat("%.3f  %-32s for: %s", candidate.probability, candidate.topic->id,
-                           absl::StrJoin(candidate.evidence, ", "));
-    if (!candidate.counter_evidence.empty()) {
-      out << "; against: " << absl::StrJoin(candidate.counter_evidence, ", ");
+    std::string line = absl::StrFormat("%.3f  %-32s", candidate.probability, candidate.topic->id);
+    if (!candidate.evidence.empty()) {
+      absl::StrAppend(&line, " for: ", absl::StrJoin(candidate.evidence, ", "), ";");
     }
-    out << "\n";
+    if (!candidate.counter_evidence.empty()) {
+      absl::StrAppend(&line, " against: ", absl::StrJoin(candidate.counter_evidence, ", "));
+    }
+    out << absl::StripSuffix(absl::StripTrailingAsciiWhitespace(line), ";") << "\n";
   }
   out << (suggestion.confident ? "confident" : "not confident: a person should look at it") << "\n";
   out << "language " << text::LanguageCode(suggestion.language) << "\n";

@@ -13,6 +13,7 @@ namespace veche::classification {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class CommandsTest : public ::testing::Test {
  protected:
@@ -88,6 +89,46 @@ TEST_F(CommandsTest, TakesColumnsByName) {
       Run({"train", "--data", Path("city.tsv"), "--labels", "topic=a,group=c", "--out", Path("m")}),
       1);
   EXPECT_THAT(err_.str(), HasSubstr("no --data has the column \"c\""));
+}
+
+TEST_F(CommandsTest, WarnsOfWhatFilesLack) {
+  std::ofstream(Path("full.tsv")) << "topic\tdepartment\ttext\nroad_surface\troads\tяма\n"
+                                     "street_lighting\tlights\tфонарь\n";
+  ASSERT_EQ(Run({"train", "--data", Path("full.tsv"), "--data", Path("data.tsv"), "--out",
+                 Path("m"), "--no-seed"}),
+            0);
+  EXPECT_THAT(err_.str(), HasSubstr("warning: data.tsv: the header has no column \"department\""));
+  EXPECT_THAT(err_.str(), Not(HasSubstr("full.tsv: the header")));
+}
+
+TEST_F(CommandsTest, WarnsOfRepeats) {
+  std::ofstream(Path("twice.tsv")) << "topic\ttext\nroad_surface\tЯма!\nstreet_lighting\tфонарь\n"
+                                      "road_surface\tяма\n";
+  ASSERT_EQ(Run({"train", "--data", Path("twice.tsv"), "--out", Path("m"), "--no-seed"}), 0);
+  EXPECT_THAT(err_.str(), HasSubstr("1 of 3 texts were there before with the same labels: "
+                                    "twice.tsv: line 4"));
+}
+
+TEST_F(CommandsTest, NamesLabelsThatTheModelDoesNotKnow) {
+  ASSERT_EQ(Run({"train", "--data", Path("data.tsv"), "--out", Path("m"), "--no-seed"}), 0);
+  std::ofstream(Path("new.tsv")) << "topic\tdepartment\ttext\nroad_surface\troads\tяма\n"
+                                    "wind\troads\tветер\nwind\troads\tдует\n";
+  ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("new.tsv"), "--labels",
+                 "topic=topic,department=department", "--json"}),
+            0);
+  EXPECT_THAT(err_.str(), HasSubstr("new.tsv: line 3: the model does not know the topic \"wind\"; "
+                                    "2 texts count as an error"));
+  EXPECT_THAT(err_.str(), HasSubstr("the model has learnt of no departments"));
+  EXPECT_THAT(out_.str(), HasSubstr("\"topic\": {\"accuracy\": 0.3333"));
+}
+
+TEST_F(CommandsTest, ExplainsHonestlyWhatSaysNothing) {
+  ASSERT_EQ(Run({"train", "--data", Path("data.tsv"), "--out", Path("m"), "--no-seed"}), 0);
+  ASSERT_EQ(Run({"explain", "--model", Path("m"), "--text", "z"}), 0);
+  EXPECT_THAT(out_.str(), Not(HasSubstr("for:")));
+  EXPECT_THAT(out_.str(), HasSubstr("not confident"));
+  EXPECT_EQ(Run({"explain", "--model", Path("m"), "--text", "\xFF\xFE"}), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("--text is not valid UTF-8"));
 }
 
 TEST_F(CommandsTest, SaysWhatIsWrongWithTheFiles) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "services/classification/calibration.h"
@@ -151,7 +152,7 @@ Evaluation Evaluate(const Model& model, absl::Span<const LabelledText> texts) {
   evaluation.model_bytes = model.bytes().size();
   if (texts.empty()) return evaluation;
   std::vector<size_t> places;
-  for (const LabelledText& text : texts) places.push_back(model.FindPlace(PlacesOf(text.example)));
+  for (const LabelledText& text : texts) places.push_back(model.FindPlace(text.example.places));
   std::array<std::vector<Answer>, kHeads> answers;
   Prediction prediction;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -168,6 +169,32 @@ Evaluation Evaluate(const Model& model, absl::Span<const LabelledText> texts) {
   }
   evaluation.texts_per_second = TextsPerSecond(model, texts, places);
   return evaluation;
+}
+
+std::vector<std::string> FindUnknownLabels(const Model& model,
+                                           absl::Span<const LabelledText> texts) {
+  struct Seen {
+    size_t count = 0;
+    const std::string* where = nullptr;
+  };
+  std::map<std::pair<size_t, std::string>, Seen> unknown;
+  for (const LabelledText& text : texts) {
+    const std::array<std::string, kHeads> labels = LabelsOf(text.example);
+    for (Head head : {kTopic, kGroup, kDepartment}) {
+      const bool known = absl::c_binary_search(model.labels(head), labels[head]);
+      if (labels[head].empty() || known) continue;
+      Seen& seen = unknown[{head, labels[head]}];
+      if (++seen.count == 1) seen.where = &text.where;
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [label, seen] : unknown) {
+    lines.push_back(absl::StrCat(*seen.where, ": the model does not know the ",
+                                 kHeadNames[label.first], " ", QuoteLabel(label.second), "; ",
+                                 seen.count, seen.count == 1 ? " text counts" : " texts count",
+                                 " as an error"));
+  }
+  return lines;
 }
 
 std::string ToJson(const Evaluation& evaluation) {

@@ -34,6 +34,10 @@ struct Evaluation {
 // passes over the texts; before each the thread forgets the words it met.
 Evaluation Evaluate(const Model& model, absl::Span<const LabelledText> texts);
 
+// A line for each label of the texts that the model does not know, with where it stands first.
+std::vector<std::string> FindUnknownLabels(const Model& model,
+                                           absl::Span<const LabelledText> texts);
+
 std::string ToJson(const Evaluation& evaluation);
 std::string ToTable(const Evaluation& evaluation);
 

@@ -43,11 +43,11 @@ SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
     options.candidates = static_cast<size_t>(request.max_candidates());
   }
   options.topic = std::string(absl::StripPrefix(request.category(), "categories/"));
+  TextOrigin origin = {.district = request.district(), .channel = request.channel()};
   if (request.has_location()) {
-    options.places.push_back(
-        CellName(request.location().latitude(), request.location().longitude()));
+    origin.point = {request.location().latitude(), request.location().longitude()};
   }
-  if (!request.district().empty()) options.places.push_back(DistrictName(request.district()));
+  options.places = PlaceNames(origin);
   return options;
 }
 
@@ -70,6 +70,7 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
     if (item.has_location()) *single.mutable_location() = item.location();
     single.set_category(item.category());
     single.set_district(item.district());
+    single.set_channel(item.channel());
     single.set_without_evidence(request.without_evidence());
     single.set_max_candidates(request.max_candidates());
     auto suggestion = Suggest(call, single);
@@ -98,6 +99,9 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
   }
   CheckName(request.category(), "categories/", "category", violations);
   CheckName(request.district(), "districts/", "district", violations);
+  if (request.channel().size() > kMaxNameBytes) {
+    violations.Add("channel", absl::StrCat("must be at most ", kMaxNameBytes, " bytes"));
+  }
   CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const auto active = parts_.active.Read();

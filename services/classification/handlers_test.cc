@@ -119,8 +119,9 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   for (int i = 0; i < 240; ++i) {
     for (Example example : TwoTopics()) {
       const bool west = i % 2 == 0;
-      example.place = i % 4 == 1 ? CellName(55.795, 49.115) : "";
-      example.wider_places = {west ? "west" : "east"};
+      TextOrigin origin = {.district = west ? "west" : "east", .channel = west ? "phone" : "web"};
+      if (i % 4 == 1) origin.point = {55.795, 49.115};
+      example.places = PlaceNames(origin);
       example.department = west ? "roads" : "improvement";
       example.text += " " + std::string(static_cast<size_t>(i % 30), 'x');
       examples.push_back(std::move(example));
@@ -133,10 +134,11 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   Published<Classifier> active{std::make_shared<const Classifier>(*std::move(classifier))};
   Handlers handlers{{.active = active}};
   v1::SuggestBatchRequest request;
-  auto ask = [&](const std::string& district, double latitude) {
+  auto ask = [&](const std::string& district, double latitude, const std::string& channel = "") {
     v1::SuggestBatchRequest::Item& item = *request.add_items();
     item.set_text("яма на дороге");
     item.set_district(district);
+    item.set_channel(channel);
     if (latitude == 0) return;
     item.mutable_location()->set_latitude(latitude);
     item.mutable_location()->set_longitude(49.115);
@@ -145,11 +147,14 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   ask("districts/east", 0);
   ask("", 55.798);
   ask("districts/west", 57.1);  // where nothing was learnt the district counts
+  ask("", 0, "phone");
+  ask("districts/nowhere", 0, "web");
   const auto said =
       handlers.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), request);
   ASSERT_OK(said);
-  const char* const departments[] = {"roads", "improvement", "improvement", "roads"};
-  for (int i = 0; i < 4; ++i) {
+  const char* const departments[] = {"roads", "improvement", "improvement",
+                                     "roads", "roads",       "improvement"};
+  for (int i = 0; i < 6; ++i) {
     EXPECT_EQ(said->results(i).suggestion().candidates(0).department(),
               absl::StrCat("departments/", departments[i]))
         << i;

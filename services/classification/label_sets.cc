@@ -26,8 +26,7 @@ std::string GroupOf(const std::string& topic) {
 std::vector<std::string> FrequentPlaces(absl::Span<const Example* const> examples) {
   std::map<std::string, size_t> counts;
   for (const Example* example : examples) {
-    if (!example->place.empty()) ++counts[example->place];
-    for (const std::string& place : example->wider_places) ++counts[place];
+    for (const std::string& place : example->places) ++counts[place];
   }
   std::vector<std::pair<size_t, std::string>> frequent;
   for (const auto& [name, count] : counts) {
@@ -42,19 +41,16 @@ std::vector<std::string> FrequentPlaces(absl::Span<const Example* const> example
 
 void AddPlaces(const Example& example, const std::vector<std::string>& places,
                PlacedLabels& numbers) {
-  auto add = [&](const std::string& name) {
-    if (name.empty()) return;
+  for (const std::string& name : example.places) {
     const auto known = std::find(places.begin(), places.end(), name);
-    if (known == places.end()) return;
+    if (known == places.end()) continue;
     const auto place = static_cast<uint32_t>(known - places.begin());
     if (numbers.place == 0) {
       numbers.place = place;
     } else {
       numbers.wider.push_back(place);
     }
-  };
-  add(example.place);
-  for (const std::string& name : example.wider_places) add(name);
+  }
 }
 
 }  // namespace

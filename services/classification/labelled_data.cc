@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -46,28 +47,21 @@ bool IsId(absl::string_view name) {
          });
 }
 
-// Names a label in an error. What is no id may be a text out of another column, and errors are
-// logged.
-std::string Quote(const std::string& label) {
-  if (IsId(label)) return absl::StrCat("\"", label, "\"");
-  return absl::StrCat("of ", text::CountCharacters(label),
-                      " characters, which must be of small letters, digits, _ and -");
-}
-
 // What is wrong with a row to learn from; "" when nothing is.
 std::string Problem(const Example& example) {
   const Topic* topic = example.topic.empty() ? nullptr : FindTopic(example.topic);
   if (!example.topic.empty() && topic == nullptr) {
-    return absl::StrCat("unknown topic ", Quote(example.topic));
+    return absl::StrCat("unknown topic ", QuoteLabel(example.topic));
   }
   if (!example.group.empty() && !IsGroup(example.group)) {
-    return absl::StrCat("unknown group ", Quote(example.group));
+    return absl::StrCat("unknown group ", QuoteLabel(example.group));
   }
   if (topic != nullptr && !example.group.empty() && topic->group != example.group) {
     return absl::StrCat("the topic \"", example.topic, "\" is of the group \"", topic->group,
                         "\", not \"", example.group, "\"");
   }
-  if (!IsId(example.department)) return absl::StrCat("a department ", Quote(example.department));
+  if (!IsId(example.department))
+    return absl::StrCat("a department ", QuoteLabel(example.department));
   if (example.topic.empty() && example.group.empty() && example.department.empty()) {
     return "has no label";
   }
@@ -85,7 +79,7 @@ class ColumnReader {
   absl::StatusOr<Table> Parse(absl::string_view data) const {
     return ParseTable(data, std::vector<absl::string_view>(names_.begin(), names_.end()));
   }
-  static std::string Cell(TableRow& row, size_t column) {
+  static std::string Cell(const TableRow& row, size_t column) {
     return column == kNone ? "" : row.cells[column];
   }
 
@@ -97,9 +91,10 @@ class ColumnReader {
 // The optional columns that say where a text comes from, besides that of its place.
 class PlaceColumns {
  public:
-  PlaceColumns(absl::string_view data, absl::string_view place, ColumnReader& columns) {
+  PlaceColumns(absl::string_view data, const std::string& city, ColumnReader& columns)
+      : city_(columns.Add(city)) {
     const auto add = [&](absl::string_view name) {
-      return columns.Add(name != place && HasColumn(data, name) ? std::string(name) : "");
+      return columns.Add(name != city && HasColumn(data, name) ? std::string(name) : "");
     };
     latitude_ = add("latitude");
     longitude_ = add("longitude");
@@ -107,38 +102,32 @@ class PlaceColumns {
     channel_ = add("channel");
   }
 
-  // Puts the most exact first: a piece of the map, the district, the place itself, the channel.
-  void Read(TableRow& row, Example& example) const {
-    std::vector<std::string> names;
-    double latitude = 0, longitude = 0;
-    if (absl::SimpleAtod(ColumnReader::Cell(row, latitude_), &latitude) &&
-        absl::SimpleAtod(ColumnReader::Cell(row, longitude_), &longitude)) {
-      names.push_back(CellName(latitude, longitude));
+  std::vector<std::string> Read(const TableRow& row) const {
+    const std::string district = ColumnReader::Cell(row, district_);
+    const std::string city = ColumnReader::Cell(row, city_);
+    const std::string channel = ColumnReader::Cell(row, channel_);
+    TextOrigin origin = {.district = district, .city = city, .channel = channel};
+    Point point;
+    if (absl::SimpleAtod(ColumnReader::Cell(row, latitude_), &point.latitude) &&
+        absl::SimpleAtod(ColumnReader::Cell(row, longitude_), &point.longitude)) {
+      origin.point = point;
     }
-    names.push_back(DistrictName(ColumnReader::Cell(row, district_)));
-    names.push_back(DistrictName(example.place));
-    names.push_back(ColumnReader::Cell(row, channel_));
-    std::erase(names, "");
-    if (names.empty()) return;
-    example.place = std::move(names.front());
-    example.wider_places.assign(std::make_move_iterator(names.begin() + 1),
-                                std::make_move_iterator(names.end()));
+    return PlaceNames(origin);
   }
 
  private:
-  size_t latitude_, longitude_, district_, channel_;
+  size_t city_, latitude_, longitude_, district_, channel_;
 };
 
 }  // namespace
 
-std::vector<std::string> PlacesOf(const Example& example) {
-  std::vector<std::string> places = {example.place};
-  places.insert(places.end(), example.wider_places.begin(), example.wider_places.end());
-  return places;
+std::string QuoteLabel(const std::string& label) {
+  if (IsId(label)) return absl::StrCat("\"", label, "\"");
+  return absl::StrCat("of ", text::CountCharacters(label),
+                      " characters, which must be of small letters, digits, _ and -");
 }
 
 ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted) {
-  data = data.substr(0, data.find('\n'));
   return {.topic = Choose(data, wanted.topic, {"u_topic", "topic"}),
           .group = Choose(data, wanted.group, {"u_group", "group"}),
           .department = Choose(data, wanted.department, {"dept_kind", "department"}),
@@ -154,7 +143,6 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
   const size_t topic = columns.Add(names.topic);
   const size_t group = columns.Add(names.group);
   const size_t department = columns.Add(names.department);
-  const size_t place = columns.Add(names.place);
   const PlaceColumns places(data, names.place, columns);
   const bool has_topic_names = names.topic != "topic" && HasColumn(data, "topic");
   const bool has_department_names = names.department != "executor" && HasColumn(data, "executor");
@@ -162,9 +150,9 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
   const size_t department_name = columns.Add(has_department_names ? "executor" : "");
   ASSIGN_OR_RETURN(Table table, columns.Parse(data));
   if (names.topic.empty() && names.group.empty() && names.department.empty()) {
-    return LineError(1,
-                     absl::StrCat("the header has no column with labels: \"",
-                                  wanted.topic.empty() ? "topic" : wanted.topic, "\" is needed"));
+    return absl::InvalidArgumentError(absl::StrCat("the header has no column with labels: \"",
+                                                   wanted.topic.empty() ? "topic" : wanted.topic,
+                                                   "\" is needed"));
   }
   std::vector<LabelledText> texts;
   for (TableRow& row : table.rows) {
@@ -173,8 +161,7 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
                         .topic = ColumnReader::Cell(row, topic),
                         .group = ColumnReader::Cell(row, group),
                         .department = ColumnReader::Cell(row, department),
-                        .place = ColumnReader::Cell(row, place)};
-    places.Read(row, labelled.example);
+                        .places = places.Read(row)};
     labelled.topic_name = ColumnReader::Cell(row, topic_name);
     labelled.department_name = ColumnReader::Cell(row, department_name);
     labelled.where = absl::StrCat(file, file.empty() ? "" : ": ", "line ", row.line);
@@ -245,6 +232,18 @@ std::vector<std::string> FindContradictions(absl::Span<const LabelledText> texts
                                  other->example.topic, "\""));
   }
   if (count > limit) found.push_back(absl::StrCat("… and ", count - limit, " more of these"));
+  return found;
+}
+
+std::vector<std::string> FindRepeats(absl::Span<const LabelledText> texts) {
+  using Labels = std::tuple<absl::string_view, absl::string_view, absl::string_view>;
+  std::set<std::pair<uint64_t, Labels>> seen;
+  std::vector<std::string> found;
+  for (const LabelledText& text : texts) {
+    const Example& example = text.example;
+    const Labels labels = {example.topic, example.group, example.department};
+    if (!seen.emplace(Fingerprint(example.text), labels).second) found.push_back(text.where);
+  }
   return found;
 }
 

@@ -29,8 +29,9 @@ enum class DataUse {
 // department; place, city, source. "" where there is none.
 ColumnNames FindColumns(absl::string_view data, const ColumnNames& wanted);
 
-// All places of an example, the most exact first.
-std::vector<std::string> PlacesOf(const Example& example);
+// A label in an error: quoted, or its length where it is no id and may be a text out of another
+// column, for errors are logged.
+std::string QuoteLabel(const std::string& label);
 
 // Reads tab-separated data under a header: a column `text` and those of FindColumns, of which at
 // least one must have labels. A column `topic` beside another one with topics has their names, and
@@ -56,5 +57,8 @@ std::vector<Example> NameExamples(absl::Span<const LabelledText> texts);
 // A line for each text that stands there again with another label; at most `limit`, then their
 // number.
 std::vector<std::string> FindContradictions(absl::Span<const LabelledText> texts, size_t limit);
+
+// Where texts stand that were there before with the same labels.
+std::vector<std::string> FindRepeats(absl::Span<const LabelledText> texts);
 
 }  // namespace veche::classification

@@ -26,6 +26,13 @@ TEST(LabelledDataTest, FindsColumnsByTheirNames) {
   EXPECT_OK(ParseLabelledData("label\ttext\nheating\tхолодно\n", {.topic = "label"}));
 }
 
+TEST(LabelledDataTest, FindsTheHeaderUnderEmptyLines) {
+  const auto texts = ParseLabelledData("\xEF\xBB\xBF\r\n\ntopic\ttext\n\nheating\tхолодно\n");
+  ASSERT_OK(texts);
+  EXPECT_EQ((*texts)[0].example.topic, "heating");
+  EXPECT_EQ((*texts)[0].where, "line 5");
+}
+
 TEST(LabelledDataTest, NamesTheLineThatIsWrong) {
   EXPECT_THAT(Problem(""), HasSubstr("header"));
   EXPECT_THAT(Problem("topic\ttext\n"), HasSubstr("no rows"));
@@ -42,7 +49,7 @@ TEST(LabelledDataTest, TakesTheLabelsThatAFileHas) {
   ASSERT_OK(texts);
   EXPECT_EQ((*texts)[0].example.topic, "");
   EXPECT_EQ((*texts)[0].example.group, "roads");
-  EXPECT_EQ((*texts)[0].example.place, "kazan");
+  EXPECT_THAT((*texts)[0].example.places, ::testing::ElementsAre("kazan"));
   EXPECT_THAT(Problem("text\nяма\n"), HasSubstr("no column with labels"));
   EXPECT_THAT(Problem("topic\tgroup\ttext\n\t\tяма\n"), HasSubstr("line 2: has no label"));
   EXPECT_THAT(Problem("group\ttext\nmars\tяма\n"), HasSubstr("line 2: unknown group \"mars\""));
@@ -66,10 +73,10 @@ TEST(LabelledDataTest, ReadsWhereATextComesFrom) {
       "heating\t\twest\t\t49.115\t\tнет тепла\n"
       "heating\t\t\t91\t49.115\t\tнет тепла\n");
   ASSERT_OK(texts);
-  EXPECT_THAT(PlacesOf((*texts)[0].example),
+  EXPECT_THAT((*texts)[0].example.places,
               ::testing::ElementsAre("cell:5579:4911", "west", "kazan", "web"));
-  EXPECT_THAT(PlacesOf((*texts)[1].example), ::testing::ElementsAre("west"));
-  EXPECT_THAT(PlacesOf((*texts)[2].example), ::testing::ElementsAre(""));
+  EXPECT_THAT((*texts)[1].example.places, ::testing::ElementsAre("west"));
+  EXPECT_THAT((*texts)[2].example.places, ::testing::IsEmpty());
 }
 
 TEST(LabelledDataTest, TakesAnyLabelToEvaluate) {

@@ -70,18 +70,25 @@ std::vector<float> Departments(const Tally& tally, Belief belief) {
   return shares;
 }
 
-}  // namespace
-
-std::string CellName(double latitude, double longitude) {
-  if (!(std::abs(latitude) <= 90) || !(std::abs(longitude) <= 180)) return "";
+// "" for what is no point; NaN is none.
+std::string CellName(const Point& point) {
+  if (!(std::abs(point.latitude) <= 90) || !(std::abs(point.longitude) <= 180)) return "";
   const auto step = [](double degrees) {
     return std::lround(std::floor(degrees * kCellsPerDegree));
   };
-  return absl::StrCat("cell:", step(latitude), ":", step(longitude));
+  return absl::StrCat("cell:", step(point.latitude), ":", step(point.longitude));
 }
 
-std::string DistrictName(absl::string_view name) {
-  return std::string(absl::StripPrefix(name, "districts/"));
+}  // namespace
+
+std::vector<std::string> PlaceNames(const TextOrigin& origin) {
+  std::vector<std::string> names;
+  if (origin.point) names.push_back(CellName(*origin.point));
+  for (absl::string_view name : {origin.district, origin.city, origin.channel}) {
+    names.emplace_back(absl::StripPrefix(name, "districts/"));
+  }
+  std::erase(names, "");
+  return names;
 }
 
 std::vector<Place> CountPlaces(absl::Span<const PlacedLabels* const> texts,

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,23 @@ struct PlacedLabels {
   std::vector<uint32_t> wider = {};
 };
 
-// The name of the piece of the map, about a kilometre across, that a point of WGS 84 lies in. ""
-// for what is no point.
-std::string CellName(double latitude, double longitude);
-// "west" of "districts/west": data may name a district in either way.
-std::string DistrictName(absl::string_view name);
+// A point of WGS 84, in degrees.
+struct Point {
+  double latitude = 0;
+  double longitude = 0;
+};
+
+// What is known of where a text comes from; "" for what is not.
+struct TextOrigin {
+  std::optional<Point> point = std::nullopt;
+  absl::string_view district = {};  // "districts/west" or "west"
+  absl::string_view city = {};
+  absl::string_view channel = {};  // how it came: "web", "import:crm"
+};
+
+// The names that a model knows these by, the most exact first: the piece of the map, about a
+// kilometre across, the district, the city, the channel. A point that is none is left out.
+std::vector<std::string> PlaceNames(const TextOrigin& origin);
 
 // By topic: the department that answers for it unless a city says otherwise; kNoLabel if none.
 using DefaultDepartments = std::vector<int32_t>;

@@ -20,9 +20,8 @@ struct Example {
   std::string topic;
   std::string group;       // when empty, that of the topic
   std::string department;  // a kind of department
-  std::string place;       // a city, a district, a channel: where texts and departments differ
-  // Others that it belongs to, the most exact first; the first that enough texts have counts.
-  std::vector<std::string> wider_places = {};
+  // Where it comes from (PlaceNames): texts and departments differ between them.
+  std::vector<std::string> places = {};
   Origin origin = Origin::kCity;
   float weight = 1;
 };

@@ -51,7 +51,7 @@ TEST(TrainerTest, LearnsWhoAnswersForATopicInEachPlace) {
   std::vector<Example> examples;
   for (int i = 0; i < 60; ++i) {
     for (Example example : TwoTopics()) {
-      example.place = i % 2 == 0 ? "north" : "south";
+      example.places = {i % 2 == 0 ? "north" : "south"};
       example.department = i % 2 == 0 ? "roads" : "improvement";
       example.text += " " + std::string(static_cast<size_t>(i), 'x');
       examples.push_back(std::move(example));
@@ -73,8 +73,9 @@ TEST(TrainerTest, ATextCountsForEachOfItsPlaces) {
   for (int i = 0; i < 120; ++i) {
     for (Example example : TwoTopics()) {
       // Half of the north is in one piece of the map, where another department answers.
-      example.place = i % 2 == 0 ? CellName(55.795, 49.115) : CellName(i / 10.0, i);
-      example.wider_places = {"north", "web"};
+      const Point point =
+          i % 2 == 0 ? Point{55.795, 49.115} : Point{i / 10.0, static_cast<double>(i)};
+      example.places = PlaceNames({.point = point, .district = "north", .channel = "web"});
       example.department = i % 2 == 0 ? "roads" : "improvement";
       example.text += " " + std::string(static_cast<size_t>(i % 30), 'x');
       examples.push_back(std::move(example));
@@ -82,8 +83,12 @@ TEST(TrainerTest, ATextCountsForEachOfItsPlaces) {
   }
   const auto model = TrainModel(examples, {});
   ASSERT_OK(model);
-  const size_t cell = model->FindPlace({CellName(55.799, 49.111), "north"});
-  const size_t north = model->FindPlace({CellName(55.9, 49.2), "north", "web"});
+  const auto find = [&](double latitude, double longitude) {
+    return model->FindPlace(
+        PlaceNames({.point = Point{latitude, longitude}, .district = "districts/north"}));
+  };
+  const size_t cell = find(55.799, 49.111);
+  const size_t north = find(55.9, 49.2);
   EXPECT_NE(cell, 0u);
   EXPECT_NE(north, 0u);
   EXPECT_NE(cell, north);

@@ -15,6 +15,9 @@ absl::Status LineError(size_t line, absl::string_view problem) {
 }
 
 bool HasColumn(absl::string_view text, absl::string_view column) {
+  const size_t start = text.find_first_not_of("\xEF\xBB\xBF\r\n");
+  if (start == absl::string_view::npos) return false;
+  text.remove_prefix(start);
   return ParseTable(text.substr(0, text.find('\n')), {column}).ok();
 }
 

@@ -24,7 +24,7 @@ struct Table {
 absl::StatusOr<Table> ParseTable(absl::string_view text,
                                  absl::Span<const absl::string_view> columns);
 
-// Whether the header line names the column.
+// Whether the header line of what ParseTable reads names the column.
 bool HasColumn(absl::string_view text, absl::string_view column);
 
 // "line 7: …"

@@ -30,7 +30,7 @@ absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> 
 
 std::optional<Candidate> FirstAnswer(const Classifier& classifier, const Example& example) {
   Suggestion suggestion =
-      classifier.Suggest(example.text, {.evidence = false, .places = {example.place}});
+      classifier.Suggest(example.text, {.evidence = false, .places = example.places});
   if (suggestion.candidates.empty()) return std::nullopt;
   return std::move(suggestion.candidates[0]);
 }

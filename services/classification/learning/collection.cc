@@ -10,7 +10,6 @@
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
 #include "services/classification/learning/selection.h"
-#include "services/classification/places.h"
 
 namespace veche::classification {
 namespace {
@@ -103,14 +102,14 @@ absl::StatusOr<Collection> Collect(const CollectionParts& parts) {
     for (const Labels& labels : page) {
       const Decided& main = labels.main();
       const auto text = found.find(main.appeal);
-      if (text == found.end() || text->second.empty()) continue;
+      if (text == found.end() || text->second.text.empty()) continue;
       collection.texts.push_back(
-          {.labelled = {.example = {.text = std::string(text::PrefixOf(text->second, kLongestText)),
-                                    .topic = labels.category ? TopicOf(*labels.category) : "",
-                                    .department =
-                                        labels.department ? kinds[labels.department->label] : "",
-                                    .place = DistrictName(main.place),
-                                    .weight = static_cast<float>(WeightOf(main.decision))}},
+          {.labelled =
+               {.example = {.text = std::string(text::PrefixOf(text->second.text, kLongestText)),
+                            .topic = labels.category ? TopicOf(*labels.category) : "",
+                            .department = labels.department ? kinds[labels.department->label] : "",
+                            .places = text->second.places,
+                            .weight = static_cast<float>(WeightOf(main.decision))}},
            .staff = main.staff,
            .time = main.time});
     }

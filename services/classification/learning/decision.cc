@@ -26,7 +26,7 @@ void AddLabel(LabelKind kind, const std::string& label, bool changed, const std:
 std::optional<Lesson> ReadLesson(const events::Event& event) {
   appeals::v1::AppealEvent data;
   if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
-  Lesson lesson{.place = data.district()};
+  Lesson lesson;
   if (data.has_suggestion()) {
     lesson.routing = Routing{.appeal = data.appeal(),
                              .category = data.suggestion().category(),
@@ -37,8 +37,7 @@ std::optional<Lesson> ReadLesson(const events::Event& event) {
   }
   if (!absl::StartsWith(data.actor(), "staff/")) return lesson;
   const absl::string_view type = absl::StripPrefix(event.type, "veche.appeals.");
-  const Decided common = {
-      .appeal = data.appeal(), .staff = data.actor(), .time = event.time, .place = data.district()};
+  const Decided common = {.appeal = data.appeal(), .staff = data.actor(), .time = event.time};
   AddLabel(LabelKind::kCategory, data.category(), data.has_previous_category(),
            data.previous_category(), LetsStand(type), common, lesson.decisions);
   // What a rule of the city says is no person's judgement of the text, and no text can teach it.

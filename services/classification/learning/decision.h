@@ -32,7 +32,6 @@ struct Decided {
   std::string suggested = {};
   std::string shadow_model = {};
   std::string shadow = {};
-  std::string place = {};  // "districts/{id}", "" where that is not known
 };
 
 // What was said of an appeal when it was routed.
@@ -52,7 +51,6 @@ struct Routing {
 struct Lesson {
   std::optional<Routing> routing;
   std::vector<Decided> decisions;
-  std::string place = {};  // of the appeal
 };
 
 // Reads an event of the appeals' log. Only staff decide: a category or department that they

@@ -55,14 +55,6 @@ TEST(DecisionTest, ADepartmentByARuleIsNobodysExample) {
             Lines());
 }
 
-TEST(DecisionTest, KnowsWhere) {
-  const auto lesson = ReadLesson(MakeEvent({.district = "districts/north"}));
-  ASSERT_TRUE(lesson.has_value());
-  EXPECT_EQ(lesson->place, "districts/north");
-  ASSERT_EQ(lesson->decisions.size(), 2u);
-  for (const Decided& decided : lesson->decisions) EXPECT_EQ(decided.place, "districts/north");
-}
-
 TEST(DecisionTest, AMergeNamesWhatGoesOn) {
   EXPECT_EQ(DecisionsOf({.type = "merged", .merged_into = "appeals/2"}), Lines({"3 4 appeals/2 "}));
 }

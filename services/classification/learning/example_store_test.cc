@@ -114,23 +114,6 @@ TEST_P(ExampleStoreTest, ADecisionKnowsWhatHadBeenSuggested) {
   EXPECT_EQ(agreement("m0"), Tally());
 }
 
-TEST_P(ExampleStoreTest, ACorrectionLeavesThePlace) {
-  Decided decided = Decide("appeals/1", "categories/a", 1);
-  decided.place = "districts/north";
-  Put(decided);
-  Put(Decide("appeals/1", "categories/b", 2));
-  EXPECT_EQ(Find("appeals/1")->label, "categories/b");
-  EXPECT_EQ(Find("appeals/1")->place, "districts/north");
-  decided.time = TimeAt(3);
-  decided.place = "districts/south";
-  Put(decided);
-  const auto listed = Get([&](sql::Transaction& transaction) {
-    return store_.ListDecisions(transaction, LabelKind::kCategory, {}, 3);
-  });
-  ASSERT_EQ(listed.size(), 1u);
-  EXPECT_EQ(listed[0].place, "districts/south");
-}
-
 TEST_P(ExampleStoreTest, ListsNewestFirstInPagesWithoutGaps) {
   for (int i = 0; i < 10; ++i) {
     Put(Decide(absl::StrCat("appeals/", i), "categories/a", i / 2));  // pairs share their time

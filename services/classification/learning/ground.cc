@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <system_error>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/classification/labelled_data.h"
 
@@ -18,10 +20,17 @@ double Ground::weight() const {
 absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder) {
   Ground ground{.examples = {seed.begin(), seed.end()}};
   std::vector<std::filesystem::path> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(base_folder, error)) {
-    if (entry.path().extension() == ".tsv" && entry.is_regular_file(error))
-      files.push_back(entry.path());
+  std::error_code error, ignored;
+  std::filesystem::directory_iterator entry(base_folder, error);
+  if (error == std::errc::no_such_file_or_directory) return ground;
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() == ".tsv" && entry->is_regular_file(ignored)) {
+      files.push_back(entry->path());
+    }
+  }
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("the base data cannot be listed: ", error.message()));
   }
   std::sort(files.begin(), files.end());
   for (const std::filesystem::path& file : files) {

@@ -18,7 +18,8 @@ struct Ground {
 };
 
 // The program's own texts, and the city's: *.tsv in `base_folder`, which may be missing.
-// InvalidArgument, with the file and the line, for base data that cannot be used.
+// InvalidArgument, with the file and the line, for base data that cannot be used;
+// Unavailable when the folder cannot be read.
 absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder);
 
 }  // namespace veche::classification

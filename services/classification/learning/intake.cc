@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/classification/places.h"
 
 namespace veche::classification {
 
@@ -61,7 +60,7 @@ void Intake::AskShadow(std::vector<Lesson>& lessons) {
     const auto text = texts->find(lesson.routing->appeal);
     if (text == texts->end()) continue;
     const Suggestion suggestion =
-        shadow->Suggest(text->second, {.evidence = false, .places = {DistrictName(lesson.place)}});
+        shadow->Suggest(text->second.text, {.evidence = false, .places = text->second.places});
     if (suggestion.candidates.empty()) continue;
     lesson.routing->shadow_model = shadow->model().version();
     lesson.routing->shadow = absl::StrCat("categories/", suggestion.candidates[0].topic->id);

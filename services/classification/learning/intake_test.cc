@@ -64,7 +64,7 @@ TEST_F(IntakeTest, KeepsRoutingsAndDecisionsAndPassesOverTheRest) {
 
 TEST_F(IntakeTest, AsksTheShadowAboutRoutedAppeals) {
   shadow_ = *LoadBuiltIn();
-  texts_.texts["appeals/1"] = "Не горит фонарь во дворе";
+  texts_.texts["appeals/1"] = {"Не горит фонарь во дворе"};
   Apply({MakeEvent({.type = "registered", .suggested = "categories/snow"}),
          MakeEvent({.type = "registered", .appeal = "appeals/gone", .suggested = "categories/a"})});
   EXPECT_EQ(FindRouting("appeals/1")->shadow, "categories/street_lighting");

@@ -124,7 +124,7 @@ TEST_F(LearnerTest, LearnsTheCitysOwnDepartments) {
   };
   for (int i = 0; i < 10; ++i) decide(i, "departments/heat_networks");
   for (int i = 20; i < 25; ++i) {  // nothing was said of their category
-    world_.texts.texts[absl::StrCat("appeals/", i)] = LocalText(i);
+    world_.texts.texts[absl::StrCat("appeals/", i)] = {LocalText(i)};
     decide(i, "departments/road_works");
   }
   decide(19, "departments/of_no_kind");
@@ -142,14 +142,13 @@ TEST_F(LearnerTest, LearnsWhatIsUsualInADistrict) {
   world_.options.staff_share = 1;
   for (int i = 0; i < 160; ++i) {  // the same words in both
     const std::string appeal = absl::StrCat("appeals/", i);
-    world_.texts.texts[appeal] = LocalText(i / 2);
     const bool north = i % 2 == 0;
+    world_.texts.texts[appeal] = {LocalText(i / 2), {north ? "north" : "south", "web"}};
     world_.Put({.appeal = appeal,
                 .decision = Decision::kChanged,
                 .label = north ? "categories/heating" : "categories/manholes",
                 .staff = absl::StrCat("staff/", i % 5),
-                .time = world_.clock.Now() + absl::Seconds(i),
-                .place = north ? "districts/north" : "districts/south"});
+                .time = world_.clock.Now() + absl::Seconds(i)});
   }
   Request();
   EXPECT_THAT(world_.MakeLearner()->RunOnce(), IsOkAndHolds(true));
@@ -206,7 +205,7 @@ TEST_F(LearnerTest, OnePersonCannotPutAModelIntoUse) {
   const std::string right = world_.DecideAgainst(0);
   for (int i = 0; i < 300; ++i) {  // the newest fifth is theirs as well
     const std::string appeal = absl::StrCat("appeals/", i);
-    world_.texts.texts[appeal] = LocalText(i);
+    world_.texts.texts[appeal] = {LocalText(i)};
     world_.Put({.appeal = appeal,
                 .decision = Decision::kCorrected,
                 .label = "categories/" + right,

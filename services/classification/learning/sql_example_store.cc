@@ -17,8 +17,7 @@ Decided ReadDecided(const sql::Row& row) {
           .model = row.Text(7),
           .suggested = row.Text(8),
           .shadow_model = row.Text(9),
-          .shadow = row.Text(10),
-          .place = row.Text(11)};
+          .shadow = row.Text(10)};
 }
 
 absl::StatusOr<Tally> ReadTally(absl::StatusOr<std::vector<sql::Row>> rows) {
@@ -76,22 +75,20 @@ absl::Status SqlExampleStore::PutDecision(sql::Transaction& transaction, Decided
   return transaction
       .Execute(
           "INSERT INTO examples (appeal, kind, decision, label, previous, staff, decide_time, "
-          "model, suggested, shadow_model, shadow, place) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13) "
+          "model, suggested, shadow_model, shadow) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
           "ON CONFLICT (appeal, kind) DO UPDATE SET decision = excluded.decision, "
           "label = excluded.label, previous = excluded.previous, staff = excluded.staff, "
           "decide_time = excluded.decide_time, model = excluded.model, "
           "suggested = excluded.suggested, shadow_model = excluded.shadow_model, "
-          "shadow = excluded.shadow, "
-          // A correction does not say where.
-          "place = CASE WHEN excluded.place = '' THEN examples.place ELSE excluded.place END "
+          "shadow = excluded.shadow "
           // What staff said outlasts what they let stand, and the later word the earlier.
           "WHERE (excluded.decision <> $12 AND excluded.decide_time >= examples.decide_time) "
           "OR (examples.decision = $12 AND examples.label <> excluded.label)",
           decided.appeal, static_cast<int>(decided.kind), static_cast<int>(decided.decision),
           decided.label, decided.previous, decided.staff, ToMicros(decided.time), decided.model,
           decided.suggested, decided.shadow_model, decided.shadow,
-          static_cast<int>(Decision::kKept), decided.place)
+          static_cast<int>(Decision::kKept))
       .status();
 }
 
@@ -100,7 +97,7 @@ absl::StatusOr<std::optional<Decided>> SqlExampleStore::FindDecision(sql::Transa
                                                                      LabelKind kind) {
   ASSIGN_OR_RETURN(const auto rows,
                    transaction.Query("SELECT appeal, kind, decision, label, previous, staff, "
-                                     "decide_time, model, suggested, shadow_model, shadow, place "
+                                     "decide_time, model, suggested, shadow_model, shadow "
                                      "FROM examples WHERE appeal = $1 AND kind = $2",
                                      appeal, static_cast<int>(kind)));
   if (rows.empty()) return std::nullopt;
@@ -114,7 +111,7 @@ absl::StatusOr<std::vector<Decided>> SqlExampleStore::ListDecisions(sql::Transac
   ASSIGN_OR_RETURN(
       const auto rows,
       transaction.Query("SELECT appeal, kind, decision, label, previous, staff, decide_time, "
-                        "model, suggested, shadow_model, shadow, place FROM examples "
+                        "model, suggested, shadow_model, shadow FROM examples "
                         "WHERE kind = $1 AND (decide_time, appeal) < ($2, $3) "
                         "ORDER BY decide_time DESC, appeal DESC LIMIT $4",
                         static_cast<int>(kind), ToMicros(before.time), before.appeal, limit));

@@ -28,7 +28,6 @@ struct EventFields {
   std::string suggested = "";  // with it the event is the router's
   bool confident = true;
   int64_t second = 0;  // after some moment
-  std::string district = "";
   appeals::v1::Routing::By routed_by = appeals::v1::Routing::CATEGORY;
 };
 
@@ -43,7 +42,6 @@ inline events::Event MakeEvent(const EventFields& fields) {
   if (fields.previous_category) data.set_previous_category(*fields.previous_category);
   if (fields.previous_department) data.set_previous_department(*fields.previous_department);
   data.set_merged_into(fields.merged_into);
-  data.set_district(fields.district);
   data.set_routed_by(fields.routed_by);
   if (!fields.suggested.empty()) {
     data.set_actor("");
@@ -98,17 +96,17 @@ inline std::shared_ptr<const Classifier> SeedClassifier() {
 // Texts that a test has written. Set them before use.
 class FakeTexts final : public TextSource {
  public:
-  absl::StatusOr<std::map<std::string, std::string>> Fetch(
+  absl::StatusOr<std::map<std::string, AppealText>> Fetch(
       absl::Span<const std::string> appeals) override {
     if (!status.ok()) return status;
-    std::map<std::string, std::string> found;
+    std::map<std::string, AppealText> found;
     for (const std::string& appeal : appeals) {
       if (const auto it = texts.find(appeal); it != texts.end()) found.insert(*it);
     }
     return found;
   }
 
-  std::map<std::string, std::string> texts;
+  std::map<std::string, AppealText> texts;
   absl::Status status;
 };
 

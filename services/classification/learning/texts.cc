@@ -5,6 +5,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
+#include "services/classification/places.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 
 namespace veche::classification {
@@ -18,9 +19,9 @@ class RemoteTexts final : public TextSource {
   explicit RemoteTexts(std::shared_ptr<grpc::Channel> channel)
       : stub_(appeals::v1::Appeals::NewStub(std::move(channel))) {}
 
-  absl::StatusOr<std::map<std::string, std::string>> Fetch(
+  absl::StatusOr<std::map<std::string, AppealText>> Fetch(
       absl::Span<const std::string> appeals) override {
-    std::map<std::string, std::string> texts;
+    std::map<std::string, AppealText> texts;
     while (!appeals.empty()) {
       appeals::v1::BatchGetTextsRequest request;
       for (const std::string& name : appeals.subspan(0, kPage)) request.add_names(name);
@@ -29,7 +30,12 @@ class RemoteTexts final : public TextSource {
       RETURN_IF_ERROR(rpc::FromGrpc(stub_->BatchGetTexts(context.get(), request, &response)));
       if (response.examined() <= 0) return absl::InternalError("appeals looked at no name");
       for (auto& text : *response.mutable_texts()) {
-        texts.emplace(text.name(), std::move(*text.mutable_text()));
+        TextOrigin origin = {.district = text.district(), .channel = text.channel()};
+        if (text.has_location()) {
+          origin.point = {text.location().latitude(), text.location().longitude()};
+        }
+        std::vector<std::string> places = PlaceNames(origin);
+        texts[text.name()] = {std::move(*text.mutable_text()), std::move(places)};
       }
       appeals.remove_prefix(std::min<size_t>(response.examined(), request.names_size()));
     }

@@ -76,7 +76,7 @@ struct World {
     const std::string right = guess == "heating" ? "manholes" : "heating";
     for (int i = 0; i < count; ++i) {
       const std::string appeal = absl::StrCat("appeals/", next_appeal);
-      texts.texts[appeal] = LocalText(next_appeal);
+      texts.texts[appeal] = {LocalText(next_appeal)};
       Put({.appeal = appeal,
            .decision = Decision::kChanged,
            .label = "categories/" + right,
