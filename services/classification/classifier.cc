@@ -5,6 +5,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "services/classification/danger.h"
 #include "services/classification/evidence.h"
 
 namespace veche::classification {
@@ -26,10 +27,12 @@ void AddEvidence(const Model& model, absl::string_view text, const std::vector<R
   }
 }
 
-// What needs no model: danger, priority, moderation. One walk over the words serves all.
+// Danger, priority, moderation. One walk over the words serves all.
 void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& suggestion) {
   const WordScan scan(text);
-  suggestion.emergency = DefaultEmergencyRules().Find(text, scan);
+  const Wording wording = DefaultWording().Judge(scan);
+  suggestion.emergency =
+      DangerDetector(DefaultEmergencyRules(), DefaultWording()).Find(text, scan, wording);
   if (suggestion.emergency) {
     suggestion.advice = std::string(
         DefaultEmergencyRules().Advice(suggestion.emergency->kind, suggestion.language));
@@ -40,8 +43,7 @@ void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& sug
        .scan = scan,
        .emergency = suggestion.emergency ? &*suggestion.emergency : nullptr});
   suggestion.priority = suggestion.urgency.level;
-  const Tone tone = DefaultTone().Judge(scan);
-  suggestion.moderation = DefaultModerationRules().Judge(text, scan, &tone);
+  suggestion.moderation = DefaultModerationRules().Judge(text, scan, &wording.tone);
 }
 
 }  // namespace

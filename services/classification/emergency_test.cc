@@ -124,6 +124,8 @@ TEST(EmergencyRulesTest, HearWhatIsThereAgainAfterItWasDealtWith) {
             "gas");
   EXPECT_EQ(kind("Запах газа устранили в понедельник, но в подъезде опять запах газа"), "gas");
   EXPECT_EQ(kind("The gas leak was fixed on Monday, but it smells of gas again"), "gas");
+  EXPECT_EQ(kind("Пожар потушили днём, а сейчас снова горит подвал"), "fire");
+  EXPECT_EQ(kind("Пожар потушили днём, спасибо пожарным"), "");
   EXPECT_EQ(kind("Утром пахло газом, но всё устранили, и запаха больше нет"), "");
   EXPECT_EQ(kind("Пожар в подвале потушили, снова просим закрыть подвал на замок"), "");
 }

@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "services/classification/phrases.h"
-#include "services/classification/tone_model.h"
+#include "services/classification/wording_model.h"
 
 namespace veche::classification {
 

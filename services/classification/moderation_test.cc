@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 
 ModerationScores Judge(absl::string_view text) {
   const WordScan scan(text);
-  const Tone tone = DefaultTone().Judge(scan);
+  const Tone tone = DefaultWording().Judge(scan).tone;
   return DefaultModerationRules().Judge(text, scan, &tone);
 }
 

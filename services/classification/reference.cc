@@ -101,10 +101,10 @@ const ModerationRules& DefaultModerationRules() {
   return *rules;
 }
 
-const ToneModel& DefaultTone() {
-  static const auto* const tone =
-      OrDie("model of tone", ToneModel::Parse(ToneModelFile()[0].content));
-  return *tone;
+const WordingModel& DefaultWording() {
+  static const auto* const wording =
+      OrDie("model of wording", WordingModel::Parse(WordingModelFile()[0].content));
+  return *wording;
 }
 
 }  // namespace veche::classification

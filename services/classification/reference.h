@@ -10,7 +10,7 @@
 #include "services/classification/emergency.h"
 #include "services/classification/moderation.h"
 #include "services/classification/priority.h"
-#include "services/classification/tone_model.h"
+#include "services/classification/wording_model.h"
 
 // The data in seed/ that is built into the program: topics and groups with titles, rules.
 
@@ -37,12 +37,12 @@ const Topic* FindTopic(absl::string_view id);
 const EmergencyRules& DefaultEmergencyRules();
 const PriorityRules& DefaultPriorityRules();
 const ModerationRules& DefaultModerationRules();
-const ToneModel& DefaultTone();
+const WordingModel& DefaultWording();
 
 // The files of seed/ that are not texts to learn from, and those that are.
 absl::Span<const EmbeddedFile> SeedFiles();
 absl::Span<const EmbeddedFile> SeedTexts();
-// What the build learnt of seed/moderation_examples.tsv.
-absl::Span<const EmbeddedFile> ToneModelFile();
+// What the build learnt of seed/moderation_examples.tsv and danger_examples_*.tsv.
+absl::Span<const EmbeddedFile> WordingModelFile();
 
 }  // namespace veche::classification

@@ -1,0 +1,96 @@
+#include "services/classification/danger.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "services/classification/reference.h"
+#include "services/classification/tsv.h"
+
+namespace veche::classification {
+namespace {
+
+DangerDetector Default() { return {DefaultEmergencyRules(), DefaultWording()}; }
+
+std::string Kind(absl::string_view text) {
+  const auto emergency = Default().Find(text);
+  return emergency ? emergency->kind : "";
+}
+
+class DangerTableTest : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(DangerTableTest, TellsDangerFromTraps) {
+  const char* source = std::getenv("VECHE_SOURCE_DIR");
+  std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
+                                  "/services/classification/testdata/", GetParam()));
+  const auto cases =
+      ParseTable(std::string{std::istreambuf_iterator<char>(file), {}}, {"kind", "text"});
+  ASSERT_TRUE(cases.ok()) << cases.status();
+  EXPECT_GE(cases->rows.size(), 300u);
+  double found = 0, missed = 0, false_alarms = 0;
+  for (const TableRow& row : cases->rows) {
+    const bool alarm = Default().Find(row.cells[1]).has_value();
+    if (row.cells[0] == "-") {
+      false_alarms += alarm;
+    } else {
+      (alarm ? found : missed) += 1;
+    }
+  }
+  EXPECT_GE(found / (found + missed), 0.98);
+  EXPECT_GE(found / (found + false_alarms), 0.85);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DangerTableTest,
+                         ::testing::Values("emergencies.tsv", "emergencies_held_out.tsv"));
+
+TEST(DangerTest, HearsWordingThatNoRuleKnows) {
+  constexpr absl::string_view kText = "сижу на подоконнике, ноги уже снаружи, всем будет легче";
+  EXPECT_FALSE(DefaultEmergencyRules().Find(kText).has_value());
+  const auto emergency = Default().Find(kText);
+  ASSERT_TRUE(emergency.has_value());
+  EXPECT_EQ(emergency->kind, "suicide");
+  EXPECT_FALSE(emergency->evidence.empty());
+  EXPECT_TRUE(absl::StrContains(kText, emergency->evidence)) << emergency->evidence;
+}
+
+TEST(DangerTest, TheRulesSpeakFirst) {
+  constexpr absl::string_view kText = "В подъезде сильно пахнет газом!";
+  EXPECT_EQ(Default().Find(kText), DefaultEmergencyRules().Find(kText));
+}
+
+TEST(DangerTest, FindsItInTheMiddleOfALongComplaint) {
+  std::string complaint;
+  const absl::string_view dull = "Во дворе третий год обещают новые лавочки и покраску забора. ";
+  for (int i = 0; i < 4; ++i) absl::StrAppend(&complaint, dull);
+  EXPECT_EQ(Kind(complaint), "");
+  complaint += "Помогите скорее, дедушка посинел, хрипит и не дышит, упал прямо на льду! ";
+  for (int i = 0; i < 4; ++i) absl::StrAppend(&complaint, dull);
+  EXPECT_EQ(Kind(complaint), "danger");
+}
+
+TEST(DangerTest, IsQuietAboutWhatIsOrdinary) {
+  for (absl::string_view text :
+       {"Не горит фонарь у третьего подъезда", "Спасибо пожарным, всё потушили ещё вчера",
+        "Когда включат отопление?", "Please repaint the fence near the school",
+        "Прошу перерасчёт за газ", "Дякуємо за новий дитячий майданчик"}) {
+    EXPECT_EQ(Kind(text), "") << text;
+  }
+}
+
+TEST(DangerTest, StandsAnyText) {
+  std::string shouts;
+  for (int i = 0; i < 20'000; ++i) shouts += "ай ";
+  for (const std::string& text : {std::string(), std::string("🔥🔥🔥"), std::string("\xFF\xFE"),
+                                  std::string(100'000, 'a'), std::string(100'000, ' ')}) {
+    EXPECT_EQ(Kind(text), "");
+  }
+  Kind(shouts);
+}
+
+}  // namespace
+}  // namespace veche::classification

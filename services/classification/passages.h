@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "services/classification/word_scan.h"
+
+namespace veche::classification {
+
+// Words of a scan, from `first` to before `last`.
+struct Passage {
+  size_t first = 0;
+  size_t last = 0;
+};
+
+// A text cut into passages of 12 to 24 words that end with sentences where they can.
+std::vector<Passage> CutIntoPassages(const WordScan& scan);
+
+// Passages of sentences, 14 words and more where there are, of at most 40, each beginning in the
+// middle of the one before: whatever takes two sentences to tell is in one of them. A text of 32
+// words is one passage.
+std::vector<Passage> OverlappingPassages(const WordScan& scan);
+
+}  // namespace veche::classification
