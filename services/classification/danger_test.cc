@@ -22,12 +22,17 @@ std::string Kind(absl::string_view text) {
   return emergency ? emergency->kind : "";
 }
 
-class DangerTableTest : public ::testing::TestWithParam<const char*> {};
+struct Cases {
+  const char* file;
+  double recall, precision;  // at least
+};
+
+class DangerTableTest : public ::testing::TestWithParam<Cases> {};
 
 TEST_P(DangerTableTest, TellsDangerFromTraps) {
   const char* source = std::getenv("VECHE_SOURCE_DIR");
   std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
-                                  "/services/classification/testdata/", GetParam()));
+                                  "/services/classification/testdata/", GetParam().file));
   const auto cases =
       ParseTable(std::string{std::istreambuf_iterator<char>(file), {}}, {"kind", "text"});
   ASSERT_TRUE(cases.ok()) << cases.status();
@@ -41,12 +46,15 @@ TEST_P(DangerTableTest, TellsDangerFromTraps) {
       (alarm ? found : missed) += 1;
     }
   }
-  EXPECT_GE(found / (found + missed), 0.98);
-  EXPECT_GE(found / (found + false_alarms), 0.85);
+  EXPECT_GE(found / (found + missed), GetParam().recall);
+  EXPECT_GE(found / (found + false_alarms), GetParam().precision);
 }
 
+// Neither rules nor model learnt from the last: it tells what to expect of others' wording.
 INSTANTIATE_TEST_SUITE_P(All, DangerTableTest,
-                         ::testing::Values("emergencies.tsv", "emergencies_held_out.tsv"));
+                         ::testing::Values(Cases{"emergencies.tsv", 0.98, 0.85},
+                                           Cases{"emergencies_held_out.tsv", 0.98, 0.85},
+                                           Cases{"emergencies_unseen.tsv", 0.94, 0.88}));
 
 TEST(DangerTest, HearsWordingThatNoRuleKnows) {
   constexpr absl::string_view kText = "сижу на подоконнике, ноги уже снаружи, всем будет легче";
