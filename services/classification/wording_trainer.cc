@@ -29,8 +29,8 @@ struct Effort {
 constexpr Effort kForTone = {.cost = 15, .rounds = 30};
 constexpr Effort kForDanger = {.cost = 10, .rounds = 20};
 constexpr float kFineTone = 0.1f;
-constexpr float kFineTopic = 0.05f;
-constexpr float kFineLetter = 0.1f;
+constexpr float kFineTopic = 0.3f;
+constexpr float kFineLetter = 0.3f;
 constexpr float kLargest = 127;
 
 struct Example {
