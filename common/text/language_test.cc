@@ -8,6 +8,10 @@ namespace {
 TEST(GuessLanguageTest, KnowsTheFour) {
   EXPECT_EQ(GuessLanguage("Во дворе огромная яма, машины проваливаются"), Language::kRussian);
   EXPECT_EQ(GuessLanguage("нет света"), Language::kRussian);
+  // Words of Tatar too.
+  EXPECT_EQ(GuessLanguage("Собака без поводка"), Language::kRussian);
+  EXPECT_EQ(GuessLanguage("Да сколько можно"), Language::kRussian);
+  EXPECT_EQ(GuessLanguage("Без монда"), Language::kTatar);
   EXPECT_EQ(GuessLanguage("У дворі велика яма, машини провалюються, зробіть щось"),
             Language::kUkrainian);
   EXPECT_EQ(GuessLanguage("Вулиця не освітлюється вже тиждень"), Language::kUkrainian);
