@@ -89,8 +89,8 @@ TEST_F(AppealsLearningTest, TextsAreMaskedInOrderAndOnlyForClassification) {
 TEST_F(AppealsLearningTest, TextsSayWhereTheyComeFromButNoAddress) {
   v1::CreateAppealRequest request;
   request.set_text("Яма на дороге");
-  request.mutable_location()->set_latitude(55.795);
-  request.mutable_location()->set_longitude(49.115);
+  request.mutable_location()->set_latitude(55.7912);
+  request.mutable_location()->set_longitude(49.1168);
   request.mutable_location()->set_address("Липовая, 2");
   const auto appeal = Create(rpc::testing::Resident("ivan"), request);
   ASSERT_OK(appeal);

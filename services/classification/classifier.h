@@ -48,14 +48,14 @@ inline constexpr double kUsualWrongCost = 5;
 
 struct SuggestOptions {
   bool evidence = true;  // it takes as long as all the rest; routing does not need it
-  // Where it is, the most exact first: as the training data name places (CellName, DistrictName).
+  // Where it is, the most exact first: as the training data name places (PlaceNames).
   std::vector<std::string> places = {};
   std::string topic = {};  // that a person chose; the priority is for it
   size_t candidates = 3;   // at most; beyond three none below 1 %
   double wrong_cost = kUsualWrongCost;
 };
 
-// Says what a text is about: a learned model for the topic, rules for danger and priority.
+// Says what a text is about: a learned model for the topic, rules for priority, both for danger.
 // Immutable, thread-safe.
 class Classifier {
  public:

@@ -141,6 +141,7 @@ absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& c
   for (size_t i = 0; i < found.size(); ++i) {
     for (const auto& [what, name] : kColumns) {
       if (!(found[i].*name).empty() || (all.found.*name).empty()) continue;
+      if (name == &ColumnNames::group && !found[i].topic.empty()) continue;  // topics have groups
       err << "warning: " << FileName(arguments.data[i]) << ": the header has no column \""
           << all.found.*name << "\": its rows say nothing of a " << what << "\n";
     }

@@ -7,12 +7,15 @@ namespace {
 // raise an alarm: one in thirty of two cities' real ones.
 constexpr double kAlarmFrom = -0.5;
 
+// Of fewer words the model knows too little; the rules know «пожар!».
+constexpr size_t kFewestWords = 3;
+
 }  // namespace
 
 std::optional<Emergency> DangerDetector::Find(absl::string_view text, const WordScan& scan,
                                               const Wording& wording) const {
   if (std::optional<Emergency> by_rule = rules_.Find(text, scan)) return by_rule;
-  if (wording.danger.odds <= kAlarmFrom) return std::nullopt;
+  if (scan.words.size() < kFewestWords || wording.danger.odds <= kAlarmFrom) return std::nullopt;
   const Passage& passage = wording.danger.passage;
   const Passage evidence = model_.Evidence(scan, passage);
   return Emergency{model_.KindOf(scan, passage),

@@ -38,14 +38,15 @@ std::string QuoteLabel(const std::string& label);
 // so has `executor` beside departments. Where there are columns `latitude` and `longitude`,
 // `district` or `channel`, they are places too: a text counts for each that enough texts have.
 // InvalidArgument with the line for an unknown topic or group, an ill-formed department, an empty
-// text, a row without labels, a missing column. `file` is for messages.
+// text, a row without labels, a row that is too short; without it for missing columns. `file` is
+// for messages.
 absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view data,
                                                             const ColumnNames& columns = {},
                                                             DataUse use = DataUse::kTraining,
                                                             absl::string_view file = "");
 
-// The same from a file; the path is in every message. NotFound when it cannot be opened. Also tells
-// the columns found, if `found` is not null.
+// The same from a file; the name of the file is in every message. NotFound when it cannot be
+// opened. Also tells the columns found, if `found` is not null.
 absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& path,
                                                            const ColumnNames& columns = {},
                                                            DataUse use = DataUse::kTraining,

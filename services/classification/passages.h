@@ -16,9 +16,9 @@ struct Passage {
 // A text cut into passages of 12 to 24 words that end with sentences where they can.
 std::vector<Passage> CutIntoPassages(const WordScan& scan);
 
-// Passages of sentences, 14 words and more where there are, of at most 40, each beginning in the
-// middle of the one before: whatever takes two sentences to tell is in one of them. A text of 32
-// words is one passage.
+// Passages of sentences, of at most 40 words and if possible 14 or more, each beginning in the
+// middle of the one before, so that what two short sentences tell together is in one of them. A
+// text of 32 words is one passage.
 std::vector<Passage> OverlappingPassages(const WordScan& scan);
 
 }  // namespace veche::classification

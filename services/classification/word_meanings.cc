@@ -32,18 +32,11 @@ bool HasShorterStart(const Words& words, absl::string_view word, bool itself) {
   return false;
 }
 
-uint64_t HashOf(absl::string_view word) {
-  const WordLetters letters(word);
-  uint64_t hash = kWordSeed;
-  for (size_t at = 1; at + 1 < letters.size; ++at) hash = WordingMix(hash, letters.letters[at]);
-  return hash;
-}
-
 // What ForEachWordingFeature gives words that begin so.
 std::vector<uint32_t> BucketsOfStart(absl::string_view start) {
   const WordLetters letters(start);
   if (letters.size - 2 == kFewestLetters) return {PieceBucket(letters, 0)};
-  const uint64_t hash = HashOf(start);
+  const uint64_t hash = WordHash(letters);
   return {StartBucket(hash), WordingBucket(hash)};
 }
 
@@ -73,7 +66,7 @@ absl::StatusOr<WordMeanings> WordMeanings::Parse(absl::string_view text) {
     const auto meaning = static_cast<uint32_t>(parsed.size_++);
     for (const std::string& word : words.whole) {
       if (!HasShorterStart(words, word, true)) {
-        parsed.by_bucket_[WordingBucket(HashOf(word))].push_back(meaning);
+        parsed.by_bucket_[WordingBucket(WordHash(WordLetters(word)))].push_back(meaning);
       }
     }
     for (const std::string& start : words.starts) {

@@ -83,6 +83,18 @@ inline uint32_t PieceBucket(const WordLetters& word, size_t at) {
 
 inline constexpr uint64_t kWordSeed = 0x51AFD7ED558CCD6Dull;
 
+inline uint64_t WordHash(const WordLetters& word) {
+  uint64_t hash = kWordSeed;
+  for (size_t at = 1; at + 1 < word.size; ++at) hash = WordingMix(hash, word.letters[at]);
+  return hash;
+}
+
+// The hash of the word before word `i`, 0 where there is none: what ForEachWordingFeature begins
+// with.
+inline uint64_t HashBefore(const WordScan& scan, size_t i) {
+  return i == 0 ? 0 : WordHash(WordLetters(scan.Folded(i - 1)));
+}
+
 // Calls word(bucket) for word `i`, its beginnings, its pair with the word before it (whose hash is
 // `before`, which becomes this one's) and for what begins a sentence; piece(bucket) for pieces of
 // its letters.

@@ -42,15 +42,16 @@ float Share(const Sums& from, const Sums& to, size_t head) {
 
 }  // namespace
 
-// What the words before each one add up to, so that any passage costs two look-ups.
+// What the words before each one of a passage add up to, so that any part of it costs two look-ups.
 struct WordingModel::Walk {
-  std::vector<Blocks> before;
+  size_t first;
+  std::vector<Blocks> before;  // from `first` on
   WordingHeader header;
 
   Walk(const WordingModel& model, const WordScan& scan, const Passage& over)
-      : before(over.last - over.first + 1), header(HeaderOf(model.bytes_)) {
+      : first(over.first), before(over.last - over.first + 1), header(HeaderOf(model.bytes_)) {
     Blocks sums;
-    uint64_t hash = 0;
+    uint64_t hash = HashBefore(scan, over.first);
     for (size_t i = over.first; i < over.last; ++i) {
       ForEachWordingFeature(
           scan, i, hash,
@@ -61,8 +62,8 @@ struct WordingModel::Walk {
   }
 
   double Odds(size_t head, const Passage& passage) const {
-    const Blocks& from = before[passage.first];
-    const Blocks& to = before[passage.last];
+    const Blocks& from = before[passage.first - first];
+    const Blocks& to = before[passage.last - first];
     return header.heads[head].scale * (Share(from.words, to.words, head) +
                                        kWordingPieceShare * Share(from.pieces, to.pieces, head)) +
            header.heads[head].bias;
@@ -112,7 +113,7 @@ std::string WordingModel::KindOf(const WordScan& scan, const Passage& passage) c
     const int8_t* weights = kind_weights_ + bucket % kKindBuckets * kMostKinds;
     for (size_t kind = 0; kind < kMostKinds; ++kind) sums[kind] += weights[kind];
   };
-  uint64_t hash = 0;
+  uint64_t hash = HashBefore(scan, passage.first);
   for (size_t i = passage.first; i < passage.last; ++i) {
     ForEachWordingFeature(
         scan, i, hash, [&](uint32_t bucket) { add(bucket, words), ++word_count; },
@@ -131,7 +132,7 @@ std::string WordingModel::KindOf(const WordScan& scan, const Passage& passage) c
     highest = score;
     best = kind;
   }
-  return std::string(header.kinds[best]);
+  return std::string(header.kinds[best], strnlen(header.kinds[best], kKindName));
 }
 
 Passage WordingModel::Evidence(const WordScan& scan, const Passage& passage) const {
@@ -158,6 +159,8 @@ Passage WordingModel::Evidence(const WordScan& scan, const Passage& passage) con
       best = {passage.first + first, passage.first + last + 1};
     }
   }
+  // A minus is a word that stands nowhere in the text: what it belongs to comes with it.
+  while (best.last < passage.last && scan.words[best.last - 1].length == 0) ++best.last;
   return best;
 }
 

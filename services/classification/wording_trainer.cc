@@ -42,7 +42,7 @@ struct Example {
 std::vector<Term> TermsOf(const WordScan& scan, const Passage& passage) {
   std::map<uint32_t, float> words, pieces;
   float word_count = 0, piece_count = 0;
-  uint64_t hash = 0;
+  uint64_t hash = HashBefore(scan, passage.first);
   for (size_t i = passage.first; i < passage.last; ++i) {
     ForEachWordingFeature(
         scan, i, hash, [&](uint32_t bucket) { ++words[bucket], ++word_count; },

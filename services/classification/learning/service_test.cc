@@ -12,6 +12,7 @@
 #include "common/rpc/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/learning/testing.h"
+#include "services/classification/learning/texts.h"
 #include "services/classification/module.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 #include "veche/classification/v1/classification.grpc.pb.h"
@@ -55,6 +56,10 @@ class FakeAppeals final {
         auto& text = *response->add_texts();
         text.set_name(name);
         text.set_text("Нет отопления");
+        text.set_district("districts/north");
+        text.set_channel("web");
+        text.mutable_location()->set_latitude(55.795);
+        text.mutable_location()->set_longitude(49.115);
       }
       response->set_examined(request->names_size());
       return grpc::Status::OK;
@@ -194,6 +199,15 @@ TEST_F(LearningServiceTest, CountsEachDecisionOnceAcrossRestarts) {
     EXPECT_EQ(list.drift().category_agreement().value(), 0);
     EXPECT_EQ(list.drift().abstained().of(), decided);
   }
+}
+
+TEST_F(LearningServiceTest, TextsComeWithTheirPlacesTheMostExactFirst) {
+  const auto texts = AppealTexts(channels_.For("appeals"))->Fetch({"appeals/1", "appeals/2"});
+  ASSERT_OK(texts);
+  ASSERT_EQ(texts->size(), 2u);
+  EXPECT_EQ(texts->at("appeals/1").text, "Нет отопления");
+  EXPECT_THAT(texts->at("appeals/2").places,
+              ::testing::ElementsAre("cell:5579:4911", "north", "web"));
 }
 
 TEST_F(LearningServiceTest, OnlyThoseWhoMayDoSo) {
