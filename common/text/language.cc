@@ -25,8 +25,8 @@ bool IsRussianAlphabet(char32_t c) { return (c >= U'а' && c <= U'я') || c == U
 // Not in the Ukrainian alphabet.
 bool IsEasternLetter(char32_t c) { return c == U'ы' || c == U'э' || c == U'ъ'; }
 
-// Words that are frequent in one of the languages and not words of the others, or are in the list of
-// each that has them.
+// Words that are frequent in one of the languages and not words of the others, or are in the list
+// of each that has them.
 constexpr absl::string_view kRussianWords =
     "и что это как нет уже нас мы вы был была было были очень если когда где или чтобы только еще "
     "ничего никто нам наш нашем нашего после сделайте прошу пожалуйста здравствуйте почему когда "
