@@ -207,22 +207,19 @@ TEST_F(AppealsRouterTest, CountsWhatIsTheSameNearBy) {
 
 TEST_F(AppealsRouterTest, FindsWhatWasMovedMeanwhileByItsNewAddressAlone) {
   const std::string id = Add("Яма");
-  ASSERT_OK(store_.Update(
-      id,
-      [](Appeal& appeal, Record&) {
-        appeal.address = "Садовая";
-        return absl::OkStatus();
-      },
-      NoHook));
+  const auto move_to = [&](const char* address) {
+    return store_.Update(
+        id,
+        [address](Appeal& appeal, Record&) {
+          appeal.address = address;
+          return absl::OkStatus();
+        },
+        NoHook);
+  };
+  ASSERT_OK(move_to("Садовая"));
   auto effect = router_.Handle({{{.type = "veche.appeals.submitted", .subject = "appeals/" + id}}});
   ASSERT_OK(effect);
-  ASSERT_OK(store_.Update(
-      id,
-      [](Appeal& appeal, Record&) {
-        appeal.address = "Лесная";
-        return absl::OkStatus();
-      },
-      NoHook));
+  ASSERT_OK(move_to("Лесная"));
   ASSERT_OK(
       database_->Write([&](sql::Transaction& transaction) { return (*effect)(transaction); }));
   EXPECT_TRUE(store_.Get(id)->routed);
