@@ -3,14 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/classification/reference.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 
 namespace veche::classification {
 namespace {
@@ -30,15 +26,10 @@ struct Cases {
 class DangerTableTest : public ::testing::TestWithParam<Cases> {};
 
 TEST_P(DangerTableTest, TellsDangerFromTraps) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
-                                  "/services/classification/testdata/", GetParam().file));
-  const auto cases =
-      ParseTable(std::string{std::istreambuf_iterator<char>(file), {}}, {"kind", "text"});
-  ASSERT_TRUE(cases.ok()) << cases.status();
-  EXPECT_GE(cases->rows.size(), 300u);
+  const Table cases = testing::ReadTableHere(GetParam().file, {"kind", "text"});
+  ASSERT_GE(cases.rows.size(), 300u);
   double found = 0, missed = 0, false_alarms = 0, right_kind = 0;
-  for (const TableRow& row : cases->rows) {
+  for (const TableRow& row : cases.rows) {
     const std::string kind = Kind(row.cells[1]);
     if (row.cells[0] == "-") {
       false_alarms += kind.empty() ? 0 : 1;
@@ -54,9 +45,9 @@ TEST_P(DangerTableTest, TellsDangerFromTraps) {
 
 // Neither rules nor model learnt from the last: it tells what to expect of others' wording.
 INSTANTIATE_TEST_SUITE_P(All, DangerTableTest,
-                         ::testing::Values(Cases{"emergencies.tsv", 0.98, 0.85},
-                                           Cases{"emergencies_held_out.tsv", 0.98, 0.85},
-                                           Cases{"emergencies_unseen.tsv", 0.93, 0.88}));
+                         ::testing::Values(Cases{"testdata/emergencies.tsv", 0.98, 0.85},
+                                           Cases{"testdata/emergencies_held_out.tsv", 0.98, 0.85},
+                                           Cases{"testdata/emergencies_unseen.tsv", 0.94, 0.88}));
 
 TEST(DangerTest, HearsWordingThatNoRuleKnows) {
   constexpr absl::string_view kText = "сижу на подоконнике, ноги уже снаружи, всем будет легче";

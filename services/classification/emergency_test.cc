@@ -3,29 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/classification/reference.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 
 namespace veche::classification {
 namespace {
 
 using ::testing::HasSubstr;
-
-Table Cases(absl::string_view name) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream file(
-      absl::StrCat(source == nullptr ? "." : source, "/services/classification/testdata/", name));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  auto table = ParseTable(text, {"kind", "text"});
-  EXPECT_TRUE(table.ok()) << table.status();
-  return table.ok() ? *std::move(table) : Table();
-}
 
 // What the rules say of sentences of which each is known to tell of danger or not ("-").
 struct Score {
@@ -60,13 +46,13 @@ void ExpectGood(const Score& score) {
 }
 
 TEST(EmergencyTest, TellsDangerFromTraps) {
-  const Table cases = Cases("emergencies.tsv");
+  const Table cases = testing::ReadTableHere("testdata/emergencies.tsv", {"kind", "text"});
   EXPECT_GE(cases.rows.size(), 450u);
   ExpectGood(Judge(cases));
 }
 
 TEST(EmergencyTest, TellsThemApartInSentencesKeptFromTuning) {
-  const Table cases = Cases("emergencies_held_out.tsv");
+  const Table cases = testing::ReadTableHere("testdata/emergencies_held_out.tsv", {"kind", "text"});
   EXPECT_GE(cases.rows.size(), 300u);
   ExpectGood(Judge(cases));
 }

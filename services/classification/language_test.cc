@@ -2,13 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/str_cat.h"
 #include "common/text/utf8.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 
 // Language identification, measured on the sentences that the seed corpus has in each language.
 
@@ -18,15 +14,11 @@ namespace {
 constexpr size_t kShort = 20;  // characters; less may be anything
 
 double ShareRight(absl::string_view code) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
-                                  "/services/classification/seed/examples_", code, ".tsv"));
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
-  const auto table = ParseTable(content, {"text"});
-  EXPECT_TRUE(table.ok()) << table.status();
+  const Table table =
+      testing::ReadTableHere(absl::StrCat("seed/examples_", code, ".tsv"), {"text"});
   double right = 0;
   double all = 0;
-  for (const TableRow& row : table->rows) {
+  for (const TableRow& row : table.rows) {
     const std::string& text = row.cells[0];
     if (text::CountCharacters(text) <= kShort) continue;
     right += text::LanguageCode(text::GuessLanguage(text)) == code;

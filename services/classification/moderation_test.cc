@@ -4,13 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "services/classification/labelled_data.h"
 #include "services/classification/reference.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 
 namespace veche::classification {
 namespace {
@@ -26,15 +24,11 @@ ModerationScores Judge(absl::string_view text) {
 }
 
 TEST(ModerationTest, TellsAbuseFromAnger) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream file(absl::StrCat(source == nullptr ? "." : source,
-                                  "/services/classification/testdata/moderation.tsv"));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto cases = ParseTable(text, {"label", "text"});
-  ASSERT_TRUE(cases.ok()) << cases.status();
+  const Table cases = testing::ReadTableHere("testdata/moderation.tsv", {"label", "text"});
+  ASSERT_FALSE(cases.rows.empty());
   int found = 0, missed = 0, false_alarms = 0;
   std::string wrong;
-  for (const TableRow& row : cases->rows) {
+  for (const TableRow& row : cases.rows) {
     const ModerationScores scores = Judge(row.cells[1]);
     const bool wanted = row.cells[0] != "-";
     const bool right = row.cells[0] == "spam" ? scores.spam >= kReviewFrom

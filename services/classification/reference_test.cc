@@ -2,27 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 
 namespace veche::classification {
 namespace {
 
 std::set<std::string> FirstColumn(absl::string_view file, absl::string_view column) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream in(
-      absl::StrCat(source == nullptr ? "." : source, "/services/classification/seed/", file));
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto table = ParseTable(text, {column, "title_ru", "title_tt", "title_uk", "title_en"});
-  EXPECT_TRUE(table.ok()) << file << ": " << table.status();
+  const Table table = testing::ReadTableHere(
+      absl::StrCat("seed/", file), {column, "title_ru", "title_tt", "title_uk", "title_en"});
   std::set<std::string> names;
-  if (!table.ok()) return names;
-  for (const TableRow& row : table->rows) {
+  for (const TableRow& row : table.rows) {
     EXPECT_TRUE(names.insert(row.cells[0]).second) << row.cells[0];
     for (const std::string& cell : row.cells) EXPECT_FALSE(cell.empty()) << file << " " << row.line;
   }

@@ -8,11 +8,11 @@
 namespace veche::classification {
 
 absl::StatusOr<WordingLessons> ReadWordingLessons(absl::string_view folder) {
-  const auto read = [folder](absl::string_view name) -> absl::StatusOr<std::string> {
+  const auto read = [folder](absl::string_view name) -> absl::StatusOr<WordingLessons::Table> {
     const std::string path = absl::StrCat(folder, "/", name, ".tsv");
     std::ifstream file(path, std::ios::binary);
     if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
-    return std::string{std::istreambuf_iterator<char>(file), {}};
+    return WordingLessons::Table{std::string(name), {std::istreambuf_iterator<char>(file), {}}};
   };
   WordingLessons lessons;
   ASSIGN_OR_RETURN(lessons.moderation, read("moderation_examples"));

@@ -3,13 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-
 #include "absl/strings/str_cat.h"
 #include "services/classification/reference.h"
-#include "services/classification/tsv.h"
+#include "services/classification/test_table.h"
 #include "services/classification/word_meanings.h"
 #include "services/classification/wording_features.h"
 #include "services/classification/wording_trainer.h"
@@ -19,23 +15,14 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Table ReadCases(absl::string_view file) {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream in(
-      absl::StrCat(source == nullptr ? "." : source, "/services/classification/", file));
-  auto table = ParseTable(std::string{std::istreambuf_iterator<char>(in), {}}, {"label", "text"});
-  EXPECT_TRUE(table.ok()) << table.status();
-  return *std::move(table);
-}
+Table ReadCases(absl::string_view file) { return testing::ReadTableHere(file, {"label", "text"}); }
 
 Tone Judge(const WordingModel& model, absl::string_view text) {
   return model.Judge(WordScan(text)).tone;
 }
 
 WordingLessons Lessons() {
-  const char* source = std::getenv("VECHE_SOURCE_DIR");
-  auto lessons = ReadWordingLessons(
-      absl::StrCat(source == nullptr ? "." : source, "/services/classification/seed"));
+  auto lessons = ReadWordingLessons(testing::PathHere("seed"));
   EXPECT_TRUE(lessons.ok()) << lessons.status();
   return *std::move(lessons);
 }
@@ -82,7 +69,7 @@ TEST(WordingModelTest, HoldsInCrossValidationOnItsExamples) {
   lessons.danger.clear();
   Rankings rankings;
   for (size_t fold = 0; fold < kFolds; ++fold) {
-    std::string& learnt = lessons.moderation;
+    std::string& learnt = lessons.moderation.text;
     learnt = "label\ttext\n";
     for (size_t i = 0; i < examples.rows.size(); ++i) {
       const std::vector<std::string>& cells = examples.rows[i].cells;
@@ -136,7 +123,7 @@ struct Parts {
   Parts() {
     learnt.topics.clear();
     learnt.letters.clear();
-    for (std::string& file : learnt.danger) {
+    for (auto& [name, file] : learnt.danger) {
       const auto table = ParseTable(file, {"kind", "text"});
       EXPECT_TRUE(table.ok()) << table.status();
       file = "kind\ttext\n";
@@ -177,8 +164,8 @@ WordingLessons FewLessons() {
   WordingLessons lessons = Lessons();
   lessons.topics.clear();
   lessons.letters.clear();
-  lessons.danger = {"kind\ttext\nfire\tПолыхает сарай\n-\tСпасибо за сарай\n"};
-  lessons.moderation = "label\ttext\nspam\tКупи сарай\n-\tСарай стоит\n";
+  lessons.danger = {{"danger", "kind\ttext\nfire\tПолыхает сарай\n-\tСпасибо за сарай\n"}};
+  lessons.moderation.text = "label\ttext\nspam\tКупи сарай\n-\tСарай стоит\n";
   return lessons;
 }
 
@@ -187,21 +174,22 @@ TEST(WordingTrainerTest, TheSameLessonsGiveTheSameModel) {
 }
 
 TEST(WordingTrainerTest, NamesTheLineThatIsWrong) {
-  const auto problem = [](std::string WordingLessons::*table, absl::string_view text) {
+  const auto problem = [](WordingLessons::Table WordingLessons::*table, absl::string_view text) {
     WordingLessons lessons = FewLessons();
-    lessons.*table = std::string(text);
+    (lessons.*table).text = std::string(text);
     return std::string(TrainWording(lessons).status().message());
   };
   EXPECT_THAT(problem(&WordingLessons::moderation, "label\ttext\n-\tЯма\nrude\tЯма\n"),
-              HasSubstr("line 3"));
+              HasSubstr("moderation_examples: line 3: "));
   EXPECT_THAT(problem(&WordingLessons::moderation, "label\tphrase\n"), HasSubstr("text"));
   EXPECT_THAT(problem(&WordingLessons::meanings, "meaning\twords\nfire\tдым Дым\n"),
               HasSubstr("Дым"));
   EXPECT_THAT(problem(&WordingLessons::meanings, "meaning\twords\nfire\tды*\n"),
-              HasSubstr("line 2"));
+              HasSubstr("danger_words: line 2: "));
   WordingLessons lessons = FewLessons();
-  lessons.danger = {"kind\ttext\nwind\tДует\n"};
-  EXPECT_THAT(std::string(TrainWording(lessons).status().message()), HasSubstr("wind"));
+  lessons.danger = {{"storms", "kind\ttext\nwind\tДует\n"}};
+  EXPECT_THAT(std::string(TrainWording(lessons).status().message()),
+              HasSubstr("storms: line 2: unknown kind \"wind\""));
   EXPECT_THAT(std::string(ReadWordingLessons("/nowhere").status().message()),
               HasSubstr("/nowhere/moderation_examples.tsv"));
 }

@@ -66,19 +66,33 @@ void AddTone(absl::string_view text, bool toxic, bool spam, float weight,
   examples.push_back({TermsOf(scan, passages[0]), {toxic, spam, kNoLabel}, weight});
 }
 
+// The same with the table's name before it.
+absl::Status In(const WordingLessons::Table& lesson, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat(lesson.name, ": ", status.message()));
+}
+
+absl::StatusOr<Table> Read(const WordingLessons::Table& lesson,
+                           absl::Span<const absl::string_view> columns) {
+  auto table = ParseTable(lesson.text, columns);
+  if (!table.ok()) return In(lesson, table.status());
+  return table;
+}
+
 absl::StatusOr<std::vector<Example>> ToneExamples(const WordingLessons& lessons) {
   std::vector<Example> examples;
-  ASSIGN_OR_RETURN(const Table table, ParseTable(lessons.moderation, {"label", "text"}));
+  ASSIGN_OR_RETURN(const Table table, Read(lessons.moderation, {"label", "text"}));
   for (const TableRow& row : table.rows) {
     const std::string& label = row.cells[0];
     const bool toxic = label == "abuse" || label == "threat";
     if (!toxic && label != "spam" && label != "-") {
-      return LineError(row.line, absl::StrCat("unknown label \"", label, "\""));
+      return In(lessons.moderation,
+                LineError(row.line, absl::StrCat("unknown label \"", label, "\"")));
     }
     AddTone(row.cells[1], toxic, label == "spam", 1, examples);
   }
-  for (const std::string& file : lessons.topics) {
-    ASSIGN_OR_RETURN(const Table fine, ParseTable(file, {"text"}));
+  for (const WordingLessons::Table& lesson : lessons.topics) {
+    ASSIGN_OR_RETURN(const Table fine, Read(lesson, {"text"}));
     for (const TableRow& row : fine.rows) AddTone(row.cells[0], false, false, kFineTone, examples);
   }
   return examples;
@@ -99,26 +113,26 @@ absl::StatusOr<std::vector<Example>> DangerExamples(const WordingLessons& lesson
   std::vector<Example> examples;
   if (lessons.danger.empty()) return examples;
   const std::vector<std::string> kinds = rules.Kinds();
-  for (const std::string& file : lessons.danger) {
-    ASSIGN_OR_RETURN(const Table table, ParseTable(file, {"kind", "text"}));
+  for (const WordingLessons::Table& lesson : lessons.danger) {
+    ASSIGN_OR_RETURN(const Table table, Read(lesson, {"kind", "text"}));
     for (const TableRow& row : table.rows) {
       const auto kind = std::find(kinds.begin(), kinds.end(), row.cells[0]);
       if (kind == kinds.end() && row.cells[0] != "-") {
-        return LineError(row.line, absl::StrCat("unknown kind \"", row.cells[0], "\""));
+        return In(lesson, LineError(row.line, absl::StrCat("unknown kind \"", row.cells[0], "\"")));
       }
       const auto label = static_cast<int32_t>(kind - kinds.begin());
       AddDanger(row.cells[1], kind == kinds.end() ? kNoLabel : label, 1, examples);
     }
   }
-  const auto add_fine = [&](absl::string_view file, float weight) -> absl::Status {
-    ASSIGN_OR_RETURN(const Table table, ParseTable(file, {"text"}));
+  const auto add_fine = [&](const WordingLessons::Table& lesson, float weight) -> absl::Status {
+    ASSIGN_OR_RETURN(const Table table, Read(lesson, {"text"}));
     for (const TableRow& row : table.rows) {
       if (!rules.Find(row.cells[0])) AddDanger(row.cells[0], kNoLabel, weight, examples);
     }
     return absl::OkStatus();
   };
-  for (const std::string& file : lessons.topics) RETURN_IF_ERROR(add_fine(file, kFineTopic));
-  for (const std::string& file : lessons.letters) RETURN_IF_ERROR(add_fine(file, kFineLetter));
+  for (const auto& lesson : lessons.topics) RETURN_IF_ERROR(add_fine(lesson, kFineTopic));
+  for (const auto& lesson : lessons.letters) RETURN_IF_ERROR(add_fine(lesson, kFineLetter));
   return examples;
 }
 
@@ -263,7 +277,7 @@ std::string MakeFile(Weights tone, Weights danger, Weights kinds,
 
 absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons) {
   ASSIGN_OR_RETURN(const EmergencyRules rules,
-                   EmergencyRules::Parse(lessons.rules, lessons.advice));
+                   EmergencyRules::Parse(lessons.rules.text, lessons.advice.text));
   const std::vector<std::string> kinds = rules.Kinds();
   if (kinds.size() > kMostKinds) return absl::InvalidArgumentError("too many kinds of danger");
   for (const std::string& kind : kinds) {
@@ -271,12 +285,13 @@ absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons) {
       return absl::InvalidArgumentError(absl::StrCat("the name \"", kind, "\" is too long"));
     }
   }
-  ASSIGN_OR_RETURN(const WordMeanings meanings, WordMeanings::Parse(lessons.meanings));
+  const auto meanings = WordMeanings::Parse(lessons.meanings.text);
+  if (!meanings.ok()) return In(lessons.meanings, meanings.status());
   ASSIGN_OR_RETURN(std::vector<Example> tone, ToneExamples(lessons));
   ASSIGN_OR_RETURN(const std::vector<Example> danger, DangerExamples(lessons, rules));
   return MakeFile(Learn(kWordingBuckets, {2, 2, 0}, kForTone, std::move(tone)),
-                  LearnWithMeanings(meanings, {2, 0, 0}, danger),
-                  LearnKinds(meanings, kinds.size(), danger), kinds);
+                  LearnWithMeanings(*meanings, {2, 0, 0}, danger),
+                  LearnKinds(*meanings, kinds.size(), danger), kinds);
 }
 
 }  // namespace veche::classification

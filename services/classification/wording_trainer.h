@@ -10,18 +10,23 @@ namespace veche::classification {
 
 // What the model of wording learns from: tables as in seed/.
 struct WordingLessons {
-  std::string moderation;            // label ("abuse", "threat", "spam" or "-"), text
-  std::vector<std::string> topics;   // text: sentences about topics, fine in every way
-  std::vector<std::string> letters;  // text: longer ones; they count for danger only
-  std::vector<std::string> danger;   // kind (or "-"), text; without any it learns of tone alone
-  std::string meanings;              // meaning, words: which words mean much the same
-  std::string rules, advice;         // of EmergencyRules: what they find is not taken as fine
+  struct Table {
+    std::string name;  // for messages: "danger_examples_ru"
+    std::string text;
+  };
+  Table moderation;            // label ("abuse", "threat", "spam" or "-"), text
+  std::vector<Table> topics;   // text: sentences about topics, fine in every way
+  std::vector<Table> letters;  // text: longer ones; they count for danger only
+  std::vector<Table> danger;   // kind (or "-"), text; without any it learns of tone alone
+  Table meanings;              // meaning, words: which words mean much the same
+  Table rules, advice;         // of EmergencyRules: what they find is not taken as fine
 };
 
 // Reads them from the folder seed/. NotFound naming the file that is missing.
 absl::StatusOr<WordingLessons> ReadWordingLessons(absl::string_view folder);
 
-// The bytes of a WordingModel. InvalidArgument with the line. The same lessons give the same bytes.
+// The bytes of a WordingModel. InvalidArgument with table and line. The same lessons give the same
+// bytes.
 absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons);
 
 }  // namespace veche::classification
