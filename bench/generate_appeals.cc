@@ -16,7 +16,7 @@
 #include "common/rpc/status.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/config.h"
-#include "services/directory/demo.h"
+#include "services/directory/commands/demo.h"
 #include "services/suite.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 #include "veche/directory/v1/directory.grpc.pb.h"

@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/channels.h"
-#include "services/appeals/commands.h"
-#include "services/classification/commands.h"
-#include "services/classification/learning/commands.h"
+#include "services/appeals/commands/commands.h"
+#include "services/classification/commands/commands.h"
+#include "services/classification/commands/learning_commands.h"
 #include "services/config.h"
-#include "services/directory/commands.h"
-#include "services/identity/commands.h"
+#include "services/directory/commands/commands.h"
+#include "services/identity/commands/commands.h"
 #include "services/suite.h"
 
 namespace veche {

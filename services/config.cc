@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/status_macros.h"
-#include "services/gateway/client_address.h"
+#include "services/gateway/http/client_address.h"
 #include "services/modules.h"
 
 namespace veche {

@@ -8,9 +8,9 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
-#include "services/appeals/demo.h"
-#include "services/directory/demo.h"
-#include "services/identity/demo.h"
+#include "services/appeals/commands/demo.h"
+#include "services/directory/commands/demo.h"
+#include "services/identity/commands/demo.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche {

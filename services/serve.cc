@@ -13,7 +13,7 @@
 #include "common/rpc/grpc_log.h"
 #include "services/config.h"
 #include "services/demo.h"
-#include "services/gateway/admin_server.h"
+#include "services/gateway/http/admin_server.h"
 #include "services/suite.h"
 
 ABSL_FLAG(std::string, config, "", "JSON file of veche.config.v1.Config");

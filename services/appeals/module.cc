@@ -11,16 +11,17 @@
 #include "common/events/service.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
-#include "services/appeals/attachment_handlers.h"
-#include "services/appeals/city.h"
-#include "services/appeals/deadline_worker.h"
-#include "services/appeals/handlers.h"
-#include "services/appeals/maintenance.h"
-#include "services/appeals/router.h"
-#include "services/appeals/routing/rule_handlers.h"
-#include "services/appeals/service.h"
-#include "services/appeals/sql_store.h"
-#include "services/appeals/watch_hub.h"
+#include "services/appeals/calls/attachment_handlers.h"
+#include "services/appeals/calls/handlers.h"
+#include "services/appeals/calls/rule_handlers.h"
+#include "services/appeals/calls/service.h"
+#include "services/appeals/domain/city_snapshot.h"
+#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/workers/city.h"
+#include "services/appeals/workers/deadline_worker.h"
+#include "services/appeals/workers/maintenance.h"
+#include "services/appeals/workers/router.h"
+#include "services/appeals/workers/watch_hub.h"
 
 namespace veche::appeals {
 namespace {
@@ -126,7 +127,8 @@ class AppealsModule final : public rpc::Module {
     options.service = "appeals";
     const auto* file = v1::CreateAppealRequest::descriptor()->file();
     options.descriptors = {
-        file->FindServiceByName("Appeals"), file->FindServiceByName("Attachments"),
+        file->FindServiceByName("Appeals"),
+        v1::DownloadAttachmentRequest::descriptor()->file()->FindServiceByName("Attachments"),
         v1::RoutingRuleSet::descriptor()->file()->FindServiceByName("RoutingRules"),
         events::EventLogService::descriptor()};
     // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.

@@ -6,11 +6,11 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
-#include "services/directory/errors.h"
-#include "services/directory/handlers.h"
-#include "services/directory/service.h"
-#include "services/directory/snapshot.h"
-#include "services/directory/sql_store.h"
+#include "services/directory/calls/handlers.h"
+#include "services/directory/calls/service.h"
+#include "services/directory/domain/errors.h"
+#include "services/directory/storage/sql_store.h"
+#include "services/directory/workers/snapshot.h"
 
 namespace veche::directory {
 namespace {

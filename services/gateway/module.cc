@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/gateway/pages.h"
+#include "services/gateway/openapi/pages.h"
 #include "veche/appeals/v1/appeals.pb.h"
 #include "veche/appeals/v1/routing.pb.h"
 #include "veche/classification/v1/classification.pb.h"

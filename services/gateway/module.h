@@ -4,8 +4,8 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/module.h"
-#include "services/gateway/gateway.h"
-#include "services/gateway/http_server.h"
+#include "services/gateway/calls/gateway.h"
+#include "services/gateway/http/http_server.h"
 
 namespace veche::gateway {
 

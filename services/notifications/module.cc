@@ -9,12 +9,12 @@
 #include "common/events/remote_source.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
-#include "services/notifications/handlers.h"
-#include "services/notifications/hub.h"
-#include "services/notifications/intake.h"
-#include "services/notifications/migrations.h"
-#include "services/notifications/service.h"
-#include "services/notifications/sql_store.h"
+#include "services/notifications/calls/handlers.h"
+#include "services/notifications/calls/service.h"
+#include "services/notifications/storage/migrations.h"
+#include "services/notifications/storage/sql_store.h"
+#include "services/notifications/workers/hub.h"
+#include "services/notifications/workers/intake.h"
 
 namespace veche::notifications {
 namespace {

@@ -5,8 +5,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "services/appeals/appeal.h"
-#include "services/appeals/city.h"
+#include "services/appeals/domain/appeal.h"
+#include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/routing/rule_set.h"
 #include "veche/classification/v1/classification.pb.h"
 

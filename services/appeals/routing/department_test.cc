@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "services/appeals/routing/test_rules.h"
+#include "services/appeals/testing/test_rules.h"
 
 namespace veche::appeals {
 namespace {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "services/appeals/appeal.h"
-#include "services/appeals/calendar.h"
-#include "services/appeals/changes.h"
+#include "services/appeals/domain/appeal.h"
+#include "services/appeals/domain/calendar.h"
+#include "services/appeals/domain/changes.h"
+#include "services/appeals/domain/timeline.h"
 #include "services/appeals/routing/department.h"
-#include "services/appeals/timeline.h"
 
 namespace veche::appeals {
 

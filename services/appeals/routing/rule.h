@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "services/appeals/appeal.h"
+#include "services/appeals/domain/appeal.h"
 
 // What a city's rules of routing are. Pure.
 

@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/text/utf8.h"
-#include "services/appeals/convert.h"
+#include "services/appeals/domain/names.h"
 #include "services/appeals/routing/rule_relations.h"
 
 namespace veche::appeals {

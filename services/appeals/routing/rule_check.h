@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "common/base/error.h"
-#include "services/appeals/city.h"
+#include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/routing/rule.h"
 
 namespace veche::appeals {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "google/rpc/error_details.pb.h"
-#include "services/appeals/routing/test_rules.h"
+#include "services/appeals/testing/test_rules.h"
 
 namespace veche::appeals {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "services/appeals/routing/test_rules.h"
+#include "services/appeals/testing/test_rules.h"
 
 namespace veche::appeals {
 namespace {

@@ -8,8 +8,8 @@
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
 #include "services/classification/learning/scores.h"
-#include "services/classification/model_file.h"
-#include "services/classification/trainer.h"
+#include "services/classification/model/model_file.h"
+#include "services/classification/training/trainer.h"
 
 namespace veche::classification {
 namespace {

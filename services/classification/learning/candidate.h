@@ -8,10 +8,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "services/classification/classifier.h"
-#include "services/classification/labelled_data.h"
+#include "services/classification/classifier/classifier.h"
 #include "services/classification/learning/ground.h"
 #include "services/classification/learning/statistics.h"
+#include "services/classification/training/labelled_data.h"
 #include "veche/classification/v1/classification.pb.h"
 
 // The seam to the trainer: decisions in, a scored model out.

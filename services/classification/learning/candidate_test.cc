@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/learning/testing.h"
+#include "services/classification/testing/learning_testing.h"
 
 namespace veche::classification {
 namespace {

@@ -7,9 +7,9 @@
 #include "absl/status/statusor.h"
 #include "services/classification/learning/candidate.h"
 #include "services/classification/learning/departments.h"
-#include "services/classification/learning/example_store.h"
 #include "services/classification/learning/options.h"
 #include "services/classification/learning/texts.h"
+#include "services/classification/storage/example_store.h"
 
 namespace veche::classification {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "services/classification/learning/testing.h"
+#include "services/classification/testing/learning_testing.h"
 
 namespace veche::classification {
 namespace {

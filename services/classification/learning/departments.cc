@@ -6,7 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
-#include "services/classification/reference.h"
+#include "services/classification/classifier/reference.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche::classification {

@@ -2,8 +2,8 @@
 
 #include <prometheus/gauge.h>
 
-#include "services/classification/learning/example_store.h"
 #include "services/classification/learning/options.h"
+#include "services/classification/storage/example_store.h"
 #include "veche/classification/v1/classification.pb.h"
 
 namespace veche::classification {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/classification/labelled_data.h"
+#include "services/classification/training/labelled_data.h"
 
 namespace veche::classification {
 

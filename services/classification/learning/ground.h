@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "services/classification/trainer.h"
+#include "services/classification/training/trainer.h"
 
 namespace veche::classification {
 

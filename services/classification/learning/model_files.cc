@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/classification/model_file.h"
+#include "services/classification/model/model_file.h"
 
 namespace veche::classification {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "services/classification/classifier.h"
+#include "services/classification/classifier/classifier.h"
 
 // Models of this city as files: FOLDER/VERSION.bin, copies of what the database has.
 

@@ -4,7 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "services/classification/classifier.h"
+#include "services/classification/classifier/classifier.h"
 #include "veche/config/v1/config.pb.h"
 
 namespace veche::classification {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/classification/errors.h"
+#include "services/classification/learning/errors.h"
 #include "services/classification/learning/scores.h"
 
 namespace veche::classification {

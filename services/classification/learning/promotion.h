@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "services/classification/learning/example_store.h"
-#include "services/classification/learning/model_store.h"
+#include "services/classification/storage/example_store.h"
+#include "services/classification/storage/model_store.h"
 
 // Which model is in use, and how another takes its place. All inside the caller's transaction.
 

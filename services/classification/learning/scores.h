@@ -1,7 +1,7 @@
 #pragma once
 
-#include "services/classification/learning/example_store.h"
 #include "services/classification/learning/statistics.h"
+#include "services/classification/storage/example_store.h"
 #include "veche/classification/v1/classification.pb.h"
 
 // Figures as the wire has them. Pure.

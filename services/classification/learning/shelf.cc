@@ -6,7 +6,7 @@
 #include "common/base/status_macros.h"
 #include "services/classification/learning/model_files.h"
 #include "services/classification/learning/promotion.h"
-#include "services/classification/model_file.h"
+#include "services/classification/model/model_file.h"
 
 namespace veche::classification {
 

@@ -12,8 +12,8 @@
 #include "common/base/clock.h"
 #include "common/base/published.h"
 #include "common/observe/telemetry.h"
-#include "services/classification/classifier.h"
-#include "services/classification/learning/model_store.h"
+#include "services/classification/classifier/classifier.h"
+#include "services/classification/storage/model_store.h"
 
 namespace veche::classification {
 

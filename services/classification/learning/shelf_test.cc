@@ -9,7 +9,7 @@
 #include "common/observe/metrics.h"
 #include "services/classification/learning/model_files.h"
 #include "services/classification/learning/promotion.h"
-#include "services/classification/learning/world.h"
+#include "services/classification/testing/learning_world.h"
 
 namespace veche::classification {
 namespace {

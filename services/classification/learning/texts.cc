@@ -5,7 +5,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
-#include "services/classification/places.h"
+#include "services/classification/model/places.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 
 namespace veche::classification {

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "services/appeals/domain/access.h"
+#include "services/appeals/domain/appeal.h"
+#include "services/appeals/domain/timeline.h"
+#include "services/appeals/storage/store.h"
+#include "veche/appeals/v1/appeals.pb.h"
+
+// Between the wire and the domain. Pure.
+
+namespace veche::appeals {
+
+// Changes with whatever a reader of the view sees: the version, the supporters, the reader's own
+// ties.
+std::string EtagOf(const Appeal& appeal, View view, const Ties& ties);
+// OK when `etag` is empty or of the appeal's version; ETAG_MISMATCH otherwise.
+absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag);
+// The same for the rules of routing, of which `newest` is in force.
+absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag);
+
+// What moderators read of an appeal besides what the public does.
+void AddModeration(const Appeal& appeal, v1::Appeal& wire);
+
+// The appeal as `view` may see it. REQUIRES: view is not kNone.
+v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties = {});
+v1::Attachment ToWire(const Attachment& attachment);
+// Entries that `view` may see.
+v1::Timeline ToWire(absl::Span<const Entry> entries, View view);
+v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);
+
+void SetTime(absl::Time time, google::protobuf::Timestamp* wire);
+std::optional<absl::Time> TimeFrom(bool present, const google::protobuf::Timestamp& wire);
+
+}  // namespace veche::appeals

@@ -1,0 +1,127 @@
+#include "services/appeals/calls/validation.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/text/normalize.h"
+#include "common/text/utf8.h"
+#include "services/appeals/domain/names.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr size_t kFewestDigits = 8;
+constexpr size_t kMostDigits = 15;  // E.164
+constexpr size_t kLongestEmail = 254;
+
+bool IsEmail(absl::string_view text) {
+  const size_t at = text.find('@');
+  if (at == absl::string_view::npos || at == 0 || text.size() > kLongestEmail) return false;
+  const absl::string_view domain = text.substr(at + 1);
+  const size_t dot = domain.find('.');
+  if (dot == absl::string_view::npos || dot == 0 || domain.back() == '.') return false;
+  return domain.find('@') == absl::string_view::npos &&
+         std::none_of(text.begin(), text.end(),
+                      [](unsigned char c) { return c <= ' ' || c == 127 || c == ',' || c == ';'; });
+}
+
+std::string PhoneDigits(absl::string_view text) {
+  std::string digits;
+  for (char c : text) {
+    if (absl::ascii_isdigit(c) || (c == '+' && digits.empty())) {
+      digits += c;
+    } else if (!absl::StrContains(" -()", absl::string_view(&c, 1))) {
+      return "";
+    }
+  }
+  return digits;
+}
+
+}  // namespace
+
+std::string TakeText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
+                     Violations& violations) {
+  const std::string problem =
+      text::TextProblem(text, {.min_characters = optional ? 0u : 1u, .max_characters = longest});
+  if (!problem.empty()) {
+    violations.Add(field, problem);
+    return "";
+  }
+  std::string clean = text::Clean(text);
+  // Nothing but invisible characters is nothing.
+  if (clean.empty() && !optional) violations.Add(field, "must not be empty");
+  return clean;
+}
+
+std::vector<std::string> TakeAttachments(
+    const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations) {
+  std::vector<std::string> ids;
+  if (names.size() > kMostAttachments) {
+    violations.Add("attachments", absl::StrCat("must be at most ", kMostAttachments));
+    return ids;
+  }
+  for (int i = 0; i < names.size(); ++i) {
+    const std::string field = absl::StrCat("attachments[", i, "]");
+    auto id = ParseAttachmentName(names[i]);
+    if (!id.ok()) {
+      violations.Add(field, "must be the name of an attachment: attachments/{id}");
+    } else if (std::find(ids.begin(), ids.end(), *id) != ids.end()) {
+      violations.Add(field, "is there twice");
+    } else {
+      ids.push_back(*std::move(id));
+    }
+  }
+  return ids;
+}
+
+std::optional<geo::LatLng> TakeLocation(bool present, const v1::Location& location,
+                                        Violations& violations) {
+  if (!present) return std::nullopt;
+  const geo::LatLng point{location.latitude(), location.longitude()};
+  geo::Validate(point, "location.", violations);
+  const std::string problem = text::TextProblem(
+      location.address(), {.max_characters = kLongestAddress, .single_line = true});
+  if (!problem.empty()) violations.Add("location.address", problem);
+  // An address alone has no point: nobody reports from 0, 0 in the Gulf of Guinea.
+  if (point == geo::LatLng{0, 0} && !location.address().empty()) return std::nullopt;
+  return geo::IsValid(point) ? std::optional(point) : std::nullopt;
+}
+
+void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::string_view field,
+                   Violations& violations) {
+  if (name.empty()) return;
+  if (!IsNameIn("categories", name)) {
+    violations.Add(field, "must be the name of a category: categories/{id}");
+  } else if (city != nullptr && city->FindCategory(name) == nullptr) {
+    violations.Add(field, "is no category of this city");
+  }
+}
+
+void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::string_view field,
+                     Violations& violations) {
+  if (name.empty()) return;
+  if (!IsNameIn("departments", name)) {
+    violations.Add(field, "must be the name of a department: departments/{id}");
+  } else if (city != nullptr && !city->departments.contains(name)) {
+    violations.Add(field, "is no department of this city");
+  }
+}
+
+std::string TakeContact(absl::string_view contact, Violations& violations) {
+  const absl::string_view trimmed = absl::StripAsciiWhitespace(contact);
+  if (trimmed.empty()) return "";
+  if (text::TextProblem(trimmed, {.max_characters = kLongestEmail, .single_line = true}).empty()) {
+    if (IsEmail(trimmed)) return std::string(trimmed);
+    const std::string digits = PhoneDigits(trimmed);
+    if (digits.size() > kFewestDigits && digits.size() <= kMostDigits + 1 && digits[0] == '+') {
+      return digits;
+    }
+  }
+  violations.Add("contact",
+                 "must be a phone in international form (+79991234567) or an e-mail address");
+  return "";
+}
+
+}  // namespace veche::appeals

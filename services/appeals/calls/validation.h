@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "common/base/error.h"
+#include "common/geo/point.h"
+#include "google/protobuf/repeated_field.h"
+#include "services/appeals/domain/city_snapshot.h"
+#include "veche/appeals/v1/appeals.pb.h"
+
+// Checks of what clients write. Each adds its violations and goes on. Pure.
+
+namespace veche::appeals {
+
+inline constexpr size_t kLongestText = 20'000;    // characters, of an appeal
+inline constexpr size_t kLongestAnswer = 10'000;  // of messages and answers
+inline constexpr size_t kLongestComment = 2'000;
+inline constexpr size_t kLongestAddress = 300;
+inline constexpr int kMostAttachments = 10;
+
+// A text of 1 (or, when `optional`, 0) to `longest` characters; returns it cleaned for keeping.
+std::string TakeText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
+                     Violations& violations);
+
+// Ids of "attachments/{id}" names, each at most once.
+std::vector<std::string> TakeAttachments(
+    const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations);
+
+std::optional<geo::LatLng> TakeLocation(bool present, const v1::Location& location,
+                                        Violations& violations);
+
+// "" or a category, a department that the city has; when the directory is not known yet, one that
+// may be.
+void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::string_view field,
+                   Violations& violations);
+void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::string_view field,
+                     Violations& violations);
+
+// A phone in E.164 (spaces, hyphens and brackets are left out) or an e-mail address, "" for "".
+std::string TakeContact(absl::string_view contact, Violations& violations);
+
+// A known number of the enum, zero included.
+template <typename Enum>
+void CheckEnum(Enum value, bool (*is_valid)(int), absl::string_view field, Violations& violations) {
+  if (!is_valid(static_cast<int>(value))) violations.Add(field, "is not a known value");
+}
+
+}  // namespace veche::appeals

@@ -1,0 +1,253 @@
+#include "services/appeals/domain/changes.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "services/appeals/domain/errors.h"
+
+namespace veche::appeals {
+namespace {
+
+// How a step is written down.
+struct Words {
+  absl::string_view entry;
+  absl::string_view event;
+  bool comment_for_parties = false;  // questions and answers are between the two
+};
+
+Words WordsFor(Action action) {
+  switch (action) {
+    case Action::kRegister:
+      return {"REGISTERED", "registered"};
+    case Action::kAssign:
+      return {"ASSIGNED", "assigned"};
+    case Action::kStart:
+      return {"STARTED", "started"};
+    case Action::kRequestInfo:
+      return {"INFO_REQUESTED", "info_requested", true};
+    case Action::kGiveInfo:
+      return {"INFO_GIVEN", "info_given", true};
+    case Action::kResolve:
+      return {"RESOLVED", "resolved"};
+    case Action::kReject:
+      return {"REJECTED", "rejected"};
+    case Action::kForward:
+      return {"FORWARDED", "forwarded"};
+    case Action::kMerge:
+      return {"MERGED", "merged"};
+    case Action::kWithdraw:
+      return {"WITHDRAWN", "withdrawn", true};
+    case Action::kReopen:
+      return {"REOPENED", "reopened", true};
+    case Action::kRate:
+      return {"RATED", "rated", true};
+    case Action::kClose:
+      return {"CLOSED", "closed"};
+  }
+  return {};
+}
+
+const LegalProfile& ProfileOf(const Appeal& appeal) {
+  const LegalProfile* profile = FindLegalProfile(appeal.legal_profile);
+  return profile != nullptr ? *profile : *FindLegalProfile("none");
+}
+
+void RunClock(Appeal& appeal, const Step& step, State from, const WorkingCalendar& calendar) {
+  if (!appeal.registered && appeal.state != State::kWithdrawn) {
+    appeal.registered = step.now;
+    appeal.clock.registered = step.now;
+  }
+  if (step.action == Action::kRequestInfo) Pause(appeal.clock, step.now);
+  if (from == State::kNeedsInfo && IsOpen(appeal.state)) {
+    Resume(appeal.clock, step.now, calendar);
+  }
+  if (step.action == Action::kResolve) appeal.resolved = step.now;
+  if (step.action == Action::kReopen) {
+    // The department's time begins anew; when it was registered first stays known.
+    appeal.resolved.reset();
+    appeal.rating = 0;
+    appeal.clock.registered = step.now;
+    appeal.clock.paused_at.reset();
+    appeal.clock.paused_working_time = absl::ZeroDuration();
+    appeal.clock.paused_days = 0;
+  }
+}
+
+absl::string_view DeadlineReason(const Step& step, State from) {
+  if (!step.deadline_reason.empty()) return step.deadline_reason;
+  if (step.action == Action::kRequestInfo) return "The author was asked; the clock stands still.";
+  if (step.action == Action::kReopen) return "The appeal was reopened; the clock begins anew.";
+  if (from == State::kNeedsInfo) return "The clock runs on.";
+  return "";
+}
+
+// Nobody's yet: the classifier was not sure.
+bool WaitsForADepartment(const Appeal& appeal) {
+  return appeal.state == State::kRegistered && appeal.department.empty();
+}
+
+std::optional<absl::Time> Earlier(std::optional<absl::Time> a, std::optional<absl::Time> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+// When to warn and when to escalate.
+struct Limits {
+  std::optional<absl::Time> warn;
+  std::optional<absl::Time> end;
+};
+
+Limits LimitsOf(const Appeal& appeal, const WorkingCalendar& calendar) {
+  const LegalProfile& profile = ProfileOf(appeal);
+  Limits limits;
+  if (appeal.due) limits = {ComputeWarnTime(appeal.clock, profile, calendar), appeal.due};
+  if (WaitsForADepartment(appeal) && appeal.registered) {
+    limits.warn = Earlier(limits.warn, RegisterBy(appeal.created, profile, calendar));
+    limits.end = Earlier(limits.end, ForwardBy(*appeal.registered, profile, calendar));
+  }
+  return limits;
+}
+
+std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar& calendar,
+                                    absl::Time now) {
+  if (appeal.state == State::kResolved && appeal.resolved) {
+    return calendar.AddCalendarDays(*appeal.resolved, kDaysUntilClosed);
+  }
+  if (appeal.alarm == Alarm::kOverdue) {
+    // Without a department for too long, and so escalated: again when the answer is due.
+    return WaitsForADepartment(appeal) && appeal.due > now ? appeal.due : std::nullopt;
+  }
+  const Limits limits = LimitsOf(appeal, calendar);
+  if (!limits.end || appeal.alarm == Alarm::kDueSoon) return limits.end;
+  return Earlier(limits.warn, limits.end);
+}
+
+void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& record) {
+  appeal.alarm = Alarm::kOverdue;
+  AddEntry(record, entry::kEscalated, Actor{}, now, why, Audience::kStaff);
+  AddEvent(record, "escalated", Actor{});
+  // What is not routed yet, too.
+  RefreshPriority(appeal, now, record);
+}
+
+// The classifier may still come back and route it.
+void EscalateUnrouted(Appeal& appeal, absl::Time now, Record& record) {
+  Escalate(appeal, now, "It could not be routed; somebody has to assign it.", record);
+  appeal.updated = now;
+  appeal.next_check.reset();
+}
+
+}  // namespace
+
+Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl::Time now,
+                absl::string_view comment, Audience audience) {
+  Entry entry;
+  entry.time = now;
+  entry.type = std::string(type);
+  entry.actor = actor;
+  entry.comment = std::string(comment);
+  entry.audience = audience;
+  return record.entries.emplace_back(std::move(entry));
+}
+
+void AddEvent(Record& record, absl::string_view type, const Actor& actor) {
+  record.events.push_back({std::string(type), actor.name, ""});
+}
+
+void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
+  const Priority priority = PriorityOf(appeal);
+  if (!IsOpen(appeal.state) || priority == appeal.priority) return;
+  if (appeal.priority == Priority::kUnknown) {
+    appeal.priority = priority;
+    return;
+  }
+  std::vector<std::string> reasons;
+  for (const triage::Reason& reason : Urgency(appeal).reasons) {
+    reasons.push_back(absl::StrCat(reason.reason, absl::StrFormat(" %+d", reason.points)));
+  }
+  std::string change = absl::StrCat(Name(appeal.priority), " → ", Name(priority));
+  if (!reasons.empty()) absl::StrAppend(&change, "\n", absl::StrJoin(reasons, ", "));
+  AddEntry(record, entry::kPriorityChanged, Actor{}, now, change, Audience::kStaff);
+  AddEvent(record, "reprioritized", Actor{});
+  appeal.priority = priority;
+  appeal.updated = now;
+}
+
+absl::Status Take(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
+                  Record& record) {
+  const State from = appeal.state;
+  const std::optional<State> to = NextState(from, step.action, step.actor.party);
+  if (!to) return TransitionNotAllowed(Name(from), Name(step.action));
+  appeal.state = *to;
+  appeal.updated = step.now;
+  RunClock(appeal, step, from, calendar);
+  const Words words = WordsFor(step.action);
+  Entry& entry = AddEntry(record, words.entry, step.actor, step.now, step.comment);
+  if (*to != from) entry.state = *to;
+  entry.comment_for_parties = words.comment_for_parties;
+  entry.attach = step.attach;
+  entry.attach_owner = step.attach_owner;
+  AddEvent(record, words.event, step.actor);
+  // A department that gets it now is warned of its own time.
+  if (from == State::kSubmitted || from == State::kRegistered) appeal.alarm = Alarm::kNone;
+  record.events.back().merged_into = step.merged_into;
+  if (step.action == Action::kRate && *to != from) {
+    AddEntry(record, "CLOSED", step.actor, step.now).state = *to;
+    AddEvent(record, "closed", step.actor);
+    record.entries[record.entries.size() - 2].state.reset();
+  }
+  RefreshDeadline(appeal, calendar, step.now, DeadlineReason(step, from), record);
+  return absl::OkStatus();
+}
+
+void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
+                     absl::string_view reason, Record& record) {
+  std::optional<absl::Time> due;
+  if (IsOpen(appeal.state) && appeal.registered) {
+    due = ComputeDue(appeal.clock, ProfileOf(appeal), calendar);
+  }
+  if (due != appeal.due) {
+    appeal.due = due;
+    appeal.alarm = Alarm::kNone;
+    if (!reason.empty() && IsOpen(appeal.state)) {
+      AddEntry(record, entry::kDeadlineChanged, Actor{}, now, reason);
+      AddEvent(record, "deadline_changed", Actor{});
+    }
+  }
+  appeal.next_check = NextCheck(appeal, calendar, now);
+  if (appeal.routed) RefreshPriority(appeal, now, record);
+}
+
+void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
+                   Record& record) {
+  if (!appeal.next_check || *appeal.next_check > now) return;
+  const Actor system;
+  if (appeal.state == State::kResolved) {
+    // The table allows it, so this cannot fail.
+    Take(appeal, {.action = Action::kClose, .actor = system, .now = now}, calendar, record)
+        .IgnoreError();
+    return;
+  }
+  if (appeal.state == State::kSubmitted) return EscalateUnrouted(appeal, now, record);
+  const Limits limits = LimitsOf(appeal, calendar);
+  const bool overdue = appeal.due && *appeal.due <= now;
+  // One escalated before is looked at again only to say that the answer is overdue too.
+  if (overdue || (limits.end && *limits.end <= now && appeal.alarm != Alarm::kOverdue)) {
+    Escalate(appeal, now,
+             overdue ? "The answer is overdue." : "No department has it, and the time is over.",
+             record);
+  } else if (limits.end && appeal.alarm == Alarm::kNone) {
+    appeal.alarm = Alarm::kDueSoon;
+    AddEntry(record, entry::kWarned, system, now,
+             WaitsForADepartment(appeal) ? "No department has it yet." : "The answer is due soon.",
+             Audience::kStaff);
+    AddEvent(record, "warned", system);
+    RefreshPriority(appeal, now, record);
+  }
+  appeal.updated = now;
+  appeal.next_check = NextCheck(appeal, calendar, now);
+}
+
+}  // namespace veche::appeals

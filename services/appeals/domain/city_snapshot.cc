@@ -1,0 +1,18 @@
+#include "services/appeals/domain/city_snapshot.h"
+
+#include <optional>
+
+namespace veche::appeals {
+
+std::string CitySnapshot::DistrictAt(const geo::LatLng& point) const {
+  if (district_index == nullptr) return "";
+  const std::optional<size_t> index = district_index->Locate(point);
+  return index ? districts[*index] : "";
+}
+
+const CitySnapshot::Category* CitySnapshot::FindCategory(absl::string_view name) const {
+  auto it = categories.find(name);
+  return it == categories.end() ? nullptr : &it->second;
+}
+
+}  // namespace veche::appeals

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "common/geo/district_index.h"
+
+namespace veche::appeals {
+
+// What appeals need to know of the city at one moment. Immutable.
+struct CitySnapshot {
+  struct Category {
+    std::string title;
+    std::string department;  // "departments/{id}"
+    int response_hours = 0;
+    std::string legal_profile;
+  };
+  absl::flat_hash_map<std::string, Category> categories;   // by name
+  absl::flat_hash_map<std::string, std::string> by_title;  // category title → name
+  absl::flat_hash_set<std::string> departments;            // names
+  absl::flat_hash_map<std::string, std::vector<std::string>> departments_by_kind;
+  // Of appeals without a category; categories that leave them open have them already.
+  int response_hours = 0;
+  std::string legal_profile;
+  absl::flat_hash_set<std::string> district_names;
+  std::vector<std::string> districts;  // names of those with a boundary, as the index counts
+  std::unique_ptr<geo::DistrictIndex> district_index;
+
+  // "districts/{id}" that holds the point, "" when none does.
+  std::string DistrictAt(const geo::LatLng& point) const;
+  const Category* FindCategory(absl::string_view name) const;
+};
+
+// What holds where a category says nothing.
+struct CityDefaults {
+  std::string legal_profile = "ru-59fz";  // FindLegalProfile knows it
+  int response_hours = 240;               // working hours; 0 for no limit
+};
+
+}  // namespace veche::appeals

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "services/appeals/routing/rule_set.h"
+#include "services/appeals/storage/rule_store.h"
+
+namespace veche::appeals {
+
+// The rules in force, ready for matching. Each look costs one small query, so that what an
+// administrator saved on one replica holds on all of them at once. Thread-safe.
+class RuleBook {
+ public:
+  // `store` must outlive it.
+  explicit RuleBook(RuleStore& store) : store_(store) {}
+
+  // Errors are the store's.
+  absl::StatusOr<std::shared_ptr<const RuleSet>> Get();
+
+ private:
+  RuleStore& store_;
+  absl::Mutex mutex_;
+  int64_t version_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<const RuleSet> rules_ ABSL_GUARDED_BY(mutex_) = std::make_shared<RuleSet>();
+};
+
+}  // namespace veche::appeals

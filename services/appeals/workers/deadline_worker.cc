@@ -1,0 +1,76 @@
+#include "services/appeals/workers/deadline_worker.h"
+
+#include <algorithm>
+
+#include "common/base/status_macros.h"
+#include "services/appeals/domain/changes.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr int kBatch = 32;
+constexpr int kMostFailing = 1'000;
+constexpr absl::Duration kEvery = absl::Seconds(5);
+
+}  // namespace
+
+DeadlineWorker::DeadlineWorker(Store& store, const WorkingCalendar& calendar, const Clock& clock,
+                               observe::Telemetry telemetry)
+    : store_(store), calendar_(calendar), clock_(clock), telemetry_(std::move(telemetry)) {}
+
+DeadlineWorker::~DeadlineWorker() { Stop(); }
+
+void DeadlineWorker::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void DeadlineWorker::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::StatusOr<int> DeadlineWorker::RunOnce() {
+  const absl::Time now = clock_.Now();
+  const int limit = kBatch + std::min<int>(failing_, kMostFailing);
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, store_.ListDueChecks(now, limit));
+  int changed = 0;
+  int failing = 0;
+  for (const std::string& id : ids) {
+    auto check = [&](Appeal& appeal, Record& record) {
+      CheckDeadline(appeal, calendar_, now, record);
+      // Another replica was here first: leave no trace.
+      return record.entries.empty() ? absl::CancelledError() : absl::OkStatus();
+    };
+    auto keep = [](sql::Transaction&, const Appeal&) { return absl::OkStatus(); };
+    const absl::Status status = store_.Update(id, check, keep).status();
+    if (status.ok()) {
+      ++changed;
+    } else if (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) {
+      return status;  // it would be the same with the next
+    } else if (!absl::IsCancelled(status)) {
+      ++failing;
+      telemetry_.logger->Error("deadline not checked",
+                               {{"appeal", id}, {"error", status.ToString()}});
+    }
+  }
+  failing_ = failing;
+  return changed;
+}
+
+void DeadlineWorker::Run() {
+  while (true) {
+    auto changed = RunOnce();
+    if (!changed.ok()) {
+      telemetry_.logger->Warning("deadlines not checked", {{"error", changed.status().ToString()}});
+    }
+    absl::MutexLock lock(&mutex_);
+    // A full batch: there may be more.
+    const absl::Duration wait = changed.ok() && *changed >= kBatch ? absl::ZeroDuration() : kEvery;
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait)) return;
+  }
+}
+
+}  // namespace veche::appeals

@@ -1,0 +1,80 @@
+#include "services/appeals/workers/maintenance.h"
+
+#include <string>
+#include <vector>
+
+#include "common/base/status_macros.h"
+#include "common/base/thread_priority.h"
+#include "services/appeals/storage/sql_maintenance.h"
+
+namespace veche::appeals {
+namespace {
+
+constexpr absl::Duration kEvery = absl::Hours(1);
+constexpr absl::Duration kFilesEvery = absl::Hours(24);
+constexpr absl::Duration kKeepEvents = absl::Hours(24 * 30);
+constexpr absl::Duration kKeepUploads = absl::Hours(24);
+constexpr int kBatch = 256;
+
+}  // namespace
+
+Maintenance::Maintenance(sql::Database& database, blob::Store& blobs, events::EventLog& log,
+                         rpc::Idempotency& idempotency, const Clock& clock,
+                         observe::Telemetry telemetry)
+    : database_(database),
+      blobs_(blobs),
+      log_(log),
+      idempotency_(idempotency),
+      clock_(clock),
+      telemetry_(std::move(telemetry)),
+      hourly_(kEvery, [this] { Run(); }) {}
+
+void Maintenance::Run() {
+  RunInBackground();
+  if (absl::Status status = RunOnce(); !status.ok()) {
+    telemetry_.logger->Warning("old data not deleted", {{"error", status.ToString()}});
+  }
+}
+
+absl::Status Maintenance::RunOnce() {
+  absl::Status status = idempotency_.Prune().status();
+  if (!hourly_.stopping()) status.Update(log_.Prune(clock_.Now() - kKeepEvents).status());
+  status.Update(DeleteUploads());
+  if (clock_.Now() - files_deleted_ >= kFilesEvery) status.Update(DeleteFiles());
+  return status;
+}
+
+absl::Status Maintenance::DeleteUploads() {
+  int64_t deleted = kBatch;
+  while (deleted == kBatch && !hourly_.stopping()) {
+    ASSIGN_OR_RETURN(deleted, DeleteUnattached(database_, clock_.Now() - kKeepUploads, kBatch));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Maintenance::DeleteFiles() {
+  const absl::Time before = clock_.Now() - kKeepUploads;
+  std::vector<std::string> keys;
+  absl::Status status;
+  auto delete_unnamed = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const auto named, FindNamedBlobs(database_, keys));
+    for (const std::string& key : keys) {
+      // The same file uploaded again meanwhile is young, and stays.
+      if (!named.contains(key)) RETURN_IF_ERROR(blobs_.DeleteOlder(key, before).status());
+    }
+    keys.clear();
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(blobs_.ForEachOlder(before, [&](absl::string_view key) {
+    keys.emplace_back(key);
+    if (keys.size() == kBatch) status = delete_unnamed();
+    return status.ok() && !hourly_.stopping();
+  }));
+  RETURN_IF_ERROR(status);
+  if (hourly_.stopping()) return absl::OkStatus();
+  RETURN_IF_ERROR(delete_unnamed());
+  files_deleted_ = clock_.Now();
+  return absl::OkStatus();
+}
+
+}  // namespace veche::appeals

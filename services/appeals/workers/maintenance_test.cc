@@ -1,0 +1,139 @@
+#include "services/appeals/workers/maintenance.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "common/base/id.h"
+#include "common/sql/testing.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "services/appeals/storage/sql_maintenance.h"
+#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/testing/test_appeals.h"
+
+namespace veche::appeals {
+namespace {
+
+using testing::HasReason;
+
+constexpr int64_t kPlenty = 1 << 30;
+
+class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
+ protected:
+  void SetUp() override {
+    database_ = GetParam().open();
+    if (database_ == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
+    ASSERT_OK(sql::Migrate(*database_,
+                           {events::Migrations(), rpc::IdempotencyMigrations(), Migrations()}));
+    folder_ = std::filesystem::path(::testing::TempDir()) /
+              absl::StrCat("maintenance_", getpid(), "_", RandomToken(6));
+    blobs_ = *blob::OpenFolder(folder_);
+    log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
+    store_ = std::make_unique<SqlStore>(*database_, *log_, absl::UTCTimeZone());
+    idempotency_ = std::make_unique<rpc::Idempotency>(*database_, clock_);
+    maintenance_ = std::make_unique<Maintenance>(*database_, *blobs_, *log_, *idempotency_, clock_,
+                                                 observe::NullTelemetry());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  // A stored file; returns its key.
+  std::string Store(const std::string& content) {
+    auto writer = *blobs_->Create(1000);
+    EXPECT_OK(writer->Append(content));
+    return writer->Commit()->key;
+  }
+  std::string Upload(const std::string& content) {
+    Attachment attachment{.id = ids_.New(), .owner = "residents/ivan", .blob = Store(content)};
+    EXPECT_OK(store_->AddAttachment(attachment, clock_.Now(), kPlenty));
+    return attachment.id;
+  }
+
+  std::filesystem::path folder_;
+  testing::FakeClock clock_{absl::Now()};  // files have the time of the machine
+  UlidSource ids_{clock_};
+  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<blob::Store> blobs_;
+  std::unique_ptr<events::EventLog> log_;
+  std::unique_ptr<SqlStore> store_;
+  std::unique_ptr<rpc::Idempotency> idempotency_;
+  std::unique_ptr<Maintenance> maintenance_;
+};
+
+TEST_P(MaintenanceTest, DeletesUploadsThatNobodyAttachedWithTheirFiles) {
+  const std::string unused = Upload("unused");
+  const std::string used = Upload("used");
+  const std::string shared_with_used = Upload("used");
+  const std::string orphan = Store("orphan");
+  Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
+  Record record = MakeSubmission(appeal);
+  record.entries[0].attach = {used};
+  record.entries[0].attach_owner = "residents/ivan";
+  ASSERT_OK(store_->Create(appeal, record, NoHook));
+  ASSERT_OK(maintenance_->RunOnce());
+  EXPECT_OK(store_->GetAttachment(unused));  // it may still be attached
+
+  clock_.Advance(absl::Hours(25));
+  const std::string young = Upload("young");
+  ASSERT_OK(maintenance_->RunOnce());
+  EXPECT_THAT(store_->GetAttachment(unused), HasReason("ATTACHMENT_NOT_FOUND"));
+  EXPECT_THAT(store_->GetAttachment(shared_with_used), HasReason("ATTACHMENT_NOT_FOUND"));
+  EXPECT_OK(store_->GetAttachment(young));
+  auto kept = store_->GetAttachment(used);
+  ASSERT_OK(kept);
+  EXPECT_OK(blobs_->Open(kept->blob));
+  EXPECT_THAT(blobs_->Open(orphan), HasReason("BLOB_NOT_FOUND"));
+}
+
+TEST_P(MaintenanceTest, DeletesUploadsInBatches) {
+  for (int i = 0; i < 5; ++i) Upload(absl::StrCat("file ", i));
+  const absl::Time later = clock_.Now() + absl::Hours(1);
+  EXPECT_EQ(*DeleteUnattached(*database_, clock_.Now() - absl::Hours(1), 3), 0);
+  EXPECT_EQ(*DeleteUnattached(*database_, later, 3), 3);
+  EXPECT_EQ(*DeleteUnattached(*database_, later, 3), 2);
+}
+
+TEST_P(MaintenanceTest, DeletesOldEvents) {
+  const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
+  ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  clock_.Advance(absl::Hours(24 * 29));
+  ASSERT_OK(maintenance_->RunOnce());
+  EXPECT_EQ(log_->ReadAfter("", 10)->size(), 1u);
+  clock_.Advance(absl::Hours(48));
+  ASSERT_OK(maintenance_->RunOnce());
+  EXPECT_EQ(log_->ReadAfter("", 10)->size(), 0u);
+}
+
+TEST_P(MaintenanceTest, StopsAtOnce) {
+  maintenance_->Start();
+  maintenance_->Stop();  // an hour's pause does not hold it
+  maintenance_->Stop();
+}
+
+TEST_P(MaintenanceTest, ReadsTheTiesOfManyAtOnce) {
+  const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
+  ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  std::vector<std::string> residents;
+  for (int i = 0; i < 300; ++i) residents.push_back(absl::StrCat("residents/r", i));
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
+    return transaction
+        .Execute(
+            "INSERT INTO ties (appeal, resident, kind) VALUES ($1, $2, 1), ($1, $3, 1), "
+            "($1, $4, 2), ($5, $4, 1)",
+            OrdOf(appeal.id), residents[0], residents[299], residents[1], OrdOf(ids_.New()))
+        .status();
+  }));
+  auto ties = GetTiesOf(*database_, appeal.id, residents);
+  ASSERT_OK(ties);
+  EXPECT_EQ(ties->size(), 3u);
+  EXPECT_TRUE((*ties)[residents[299]].supports);
+  EXPECT_TRUE((*ties)[residents[1]].follows);
+  EXPECT_FALSE((*ties)[residents[1]].supports);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, MaintenanceTest, ::testing::ValuesIn(sql::testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace veche::appeals

@@ -1,0 +1,112 @@
+#include "services/classification/calls/handlers.h"
+
+#include <cmath>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/text/utf8.h"
+#include "services/classification/calls/convert.h"
+#include "services/classification/model/places.h"
+
+namespace veche::classification {
+namespace {
+
+constexpr size_t kMaxCharacters = 100'000;
+constexpr int kMaxBatch = 64;
+constexpr int kMaxCandidates = 20;
+constexpr size_t kMaxNameBytes = 200;
+
+// NaN is outside every range.
+void CheckRange(double value, double limit, absl::string_view field, absl::string_view range,
+                Violations& violations) {
+  if (!(std::abs(value) <= limit)) violations.Add(field, range);
+}
+
+void CheckCandidates(int count, Violations& violations) {
+  if (count >= 0 && count <= kMaxCandidates) return;
+  violations.Add("maxCandidates", absl::StrCat("must be from 0 to ", kMaxCandidates));
+}
+
+// A name of the directory, which is not asked: what the model does not know counts for nothing.
+void CheckName(absl::string_view name, absl::string_view prefix, absl::string_view field,
+               Violations& violations) {
+  if (name.empty() || (name.size() <= kMaxNameBytes && absl::StartsWith(name, prefix))) return;
+  violations.Add(field, absl::StrCat("must be a name: ", prefix, "{id}"));
+}
+
+SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
+  SuggestOptions options = {.evidence = !request.without_evidence(), .wrong_cost = wrong_cost};
+  if (request.max_candidates() > 0) {
+    options.candidates = static_cast<size_t>(request.max_candidates());
+  }
+  options.topic = std::string(absl::StripPrefix(request.category(), "categories/"));
+  TextOrigin origin = {.district = request.district(), .channel = request.channel()};
+  if (request.has_location()) {
+    origin.point = {request.location().latitude(), request.location().longitude()};
+  }
+  options.places = PlaceNames(origin);
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
+    const rpc::Call& call, const v1::SuggestBatchRequest& request, Violations violations) {
+  if (request.items_size() > kMaxBatch) {
+    violations.Add("items", absl::StrCat("must be at most ", kMaxBatch));
+  }
+  CheckCandidates(request.max_candidates(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  v1::SuggestBatchResponse response;
+  v1::SuggestRequest single;
+  for (const v1::SuggestBatchRequest::Item& item : request.items()) {
+    // Who waits no longer asks again with fewer.
+    if (call.cancelled()) return absl::DeadlineExceededError("the caller waits no longer");
+    single.Clear();
+    single.set_text(item.text());
+    if (item.has_location()) *single.mutable_location() = item.location();
+    single.set_category(item.category());
+    single.set_district(item.district());
+    single.set_channel(item.channel());
+    single.set_without_evidence(request.without_evidence());
+    single.set_max_candidates(request.max_candidates());
+    auto suggestion = Suggest(call, single);
+    v1::SuggestBatchResponse::Result& result = *response.add_results();
+    if (suggestion.ok()) {
+      *result.mutable_suggestion() = *std::move(suggestion);
+    } else {
+      result.mutable_error()->set_code(static_cast<int>(suggestion.status().code()));
+      result.mutable_error()->set_message(std::string(suggestion.status().message()));
+    }
+  }
+  return response;
+}
+
+absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
+                                                      const v1::SuggestRequest& request,
+                                                      Violations violations) {
+  const std::string problem =
+      text::TextProblem(request.text(), {.min_characters = 1, .max_characters = kMaxCharacters});
+  if (!problem.empty()) violations.Add("text", problem);
+  if (request.has_location()) {
+    CheckRange(request.location().latitude(), 90, "location.latitude", "must be from -90 to 90",
+               violations);
+    CheckRange(request.location().longitude(), 180, "location.longitude",
+               "must be from -180 to 180", violations);
+  }
+  CheckName(request.category(), "categories/", "category", violations);
+  CheckName(request.district(), "districts/", "district", violations);
+  if (request.channel().size() > kMaxNameBytes) {
+    violations.Add("channel", absl::StrCat("must be at most ", kMaxNameBytes, " bytes"));
+  }
+  CheckCandidates(request.max_candidates(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  const auto active = parts_.active.Read();
+  return ToProto(active->Suggest(request.text(), OptionsOf(request, parts_.wrong_cost)),
+                 active->model());
+}
+
+}  // namespace veche::classification

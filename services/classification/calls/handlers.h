@@ -1,0 +1,33 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/base/published.h"
+#include "common/rpc/call.h"
+#include "services/classification/classifier/classifier.h"
+#include "veche/classification/v1/classification.pb.h"
+
+namespace veche::classification {
+
+// The RPCs about texts as blocking functions; those around learning are in learning/. Thread-safe.
+class Handlers {
+ public:
+  struct Parts {
+    const Published<Classifier>& active;  // the model in use
+    double wrong_cost = kUsualWrongCost;  // of an answer, in looks of a person
+  };
+
+  // All parts must outlive it.
+  explicit Handlers(const Parts& parts) : parts_(parts) {}
+
+  absl::StatusOr<v1::SuggestResponse> Suggest(const rpc::Call& call,
+                                              const v1::SuggestRequest& request,
+                                              Violations violations = {});
+  absl::StatusOr<v1::SuggestBatchResponse> SuggestBatch(const rpc::Call& call,
+                                                        const v1::SuggestBatchRequest& request,
+                                                        Violations violations = {});
+
+ private:
+  const Parts parts_;
+};
+
+}  // namespace veche::classification

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "services/classification/model/model.h"
+#include "services/classification/storage/model_store.h"
+#include "veche/classification/v1/classification.pb.h"
+
+// From what is stored to the wire. Pure.
+
+namespace veche::classification {
+
+v1::Model ToProto(const ModelRecord& record);
+v1::Training ToProto(const TrainingRecord& training);
+// Fills in what the model itself tells.
+void Describe(const Model& model, v1::Model& proto);
+
+}  // namespace veche::classification

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "common/base/embedded_file.h"
+#include "services/classification/classifier/classifier.h"
+
+namespace veche::classification {
+
+// The model that the build trained from seed/ and put into the program.
+absl::Span<const EmbeddedFile> BuiltInModel();
+
+// A classifier with that model.
+absl::StatusOr<std::shared_ptr<const Classifier>> LoadBuiltIn();
+
+}  // namespace veche::classification

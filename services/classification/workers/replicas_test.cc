@@ -1,0 +1,73 @@
+// Two processes on one database, each with a folder of its own.
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "services/classification/testing/learning_world.h"
+
+namespace veche::classification {
+namespace {
+
+using testing::World;
+
+class ReplicasTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
+ protected:
+  void SetUp() override {
+    auto database = GetParam().open();
+    if (database == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
+    world_ = std::make_unique<World>(std::move(database));
+    other_folder_ = world_->folder.string() + "_other";
+    other_shelf_ = std::make_unique<Shelf>(Shelf::Parts{.database = *world_->database,
+                                                        .models = world_->models,
+                                                        .folder = other_folder_,
+                                                        .built_in = world_->built_in,
+                                                        .clock = world_->clock,
+                                                        .telemetry = world_->telemetry});
+    ASSERT_OK(other_shelf_->Open());
+  }
+  void TearDown() override { std::filesystem::remove_all(other_folder_); }
+
+  std::unique_ptr<World> world_;
+  std::filesystem::path other_folder_;
+  std::unique_ptr<Shelf> other_shelf_;
+};
+
+TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
+  world_->DecideAgainst(60);
+  LearningHandlers handlers = world_->MakeHandlers();
+  ASSERT_OK(handlers.TrainModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
+  const std::unique_ptr<Learner> learners[] = {world_->MakeLearner(), world_->MakeLearner()};
+  std::atomic<int> trained = 0;
+  std::vector<std::thread> threads;
+  for (const auto& learner : learners) {
+    threads.emplace_back([&] {
+      const auto done = learner->RunOnce();
+      EXPECT_OK(done);
+      trained += done.ok() && *done ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(trained, 1);
+
+  ASSERT_OK(other_shelf_->Refresh());
+  const std::string version = world_->NewestTraining().version;
+  ASSERT_NE(other_shelf_->shadow(), nullptr);
+  EXPECT_EQ(other_shelf_->shadow()->model().version(), version);
+  v1::PromoteModelRequest request;
+  request.set_version(version);
+  ASSERT_OK(handlers.PromoteModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), request));
+  ASSERT_OK(other_shelf_->Refresh());
+  EXPECT_EQ(other_shelf_->active().Read()->model().version(), version);
+  EXPECT_EQ(other_shelf_->shadow(), nullptr);
+  EXPECT_TRUE(std::filesystem::exists(other_folder_ / "models" / (version + ".bin")));
+  ASSERT_OK(handlers.RollBackModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
+  ASSERT_OK(other_shelf_->Refresh());
+  EXPECT_EQ(other_shelf_->active().Read()->model().version(), world_->built_in->model().version());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, ReplicasTest, ::testing::ValuesIn(sql::testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace veche::classification

@@ -1,0 +1,80 @@
+#include "services/directory/calls/handlers.h"
+
+#include <optional>
+#include <utility>
+
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/geo/point.h"
+#include "services/directory/calls/convert.h"
+#include "services/directory/domain/errors.h"
+
+namespace veche::directory {
+
+absl::StatusOr<std::shared_ptr<const Snapshot>> Handlers::Current() const {
+  std::shared_ptr<const Snapshot> snapshot = snapshots_.Get();
+  if (snapshot == nullptr) return DirectoryNotLoaded();
+  return snapshot;
+}
+
+absl::StatusOr<v1::ListDistrictsResponse> Handlers::ListDistricts(
+    const rpc::Call& call, const v1::ListDistrictsRequest& request) {
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  return request.boundaries() ? snapshot->districts : snapshot->districts_without_boundaries;
+}
+
+absl::StatusOr<v1::District> Handlers::GetDistrict(const rpc::Call& call,
+                                                   const v1::GetDistrictRequest& request) {
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  auto found = snapshot->district_by_name.find(request.name());
+  if (found == snapshot->district_by_name.end()) return DistrictNotFound(request.name());
+  return snapshot->districts.districts(found->second);
+}
+
+absl::StatusOr<v1::District> Handlers::LocateDistrict(const rpc::Call& call,
+                                                      const v1::LocateDistrictRequest& request,
+                                                      Violations violations) {
+  geo::LatLng point{.latitude = request.latitude(), .longitude = request.longitude()};
+  geo::Validate(point, "", violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  std::optional<size_t> area = snapshot->index->Locate(point);
+  if (!area) return PointOutsideDistricts();
+  int position = snapshot->district_of_area[*area];
+  return request.omit_boundary() ? snapshot->districts_without_boundaries.districts(position)
+                                 : snapshot->districts.districts(position);
+}
+
+absl::StatusOr<v1::ListDepartmentsResponse> Handlers::ListDepartments(
+    const rpc::Call& call, const v1::ListDepartmentsRequest& request) {
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  return snapshot->departments;
+}
+
+absl::StatusOr<v1::ListCategoriesResponse> Handlers::ListCategories(
+    const rpc::Call& call, const v1::ListCategoriesRequest& request) {
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  return snapshot->categories;
+}
+
+absl::StatusOr<v1::ImportDirectoryResponse> Handlers::ImportDirectory(
+    const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations) {
+  // A department that another replica has just imported counts as known.
+  RETURN_IF_ERROR(snapshots_.Refresh());
+  ASSIGN_OR_RETURN(auto snapshot, Current());
+  City update = ToUpdate(request, violations);
+  CheckUpdate(update, snapshot->department_ids, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  v1::ImportDirectoryResponse response;
+  response.set_districts(request.districts_size());
+  response.set_departments(request.departments_size());
+  response.set_categories(request.categories_size());
+  RETURN_IF_ERROR(store_.Import(
+      update, [&](sql::Transaction& transaction) { return call.Remember(transaction, response); }));
+  // The import is done whatever becomes of this; the next refresh would find it too.
+  snapshots_.Refresh().IgnoreError();
+  return response;
+}
+
+}  // namespace veche::directory

@@ -1,0 +1,200 @@
+#include "services/directory/calls/handlers.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "common/rpc/idempotency.h"
+#include "common/rpc/testing.h"
+#include "common/sql/testing.h"
+#include "common/testing/status_matchers.h"
+#include "services/directory/commands/demo.h"
+#include "services/directory/storage/sql_store.h"
+
+namespace veche::directory {
+namespace {
+
+using testing::HasReason;
+using testing::StatusIs;
+
+class HandlersTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
+    ASSERT_OK(snapshots_.Refresh());
+  }
+
+  void ImportDemo() {
+    auto demo = DemoCity();
+    ASSERT_OK(demo);
+    ASSERT_OK(handlers_.ImportDirectory(call_, *demo));
+  }
+
+  absl::StatusOr<v1::District> Locate(double latitude, double longitude) {
+    v1::LocateDistrictRequest request;
+    request.set_latitude(latitude);
+    request.set_longitude(longitude);
+    return handlers_.LocateDistrict(call_, request);
+  }
+
+  std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
+  SqlStore store_{*database_};
+  SnapshotSource snapshots_{store_, observe::NullTelemetry()};
+  Handlers handlers_{store_, snapshots_};
+  rpc::Call call_ = rpc::testing::MakeCall(rpc::testing::Admin("a"));
+};
+
+TEST_F(HandlersTest, IsEmptyBeforeAnyImport) {
+  EXPECT_EQ(handlers_.ListDistricts(call_, {})->districts_size(), 0);
+  EXPECT_EQ(handlers_.ListCategories(call_, {})->categories_size(), 0);
+  EXPECT_THAT(Locate(55.8, 49.1), HasReason("POINT_OUTSIDE_DISTRICTS"));
+}
+
+TEST_F(HandlersTest, IsUnavailableUntilItHasReadTheStore) {
+  SnapshotSource unread(store_, observe::NullTelemetry());
+  Handlers handlers(store_, unread);
+  EXPECT_THAT(handlers.ListDistricts(call_, {}), HasReason("DIRECTORY_NOT_LOADED"));
+}
+
+TEST_F(HandlersTest, ListsByTitleAndGroup) {
+  ImportDemo();
+  auto districts = handlers_.ListDistricts(call_, {});
+  ASSERT_OK(districts);
+  ASSERT_EQ(districts->districts_size(), 7);
+  EXPECT_EQ(districts->districts(0).name(), "districts/aviastroitelny");
+  EXPECT_EQ(districts->districts(1).title(), "Вахитовский район");
+  EXPECT_FALSE(districts->districts(0).has_boundary());
+
+  v1::ListDistrictsRequest with_boundaries;
+  with_boundaries.set_boundaries(true);
+  EXPECT_TRUE(handlers_.ListDistricts(call_, with_boundaries)->districts(0).has_boundary());
+
+  auto departments = handlers_.ListDepartments(call_, {});
+  ASSERT_OK(departments);
+  for (int i = 1; i < departments->departments_size(); ++i) {
+    EXPECT_LE(departments->departments(i - 1).title(), departments->departments(i).title());
+  }
+  auto categories = handlers_.ListCategories(call_, {});
+  ASSERT_OK(categories);
+  for (int i = 1; i < categories->categories_size(); ++i) {
+    EXPECT_LE(categories->categories(i - 1).group_title(), categories->categories(i).group_title());
+  }
+}
+
+TEST_F(HandlersTest, ReturnsADistrictWithItsBoundary) {
+  ImportDemo();
+  v1::GetDistrictRequest request;
+  request.set_name("districts/vakhitovsky");
+  auto district = handlers_.GetDistrict(call_, request);
+  ASSERT_OK(district);
+  EXPECT_EQ(district->titles().at("tt"), "Вахитов районы");
+  EXPECT_EQ(district->boundary().fields().at("type").string_value(), "Polygon");
+  EXPECT_NEAR(district->area_km2(), 31.38, 0.01);
+  for (const char* name : {"districts/nowhere", "vakhitovsky", "districts/", "departments/roads"}) {
+    request.set_name(name);
+    EXPECT_THAT(handlers_.GetDistrict(call_, request), HasReason("DISTRICT_NOT_FOUND")) << name;
+  }
+}
+
+TEST_F(HandlersTest, LocatesThePointsOfKazan) {
+  ImportDemo();
+  const char* source = std::getenv("VECHE_SOURCE_DIR");
+  std::filesystem::path checks =
+      std::filesystem::path(source ? source : ".") / "../shared/data/geo/kazan_point_checks.tsv";
+  if (!std::filesystem::exists(checks)) GTEST_SKIP() << "no " << checks << " on this machine";
+  std::ifstream file(checks);
+  std::string line;
+  std::getline(file, line);
+  int checked = 0;
+  for (; std::getline(file, line); ++checked) {
+    std::vector<std::string> columns = absl::StrSplit(line, '\t');
+    ASSERT_EQ(columns.size(), 4u) << line;
+    double latitude = 0, longitude = 0;
+    ASSERT_TRUE(absl::SimpleAtod(columns[1], &latitude));
+    ASSERT_TRUE(absl::SimpleAtod(columns[2], &longitude));
+    auto district = Locate(latitude, longitude);
+    if (columns[3].empty()) {
+      EXPECT_THAT(district, HasReason("POINT_OUTSIDE_DISTRICTS")) << line;
+    } else {
+      ASSERT_OK(district);
+      EXPECT_EQ(district->name(), "districts/" + columns[3]) << line;
+      EXPECT_TRUE(district->has_boundary());
+    }
+  }
+  EXPECT_EQ(checked, 9);
+}
+
+TEST_F(HandlersTest, LeavesTheBoundaryOutWhenAsked) {
+  ImportDemo();
+  v1::LocateDistrictRequest request;
+  request.set_latitude(55.7989);
+  request.set_longitude(49.1062);
+  request.set_omit_boundary(true);
+  auto district = handlers_.LocateDistrict(call_, request);
+  ASSERT_OK(district);
+  EXPECT_EQ(district->name(), "districts/vakhitovsky");
+  EXPECT_FALSE(district->has_boundary());
+}
+
+TEST_F(HandlersTest, RefusesPointsOffTheEarth) {
+  EXPECT_THAT(Locate(91, 49), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(Locate(std::nan(""), 181), HasReason("INVALID_FIELDS"));
+}
+
+TEST_F(HandlersTest, ImportsAllOrNothingAndNamesEveryBadRow) {
+  v1::ImportDirectoryRequest request;
+  auto& department = *request.add_departments();
+  department.set_name("departments/roads");
+  department.set_title("Дороги");
+  request.add_categories()->set_name("categories/pits");
+  request.add_districts()->set_name("districts/north");
+  auto answer = handlers_.ImportDirectory(call_, request);
+  EXPECT_THAT(answer, HasReason("INVALID_FIELDS"));
+  // Category: title, group, group title, department, hours; district: title, boundary.
+  EXPECT_THAT(std::string(answer.status().message()), ::testing::HasSubstr("fields are not right"));
+  EXPECT_EQ(handlers_.ListDepartments(call_, {})->departments_size(), 0);
+  EXPECT_EQ(*store_.Version(), 0);
+}
+
+TEST_F(HandlersTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
+  auto demo = DemoCity();
+  ASSERT_OK(demo);
+  for (v1::District& district : *demo->mutable_districts()) {
+    district.clear_area_km2();
+    district.clear_label();
+  }
+  ASSERT_OK(handlers_.ImportDirectory(call_, *demo));
+  v1::GetDistrictRequest request;
+  request.set_name("districts/vakhitovsky");
+  auto district = handlers_.GetDistrict(call_, request);
+  ASSERT_OK(district);
+  EXPECT_NEAR(district->area_km2(), 31.38, 0.5);
+  auto located = Locate(district->label().latitude(), district->label().longitude());
+  ASSERT_OK(located);
+  EXPECT_EQ(located->name(), district->name());
+}
+
+TEST_F(HandlersTest, MayBeImportedAgain) {
+  ImportDemo();
+  auto before = handlers_.ListCategories(call_, {});
+  ImportDemo();
+  EXPECT_EQ(handlers_.ListCategories(call_, {})->SerializeAsString().size(),
+            before->SerializeAsString().size());
+}
+
+TEST_F(HandlersTest, SeesWhatAnotherReplicaImported) {
+  SnapshotSource other(store_, observe::NullTelemetry());
+  ASSERT_OK(other.Refresh());
+  other.Start(absl::Milliseconds(5));
+  ImportDemo();
+  while (other.Get()->version < 1) std::this_thread::yield();
+  EXPECT_EQ(other.Get()->districts.districts_size(), 7);
+  other.Stop();
+}
+
+}  // namespace
+}  // namespace veche::directory

@@ -1,0 +1,171 @@
+#include "services/directory/calls/service.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "common/rpc/idempotency.h"
+#include "common/rpc/status.h"
+#include "common/rpc/testing.h"
+#include "common/sql/testing.h"
+#include "common/testing/status_matchers.h"
+#include "services/directory/commands/commands.h"
+#include "services/directory/commands/demo.h"
+#include "services/directory/storage/sql_store.h"
+
+namespace veche::directory {
+namespace {
+
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::StatusIs;
+
+// The service behind a real gRPC server.
+class ServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
+    ASSERT_OK(snapshots_.Refresh());
+    rpc::DispatcherOptions options;
+    options.service = "directory";
+    options.descriptors = {v1::ListDistrictsRequest::descriptor()->file()->service(0)};
+    auto dispatcher =
+        rpc::Dispatcher::Create(std::move(options), rpc::testing::TestServer::verifier(),
+                                &idempotency_, clock_, observe::NullTelemetry());
+    ASSERT_OK(dispatcher);
+    dispatcher_ = *std::move(dispatcher);
+    service_ = std::make_unique<Service>(*dispatcher_, handlers_);
+    server_ =
+        std::make_unique<rpc::testing::TestServer>(std::vector<grpc::Service*>{service_.get()});
+    stub_ = v1::Directory::NewStub(server_->channel());
+  }
+
+  void TearDown() override {
+    dispatcher_->Shutdown();
+    server_.reset();
+  }
+
+  // Writes a file and imports it; returns the exit code.
+  int Import(const std::string& kind, const std::string& content) {
+    std::filesystem::path path = std::filesystem::path(::testing::TempDir()) /
+                                 ("directory_" + std::to_string(getpid()) + "_" + kind);
+    std::ofstream(path) << content;
+    out_.str("");
+    err_.str("");
+    int code = RunDirectoryImport({kind, "--file", path.string()}, server_->channel(), out_, err_);
+    std::filesystem::remove(path);
+    return code;
+  }
+
+  SystemClock clock_;
+  std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
+  SqlStore store_{*database_};
+  SnapshotSource snapshots_{store_, observe::NullTelemetry()};
+  Handlers handlers_{store_, snapshots_};
+  rpc::Idempotency idempotency_{*database_, clock_};
+  std::unique_ptr<rpc::Dispatcher> dispatcher_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<rpc::testing::TestServer> server_;
+  std::unique_ptr<v1::Directory::Stub> stub_;
+  std::ostringstream out_, err_;
+};
+
+TEST_F(ServiceTest, AnswersEveryoneAndHasTheDemoCity) {
+  ASSERT_OK(LoadDemoCity(server_->channel()));
+  ASSERT_OK(LoadDemoCity(server_->channel()));
+  auto context = server_->ContextFor({});
+  v1::ListDistrictsResponse districts;
+  ASSERT_OK(rpc::FromGrpc(stub_->ListDistricts(context.get(), {}, &districts)));
+  EXPECT_EQ(districts.districts_size(), 7);
+  v1::ListDepartmentsResponse departments;
+  context = server_->ContextFor({});
+  ASSERT_OK(rpc::FromGrpc(stub_->ListDepartments(context.get(), {}, &departments)));
+  EXPECT_GT(departments.departments_size(), 0);
+  v1::ListCategoriesResponse categories;
+  context = server_->ContextFor({});
+  ASSERT_OK(rpc::FromGrpc(stub_->ListCategories(context.get(), {}, &categories)));
+  EXPECT_GT(categories.categories_size(), 0);
+
+  v1::LocateDistrictRequest kremlin;
+  kremlin.set_latitude(55.7989);
+  kremlin.set_longitude(49.1062);
+  v1::District district;
+  context = server_->ContextFor({});
+  ASSERT_OK(rpc::FromGrpc(stub_->LocateDistrict(context.get(), kremlin, &district)));
+  EXPECT_EQ(district.name(), "districts/vakhitovsky");
+}
+
+TEST_F(ServiceTest, NeedsBothCoordinates) {
+  v1::LocateDistrictRequest request;
+  request.set_latitude(0);
+  v1::District district;
+  auto context = server_->ContextFor({});
+  absl::Status status = rpc::FromGrpc(stub_->LocateDistrict(context.get(), request, &district));
+  EXPECT_THAT(status, HasReason("INVALID_FIELDS"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("longitude"));
+}
+
+TEST_F(ServiceTest, CarriesItsErrorsToTheClient) {
+  v1::GetDistrictRequest request;
+  request.set_name("districts/nowhere");
+  v1::District district;
+  auto context = server_->ContextFor({});
+  absl::Status status = rpc::FromGrpc(stub_->GetDistrict(context.get(), request, &district));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(status, HasReason("DISTRICT_NOT_FOUND"));
+}
+
+TEST_F(ServiceTest, LetsOnlyAdministratorsAndServicesImport) {
+  struct Case {
+    auth::Principal principal;
+    absl::StatusCode code;
+  };
+  for (const Case& c :
+       {Case{{}, absl::StatusCode::kUnauthenticated},
+        Case{rpc::testing::Resident("r"), absl::StatusCode::kPermissionDenied},
+        Case{rpc::testing::Officer("o", "departments/roads"), absl::StatusCode::kPermissionDenied},
+        Case{rpc::testing::Admin("a"), absl::StatusCode::kOk},
+        Case{rpc::testing::Service("demo"), absl::StatusCode::kOk}}) {
+    auto context = server_->ContextFor(c.principal);
+    v1::ImportDirectoryResponse response;
+    EXPECT_THAT(rpc::FromGrpc(stub_->ImportDirectory(context.get(), {}, &response)),
+                StatusIs(c.code))
+        << c.principal.name;
+  }
+}
+
+TEST_F(ServiceTest, ImportsFilesOfAnOperator) {
+  EXPECT_EQ(Import("departments", "id\ttitle\tkind\nroads\tДороги\troads\n"), 0) << err_.str();
+  EXPECT_EQ(out_.str(), "Loaded 1 departments.\n");
+  const std::string header = "id\ttitle\tgroup\tgroup_title\tdepartment\tresponse_hours\n";
+  EXPECT_EQ(Import("categories", header + "pits\tЯмы\troads\tДороги\troads\t120\n"), 0)
+      << err_.str();
+  EXPECT_EQ(Import("categories", header + "a\tА\tg\tГ\troads\t1\n\nb\tБ\tg\tГ\tnobody\t0\n"), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].department: There is no such"));
+  EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].responseHours"));
+  EXPECT_EQ(handlers_.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
+}
+
+TEST_F(ServiceTest, SaysWhatIsWrongWithACommand) {
+  EXPECT_EQ(Import("categories", "nothing"), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("no column id"));
+  for (const std::vector<std::string>& args : {std::vector<std::string>{},
+                                               {"districts"},
+                                               {"streets", "--file", "f"},
+                                               {"districts", "--file"},
+                                               {"districts", "--file", "f", "--colour", "red"}}) {
+    err_.str("");
+    EXPECT_EQ(RunDirectoryImport(args, server_->channel(), out_, err_), 2);
+    EXPECT_THAT(err_.str(), HasSubstr("Usage"));
+  }
+  err_.str("");
+  EXPECT_EQ(
+      RunDirectoryImport({"districts", "--file=/no/such/file"}, server_->channel(), out_, err_), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("cannot be read"));
+}
+
+}  // namespace
+}  // namespace veche::directory

@@ -1,0 +1,125 @@
+#include "services/gateway/calls/answer.h"
+
+#include "absl/hash/hash.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/base/status_macros.h"
+#include "services/gateway/http/gzip.h"
+#include "services/gateway/http/http_text.h"
+
+namespace veche::gateway {
+namespace {
+
+constexpr absl::string_view kJson = "application/json";
+
+absl::StatusOr<std::string> WriteBody(const Endpoint& endpoint, absl::string_view wire) {
+  std::string json;
+  json.reserve(wire.size() * 2 + 64);
+  RETURN_IF_ERROR(
+      endpoint.response_field == 0
+          ? json::WriteJson(*endpoint.response, wire, &json)
+          : json::WriteFieldJson(*endpoint.response, endpoint.response_field, wire, &json));
+  return json;
+}
+
+// FNV-1a, which unlike absl::Hash gives the same in every process.
+uint64_t StableHash(absl::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+// The resource's own etag, else a weak one made of the content.
+std::string Etag(const Endpoint& endpoint, absl::string_view wire, absl::string_view json) {
+  if (endpoint.response_etag != 0) {
+    const absl::string_view etag = json::FindString(wire, {endpoint.response_etag});
+    if (!etag.empty() && IsPrintable(etag) && !absl::StrContains(etag, '"')) {
+      return absl::StrCat("\"", etag, "\"");
+    }
+  }
+  if (endpoint.changes) return "";
+  return absl::StrCat("W/\"", absl::Hex(StableHash(json), absl::kZeroPad16), "\"");
+}
+
+// A compressed body is another representation, and so has a weak tag only (RFC 9110, 8.8.3).
+void AddEtag(absl::string_view etag, bool compressed, HttpResponse& response) {
+  if (etag.empty()) return;
+  response.Add("ETag", compressed && !absl::StartsWith(etag, "W/") ? absl::StrCat("W/", etag)
+                                                                   : std::string(etag));
+}
+
+bool NotModified(const HttpRequest& request, const Endpoint& endpoint, absl::string_view etag) {
+  const absl::string_view header = request.Header("If-None-Match");
+  return !endpoint.changes && !header.empty() && !etag.empty() && MatchesEtag(header, etag);
+}
+
+// "/v1/" and the name of what was made.
+void AddLocation(const RequestScope& scope, absl::string_view wire, HttpResponse& response) {
+  const absl::string_view name = json::FindString(wire, {scope.endpoint.response_name});
+  if (name.empty() || !IsPrintable(name) || absl::StrContains(name, ' ')) return;
+  response.status = 201;
+  response.Add("Location",
+               absl::StrCat("/", scope.endpoint.route->path.segments.front(), "/", name));
+}
+
+}  // namespace
+
+absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_view wire) {
+  const Endpoint& endpoint = scope.endpoint;
+  ASSIGN_OR_RETURN(std::string json, WriteBody(endpoint, wire));
+  const std::string etag = Etag(endpoint, wire, json);
+  HttpResponse response;
+  response.Add("Cache-Control",
+               scope.authorized || endpoint.changes ? "no-store" : "private, no-cache");
+  response.Add("Vary", "Accept-Encoding, Authorization");
+  if (NotModified(scope.request(), endpoint, etag)) {
+    response.status = 304;
+    AddEtag(etag, false, response);
+    return response;
+  }
+  if (endpoint.created) AddLocation(scope, wire, response);
+  response.content_type = kJson;
+  response.body = std::move(json);
+  if (response.body.size() >= kGzipAtLeast &&
+      AcceptsGzip(scope.request().Header("Accept-Encoding"))) {
+    std::string compressed = Gzip(response.body);
+    if (!compressed.empty()) {
+      response.body = std::move(compressed);
+      response.Add("Content-Encoding", "gzip");
+      AddEtag(etag, true, response);
+      return response;
+    }
+  }
+  AddEtag(etag, false, response);
+  return response;
+}
+
+absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire) {
+  ASSIGN_OR_RETURN(const std::string json, WriteBody(endpoint, wire));
+  return CachedAnswer::Pack(Etag(endpoint, wire, json), json,
+                            json.size() >= kGzipAtLeast ? Gzip(json) : "");
+}
+
+HttpResponse MakeCachedAnswer(const HttpRequest& request, const Endpoint& endpoint,
+                              const AnswerCache::Packed& packed) {
+  const CachedAnswer answer = CachedAnswer::Unpack(*packed);
+  HttpResponse response;
+  absl::StrAppend(&response.headers,
+                  "Cache-Control: public, max-age=", absl::ToInt64Seconds(endpoint.cache_ttl),
+                  "\r\nVary: Accept-Encoding, Authorization\r\n");
+  if (NotModified(request, endpoint, answer.etag)) {
+    response.status = 304;
+    AddEtag(answer.etag, false, response);
+    return response;
+  }
+  response.content_type = kJson;
+  response.owner = packed;
+  const bool compressed = !answer.gzip.empty() && AcceptsGzip(request.Header("Accept-Encoding"));
+  response.shared_body = compressed ? answer.gzip : answer.json;
+  if (compressed) response.Add("Content-Encoding", "gzip");
+  AddEtag(answer.etag, compressed, response);
+  return response;
+}
+
+}  // namespace veche::gateway

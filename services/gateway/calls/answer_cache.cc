@@ -1,0 +1,70 @@
+#include "services/gateway/calls/answer_cache.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace veche::gateway {
+namespace {
+
+struct Sizes {
+  uint32_t etag;
+  uint32_t json;
+};
+
+}  // namespace
+
+std::shared_ptr<const std::string> CachedAnswer::Pack(absl::string_view etag,
+                                                      absl::string_view json,
+                                                      absl::string_view gzip) {
+  const Sizes sizes = {static_cast<uint32_t>(etag.size()), static_cast<uint32_t>(json.size())};
+  return std::make_shared<const std::string>(absl::StrCat(
+      absl::string_view(reinterpret_cast<const char*>(&sizes), sizeof(sizes)), etag, json, gzip));
+}
+
+CachedAnswer CachedAnswer::Unpack(absl::string_view packed) {
+  Sizes sizes;
+  std::memcpy(&sizes, packed.data(), sizeof(sizes));
+  packed.remove_prefix(sizeof(sizes));
+  return {packed.substr(0, sizes.etag), packed.substr(sizes.etag, sizes.json),
+          packed.substr(sizes.etag + sizes.json)};
+}
+
+std::shared_ptr<AnswerCache::Flight> AnswerCache::Join(const std::string& key, Waiter waiter) {
+  absl::MutexLock lock(&mutex_);
+  std::shared_ptr<Flight>& flight = flights_[key];
+  const bool first = flight == nullptr;
+  if (first) {
+    flight = std::make_shared<Flight>();
+    flight->key_ = key;
+  }
+  flight->waiters_.push_back(std::move(waiter));
+  return first ? flight : nullptr;
+}
+
+void AnswerCache::Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Packed> answer,
+                       absl::Duration ttl) {
+  std::vector<Waiter> waiters;
+  {
+    absl::MutexLock lock(&mutex_);
+    // Stored under the lock, so that an invalidation comes before (and marks the flight) or after
+    // (and removes it).
+    if (answer.ok() && !flight->stale_) cache_.Put(flight->key_, *answer, ttl);
+    if (!flight->stale_) flights_.erase(flight->key_);
+    waiters = std::move(flight->waiters_);
+  }
+  for (const Waiter& waiter : waiters) waiter(answer);
+}
+
+void AnswerCache::Invalidate(const std::string& key) {
+  absl::MutexLock lock(&mutex_);
+  cache_.Remove(key);
+  const auto found = flights_.find(key);
+  if (found == flights_.end()) return;
+  // Those who wait asked before the change was answered; those to come need a new flight.
+  found->second->stale_ = true;
+  flights_.erase(found);
+}
+
+}  // namespace veche::gateway

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/gateway/calls/http_metrics.h"
+#include "services/gateway/calls/router.h"
+#include "services/gateway/calls/upstream.h"
+#include "services/gateway/json/json.h"
+
+namespace veche::gateway {
+
+// A route made ready to be called: all that can be known of it before a request comes. Immutable;
+// thread-safe.
+struct Endpoint {
+  enum class Kind {
+    kUnary,     // JSON to JSON
+    kEvents,    // server stream as text/event-stream
+    kDownload,  // server stream of google.api.HttpBody
+    kUpload,    // client stream of google.api.HttpBody
+  };
+
+  // InvalidArgument for an RPC of a shape that has no HTTP form. `tables`, `upstream` and
+  // `registry` must outlive it.
+  static absl::StatusOr<std::unique_ptr<Endpoint>> Create(const Route& route, json::Tables& tables,
+                                                          Upstream& upstream,
+                                                          prometheus::Registry& registry);
+
+  const Route* route;
+  Kind kind;
+  Upstream* upstream;
+  std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
+  const json::MessageTable* request;
+  const json::MessageTable* response;
+  uint32_t body_field = 0;      // of the request; 0: all of it or none
+  uint32_t response_field = 0;  // of the response; 0: all of it
+
+  bool changes = false;            // not a GET
+  bool created = false;            // answers 201 with Location
+  uint32_t response_etag = 0;      // field of the response; 0: none
+  uint32_t response_name = 0;      //
+  bool request_etag = false;       // has a field "etag", for If-Match
+  std::string request_event_id;    // field for Last-Event-ID; "" for none
+  uint32_t response_event_id = 0;  // field that becomes the event's id
+  absl::Duration cache_ttl;        // zero: not cached
+  bool takes_secrets = false;      // has fields that are sensitive
+  std::string resource;            // pattern of the one variable: "appeals/*"; "" when none
+
+  std::unique_ptr<RouteMetrics> metrics;
+};
+
+}  // namespace veche::gateway

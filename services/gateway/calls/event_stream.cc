@@ -1,0 +1,111 @@
+#include <atomic>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/gateway/calls/streams.h"
+#include "services/gateway/http/http_text.h"
+#include "services/gateway/http/problem.h"
+
+namespace veche::gateway {
+namespace {
+
+// How long a client waits before it comes back, in milliseconds.
+constexpr int kRetryMillis = 2000;
+
+class EventStream final : public StreamEvents, public std::enable_shared_from_this<EventStream> {
+ public:
+  EventStream(ScopePtr scope, StreamTimes times, ServerMetrics& metrics)
+      : scope_(std::move(scope)), times_(times), metrics_(metrics) {
+    metrics_.streams.Increment();
+  }
+  ~EventStream() override { metrics_.streams.Decrement(); }
+
+  void Open(std::string request) {
+    const auto self = shared_from_this();
+    stream_ = scope_->endpoint.upstream->OpenServerStream(scope_->CallOptions(absl::ZeroDuration()),
+                                                          std::move(request), self);
+    const std::weak_ptr<UpstreamStream> stream = stream_;
+    const auto cancel = [stream] {
+      if (const auto open = stream.lock()) open->Cancel();
+    };
+    scope_->exchange->OnClose(cancel);
+    const std::weak_ptr<EventStream> weak = self;
+    scope_->exchange->OnDrain([weak, cancel] {
+      if (const auto events = weak.lock()) events->draining_ = true;
+      cancel();
+    });
+    scope_->exchange->OnTick([weak](absl::Duration since_write) {
+      if (const auto events = weak.lock()) events->OnTick(since_write);
+    });
+    stream_->Read();
+  }
+
+  void OnMessage(absl::string_view wire) override {
+    const Endpoint& endpoint = scope_->endpoint;
+    std::string event;
+    if (endpoint.response_event_id != 0) {
+      const absl::string_view id = json::FindString(wire, {endpoint.response_event_id});
+      if (!id.empty() && IsPrintable(id)) absl::StrAppend(&event, "id: ", id, "\n");
+    }
+    event += "data: ";  // our JSON has no line breaks
+    const absl::Status written =
+        endpoint.response_field == 0
+            ? json::WriteJson(*endpoint.response, wire, &event)
+            : json::WriteFieldJson(*endpoint.response, endpoint.response_field, wire, &event);
+    if (!written.ok()) return stream_->Read();  // a message that JSON cannot say is passed over
+    event += "\n\n";
+    EnsureStarted();
+    scope_->exchange->Write(std::move(event), [stream = stream_] { stream->Read(); });
+  }
+
+  void OnDone(const absl::Status& status) override {
+    const bool ended_well = status.ok() || draining_;
+    if (!ended_well && !started_.load()) {
+      // The head may be on its way at this moment; then the scope lets the first of both win.
+      scope_->Fail(status);
+    } else if (!ended_well) {
+      scope_->exchange->Write(
+          absl::StrCat("event: error\ndata: ", ProblemJson(status, scope_->trace.trace_id), "\n\n"),
+          nullptr);
+    } else {
+      EnsureStarted();
+    }
+    scope_->exchange->Finish();
+  }
+
+ private:
+  void OnTick(absl::Duration since_write) {
+    if (!started_.load()) {
+      if (absl::Now() - begin_ >= times_.open) EnsureStarted();
+    } else if (since_write >= times_.heartbeat) {
+      scope_->exchange->Write(":\n\n", nullptr);
+    }
+  }
+
+  void EnsureStarted() {
+    if (started_.exchange(true)) return;
+    HttpResponse head;
+    head.content_type = "text/event-stream";
+    head.Add("Cache-Control", "no-store");
+    head.Add("X-Accel-Buffering", "no");  // proxies of the nginx family pass events on at once
+    scope_->Start(std::move(head));
+    scope_->exchange->Write(absl::StrCat("retry: ", kRetryMillis, "\n\n"), nullptr);
+  }
+
+  const ScopePtr scope_;
+  const StreamTimes times_;
+  ServerMetrics& metrics_;
+  const absl::Time begin_ = absl::Now();
+  std::shared_ptr<UpstreamStream> stream_;
+  std::atomic<bool> started_{false};
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace
+
+void StreamEventsOut(const ScopePtr& scope, std::string request, StreamTimes times,
+                     ServerMetrics& metrics) {
+  std::make_shared<EventStream>(scope, times, metrics)->Open(std::move(request));
+}
+
+}  // namespace veche::gateway

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "common/base/error.h"
+#include "common/cache/cache.h"
+#include "common/observe/telemetry.h"
+#include "services/gateway/calls/answer_cache.h"
+#include "services/gateway/calls/endpoint.h"
+#include "services/gateway/calls/request_scope.h"
+#include "services/gateway/calls/router.h"
+#include "services/gateway/calls/upstream.h"
+#include "services/gateway/domain/rate_limiter.h"
+#include "services/gateway/http/http.h"
+
+namespace veche::gateway {
+
+// Zero or less in a limit: none.
+struct GatewayOptions {
+  int64_t body_bytes = 1 << 20;
+  int64_t file_bytes = 20 << 20;
+  int in_flight = 1000;
+  double caller_rate = 50;
+  double caller_burst = 200;
+  double address_rate = 100;
+  double address_burst = 400;
+  int streams_per_caller = 16;
+  size_t cache_bytes = 64 << 20;
+  absl::Duration unary_timeout = absl::Seconds(10);
+  absl::Duration file_timeout = absl::Minutes(10);
+  absl::Duration heartbeat = absl::Seconds(15);
+  // A stream without a first event is answered after this, so that its client knows it is open.
+  absl::Duration stream_open = absl::Milliseconds(300);
+};
+
+// A gRPC service whose annotated methods become routes, and where it is.
+struct GatewayService {
+  const google::protobuf::ServiceDescriptor* descriptor;
+  std::shared_ptr<grpc::Channel> channel;
+  rpc::DirectService* direct = nullptr;  // where it is in this process
+};
+
+// A page that is always the same: /docs, /openapi.json.
+struct StaticPage {
+  absl::string_view content_type;  // of a literal
+  std::string body;
+  std::string headers = {};  // lines
+};
+
+// Answers HTTP requests by calling the gRPC services that their routes lead to. Thread-safe.
+class Gateway final : public HttpHandler {
+ public:
+  // InvalidArgument when routes are malformed or collide.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Create(GatewayOptions options,
+                                                         std::vector<GatewayService> services,
+                                                         std::map<std::string, StaticPage> pages,
+                                                         const Clock& clock,
+                                                         observe::Telemetry telemetry);
+  ~Gateway() override;
+  // Until no call runs, once the server has stopped. The server may be destroyed then, and the
+  // gateway after it.
+  void WaitIdle();
+
+  void Handle(ExchangePtr exchange) override;
+  HttpResponse Refuse(const Refusal& refusal) override;
+  void OnConnections(int change) override;
+
+  const Router& router() const { return router_; }
+
+ private:
+  Gateway(GatewayOptions options, const Clock& clock, observe::Telemetry telemetry);
+
+  absl::Status CheckRate(const HttpRequest& request);
+  bool AnswerStatic(const ExchangePtr& exchange, absl::string_view path);
+  void AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
+  void Admit(ExchangePtr exchange, RouteMatch match, absl::string_view query);
+  // The cache's key of a read that it may answer, else "".
+  std::string CacheKey(const Endpoint& endpoint, const RouteMatch& match, absl::string_view query,
+                       const HttpRequest& request) const;
+  bool AnswerFromCache(const ExchangePtr& exchange, const Endpoint& endpoint,
+                       const std::string& key);
+  void HandleUnary(ScopePtr scope, std::string cache_key);
+  void CallUnary(const ScopePtr& scope);
+  void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);
+  void CallCached(const ScopePtr& scope, const std::string& key);
+  void InvalidateAfter(const RequestScope& scope);
+
+  const GatewayOptions options_;
+  observe::Telemetry telemetry_;
+  Router router_;
+  json::Tables tables_;
+  std::vector<std::unique_ptr<Upstream>> upstreams_;
+  std::vector<std::unique_ptr<Endpoint>> endpoints_;  // by Route::index
+  std::map<std::string, StaticPage, std::less<>> pages_;
+  std::map<std::string, std::vector<const Endpoint*>> cached_of_;  // by resource: "appeals/*"
+  RateLimiter callers_;
+  RateLimiter addresses_;
+  std::shared_ptr<SlotCounter> streams_;
+  std::shared_ptr<SlotCounter> in_flight_;
+  std::unique_ptr<cache::Cache> cache_;
+  AnswerCache answers_;
+  ServerMetrics metrics_;
+  RouteMetrics unrouted_;
+};
+
+}  // namespace veche::gateway

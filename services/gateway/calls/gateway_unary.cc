@@ -1,0 +1,143 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "services/gateway/calls/answer.h"
+#include "services/gateway/calls/gateway.h"
+#include "services/gateway/calls/request_reader.h"
+#include "services/gateway/http/problem.h"
+
+// The part of Gateway that deals with unary calls and the cache of their answers.
+
+namespace veche::gateway {
+namespace {
+
+constexpr size_t kMostMetadata = 16 << 10;  // services take four times that
+
+std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
+  return absl::StrCat(endpoint.method, " ", what);
+}
+
+// A handler in this process is told of its deadline and may still take its time.
+void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<void()> cancel) {
+  if (timeout <= absl::ZeroDuration()) return;
+  scope->exchange->OnTick([cancel = std::move(cancel), waiting = std::weak_ptr<RequestScope>(scope),
+                           deadline = absl::Now() + timeout](absl::Duration) {
+    if (absl::Now() < deadline) return;
+    // First the answer, or the cancelled call would give one; it may end this function's own life.
+    const std::function<void()> stop = cancel;
+    if (const auto late = waiting.lock()) late->Fail(absl::DeadlineExceededError("too slow"));
+    stop();
+  });
+}
+
+}  // namespace
+
+// A resource's read has one key, by its name alone, so that a change of the resource finds it;
+// lists are kept by their query.
+std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
+                              absl::string_view query, const HttpRequest& request) const {
+  if (endpoint.cache_ttl <= absl::ZeroDuration() || request.HasHeader("Authorization") ||
+      request.has_body()) {
+    return "";
+  }
+  if (match.variables.empty()) {
+    // A secret, like a follow token, makes an answer somebody's own.
+    if (endpoint.takes_secrets && !query.empty()) return "";
+    return KeyOf(endpoint, absl::StrCat("?", query));
+  }
+  if (endpoint.resource.empty() || !query.empty()) return "";
+  return KeyOf(endpoint, match.variables[0].second);
+}
+
+bool Gateway::AnswerFromCache(const ExchangePtr& exchange, const Endpoint& endpoint,
+                              const std::string& key) {
+  const AnswerCache::Packed packed = answers_.Get(key);
+  if (!packed) return false;
+  HttpResponse response = MakeCachedAnswer(exchange->request(), endpoint, packed);
+  endpoint.metrics->Finished(response.status, absl::ZeroDuration());
+  exchange->Send(std::move(response));
+  return true;
+}
+
+void Gateway::HandleUnary(ScopePtr scope, std::string cache_key) {
+  if (!cache_key.empty()) return CallCached(scope, cache_key);
+  if (!scope->request().has_body() || scope->endpoint.route->body.empty()) return CallUnary(scope);
+  const ExchangePtr exchange = scope->exchange;
+  exchange->ReadBody(options_.body_bytes, [this, scope] { CallUnary(scope); });
+}
+
+void Gateway::CallUnary(const ScopePtr& scope) {
+  Violations violations;
+  absl::StatusOr<std::string> wire = ReadRequest(*scope, violations);
+  if (!wire.ok()) return scope->Fail(wire.status());
+  if (!violations.empty()) return AskForMore(scope, violations, *std::move(wire));
+  const auto call = scope->endpoint.upstream->Unary(
+      scope->CallOptions(options_.unary_timeout), *std::move(wire),
+      [this, scope](const absl::Status& status, absl::string_view response) {
+        if (scope->endpoint.changes) InvalidateAfter(*scope);
+        if (!status.ok()) return scope->Fail(status);
+        absl::StatusOr<HttpResponse> answer = MakeAnswer(*scope, response);
+        if (answer.ok()) return scope->Reply(*std::move(answer));
+        telemetry_.logger->Error("response without a JSON form",
+                                 {{"method", scope->endpoint.method},
+                                  {"error", answer.status().message()},
+                                  {"traceId", scope->trace.trace_id}});
+        scope->Fail(answer.status());
+      });
+  const auto cancel = [call = std::weak_ptr<rpc::RunningCall>(call)] {
+    if (const auto running = call.lock()) running->Cancel();
+  };
+  scope->exchange->OnClose(cancel);
+  FailIfLate(scope, options_.unary_timeout, cancel);
+}
+
+// The service adds the violations that it finds in what could be read, and does nothing else.
+void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire) {
+  absl::Status known = violations.ToStatus();
+  UpstreamOptions options = scope->CallOptions(options_.unary_timeout);
+  options.metadata.emplace_back("x-veche-violations-bin", violations.Serialize());
+  if (options.metadata.back().second.size() > kMostMetadata) return scope->Fail(known);
+  const auto call = scope->endpoint.upstream->Unary(
+      std::move(options), std::move(wire),
+      [scope, known = std::move(known)](const absl::Status& status, absl::string_view) {
+        const bool judged = absl::IsInvalidArgument(status) || absl::IsUnauthenticated(status) ||
+                            absl::IsPermissionDenied(status);
+        scope->Fail(judged ? status : known);
+      });
+  FailIfLate(scope, options_.unary_timeout, [call = std::weak_ptr<rpc::RunningCall>(call)] {
+    if (const auto running = call.lock()) running->Cancel();
+  });
+}
+
+void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
+  absl::StatusOr<std::string> wire = ReadRequest(*scope);
+  if (!wire.ok()) return scope->Fail(wire.status());
+  const auto flight = answers_.Join(key, [scope](const absl::StatusOr<AnswerCache::Packed>& got) {
+    if (!got.ok()) return scope->Fail(got.status());
+    scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
+  });
+  if (!flight) return;
+  // Others may wait for it too: it is not cancelled when this client leaves.
+  const Endpoint& endpoint = scope->endpoint;
+  endpoint.upstream->Unary(
+      scope->CallOptions(options_.unary_timeout), *std::move(wire),
+      [this, flight, &endpoint](const absl::Status& status, absl::string_view response) {
+        answers_.Land(flight,
+                      status.ok() ? PackAnswer(endpoint, response)
+                                  : absl::StatusOr<AnswerCache::Packed>(status),
+                      endpoint.cache_ttl);
+      });
+  FailIfLate(scope, options_.unary_timeout, [] {});
+}
+
+// Whatever came of it: a call that failed may have been done.
+void Gateway::InvalidateAfter(const RequestScope& scope) {
+  const auto found = cached_of_.find(scope.endpoint.resource);
+  if (found == cached_of_.end()) return;
+  for (const Endpoint* cached : found->second) {
+    answers_.Invalidate(KeyOf(*cached, scope.match.variables[0].second));
+  }
+}
+
+}  // namespace veche::gateway

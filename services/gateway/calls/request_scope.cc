@@ -1,0 +1,57 @@
+#include "services/gateway/calls/request_scope.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/gateway/http/problem.h"
+
+namespace veche::gateway {
+namespace {
+
+// HTTP header and gRPC metadata of what is passed on as it came.
+constexpr std::pair<absl::string_view, const char*> kPassedOn[] = {
+    {"Authorization", "authorization"},
+    {"Idempotency-Key", "idempotency-key"},
+    {"Accept-Language", "accept-language"},
+};
+
+}  // namespace
+
+RequestScope::~RequestScope() {
+  endpoint.metrics->Ended();
+  const int status = status_.load() == 0 ? 499 : status_.load();
+  if (endpoint.kind == Endpoint::Kind::kEvents) {
+    endpoint.metrics->FinishedUntimed(status);
+  } else {
+    endpoint.metrics->Finished(status, absl::Now() - begin_);
+  }
+}
+
+void RequestScope::Reply(HttpResponse response) {
+  int unanswered = 0;
+  if (!status_.compare_exchange_strong(unanswered, response.status)) return;
+  exchange->Send(std::move(response));
+}
+
+void RequestScope::Fail(const absl::Status& status) {
+  Reply(ProblemResponse(status, trace.trace_id));
+}
+
+void RequestScope::Start(HttpResponse head) {
+  int unanswered = 0;
+  if (!status_.compare_exchange_strong(unanswered, head.status)) return;
+  exchange->Start(std::move(head));
+}
+
+UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
+  UpstreamOptions options;
+  options.method = endpoint.method;
+  options.timeout = timeout;
+  options.metadata.emplace_back("traceparent", trace.ToTraceparent());
+  options.metadata.emplace_back("x-veche-client-address", request().address);
+  for (const auto& [header, metadata] : kPassedOn) {
+    const absl::string_view value = request().Header(header);
+    if (!value.empty()) options.metadata.emplace_back(metadata, std::string(value));
+  }
+  return options;
+}
+
+}  // namespace veche::gateway

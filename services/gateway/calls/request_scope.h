@@ -1,0 +1,52 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "common/observe/trace.h"
+#include "services/gateway/calls/endpoint.h"
+#include "services/gateway/calls/upstream.h"
+#include "services/gateway/http/http.h"
+
+namespace veche::gateway {
+
+// What a request carries through its life; shared by whoever works on it. Its end (the last one
+// letting go) gives back its place in flight and counts it, as 499 when nobody answered.
+class RequestScope {
+ public:
+  RequestScope(ExchangePtr exchange, const Endpoint& endpoint)
+      : exchange(std::move(exchange)), endpoint(endpoint), begin_(absl::Now()) {
+    endpoint.metrics->Began();
+  }
+  ~RequestScope();
+  RequestScope(const RequestScope&) = delete;
+  RequestScope& operator=(const RequestScope&) = delete;
+
+  const HttpRequest& request() const { return exchange->request(); }
+
+  // Answers; the first of these counts. Thread-safe.
+  void Reply(HttpResponse response);
+  void Fail(const absl::Status& status);
+  // Begins an answer in pieces.
+  void Start(HttpResponse head);
+
+  // Method, trace, and the headers that go on to the service.
+  UpstreamOptions CallOptions(absl::Duration timeout) const;
+
+  const ExchangePtr exchange;
+  const Endpoint& endpoint;
+  RouteMatch match;
+  std::string query;  // as sent
+  observe::TraceContext trace;
+  bool authorized = false;     // has a token
+  std::shared_ptr<void> slot;  // a place among the caller's streams, or in flight
+
+ private:
+  const absl::Time begin_;
+  std::atomic<int> status_{0};
+};
+using ScopePtr = std::shared_ptr<RequestScope>;
+
+}  // namespace veche::gateway

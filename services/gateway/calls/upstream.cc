@@ -1,0 +1,225 @@
+#include "services/gateway/calls/upstream.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+
+#include "absl/synchronization/mutex.h"
+#include "common/rpc/direct.h"
+#include "common/rpc/status.h"
+
+namespace veche::gateway {
+namespace {
+
+grpc::ByteBuffer ToBuffer(std::string wire) {
+  auto* owned = new std::string(std::move(wire));
+  const grpc::Slice slice(
+      owned->data(), owned->size(), [](void* text) { delete static_cast<std::string*>(text); },
+      owned);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+// The bytes of a buffer in one piece, mostly without a copy.
+class Flat {
+ public:
+  explicit Flat(const grpc::ByteBuffer& buffer) {
+    if (buffer.Valid() && !buffer.TrySingleSlice(&slice_).ok()) buffer.DumpToSingleSlice(&slice_);
+  }
+  absl::string_view view() const {
+    return {reinterpret_cast<const char*>(slice_.begin()), slice_.size()};
+  }
+
+ private:
+  grpc::Slice slice_;
+};
+
+void Prepare(grpc::ClientContext& context, const UpstreamOptions& options) {
+  for (const auto& [name, value] : options.metadata) context.AddMetadata(name, value);
+  if (options.timeout > absl::ZeroDuration()) {
+    context.set_deadline(std::chrono::system_clock::now() +
+                         absl::ToChronoMicroseconds(options.timeout));
+  }
+}
+
+}  // namespace
+
+struct Upstream::State {
+  State(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
+      : stub(std::move(channel)), direct(direct) {}
+
+  void Begin() {
+    absl::MutexLock lock(&mutex);
+    ++calls;
+  }
+  void End() {
+    absl::MutexLock lock(&mutex);
+    --calls;
+  }
+  void WaitIdle() {
+    absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(
+        +[](int* calls) { return *calls == 0; }, &calls));
+  }
+
+  grpc::GenericStub stub;
+  rpc::DirectService* const direct;  // may be null
+  absl::Mutex mutex;
+  int calls ABSL_GUARDED_BY(mutex) = 0;
+};
+
+namespace {
+
+class UnaryCall final : public rpc::RunningCall {
+ public:
+  void Cancel() override { context.TryCancel(); }
+
+  grpc::ClientContext context;
+  grpc::ByteBuffer request;
+  grpc::ByteBuffer response;
+};
+
+// The reactor of a stream. gRPC forgets it when its last operation is over and nobody holds it; so
+// operations from outside take part in a count of users, the last of whom removes the hold.
+template <typename State>
+class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
+                     public UpstreamStream {
+ public:
+  Stream(std::shared_ptr<State> state, std::shared_ptr<StreamEvents> events)
+      : state_(std::move(state)), events_(std::move(events)) {}
+
+  void Begin(const UpstreamOptions& options, std::shared_ptr<Stream> self) {
+    self_ = std::move(self);
+    Prepare(context_, options);
+    state_->Begin();
+    state_->stub.PrepareBidiStreamingCall(&context_, options.method, {}, this);
+    AddHold();
+  }
+  void BeginWith(std::string request) {
+    out_ = ToBuffer(std::move(request));
+    only_request_ = true;
+    StartWriteLast(&out_, grpc::WriteOptions());
+  }
+
+  void Read() override {
+    if (reading_.exchange(true)) return;
+    if (!Enter()) return;
+    StartRead(&in_);
+    Leave();
+  }
+  void Write(std::string wire) override {
+    if (!Enter()) return;
+    out_ = ToBuffer(std::move(wire));
+    StartWrite(&out_);
+    Leave();
+  }
+  void EndWrites() override {
+    if (!Enter()) return;
+    StartWritesDone();
+    Leave();
+  }
+  void Cancel() override {
+    if (!Enter()) return;
+    cancelled_ = true;
+    context_.TryCancel();
+    Leave();
+    Read();  // to hear of the end
+  }
+
+ private:
+  bool Enter() {
+    int users = users_.load();
+    while (users > 0) {
+      if (users_.compare_exchange_weak(users, users + 1)) return true;
+    }
+    return false;
+  }
+  void Leave() {
+    if (users_.fetch_sub(1) == 1) RemoveHold();
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return Leave();  // reading_ stays: nobody reads again
+    reading_ = false;
+    if (cancelled_) return Read();
+    events_->OnMessage(Flat(in_).view());
+  }
+  void OnWriteDone(bool ok) override {
+    if (!only_request_) events_->OnWritten(ok);
+  }
+  void OnDone(const grpc::Status& status) override {
+    events_->OnDone(rpc::FromGrpc(status));
+    events_ = nullptr;
+    const auto state = state_;
+    self_ = nullptr;  // may delete this
+    state->End();
+  }
+
+  std::shared_ptr<State> state_;
+  std::shared_ptr<StreamEvents> events_;
+  std::shared_ptr<Stream> self_;  // until OnDone
+  grpc::ClientContext context_;
+  grpc::ByteBuffer in_;
+  grpc::ByteBuffer out_;
+  bool only_request_ = false;
+  std::atomic<int> users_{1};  // the reading counts as one until it fails
+  std::atomic<bool> reading_{false};
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace
+
+Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
+    : state_(std::make_shared<State>(std::move(channel), direct)) {}
+
+Upstream::~Upstream() { WaitIdle(); }
+
+void Upstream::WaitIdle() { state_->WaitIdle(); }
+
+std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::string request,
+                                                  UnaryDone done) {
+  state_->Begin();
+  if (state_->direct != nullptr && state_->direct->Has(options.method)) {
+    const absl::Time deadline = options.timeout > absl::ZeroDuration()
+                                    ? absl::Now() + options.timeout
+                                    : absl::InfiniteFuture();
+    return state_->direct->Unary(
+        options.method, {std::move(options.metadata), deadline}, std::move(request),
+        [done = std::move(done), state = state_](const absl::Status& status,
+                                                 absl::string_view response) mutable {
+          std::exchange(done, nullptr)(status, response);
+          state->End();
+        });
+  }
+  auto call = std::make_shared<UnaryCall>();
+  Prepare(call->context, options);
+  call->request = ToBuffer(std::move(request));
+  state_->stub.UnaryCall(
+      &call->context, options.method, {}, &call->request, &call->response,
+      [call, done = std::move(done), state = state_](grpc::Status status) mutable {
+        // What `done` holds must be gone before others hear of the end.
+        std::exchange(done, nullptr)(rpc::FromGrpc(status), Flat(call->response).view());
+        state->End();
+      });
+  return call;
+}
+
+std::shared_ptr<UpstreamStream> Upstream::OpenServerStream(UpstreamOptions options,
+                                                           std::string request,
+                                                           std::shared_ptr<StreamEvents> events) {
+  auto stream = std::make_shared<Stream<State>>(state_, std::move(events));
+  stream->Begin(options, stream);
+  stream->BeginWith(std::move(request));
+  stream->StartCall();
+  return stream;
+}
+
+std::shared_ptr<UpstreamStream> Upstream::OpenClientStream(UpstreamOptions options,
+                                                           std::shared_ptr<StreamEvents> events) {
+  auto stream = std::make_shared<Stream<State>>(state_, std::move(events));
+  stream->Begin(options, stream);
+  stream->StartCall();
+  return stream;
+}
+
+}  // namespace veche::gateway

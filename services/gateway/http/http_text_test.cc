@@ -1,0 +1,54 @@
+#include "services/gateway/http/http_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+#include "services/gateway/json/json_text.h"
+
+namespace veche::gateway {
+namespace {
+
+using veche::testing::IsOkAndHolds;
+
+TEST(HttpTextTest, DecodesPercents) {
+  EXPECT_THAT(PercentDecode("a%20b+c", false), IsOkAndHolds("a b+c"));
+  EXPECT_THAT(PercentDecode("a%20b+c", true), IsOkAndHolds("a b c"));
+  EXPECT_THAT(PercentDecode("%F0%9F%98%80", false), IsOkAndHolds("😀"));
+  for (const char* bad :
+       {"%", "%1", "%gg", "%00", "%FF", "%C0%80", "%ED%A0%80", "%F5%80%80%80", "%E2%82"}) {
+    EXPECT_FALSE(PercentDecode(bad, false).ok()) << bad;
+  }
+}
+
+TEST(HttpTextTest, KnowsWhatIsAccepted) {
+  EXPECT_TRUE(Accepts("", "text/event-stream"));
+  EXPECT_TRUE(Accepts("text/*;q=0.1, application/json", "text/event-stream"));
+  EXPECT_TRUE(Accepts("*/*", "text/event-stream"));
+  EXPECT_FALSE(Accepts("*/*, text/event-stream;q=0", "text/event-stream"));
+  EXPECT_FALSE(Accepts("application/json", "text/event-stream"));
+  EXPECT_TRUE(AcceptsGzip("br, GZIP"));
+  EXPECT_FALSE(AcceptsGzip("gzip;q=0, br"));
+}
+
+TEST(HttpTextTest, ComparesEntityTags) {
+  EXPECT_TRUE(MatchesEtag("\"a\", W/\"b\"", "\"b\""));
+  EXPECT_TRUE(MatchesEtag("*", "\"b\""));
+  EXPECT_FALSE(MatchesEtag("\"a\"", "\"b\""));
+  EXPECT_THAT(SingleEtag("W/\"a\""), IsOkAndHolds("a"));
+  for (const char* bad : {"a", "\"a", "\"a\", \"b\"", "\""}) EXPECT_FALSE(SingleEtag(bad).ok());
+}
+
+TEST(HttpTextTest, WritesDates) {
+  EXPECT_EQ(HttpDate(absl::FromUnixSeconds(784111777)), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+TEST(JsonTextTest, WritesNestedValues) {
+  JsonText json;
+  json.BeginObject().Member("a", "x\"\n\x01").Key("b").BeginArray().Number(1).Bool(true).EndArray();
+  json.Key("c").BeginObject().EndObject().Member("d", "").EndObject();
+  EXPECT_EQ(json.Take(), "{\"a\":\"x\\\"\\n\\u0001\",\"b\":[1,true],\"c\":{},\"d\":\"\"}");
+}
+
+}  // namespace
+}  // namespace veche::gateway

@@ -1,0 +1,173 @@
+#include "services/identity/calls/account_handlers.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "services/identity/calls/convert.h"
+#include "services/identity/domain/errors.h"
+
+namespace veche::identity {
+namespace {
+
+constexpr int kDefaultPage = 20;
+constexpr int kLargestPage = 200;
+
+void Apply(const v1::UpdateMeRequest& request, Profile& profile) {
+  if (request.has_display_name()) profile.display_name = request.display_name();
+  if (request.has_locale()) profile.locale = request.locale();
+  if (request.has_home_district()) profile.home_district = request.home_district();
+}
+
+// Applies the request to the profile and says what is wrong with the result.
+absl::Status ApplyChecked(const v1::UpdateMeRequest& request, Profile& profile,
+                          Violations& violations) {
+  Apply(request, profile);
+  CheckProfile(profile, violations);
+  return violations.ToStatus();
+}
+
+void AddProblem(absl::string_view field, const std::string& problem, Violations& violations) {
+  if (!problem.empty()) violations.Add(field, problem);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Me> AccountHandlers::GetMe(const rpc::Call& call,
+                                              const v1::GetMeRequest& request) {
+  const std::string& name = call.principal().name;
+  absl::StatusOr<v1::Me> me = AccountNotFound();
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    if (call.principal().staff()) {
+      ASSIGN_OR_RETURN(const std::optional<Staff> staff,
+                       parts_.store.GetStaff(transaction, StaffId(name)));
+      if (staff) me = ToMe(*staff);
+    } else {
+      ASSIGN_OR_RETURN(const std::optional<Resident> resident,
+                       parts_.store.GetResident(transaction, ResidentId(name)));
+      if (resident) me = ToMe(*resident);
+    }
+    return absl::OkStatus();
+  }));
+  return me;
+}
+
+absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
+                                                 const v1::UpdateMeRequest& request,
+                                                 Violations violations) {
+  const std::string& name = call.principal().name;
+  v1::Me me;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    if (call.principal().staff()) {
+      ASSIGN_OR_RETURN(const Staff staff,
+                       parts_.store.UpdateStaff(transaction, StaffId(name), [&](Staff& account) {
+                         return ApplyChecked(request, account.profile, violations);
+                       }));
+      me = ToMe(staff);
+    } else {
+      ASSIGN_OR_RETURN(
+          const Resident resident,
+          parts_.store.UpdateResident(transaction, ResidentId(name), [&](Resident& account) {
+            return ApplyChecked(request, account.profile, violations);
+          }));
+      me = ToMe(resident);
+    }
+    return absl::OkStatus();
+  }));
+  return me;
+}
+
+absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
+    const rpc::Call& call, const v1::ListStaffRequest& request, Violations violations) {
+  const std::string before = FromPageToken(request.page_token(), violations);
+  if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
+  RETURN_IF_ERROR(violations.ToStatus());
+  const int size =
+      request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
+
+  std::vector<Staff> staff;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    // One more than asked for tells whether there is another page.
+    ASSIGN_OR_RETURN(staff, parts_.store.ListStaff(transaction, before, size + 1));
+    return absl::OkStatus();
+  }));
+  v1::ListStaffResponse response;
+  if (staff.size() > static_cast<size_t>(size)) {
+    staff.pop_back();
+    response.set_next_page_token(ToPageToken(staff.back().id));
+  }
+  for (const Staff& account : staff) *response.add_staff() = ToWire(account);
+  return response;
+}
+
+absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
+                                                       const v1::CreateStaffRequest& request,
+                                                       Violations violations) {
+  Staff staff{.id = parts_.ids.New(),
+              .login = request.login(),
+              .profile = {.display_name = request.display_name(), .locale = parts_.language},
+              .roles = StaffRolesFromWire(request.roles(), violations),
+              .department = request.department(),
+              .create_time = parts_.clock.Now()};
+  AddProblem("login", LoginProblem(staff.login), violations);
+  AddProblem("password", PasswordProblem(request.password()), violations);
+  CheckStaff(staff, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  // Looked at before the password is hashed, which is slow; decided by AddStaff.
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Staff> taken,
+                     parts_.store.FindStaff(transaction, staff.login));
+    return taken ? LoginTaken(staff.login) : absl::OkStatus();
+  }));
+  ASSIGN_OR_RETURN(staff.password_hash, parts_.passwords.Hash(request.password()));
+  v1::Staff response = ToWire(staff);
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const bool added, parts_.store.AddStaff(transaction, staff));
+    if (!added) return LoginTaken(staff.login);
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::Staff> AccountHandlers::UpdateStaff(const rpc::Call& call,
+                                                       const v1::UpdateStaffRequest& request,
+                                                       Violations violations) {
+  const auth::Roles roles = StaffRolesFromWire(request.roles(), violations);
+  if (request.has_password()) {
+    AddProblem("password", PasswordProblem(request.password()), violations);
+  }
+  const bool own = request.name() == call.principal().name;
+  if (own && (request.disabled() || (!roles.empty() && !roles.Has(options::v1::ADMIN)))) {
+    return OwnAccount();
+  }
+  std::string password_hash;
+  if (request.has_password() && violations.empty()) {
+    ASSIGN_OR_RETURN(password_hash, parts_.passwords.Hash(request.password()));
+  }
+
+  const auto change = [&](Staff& staff) {
+    if (request.has_display_name()) staff.profile.display_name = request.display_name();
+    if (!roles.empty()) staff.roles = roles;
+    if (request.has_department()) staff.department = request.department();
+    if (request.has_disabled()) staff.disabled = request.disabled();
+    if (request.has_password()) staff.password_hash = password_hash;
+    CheckStaff(staff, violations);
+    return violations.ToStatus();
+  };
+  v1::Staff response;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const Staff staff,
+                     parts_.store.UpdateStaff(transaction, StaffId(request.name()), change));
+    if (request.has_password() || staff.disabled) {
+      RETURN_IF_ERROR(parts_.store.EndSessionsOf(transaction, request.name()));
+    }
+    response = ToWire(staff);
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+}  // namespace veche::identity

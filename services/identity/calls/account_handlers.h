@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "common/base/clock.h"
+#include "common/base/id.h"
+#include "common/rpc/call.h"
+#include "common/sql/database.h"
+#include "services/identity/storage/store.h"
+#include "services/identity/vault/password.h"
+#include "veche/identity/v1/identity.pb.h"
+
+namespace veche::identity {
+
+// One's own account, and staff accounts. Thread-safe; may block.
+class AccountHandlers {
+ public:
+  struct Parts {
+    sql::Database& database;
+    Store& store;
+    Passwords& passwords;
+    const Clock& clock;
+    IdSource& ids;
+    std::string language;  // of new accounts
+  };
+  // All of `parts` must outlive it.
+  explicit AccountHandlers(Parts parts) : parts_(std::move(parts)) {}
+
+  absl::StatusOr<v1::Me> GetMe(const rpc::Call& call, const v1::GetMeRequest& request);
+  // Not remembered under an Idempotency-Key: repeating it changes nothing more, and its answer
+  // holds contacts, which are stored nowhere unsealed.
+  absl::StatusOr<v1::Me> UpdateMe(const rpc::Call& call, const v1::UpdateMeRequest& request,
+                                  Violations violations = {});
+
+  absl::StatusOr<v1::ListStaffResponse> ListStaff(const rpc::Call& call,
+                                                  const v1::ListStaffRequest& request,
+                                                  Violations violations = {});
+  absl::StatusOr<v1::Staff> CreateStaff(const rpc::Call& call,
+                                        const v1::CreateStaffRequest& request,
+                                        Violations violations = {});
+  absl::StatusOr<v1::Staff> UpdateStaff(const rpc::Call& call,
+                                        const v1::UpdateStaffRequest& request,
+                                        Violations violations = {});
+
+ private:
+  const Parts parts_;
+};
+
+}  // namespace veche::identity

@@ -1,0 +1,141 @@
+#include "services/identity/calls/convert.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/id.h"
+
+namespace veche::identity {
+namespace {
+
+std::string IdIn(absl::string_view name, absl::string_view prefix) {
+  return absl::ConsumePrefix(&name, prefix) && IsUlid(name) ? std::string(name) : "";
+}
+
+template <typename Message>
+void AddRoles(const auth::Roles& roles, Message& message) {
+  if (roles.Has(options::v1::RESIDENT)) message.add_roles(options::v1::RESIDENT);
+  for (auth::Role role : StaffRoles()) {
+    if (roles.Has(role)) message.add_roles(role);
+  }
+}
+
+v1::Me ToMe(const auth::Principal& principal, const Profile& profile) {
+  v1::Me me;
+  me.set_name(principal.name);
+  me.set_display_name(profile.display_name);
+  me.set_locale(profile.locale);
+  me.set_home_district(profile.home_district);
+  AddRoles(principal.roles, me);
+  me.set_department(principal.department);
+  return me;
+}
+
+}  // namespace
+
+std::string ResidentName(absl::string_view id) { return absl::StrCat("residents/", id); }
+std::string StaffName(absl::string_view id) { return absl::StrCat("staff/", id); }
+std::string ResidentId(absl::string_view name) { return IdIn(name, "residents/"); }
+std::string StaffId(absl::string_view name) { return IdIn(name, "staff/"); }
+
+auth::Principal PrincipalOf(const Resident& resident) {
+  return {.name = ResidentName(resident.id), .roles = {options::v1::ANYONE, options::v1::RESIDENT}};
+}
+
+auth::Principal PrincipalOf(const Staff& staff) {
+  auth::Principal principal{.name = StaffName(staff.id), .roles = staff.roles};
+  principal.roles.Add(options::v1::ANYONE);
+  principal.department = staff.department;
+  return principal;
+}
+
+v1::Principal ToWire(const auth::Principal& principal, absl::string_view display_name) {
+  v1::Principal wire;
+  wire.set_name(principal.name);
+  AddRoles(principal.roles, wire);
+  wire.set_department(principal.department);
+  wire.set_display_name(std::string(display_name));
+  return wire;
+}
+
+v1::Me ToMe(const Resident& resident) {
+  v1::Me me = ToMe(PrincipalOf(resident), resident.profile);
+  for (const ContactOfResident& contact : resident.contacts) {
+    auto& wire = *me.add_contacts();
+    wire.set_kind(std::string(KindName(contact.contact.kind)));
+    wire.set_value(contact.contact.value);
+    if (contact.confirm_time != absl::InfinitePast()) {
+      *wire.mutable_confirm_time() = ToWire(contact.confirm_time);
+    }
+  }
+  for (const Consent& consent : resident.consents) {
+    auto& wire = *me.add_consents();
+    wire.set_purpose(consent.purpose);
+    *wire.mutable_grant_time() = ToWire(consent.grant_time);
+  }
+  return me;
+}
+
+v1::Me ToMe(const Staff& staff) { return ToMe(PrincipalOf(staff), staff.profile); }
+
+v1::Staff ToWire(const Staff& staff) {
+  v1::Staff wire;
+  wire.set_name(StaffName(staff.id));
+  wire.set_login(staff.login);
+  wire.set_display_name(staff.profile.display_name);
+  AddRoles(staff.roles, wire);
+  wire.set_department(staff.department);
+  wire.set_disabled(staff.disabled);
+  *wire.mutable_create_time() = ToWire(staff.create_time);
+  return wire;
+}
+
+v1::KeySet ToWire(absl::Span<const auth::PublicKey> keys) {
+  v1::KeySet set;
+  for (const auth::PublicKey& key : keys) {
+    auto& wire = *set.add_keys();
+    wire.set_kty("OKP");
+    wire.set_crv("Ed25519");
+    wire.set_x(absl::WebSafeBase64Escape(key.bytes));
+    wire.set_kid(key.id);
+    wire.set_alg("EdDSA");
+    wire.set_use("sig");
+  }
+  return set;
+}
+
+auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles,
+                               Violations& violations) {
+  auth::Roles known;
+  for (int i = 0; i < roles.size(); ++i) {
+    const auto role = static_cast<auth::Role>(roles[i]);
+    if (std::find(StaffRoles().begin(), StaffRoles().end(), role) == StaffRoles().end()) {
+      violations.Add(absl::StrCat("roles[", i, "]"), "is no role of staff");
+    } else {
+      known.Add(role);
+    }
+  }
+  return known;
+}
+
+google::protobuf::Timestamp ToWire(absl::Time time) {
+  google::protobuf::Timestamp wire;
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  wire.set_seconds(seconds);
+  wire.set_nanos(
+      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  return wire;
+}
+
+std::string ToPageToken(absl::string_view last_id) { return absl::WebSafeBase64Escape(last_id); }
+
+std::string FromPageToken(absl::string_view token, Violations& violations) {
+  std::string id;
+  if (token.empty() || (absl::WebSafeBase64Unescape(token, &id) && IsUlid(id))) return id;
+  violations.Add("pageToken", "is not from an answer of this list");
+  return "";
+}
+
+}  // namespace veche::identity

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "common/auth/token.h"
+#include "common/base/error.h"
+#include "services/identity/domain/account.h"
+#include "veche/identity/v1/identity.pb.h"
+
+// Between the wire (v1::X) and the domain (X). Pure functions.
+
+namespace veche::identity {
+
+std::string ResidentName(absl::string_view id);  // "residents/{id}"
+std::string StaffName(absl::string_view id);     // "staff/{id}"
+// The id in such a name; "" when it is none.
+std::string ResidentId(absl::string_view name);
+std::string StaffId(absl::string_view name);
+
+// Whom tokens speak for.
+auth::Principal PrincipalOf(const Resident& resident);
+auth::Principal PrincipalOf(const Staff& staff);
+v1::Principal ToWire(const auth::Principal& principal, absl::string_view display_name);
+
+v1::Me ToMe(const Resident& resident);
+v1::Me ToMe(const Staff& staff);
+v1::Staff ToWire(const Staff& staff);
+v1::KeySet ToWire(absl::Span<const auth::PublicKey> keys);
+
+// The staff roles among `roles`; a violation for each that is none.
+auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles,
+                               Violations& violations);
+
+google::protobuf::Timestamp ToWire(absl::Time time);
+
+// Page tokens hold the id of the last account of the page before. A violation for one that is none.
+std::string ToPageToken(absl::string_view last_id);
+std::string FromPageToken(absl::string_view token, Violations& violations);
+
+}  // namespace veche::identity

@@ -1,0 +1,251 @@
+#include "services/identity/calls/sign_in_handlers.h"
+
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "services/identity/calls/convert.h"
+#include "services/identity/domain/code_message.h"
+#include "services/identity/domain/errors.h"
+#include "services/identity/vault/crypto.h"
+
+namespace veche::identity {
+namespace {
+
+constexpr size_t kCodeDigits = 6;
+constexpr size_t kChallengeBytes = 16;
+constexpr size_t kChallengeCharacters = 22;  // of 16 bytes in base64url
+
+// Signing in takes one pair of fields or the other.
+void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
+  const bool by_code = !request.challenge().empty() || !request.code().empty();
+  const bool by_password = !request.login().empty() || !request.password().empty();
+  const auto require = [&violations](absl::string_view field, const std::string& value) {
+    if (value.empty()) violations.Add(field, "is required");
+  };
+  if (by_code && by_password) {
+    violations.Add("login", "cannot come together with a challenge");
+  } else if (by_password) {
+    require("login", request.login());
+    require("password", request.password());
+    if (request.password().size() > 1024) violations.Add("password", "is too long");
+    if (request.login().size() > 256) violations.Add("login", "is too long");
+  } else {
+    require("challenge", request.challenge());
+    if (!IsCode(request.code())) violations.Add("code", "must be the six digits that were sent");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& call,
+                                                              const v1::SendCodeRequest& request,
+                                                              Violations violations) {
+  const std::optional<Contact> contact = ParseContact(request.contact());
+  if (!contact) {
+    violations.Add("contact",
+                   "must be a phone with its country code (+79991234567) or an e-mail address");
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  const absl::Time now = parts_.clock.Now();
+  const std::string code = RandomDigits(kCodeDigits);
+  Challenge challenge{.id = RandomToken(kChallengeBytes),
+                      .contact = *contact,
+                      .create_time = now,
+                      .expire_time = now + kCodeLifetime};
+  challenge.code_hash = parts_.vault.CodeHash(challenge.id, code);
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const SentCodes sent,
+                     parts_.store.CountCodes(transaction, *contact, now - kCodeWindow));
+    const absl::Duration wait = WaitForCode(sent, now);
+    if (wait > absl::ZeroDuration()) return TooManyCodes(wait);
+    return parts_.store.AddChallenge(transaction, challenge);
+  }));
+
+  // Straight to the sender and not into the queue: the code is stored nowhere, and who does not get
+  // one asks again.
+  const CodeMessage text = MakeCodeMessage(code, parts_.language);
+  const absl::Status sent = parts_.sender.Send({.id = parts_.ids.New(),
+                                                .to = *contact,
+                                                .subject = text.subject,
+                                                .body = text.body,
+                                                .create_time = now});
+  if (!sent.ok()) return CodeNotSent();
+  v1::SendCodeResponse response;
+  response.set_challenge(challenge.id);
+  *response.mutable_expire_time() = ToWire(challenge.expire_time);
+  return response;
+}
+
+absl::StatusOr<v1::SignInResponse> SignInHandlers::SignIn(const rpc::Call& call,
+                                                          const v1::SignInRequest& request,
+                                                          Violations violations) {
+  CheckSignIn(request, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return request.login().empty() ? SignInByCode(request) : SignInByPassword(request);
+}
+
+absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignInRequest& request) {
+  if (request.challenge().size() != kChallengeCharacters) return ChallengeExpired();
+  absl::StatusOr<v1::SignInResponse> response = ChallengeExpired();
+  // What fails must not roll back the try that it took: the outcome leaves beside the status.
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Challenge> challenge,
+                     parts_.store.TakeTry(transaction, request.challenge(), parts_.clock.Now()));
+    response = ChallengeExpired();
+    if (!challenge) return absl::OkStatus();
+    const std::string hash = parts_.vault.CodeHash(challenge->id, request.code());
+    if (!EqualInConstantTime(hash, challenge->code_hash)) {
+      response = CodeWrong();
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(parts_.store.UseChallenge(transaction, challenge->id));
+    ASSIGN_OR_RETURN(const std::string resident,
+                     parts_.store.FindOrAddResident(transaction, NewResident(challenge->contact)));
+    ASSIGN_OR_RETURN(Account account, Load(transaction, ResidentName(resident)));
+    response = Begin(transaction, std::move(account));
+    return response.status();
+  }));
+  return response;
+}
+
+Resident SignInHandlers::NewResident(const Contact& contact) const {
+  const absl::Time now = parts_.clock.Now();
+  return {.id = parts_.ids.New(),
+          .profile = {.locale = parts_.language},
+          .contacts = {{.contact = contact, .confirm_time = now}},
+          .consents = {{.purpose = std::string(kPersonalData), .grant_time = now}},
+          .create_time = now};
+}
+
+absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByPassword(
+    const v1::SignInRequest& request) {
+  RETURN_IF_ERROR(TakeGuess(request.login()));
+  std::optional<Staff> staff;
+  if (LoginProblem(request.login()).empty()) {
+    RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(staff, parts_.store.FindStaff(transaction, request.login()));
+      return absl::OkStatus();
+    }));
+  }
+  ASSIGN_OR_RETURN(const bool fits,
+                   parts_.passwords.Verify(request.password(), staff ? staff->password_hash : ""));
+  if (!fits || staff->disabled) return LoginFailed();
+
+  absl::StatusOr<v1::SignInResponse> response = LoginFailed();
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    // The account may have changed while the password was being verified.
+    ASSIGN_OR_RETURN(const Staff now, parts_.store.UpdateStaff(transaction, staff->id, [](Staff&) {
+      return absl::OkStatus();
+    }));
+    if (now.disabled || now.password_hash != staff->password_hash) return LoginFailed();
+    RETURN_IF_ERROR(parts_.store.ForgetGuesses(transaction, request.login()));
+    response = Begin(transaction, {PrincipalOf(now), now.profile.display_name});
+    return response.status();
+  }));
+  return response;
+}
+
+absl::Status SignInHandlers::TakeGuess(absl::string_view login) {
+  absl::Duration wait;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
+    return parts_.store.UpdateGuesses(transaction, login, [&](Guesses& guesses) {
+      const absl::Time now = parts_.clock.Now();
+      wait = WaitForGuess(guesses, now);
+      if (wait == absl::ZeroDuration()) CountGuess(guesses, now);
+    });
+  }));
+  return wait == absl::ZeroDuration() ? absl::OkStatus() : TooManyAttempts(wait);
+}
+
+absl::StatusOr<v1::SignInResponse> SignInHandlers::Refresh(const rpc::Call& call,
+                                                           const v1::RefreshRequest& request) {
+  const std::optional<std::string> id = tokens_.SessionOf(request.refresh_token());
+  if (!id) return SessionEnded();
+  const std::string hash = RefreshTokens::Hash(request.refresh_token());
+  const std::string next_token = tokens_.Next(request.refresh_token());
+  absl::StatusOr<v1::SignInResponse> response = SessionEnded();
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    response = SessionEnded();
+    const absl::Time now = parts_.clock.Now();
+    ASSIGN_OR_RETURN(std::optional<Session> session, parts_.store.GetSession(transaction, *id));
+    if (!session || session->expire_time <= now) return absl::OkStatus();
+    const Session next{.id = *id,
+                       .token_hash = RefreshTokens::Hash(next_token),
+                       .previous_hash = hash,
+                       .rotate_time = now,
+                       .expire_time = now + kRefreshLifetime};
+    ASSIGN_OR_RETURN(const bool rotated, parts_.store.RotateSession(transaction, hash, next));
+    if (!rotated) {
+      // Somebody rotated it between the two statements, or long ago.
+      ASSIGN_OR_RETURN(session, parts_.store.GetSession(transaction, *id));
+      if (!session) return absl::OkStatus();
+      if (!InGrace(*session, hash, now)) return parts_.store.EndSession(transaction, *id);
+    }
+    absl::StatusOr<Account> account = Load(transaction, session->principal);
+    if (absl::IsUnauthenticated(account.status())) {
+      return parts_.store.EndSession(transaction, *id);
+    }
+    RETURN_IF_ERROR(account.status());
+    response = Answer(*std::move(account), *id, next_token);
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::SignOutResponse> SignInHandlers::SignOut(const rpc::Call& call,
+                                                            const v1::SignOutRequest& request) {
+  const std::optional<std::string> id = tokens_.SessionOf(request.refresh_token());
+  if (!id) return v1::SignOutResponse();
+  RETURN_IF_ERROR(parts_.database.Write(
+      [&](sql::Transaction& transaction) { return parts_.store.EndSession(transaction, *id); }));
+  return v1::SignOutResponse();
+}
+
+absl::StatusOr<v1::KeySet> SignInHandlers::GetKeys(const rpc::Call& call,
+                                                   const v1::GetKeysRequest& request) {
+  return ToWire({parts_.signer.public_key()});
+}
+
+absl::StatusOr<v1::SignInResponse> SignInHandlers::Begin(sql::Transaction& transaction,
+                                                         Account account) {
+  const absl::Time now = parts_.clock.Now();
+  Session session{.id = parts_.ids.New(),
+                  .principal = account.principal.name,
+                  .rotate_time = now,
+                  .expire_time = now + kRefreshLifetime};
+  std::string token = tokens_.First(session.id);
+  session.token_hash = RefreshTokens::Hash(token);
+  RETURN_IF_ERROR(parts_.store.AddSession(transaction, session));
+  return Answer(std::move(account), session.id, std::move(token));
+}
+
+absl::StatusOr<SignInHandlers::Account> SignInHandlers::Load(sql::Transaction& transaction,
+                                                             absl::string_view principal) {
+  if (absl::StartsWith(principal, "staff/")) {
+    ASSIGN_OR_RETURN(const std::optional<Staff> staff,
+                     parts_.store.GetStaff(transaction, StaffId(principal)));
+    if (!staff || staff->disabled) return SessionEnded();
+    return Account{PrincipalOf(*staff), staff->profile.display_name};
+  }
+  ASSIGN_OR_RETURN(const std::optional<Resident> resident,
+                   parts_.store.GetResident(transaction, ResidentId(principal)));
+  if (!resident || resident->guest) return SessionEnded();
+  return Account{PrincipalOf(*resident), resident->profile.display_name};
+}
+
+v1::SignInResponse SignInHandlers::Answer(Account account, absl::string_view session,
+                                          std::string refresh_token) const {
+  const absl::Time now = parts_.clock.Now();
+  account.principal.session = std::string(session);
+  v1::SignInResponse response;
+  response.set_access_token(parts_.signer.Sign(account.principal, now));
+  *response.mutable_expire_time() = ToWire(now + auth::kAccessTokenLifetime);
+  response.set_refresh_token(std::move(refresh_token));
+  *response.mutable_principal() = ToWire(account.principal, account.display_name);
+  return response;
+}
+
+}  // namespace veche::identity

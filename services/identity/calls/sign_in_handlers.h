@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/auth/token.h"
+#include "common/base/clock.h"
+#include "common/base/id.h"
+#include "common/rpc/call.h"
+#include "common/sql/database.h"
+#include "services/identity/storage/store.h"
+#include "services/identity/vault/password.h"
+#include "services/identity/vault/refresh_token.h"
+#include "services/identity/vault/vault.h"
+#include "services/identity/workers/outbox.h"
+#include "veche/identity/v1/identity.pb.h"
+
+namespace veche::identity {
+
+// Codes, passwords, sessions and keys. None of these calls is remembered under an Idempotency-Key,
+// because tokens are never stored: a repeated SendCode sends another code, a repeated SignIn fails
+// or begins another session, a repeated Refresh is answered the same for ten seconds.
+// Thread-safe; may block.
+class SignInHandlers {
+ public:
+  struct Parts {
+    sql::Database& database;
+    Store& store;
+    const Vault& vault;
+    Passwords& passwords;
+    MessageSender& sender;
+    const auth::TokenSigner& signer;
+    const Clock& clock;
+    IdSource& ids;
+    std::string language;  // of messages and of new residents
+  };
+  // All of `parts` must outlive it.
+  explicit SignInHandlers(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
+
+  absl::StatusOr<v1::SendCodeResponse> SendCode(const rpc::Call& call,
+                                                const v1::SendCodeRequest& request,
+                                                Violations violations = {});
+  absl::StatusOr<v1::SignInResponse> SignIn(const rpc::Call& call, const v1::SignInRequest& request,
+                                            Violations violations = {});
+  absl::StatusOr<v1::SignInResponse> Refresh(const rpc::Call& call,
+                                             const v1::RefreshRequest& request);
+  absl::StatusOr<v1::SignOutResponse> SignOut(const rpc::Call& call,
+                                              const v1::SignOutRequest& request);
+  absl::StatusOr<v1::KeySet> GetKeys(const rpc::Call& call, const v1::GetKeysRequest& request);
+
+ private:
+  // An account that may have a session now.
+  struct Account {
+    auth::Principal principal;
+    std::string display_name;
+  };
+
+  absl::StatusOr<v1::SignInResponse> SignInByCode(const v1::SignInRequest& request);
+  absl::StatusOr<v1::SignInResponse> SignInByPassword(const v1::SignInRequest& request);
+  absl::Status TakeGuess(absl::string_view login);
+  Resident NewResident(const Contact& contact) const;
+  // Stores a new session and returns its tokens.
+  absl::StatusOr<v1::SignInResponse> Begin(sql::Transaction& transaction, Account account);
+  // SessionEnded when there is none, or it is disabled.
+  absl::StatusOr<Account> Load(sql::Transaction& transaction, absl::string_view principal);
+  v1::SignInResponse Answer(Account account, absl::string_view session,
+                            std::string refresh_token) const;
+
+  const Parts parts_;
+  const RefreshTokens tokens_;
+};
+
+}  // namespace veche::identity

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/auth/principal.h"
+#include "common/base/error.h"
+#include "services/identity/domain/contact.h"
+
+// The people: residents (also guests who left a contact) and staff, and the rules for what they may
+// be called and be.
+
+namespace veche::identity {
+
+// How a person wishes to be served.
+struct Profile {
+  std::string display_name;
+  std::string locale = "ru";
+  std::string home_district;  // "districts/{id}" or ""
+};
+
+struct ContactOfResident {
+  Contact contact;
+  absl::Time confirm_time = absl::InfinitePast();  // InfinitePast: nobody has confirmed it
+};
+
+struct Consent {
+  std::string purpose;
+  absl::Time grant_time;
+};
+
+// The purpose of the consent that registering gives.
+constexpr absl::string_view kPersonalData = "personal_data";
+
+struct Resident {
+  std::string id;
+  bool guest = false;  // has a contact and cannot sign in
+  Profile profile;
+  std::vector<ContactOfResident> contacts;
+  std::vector<Consent> consents;
+  absl::Time create_time;
+};
+
+struct Staff {
+  std::string id;
+  std::string login;
+  std::string password_hash;
+  Profile profile;
+  auth::Roles roles = {};
+  std::string department;  // "departments/{id}" or ""
+  bool disabled = false;
+  absl::Time create_time;
+};
+
+// Every staff role, in the order in which they are listed.
+const std::vector<auth::Role>& StaffRoles();
+
+// Each says what is wrong, as a description for Violations; "" when nothing is.
+std::string LoginProblem(absl::string_view login);
+std::string PasswordProblem(absl::string_view password);
+std::string LocaleProblem(absl::string_view locale);
+// `collection` is "departments" or "districts".
+std::string ReferenceProblem(absl::string_view name, absl::string_view collection);
+
+// Adds what is wrong with a staff account's name, roles and department.
+void CheckStaff(const Staff& staff, Violations& violations);
+// Adds what is wrong with a profile.
+void CheckProfile(const Profile& profile, Violations& violations);
+
+}  // namespace veche::identity

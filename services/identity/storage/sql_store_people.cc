@@ -1,0 +1,288 @@
+#include <utility>
+
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "common/base/clock.h"
+#include "common/base/status_macros.h"
+#include "services/identity/domain/errors.h"
+#include "services/identity/storage/sql_store.h"
+
+namespace veche::identity {
+namespace {
+
+// Fields that a resident's key seals.
+constexpr absl::string_view kDisplayName = "display_name";
+constexpr absl::string_view kContact = "contact";
+
+std::optional<int64_t> ConfirmMicros(const ContactOfResident& contact) {
+  if (contact.confirm_time == absl::InfinitePast()) return std::nullopt;
+  return ToMicros(contact.confirm_time);
+}
+
+std::string RoleNames(const auth::Roles& roles) {
+  std::vector<std::string> names;
+  for (auth::Role role : StaffRoles()) {
+    if (roles.Has(role)) names.push_back(options::v1::Role_Name(role));
+  }
+  return absl::StrJoin(names, ",");
+}
+
+auth::Roles RolesFromNames(absl::string_view names) {
+  auth::Roles roles;
+  for (absl::string_view name : absl::StrSplit(names, ',', absl::SkipEmpty())) {
+    auth::Role role;
+    if (options::v1::Role_Parse(std::string(name), &role)) roles.Add(role);
+  }
+  return roles;
+}
+
+Staff ToStaff(const sql::Row& row) {
+  return {
+      .id = row.Text(0),
+      .login = row.Text(1),
+      .password_hash = row.Text(2),
+      .profile = {.display_name = row.Text(3), .locale = row.Text(4), .home_district = row.Text(5)},
+      .roles = RolesFromNames(row.Text(6)),
+      .department = row.Text(7),
+      .disabled = row.Bool(8),
+      .create_time = FromMicros(row.Int(9))};
+}
+
+std::optional<Staff> FirstStaff(const std::vector<sql::Row>& rows) {
+  if (rows.empty()) return std::nullopt;
+  return ToStaff(rows[0]);
+}
+
+absl::StatusOr<std::vector<Consent>> ConsentsOf(sql::Transaction& transaction,
+                                                absl::string_view resident) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT purpose, grant_time FROM consents "
+                                     "WHERE resident = $1 ORDER BY purpose",
+                                     resident));
+  std::vector<Consent> consents;
+  for (const sql::Row& row : rows) consents.push_back({row.Text(0), FromMicros(row.Int(1))});
+  return consents;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> SqlStore::FindResident(sql::Transaction& transaction,
+                                                                  const Contact& contact) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT resident FROM contacts WHERE lookup = $1",
+                                     vault_.ContactLookup(contact)));
+  if (rows.empty()) return std::nullopt;
+  return rows[0].Text(0);
+}
+
+absl::StatusOr<std::string> SqlStore::FindOrAddResident(sql::Transaction& transaction,
+                                                        const Resident& resident) {
+  const ContactOfResident& first = resident.contacts.front();
+  ASSIGN_OR_RETURN(std::optional<std::string> known, FindResident(transaction, first.contact));
+  if (known) return *known;
+
+  const std::string wrapped = vault_.NewWrappedKey(resident.id);
+  ASSIGN_OR_RETURN(const ResidentKey key, vault_.Unwrap(resident.id, wrapped));
+  // The contact goes first: its unique look-up decides between those who register it at once.
+  ASSIGN_OR_RETURN(
+      const int64_t added,
+      transaction.Execute(
+          "INSERT INTO contacts (resident, position, kind, lookup, sealed_value, confirm_time) "
+          "VALUES ($1, 0, $2, $3, $4, $5) ON CONFLICT (lookup) DO NOTHING",
+          resident.id, KindName(first.contact.kind), vault_.ContactLookup(first.contact),
+          sql::Blob{key.Seal(first.contact.value, kContact)}, ConfirmMicros(first)));
+  if (added == 0) {
+    ASSIGN_OR_RETURN(known, FindResident(transaction, first.contact));
+    return known ? absl::StatusOr<std::string>(*known)
+                 : absl::UnavailableError("The contact is being changed. Try again.");
+  }
+  RETURN_IF_ERROR(InsertResident(transaction, resident, wrapped, std::nullopt));
+  return resident.id;
+}
+
+absl::StatusOr<std::string> SqlStore::FindOrAddGuest(sql::Transaction& transaction,
+                                                     const Resident& guest,
+                                                     absl::string_view request) {
+  std::optional<std::string> unique_request;
+  if (!request.empty()) unique_request = std::string(request);
+  const std::string wrapped = vault_.NewWrappedKey(guest.id);
+  RETURN_IF_ERROR(InsertResident(transaction, guest, wrapped, unique_request));
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT id FROM residents WHERE id = $1 OR guest_request = $2",
+                                     guest.id, unique_request));
+  if (rows.empty()) return absl::UnavailableError("The guest is being registered. Try again.");
+  if (rows[0].Text(0) != guest.id) return rows[0].Text(0);
+
+  ASSIGN_OR_RETURN(const ResidentKey key, vault_.Unwrap(guest.id, wrapped));
+  const ContactOfResident& first = guest.contacts.front();
+  RETURN_IF_ERROR(transaction
+                      .Execute("INSERT INTO contacts (resident, position, kind, lookup, "
+                               "sealed_value, confirm_time) VALUES ($1, 0, $2, NULL, $3, $4)",
+                               guest.id, KindName(first.contact.kind),
+                               sql::Blob{key.Seal(first.contact.value, kContact)},
+                               ConfirmMicros(first))
+                      .status());
+  return guest.id;
+}
+
+absl::Status SqlStore::InsertResident(sql::Transaction& transaction, const Resident& resident,
+                                      absl::string_view wrapped_key,
+                                      std::optional<std::string> request) {
+  ASSIGN_OR_RETURN(const ResidentKey key, vault_.Unwrap(resident.id, wrapped_key));
+  ASSIGN_OR_RETURN(
+      const int64_t added,
+      transaction.Execute("INSERT INTO residents (id, guest, guest_request, sealed_display_name, "
+                          "locale, home_district, create_time) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+                          "ON CONFLICT (guest_request) DO NOTHING",
+                          resident.id, resident.guest, request,
+                          sql::Blob{key.Seal(resident.profile.display_name, kDisplayName)},
+                          resident.profile.locale, resident.profile.home_district,
+                          ToMicros(resident.create_time)));
+  if (added == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(transaction
+                      .Execute("INSERT INTO resident_keys (resident, wrapped) VALUES ($1, $2)",
+                               resident.id, sql::Blob{std::string(wrapped_key)})
+                      .status());
+  for (const Consent& consent : resident.consents) {
+    RETURN_IF_ERROR(
+        transaction
+            .Execute("INSERT INTO consents (resident, purpose, grant_time) VALUES ($1, $2, $3)",
+                     resident.id, consent.purpose, ToMicros(consent.grant_time))
+            .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<ResidentKey>> SqlStore::KeyOf(sql::Transaction& transaction,
+                                                           absl::string_view resident) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT wrapped FROM resident_keys WHERE resident = $1", resident));
+  if (rows.empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(ResidentKey key, vault_.Unwrap(resident, rows[0].Bytes(0)));
+  return key;
+}
+
+absl::StatusOr<std::vector<ContactOfResident>> SqlStore::ContactsOf(sql::Transaction& transaction,
+                                                                    absl::string_view resident,
+                                                                    const ResidentKey& key) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT kind, sealed_value, confirm_time FROM contacts "
+                                     "WHERE resident = $1 ORDER BY position",
+                                     resident));
+  std::vector<ContactOfResident> contacts;
+  for (const sql::Row& row : rows) {
+    ASSIGN_OR_RETURN(std::string value, key.Unseal(row.Bytes(1), kContact));
+    contacts.push_back(
+        {.contact = {KindFromName(row.Text(0)), std::move(value)},
+         .confirm_time = row.IsNull(2) ? absl::InfinitePast() : FromMicros(row.Int(2))});
+  }
+  return contacts;
+}
+
+absl::StatusOr<std::optional<Resident>> SqlStore::GetResident(sql::Transaction& transaction,
+                                                              absl::string_view id) {
+  ASSIGN_OR_RETURN(std::optional<ResidentKey> key, KeyOf(transaction, id));
+  if (!key) return std::nullopt;
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT guest, sealed_display_name, locale, home_district, "
+                                     "create_time FROM residents WHERE id = $1",
+                                     id));
+  if (rows.empty()) return std::nullopt;
+  const sql::Row& row = rows[0];
+  Resident resident{.id = std::string(id), .guest = row.Bool(0)};
+  ASSIGN_OR_RETURN(resident.profile.display_name, key->Unseal(row.Bytes(1), kDisplayName));
+  resident.profile.locale = row.Text(2);
+  resident.profile.home_district = row.Text(3);
+  resident.create_time = FromMicros(row.Int(4));
+  ASSIGN_OR_RETURN(resident.contacts, ContactsOf(transaction, id, *key));
+  ASSIGN_OR_RETURN(resident.consents, ConsentsOf(transaction, id));
+  return resident;
+}
+
+absl::StatusOr<Resident> SqlStore::UpdateResident(
+    sql::Transaction& transaction, absl::string_view id,
+    absl::FunctionRef<absl::Status(Resident&)> change) {
+  // Changes nothing but locks the row, so that what is read next stays true.
+  RETURN_IF_ERROR(
+      transaction.Execute("UPDATE residents SET locale = locale WHERE id = $1", id).status());
+  ASSIGN_OR_RETURN(std::optional<Resident> resident, GetResident(transaction, id));
+  ASSIGN_OR_RETURN(std::optional<ResidentKey> key, KeyOf(transaction, id));
+  if (!resident || !key) return AccountNotFound();
+  RETURN_IF_ERROR(change(*resident));
+  const Profile& profile = resident->profile;
+  RETURN_IF_ERROR(transaction
+                      .Execute("UPDATE residents SET sealed_display_name = $2, locale = $3, "
+                               "home_district = $4 WHERE id = $1",
+                               id, sql::Blob{key->Seal(profile.display_name, kDisplayName)},
+                               profile.locale, profile.home_district)
+                      .status());
+  return *std::move(resident);
+}
+
+absl::StatusOr<bool> SqlStore::AddStaff(sql::Transaction& transaction, const Staff& staff) {
+  ASSIGN_OR_RETURN(
+      const int64_t added,
+      transaction.Execute(
+          "INSERT INTO staff (id, login, password_hash, display_name, locale, home_district, "
+          "roles, department, disabled, create_time) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING",
+          staff.id, staff.login, staff.password_hash, staff.profile.display_name,
+          staff.profile.locale, staff.profile.home_district, RoleNames(staff.roles),
+          staff.department, staff.disabled, ToMicros(staff.create_time)));
+  return added == 1;
+}
+
+absl::StatusOr<std::optional<Staff>> SqlStore::GetStaff(sql::Transaction& transaction,
+                                                        absl::string_view id) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
+                        "roles, department, disabled, create_time FROM staff WHERE id = $1",
+                        id));
+  return FirstStaff(rows);
+}
+
+absl::StatusOr<std::optional<Staff>> SqlStore::FindStaff(sql::Transaction& transaction,
+                                                         absl::string_view login) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
+                        "roles, department, disabled, create_time FROM staff WHERE login = $1",
+                        login));
+  return FirstStaff(rows);
+}
+
+absl::StatusOr<std::vector<Staff>> SqlStore::ListStaff(sql::Transaction& transaction,
+                                                       absl::string_view before, int limit) {
+  // Ids are time-ordered and of lower-case letters and digits: all come before "~".
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
+                        "roles, department, disabled, create_time FROM staff "
+                        "WHERE id < $1 ORDER BY id DESC LIMIT $2",
+                        before.empty() ? "~" : before, limit));
+  std::vector<Staff> staff;
+  for (const sql::Row& row : rows) staff.push_back(ToStaff(row));
+  return staff;
+}
+
+absl::StatusOr<Staff> SqlStore::UpdateStaff(sql::Transaction& transaction, absl::string_view id,
+                                            absl::FunctionRef<absl::Status(Staff&)> change) {
+  RETURN_IF_ERROR(
+      transaction.Execute("UPDATE staff SET locale = locale WHERE id = $1", id).status());
+  ASSIGN_OR_RETURN(std::optional<Staff> staff, GetStaff(transaction, id));
+  if (!staff) return AccountNotFound();
+  RETURN_IF_ERROR(change(*staff));
+  RETURN_IF_ERROR(transaction
+                      .Execute("UPDATE staff SET password_hash = $2, display_name = $3, "
+                               "locale = $4, home_district = $5, roles = $6, department = $7, "
+                               "disabled = $8 WHERE id = $1",
+                               id, staff->password_hash, staff->profile.display_name,
+                               staff->profile.locale, staff->profile.home_district,
+                               RoleNames(staff->roles), staff->department, staff->disabled)
+                      .status());
+  return *std::move(staff);
+}
+
+}  // namespace veche::identity

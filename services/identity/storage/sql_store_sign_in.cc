@@ -1,0 +1,164 @@
+#include <utility>
+
+#include "common/base/clock.h"
+#include "common/base/status_macros.h"
+#include "services/identity/storage/sql_store.h"
+
+namespace veche::identity {
+namespace {
+
+constexpr absl::string_view kChallengeContact = "challenge contact";
+constexpr absl::string_view kSigningKey = "signing key";
+
+Session ToSession(const sql::Row& row) {
+  return {.id = row.Text(0),
+          .principal = row.Text(1),
+          .token_hash = row.Text(2),
+          .previous_hash = row.Text(3),
+          .rotate_time = FromMicros(row.Int(4)),
+          .expire_time = FromMicros(row.Int(5))};
+}
+
+}  // namespace
+
+absl::StatusOr<SentCodes> SqlStore::CountCodes(sql::Transaction& transaction,
+                                               const Contact& contact, absl::Time since) {
+  const std::string lookup = vault_.ContactLookup(contact);
+  // Locks the contact's row, so that two requests at once do not both see the last free place.
+  RETURN_IF_ERROR(transaction
+                      .Execute("INSERT INTO code_senders (lookup, last_time) VALUES ($1, $2) "
+                               "ON CONFLICT (lookup) DO UPDATE SET last_time = excluded.last_time",
+                               lookup, ToMicros(since))
+                      .status());
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT COUNT(*), MIN(create_time) FROM challenges "
+                                     "WHERE lookup = $1 AND create_time > $2",
+                                     lookup, ToMicros(since)));
+  return SentCodes{.count = static_cast<int>(rows[0].Int(0)), .oldest = FromMicros(rows[0].Int(1))};
+}
+
+absl::Status SqlStore::AddChallenge(sql::Transaction& transaction, const Challenge& challenge) {
+  return transaction
+      .Execute(
+          "INSERT INTO challenges (id, lookup, kind, sealed_contact, code_hash, tries, used, "
+          "create_time, expire_time) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)",
+          challenge.id, vault_.ContactLookup(challenge.contact), KindName(challenge.contact.kind),
+          sql::Blob{vault_.Seal(challenge.contact.value, kChallengeContact)},
+          sql::Blob{challenge.code_hash}, false, ToMicros(challenge.create_time),
+          ToMicros(challenge.expire_time))
+      .status();
+}
+
+absl::StatusOr<std::optional<Challenge>> SqlStore::TakeTry(sql::Transaction& transaction,
+                                                           absl::string_view id, absl::Time now) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query(
+                       "UPDATE challenges SET tries = tries + 1 WHERE id = $1 AND used = $2 "
+                       "AND tries < $3 AND expire_time > $4 "
+                       "RETURNING kind, sealed_contact, code_hash, tries, create_time, expire_time",
+                       id, false, kMaxTries, ToMicros(now)));
+  if (rows.empty()) return std::nullopt;
+  const sql::Row& row = rows[0];
+  ASSIGN_OR_RETURN(std::string contact, vault_.Unseal(row.Bytes(1), kChallengeContact));
+  return Challenge{.id = std::string(id),
+                   .contact = {KindFromName(row.Text(0)), std::move(contact)},
+                   .code_hash = row.Bytes(2),
+                   .create_time = FromMicros(row.Int(4)),
+                   .expire_time = FromMicros(row.Int(5)),
+                   .tries = static_cast<int>(row.Int(3))};
+}
+
+absl::Status SqlStore::UseChallenge(sql::Transaction& transaction, absl::string_view id) {
+  return transaction.Execute("UPDATE challenges SET used = $2 WHERE id = $1", id, true).status();
+}
+
+absl::Status SqlStore::UpdateGuesses(sql::Transaction& transaction, absl::string_view login,
+                                     absl::FunctionRef<void(Guesses&)> change) {
+  const std::string lookup = vault_.LoginLookup(login);
+  // Reads and locks at once; a new row counts from nothing.
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("INSERT INTO guesses (lookup, failures, last_time) VALUES ($1, 0, 0) "
+                        "ON CONFLICT (lookup) DO UPDATE SET failures = guesses.failures "
+                        "RETURNING failures, last_time",
+                        lookup));
+  Guesses guesses{.failures = static_cast<int>(rows[0].Int(0)), .last = FromMicros(rows[0].Int(1))};
+  change(guesses);
+  return transaction
+      .Execute("UPDATE guesses SET failures = $2, last_time = $3 WHERE lookup = $1", lookup,
+               guesses.failures, ToMicros(guesses.last))
+      .status();
+}
+
+absl::Status SqlStore::ForgetGuesses(sql::Transaction& transaction, absl::string_view login) {
+  return transaction.Execute("DELETE FROM guesses WHERE lookup = $1", vault_.LoginLookup(login))
+      .status();
+}
+
+absl::Status SqlStore::AddSession(sql::Transaction& transaction, const Session& session) {
+  return transaction
+      .Execute(
+          "INSERT INTO sessions (id, principal, token_hash, previous_hash, rotate_time, "
+          "expire_time) VALUES ($1, $2, $3, $4, $5, $6)",
+          session.id, session.principal, session.token_hash, session.previous_hash,
+          ToMicros(session.rotate_time), ToMicros(session.expire_time))
+      .status();
+}
+
+absl::StatusOr<std::optional<Session>> SqlStore::GetSession(sql::Transaction& transaction,
+                                                            absl::string_view id) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT id, principal, token_hash, previous_hash, "
+                                     "rotate_time, expire_time FROM sessions WHERE id = $1",
+                                     id));
+  if (rows.empty()) return std::nullopt;
+  return ToSession(rows[0]);
+}
+
+absl::StatusOr<bool> SqlStore::RotateSession(sql::Transaction& transaction, absl::string_view hash,
+                                             const Session& next) {
+  ASSIGN_OR_RETURN(const int64_t changed,
+                   transaction.Execute("UPDATE sessions SET token_hash = $3, previous_hash = $4, "
+                                       "rotate_time = $5, expire_time = $6 "
+                                       "WHERE id = $1 AND token_hash = $2",
+                                       next.id, hash, next.token_hash, next.previous_hash,
+                                       ToMicros(next.rotate_time), ToMicros(next.expire_time)));
+  return changed == 1;
+}
+
+absl::Status SqlStore::EndSession(sql::Transaction& transaction, absl::string_view id) {
+  return transaction.Execute("DELETE FROM sessions WHERE id = $1", id).status();
+}
+
+absl::Status SqlStore::EndSessionsOf(sql::Transaction& transaction, absl::string_view principal) {
+  return transaction.Execute("DELETE FROM sessions WHERE principal = $1", principal).status();
+}
+
+absl::StatusOr<bool> SqlStore::HasSigningKey(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT generation FROM signing_keys LIMIT 1"));
+  return !rows.empty();
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::ListSigningKeys(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT sealed_pem FROM signing_keys ORDER BY generation DESC"));
+  std::vector<std::string> pems;
+  for (const sql::Row& row : rows) {
+    ASSIGN_OR_RETURN(std::string pem, vault_.Unseal(row.Bytes(0), kSigningKey));
+    pems.push_back(std::move(pem));
+  }
+  return pems;
+}
+
+absl::Status SqlStore::AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem) {
+  return transaction
+      .Execute(
+          "INSERT INTO signing_keys (generation, sealed_pem) VALUES (1, $1) "
+          "ON CONFLICT (generation) DO NOTHING",
+          sql::Blob{vault_.Seal(pem, kSigningKey)})
+      .status();
+}
+
+}  // namespace veche::identity

@@ -1,0 +1,73 @@
+#include "services/identity/vault/durable_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/id.h"
+#include "common/base/status_macros.h"
+
+namespace veche::identity {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return value_; }
+
+ private:
+  int value_;
+};
+
+absl::Status Failed(absl::string_view doing, const std::filesystem::path& file) {
+  return absl::UnavailableError(
+      absl::StrCat("Cannot ", doing, " ", file.string(), ": ", std::strerror(errno), "."));
+}
+
+absl::Status WriteAll(int descriptor, absl::string_view content,
+                      const std::filesystem::path& file) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return Failed("write", file);
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return ::fsync(descriptor) == 0 ? absl::OkStatus() : Failed("write", file);
+}
+
+absl::Status WriteNew(const std::filesystem::path& file, absl::string_view content) {
+  const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (out.get() < 0) return Failed("create", file);
+  return WriteAll(out.get(), content, file);
+}
+
+}  // namespace
+
+absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content) {
+  // A name of its own, so that two writers of one file do not meet in its temporary one.
+  const std::filesystem::path temporary =
+      file.parent_path() / absl::StrCat(".", file.filename().string(), ".", RandomToken(6));
+  absl::Status status = WriteNew(temporary, content);
+  if (status.ok() && ::rename(temporary.c_str(), file.c_str()) != 0) {
+    status = Failed("rename", file);
+  }
+  if (!status.ok()) {
+    ::unlink(temporary.c_str());
+    return status;
+  }
+  const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return Failed("sync", file.parent_path());
+  return absl::OkStatus();
+}
+
+}  // namespace veche::identity

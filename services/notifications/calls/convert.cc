@@ -1,0 +1,85 @@
+#include "services/notifications/calls/convert.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "veche/appeals/v1/events.pb.h"
+
+namespace veche::notifications {
+namespace {
+
+constexpr size_t kIdDigits = 16;
+
+}  // namespace
+
+std::optional<Happening> FromEvent(const events::Event& event) {
+  appeals::v1::AppealEvent data;
+  if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
+  return Happening{.event = event.id,
+                   .type = event.type,
+                   .appeal = data.appeal(),
+                   .number = data.number(),
+                   .state = appeals::v1::Appeal::State_Name(data.state()),
+                   .author = data.author(),
+                   .actor = data.actor(),
+                   .merged_into = data.merged_into(),
+                   .time = event.time};
+}
+
+std::string ToId(int64_t seq) { return absl::StrFormat("%016d", seq); }
+
+std::optional<int64_t> FromId(absl::string_view id) {
+  int64_t seq = 0;
+  const bool digits =
+      id.size() == kIdDigits && std::all_of(id.begin(), id.end(), absl::ascii_isdigit);
+  if (!digits || !absl::SimpleAtoi(id, &seq)) return std::nullopt;
+  return seq;
+}
+
+v1::Notification ToWire(const Notice& notice, absl::string_view language) {
+  v1::Notification wire;
+  wire.set_name(absl::StrCat("notifications/", ToId(notice.seq)));
+  wire.set_type(notice.type);
+  wire.set_subject(notice.appeal);
+  wire.set_title(TitleOf(notice.type, notice.number, language));
+  const int64_t seconds = absl::ToUnixSeconds(notice.create_time);
+  wire.mutable_create_time()->set_seconds(seconds);
+  wire.mutable_create_time()->set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(notice.create_time - absl::FromUnixSeconds(seconds))));
+  wire.set_read(notice.read);
+  wire.set_appeal_number(notice.number);
+  wire.set_appeal_state(notice.state);
+  return wire;
+}
+
+v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, absl::string_view language) {
+  v1::WatchNotificationsResponse response;
+  *response.mutable_notification() = ToWire(notice, language);
+  response.set_event_id(ToId(notice.seq));
+  return response;
+}
+
+std::string ToPageToken(int64_t last, bool unread) {
+  return absl::WebSafeBase64Escape(absl::StrCat(unread ? "u" : "a", ToId(last)));
+}
+
+int64_t FromPageToken(absl::string_view token, bool unread, Violations& violations) {
+  if (token.empty()) return std::numeric_limits<int64_t>::max();
+  std::string text;
+  if (absl::WebSafeBase64Unescape(token, &text)) {
+    absl::string_view id = text;
+    if (absl::ConsumePrefix(&id, unread ? "u" : "a")) {
+      if (const auto last = FromId(id)) return *last;
+    }
+  }
+  violations.Add("pageToken", "is not from an answer of this list");
+  return 0;
+}
+
+}  // namespace veche::notifications

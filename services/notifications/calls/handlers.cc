@@ -1,0 +1,109 @@
+#include "services/notifications/calls/handlers.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "services/notifications/calls/convert.h"
+
+namespace veche::notifications {
+namespace {
+
+constexpr int kDefaultPage = 20;
+constexpr int kLargestPage = 200;
+constexpr int kMostNames = 200;
+
+std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& violations) {
+  std::vector<int64_t> seqs;
+  for (int i = 0; i < request.names_size(); ++i) {
+    absl::string_view id = request.names(i);
+    const std::optional<int64_t> seq =
+        absl::ConsumePrefix(&id, "notifications/") ? FromId(id) : std::nullopt;
+    if (seq) {
+      seqs.push_back(*seq);
+    } else {
+      violations.Add(absl::StrCat("names[", i, "]"), "must be \"notifications/{id}\"");
+    }
+  }
+  return seqs;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
+    const rpc::Call& call, const v1::ListNotificationsRequest& request, Violations violations) {
+  const int64_t before = FromPageToken(request.page_token(), request.unread(), violations);
+  if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
+  RETURN_IF_ERROR(violations.ToStatus());
+  const int size =
+      request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
+
+  const std::string& recipient = call.principal().name;
+  std::vector<Notice> notices;
+  int64_t unread = 0;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    // One more than asked for tells whether there is another page.
+    ASSIGN_OR_RETURN(notices,
+                     store_.List(transaction, recipient, before, request.unread(), size + 1));
+    ASSIGN_OR_RETURN(unread, store_.CountUnread(transaction, recipient));
+    return absl::OkStatus();
+  }));
+  v1::ListNotificationsResponse response;
+  if (notices.size() > static_cast<size_t>(size)) {
+    notices.pop_back();
+    response.set_next_page_token(ToPageToken(notices.back().seq, request.unread()));
+  }
+  for (const Notice& notice : notices) {
+    *response.add_notifications() = ToWire(notice, language_);
+  }
+  response.set_unread_count(static_cast<int32_t>(unread));
+  return response;
+}
+
+absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
+                                                        const v1::MarkReadRequest& request,
+                                                        Violations violations) {
+  if (request.all() == (request.names_size() > 0)) {
+    violations.Add("names", "must be given, or \"all\", and not both");
+  }
+  if (request.names_size() > kMostNames) violations.Add("names", "must be at most 200");
+  const std::vector<int64_t> seqs = SeqsOf(request, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  const std::string& recipient = call.principal().name;
+  v1::MarkReadResponse response;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(request.all() ? store_.MarkAllRead(transaction, recipient)
+                                  : store_.MarkRead(transaction, recipient, seqs));
+    ASSIGN_OR_RETURN(const int64_t unread, store_.CountUnread(transaction, recipient));
+    response.set_unread_count(static_cast<int32_t>(unread));
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::Status Handlers::WatchNotifications(const rpc::Call& call,
+                                          const v1::WatchNotificationsRequest& request,
+                                          std::shared_ptr<Hub::Writer> writer) {
+  std::optional<int64_t> after;
+  if (!request.last_event_id().empty()) {
+    after = FromId(request.last_event_id());
+    Violations violations;
+    if (!after) violations.Add("lastEventId", "is not from an event of this stream");
+    RETURN_IF_ERROR(violations.ToStatus());
+  }
+  int64_t newest = 0;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(newest, store_.Newest(transaction));
+    return absl::OkStatus();
+  }));
+  // Without an id, from now on. An id of the future is from before the database was restored.
+  return hub_.Subscribe(call.principal().name, std::min(after.value_or(newest), newest),
+                        std::move(writer));
+}
+
+}  // namespace veche::notifications

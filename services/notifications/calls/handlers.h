@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/call.h"
+#include "common/rpc/stream.h"
+#include "common/sql/database.h"
+#include "services/notifications/storage/store.h"
+#include "services/notifications/workers/hub.h"
+#include "veche/notifications/v1/notifications.pb.h"
+
+namespace veche::notifications {
+
+// A resident's own inbox. Thread-safe; may block.
+class Handlers {
+ public:
+  // All must outlive it. `language` is that of titles.
+  Handlers(sql::Database& database, Store& store, Hub& hub, std::string language)
+      : database_(database), store_(store), hub_(hub), language_(std::move(language)) {}
+
+  absl::StatusOr<v1::ListNotificationsResponse> ListNotifications(
+      const rpc::Call& call, const v1::ListNotificationsRequest& request,
+      Violations violations = {});
+  absl::StatusOr<v1::MarkReadResponse> MarkRead(const rpc::Call& call,
+                                                const v1::MarkReadRequest& request,
+                                                Violations violations = {});
+  absl::Status WatchNotifications(const rpc::Call& call,
+                                  const v1::WatchNotificationsRequest& request,
+                                  std::shared_ptr<Hub::Writer> writer);
+
+ private:
+  sql::Database& database_;
+  Store& store_;
+  Hub& hub_;
+  const std::string language_;
+};
+
+}  // namespace veche::notifications

@@ -1,0 +1,233 @@
+#include "services/notifications/calls/handlers.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "services/notifications/calls/convert.h"
+#include "services/notifications/testing/fixture.h"
+
+namespace veche::notifications {
+namespace {
+
+using rpc::testing::MakeCall;
+using rpc::testing::Resident;
+using ::testing::ElementsAre;
+using testing::FakeWriter;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::kAuthor;
+using testing::kOfficer;
+using testing::MakeEvent;
+using testing::Notifications;
+using ::testing::SizeIs;
+using veche::testing::HasReason;
+using veche::testing::IsOkAndHolds;
+using veche::testing::StatusIs;
+
+TEST(IntakeTest, AuthorAndFollowersHearOfAnAppeal) {
+  Notifications n;
+  ASSERT_OK(n.Apply({MakeEvent(1, "submitted", kAuthor), MakeEvent(2, "registered", ""),
+                     MakeEvent(3, "assigned", ""), MakeEvent(4, "followed", "residents/f"),
+                     MakeEvent(5, "supported", "residents/s"), MakeEvent(6, "started"),
+                     MakeEvent(7, "messaged"), MakeEvent(8, "messaged", kAuthor),
+                     MakeEvent(9, "unfollowed", "residents/f"), MakeEvent(10, "resolved"),
+                     MakeEvent(11, "reopened", kAuthor), MakeEvent(12, "rejected")}));
+  EXPECT_THAT(n.TypesOf("author"),
+              ElementsAre("assigned", "started", "messaged", "resolved", "rejected"));
+  EXPECT_THAT(n.TypesOf("f"), ElementsAre("started", "messaged"));
+  EXPECT_THAT(n.TypesOf("s"),
+              ElementsAre("started", "messaged", "resolved", "reopened", "rejected"));
+  EXPECT_THAT(n.TypesOf("other"), IsEmpty());
+}
+
+TEST(IntakeTest, AMergeCarriesAuthorAndFollowersOver) {
+  Notifications n;
+  ASSERT_OK(n.Apply({MakeEvent(1, "followed", "residents/f", "appeals/2"),
+                     MakeEvent(2, "merged", kOfficer, "appeals/2", "appeals/1"),
+                     MakeEvent(3, "resolved")}));
+  EXPECT_THAT(n.TypesOf("f"), ElementsAre("merged", "resolved"));
+}
+
+TEST(IntakeTest, TheSameBatchAgainChangesNothing) {
+  Notifications n;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK(n.Apply({MakeEvent(1, "followed", "residents/f"), MakeEvent(2, "resolved")}));
+  }
+  EXPECT_THAT(n.TypesOf("f"), ElementsAre("resolved"));
+}
+
+TEST(IntakeTest, AnEventThatCannotBeReadStopsNothing) {
+  Notifications n;
+  events::Event broken = MakeEvent(1, "resolved");
+  broken.data = "\xff\xff\xff";
+  ASSERT_OK(n.Apply({broken, MakeEvent(2, "resolved")}));
+  EXPECT_THAT(n.TypesOf("author"), SizeIs(1));
+}
+
+TEST(IntakeTest, ALargeFollowingIsReachedInPages) {
+  Notifications n;
+  std::vector<events::Event> follows;
+  for (int i = 0; i < 1200; ++i) {
+    follows.push_back(MakeEvent(i, "followed", absl::StrFormat("residents/%05d", i)));
+  }
+  ASSERT_OK(n.Apply(follows));
+  ASSERT_OK(n.Apply({MakeEvent(2000, "started"), MakeEvent(2001, "resolved")}));
+  EXPECT_THAT(n.TypesOf("00000"), ElementsAre("started"));  // the first page is there at once
+  EXPECT_THAT(n.TypesOf("01199"), IsEmpty());
+  absl::StatusOr<bool> finished = false;
+  for (int i = 0; i < 20 && finished.ok() && !*finished; ++i) finished = n.intake.DeliverQueued();
+  EXPECT_THAT(finished, IsOkAndHolds(true));
+  EXPECT_THAT(n.TypesOf("00000"), ElementsAre("started", "resolved"));
+  EXPECT_THAT(n.TypesOf("01199"), ElementsAre("started", "resolved"));
+}
+
+TEST(HandlersTest, ListsPagesNewestFirst) {
+  Notifications n;
+  for (int i = 0; i < 5; ++i) ASSERT_OK(n.Apply({MakeEvent(i, "started")}));
+  v1::ListNotificationsRequest request;
+  request.set_page_size(2);
+  std::vector<std::string> names;
+  do {
+    const auto page = n.handlers.ListNotifications(MakeCall(Resident("author")), request);
+    ASSERT_OK(page);
+    EXPECT_EQ(page->unread_count(), 5);
+    for (const auto& notification : page->notifications()) names.push_back(notification.name());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  ASSERT_THAT(names, SizeIs(5));
+  EXPECT_TRUE(std::is_sorted(names.rbegin(), names.rend()));
+
+  const auto first = n.List("author")->notifications(0);
+  EXPECT_EQ(first.title(), "Обращение 2026-000001 взято в работу");
+  EXPECT_EQ(first.subject(), "appeals/1");
+  EXPECT_EQ(first.appeal_number(), "2026-000001");
+  EXPECT_EQ(first.appeal_state(), "ASSIGNED");
+  EXPECT_EQ(first.create_time().seconds(), 1'790'000'004);
+}
+
+TEST(HandlersTest, MarksAsRead) {
+  Notifications n;
+  for (int i = 0; i < 3; ++i) ASSERT_OK(n.Apply({MakeEvent(i, "started")}));
+  v1::MarkReadRequest request;
+  request.add_names(n.List("author")->notifications(1).name());
+  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("other")), request)->unread_count(), 0);
+  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 2);
+  EXPECT_EQ(n.List("author", /*unread=*/true)->notifications_size(), 2);
+  EXPECT_TRUE(n.List("author")->notifications(1).read());
+  request.Clear();
+  request.set_all(true);
+  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 0);
+}
+
+TEST(HandlersTest, SaysWhatIsWrong) {
+  Notifications n;
+  const rpc::Call call = MakeCall(Resident("author"));
+  v1::ListNotificationsRequest list;
+  list.set_page_size(-1);
+  list.set_page_token(ToPageToken(1, /*unread=*/true));  // of the other list
+  EXPECT_THAT(n.handlers.ListNotifications(call, list).status().message(), HasSubstr("2 fields"));
+  v1::MarkReadRequest read;
+  EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
+  for (const char* name : {"notifications/1", "appeals/1", "notifications/-000000000000001"}) {
+    read.clear_names();
+    read.add_names(name);
+    EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
+  }
+  v1::WatchNotificationsRequest watch;
+  watch.set_last_event_id("x");
+  EXPECT_THAT(n.handlers.WatchNotifications(call, watch, std::make_shared<FakeWriter>()),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+class WatchTest : public ::testing::Test {
+ protected:
+  std::shared_ptr<FakeWriter> Watch(const std::string& last_event_id,
+                                    const std::string& resident = "author") {
+    auto writer = std::make_shared<FakeWriter>();
+    v1::WatchNotificationsRequest request;
+    request.set_last_event_id(last_event_id);
+    const absl::Status status =
+        n_.handlers.WatchNotifications(MakeCall(Resident(resident)), request, writer);
+    if (!status.ok()) writer->Finish(status);
+    return writer;
+  }
+
+  Notifications n_;
+};
+
+TEST_F(WatchTest, SendsWhatComesFromNowOn) {
+  ASSERT_OK(n_.Apply({MakeEvent(1, "started")}));
+  n_.hub.Start();
+  const auto writer = Watch("");
+  ASSERT_OK(n_.Apply({MakeEvent(2, "resolved")}));
+  EXPECT_THAT(writer->WaitFor(1), ElementsAre(ToId(2)));
+}
+
+TEST_F(WatchTest, SendsWhatWasMissedHoweverMuch) {
+  std::vector<events::Event> batch;
+  for (int i = 0; i < 150; ++i) batch.push_back(MakeEvent(i, "started"));
+  ASSERT_OK(n_.Apply(batch));
+  n_.hub.Start();
+  const auto writer = Watch(ToId(50));
+  const std::vector<std::string> ids = writer->WaitFor(100);
+  ASSERT_THAT(ids, SizeIs(100));
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(ids[i], ToId(51 + i));
+}
+
+TEST_F(WatchTest, AnIdOfTheFutureIsFromNowOn) {
+  n_.hub.Start();
+  const auto writer = Watch(ToId(1'000'000));
+  ASSERT_OK(n_.Apply({MakeEvent(1, "started")}));
+  EXPECT_THAT(writer->WaitFor(1), ElementsAre(ToId(1)));
+}
+
+// Clients that break off and resume at their last id, while others write: each sees every number
+// once, in order.
+TEST_F(WatchTest, ResumesWithoutAGapWhileOthersWrite) {
+  constexpr int kNotices = 300;
+  n_.hub.Start();
+  std::thread writing([&] {
+    for (int i = 1; i <= kNotices; ++i) EXPECT_OK(n_.Apply({MakeEvent(i, "started")}));
+  });
+  std::vector<std::string> seen;
+  std::string last = ToId(0);
+  while (seen.size() < kNotices) {
+    const auto writer = Watch(last);
+    writer->WaitFor(std::min<size_t>(7, kNotices - seen.size()));
+    writer->Finish(absl::CancelledError("the client left"));
+    const std::vector<std::string> ids = writer->WaitFor(0);
+    seen.insert(seen.end(), ids.begin(), ids.end());
+    last = seen.back();
+  }
+  writing.join();
+  ASSERT_THAT(seen, SizeIs(kNotices));
+  for (int i = 0; i < kNotices; ++i) EXPECT_EQ(seen[i], ToId(i + 1));
+}
+
+TEST_F(WatchTest, StreamsAreBounded) {
+  n_.hub.Start();
+  const auto first = Watch("");
+  const auto second = Watch("");
+  EXPECT_THAT(Watch("")->WaitForEnd(), HasReason("TOO_MANY_STREAMS"));
+  const auto third = Watch("", "other");
+  EXPECT_THAT(Watch("", "another")->WaitForEnd(), HasReason("TOO_MANY_STREAMS"));
+  first->Finish(absl::OkStatus());
+  // The hub notices within a poll.
+  absl::Status refused = absl::UnknownError("");
+  while (!refused.ok()) {
+    std::this_thread::yield();
+    refused = n_.hub.Subscribe("residents/author", 0, std::make_shared<FakeWriter>());
+  }
+}
+
+TEST_F(WatchTest, StoppingEndsStreams) {
+  n_.hub.Start();
+  const auto writer = Watch("");
+  n_.hub.Stop();
+  EXPECT_THAT(writer->WaitForEnd(), HasReason("STOPPING"));
+  EXPECT_THAT(Watch("")->WaitForEnd(), HasReason("STOPPING"));
+}
+
+}  // namespace
+}  // namespace veche::notifications

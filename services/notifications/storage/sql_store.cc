@@ -1,0 +1,274 @@
+#include "services/notifications/storage/sql_store.h"
+
+#include "common/base/clock.h"
+#include "common/base/status_macros.h"
+
+namespace veche::notifications {
+namespace {
+
+std::vector<Notice> ToNotices(const std::vector<sql::Row>& rows) {
+  std::vector<Notice> notices;
+  notices.reserve(rows.size());
+  for (const sql::Row& row : rows) {
+    notices.push_back({.seq = row.Int(0),
+                       .recipient = row.Text(1),
+                       .type = row.Text(2),
+                       .appeal = row.Text(3),
+                       .number = row.Text(4),
+                       .state = row.Text(5),
+                       .create_time = FromMicros(row.Int(6)),
+                       .read = row.Bool(7)});
+  }
+  return notices;
+}
+
+// A queued happening and how far it is.
+struct FanOut {
+  Happening happening;
+  std::string last_recipient;
+};
+
+FanOut ToFanOut(const sql::Row& row) {
+  return {.happening = {.event = row.Text(0),
+                        .type = row.Text(1),
+                        .appeal = row.Text(2),
+                        .number = row.Text(3),
+                        .state = row.Text(4),
+                        .author = row.Text(5),
+                        .actor = row.Text(6),
+                        .time = FromMicros(row.Int(7))},
+          .last_recipient = row.Text(8)};
+}
+
+// Takes `count` numbers; nobody else takes any until the transaction ends. Returns the last number
+// before them.
+absl::StatusOr<int64_t> TakeNumbers(sql::Transaction& transaction, int64_t count) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("UPDATE counters SET value = value + $1 "
+                                     "WHERE name = 'notifications' RETURNING value",
+                                     count));
+  return rows.at(0).Int(0) - count;
+}
+
+absl::Status InsertForAuthor(sql::Transaction& transaction, const Happening& happening) {
+  if (happening.author.empty() || happening.author == happening.actor) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t before, TakeNumbers(transaction, 1));
+  return transaction
+      .Execute(
+          "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
+          "create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+          "ON CONFLICT (event, recipient) DO NOTHING",
+          before + 1, happening.event, happening.author, happening.type, happening.appeal,
+          happening.number, happening.state, ToMicros(happening.time))
+      .status();
+}
+
+// One statement for a whole page: followers after `after` up to `last`.
+absl::Status InsertForFollowers(sql::Transaction& transaction, const Happening& happening,
+                                absl::string_view after, absl::string_view last, int64_t count) {
+  ASSIGN_OR_RETURN(const int64_t before, TakeNumbers(transaction, count));
+  return transaction
+      .Execute(
+          "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
+          "create_time) SELECT CAST($1 AS BIGINT) + row_number() OVER (ORDER BY resident), "
+          "CAST($2 AS TEXT), resident, CAST($3 AS TEXT), appeal, CAST($4 AS TEXT), "
+          "CAST($5 AS TEXT), CAST($6 AS BIGINT) FROM follows "
+          "WHERE appeal = $7 AND resident > $8 AND resident <= $9 AND since <= $6 "
+          "AND resident <> $10 AND resident <> $11 ON CONFLICT (event, recipient) DO NOTHING",
+          before, happening.event, happening.type, happening.number, happening.state,
+          ToMicros(happening.time), happening.appeal, after, last, happening.actor,
+          happening.author)
+      .status();
+}
+
+}  // namespace
+
+absl::Status SqlStore::Follow(sql::Transaction& transaction, absl::string_view appeal,
+                              absl::string_view resident, absl::Time since) {
+  return transaction
+      .Execute(
+          "INSERT INTO follows (appeal, resident, follower, supporter, since) "
+          "VALUES ($1, $2, TRUE, FALSE, $3) "
+          "ON CONFLICT (appeal, resident) DO UPDATE SET follower = TRUE",
+          appeal, resident, ToMicros(since))
+      .status();
+}
+
+absl::Status SqlStore::Support(sql::Transaction& transaction, absl::string_view appeal,
+                               absl::string_view resident, absl::Time since) {
+  return transaction
+      .Execute(
+          "INSERT INTO follows (appeal, resident, follower, supporter, since) "
+          "VALUES ($1, $2, FALSE, TRUE, $3) "
+          "ON CONFLICT (appeal, resident) DO UPDATE SET supporter = TRUE",
+          appeal, resident, ToMicros(since))
+      .status();
+}
+
+absl::Status SqlStore::Unsupport(sql::Transaction& transaction, absl::string_view appeal,
+                                 absl::string_view resident) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute("UPDATE follows SET supporter = FALSE WHERE appeal = $1 AND resident = $2",
+                   appeal, resident)
+          .status());
+  return transaction
+      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2 AND NOT follower", appeal,
+               resident)
+      .status();
+}
+
+absl::Status SqlStore::Unfollow(sql::Transaction& transaction, absl::string_view appeal,
+                                absl::string_view resident) {
+  return transaction
+      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2", appeal, resident)
+      .status();
+}
+
+absl::Status SqlStore::CarryOver(sql::Transaction& transaction, absl::string_view from,
+                                 absl::string_view to, absl::Time since) {
+  return transaction
+      .Execute(
+          "INSERT INTO follows (appeal, resident, follower, supporter, since) "
+          "SELECT CAST($2 AS TEXT), resident, follower, supporter, CAST($3 AS BIGINT) "
+          "FROM follows WHERE appeal = $1 ON CONFLICT (appeal, resident) DO UPDATE "
+          "SET follower = follows.follower OR excluded.follower, "
+          "supporter = follows.supporter OR excluded.supporter",
+          from, to, ToMicros(since))
+      .status();
+}
+
+absl::Status SqlStore::Announce(sql::Transaction& transaction, const Happening& happening) {
+  return transaction
+      .Execute(
+          "INSERT INTO fan_outs (event, type, appeal, number, state, author, actor, time, "
+          "last_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') "
+          "ON CONFLICT (event) DO NOTHING",
+          happening.event, happening.type, happening.appeal, happening.number, happening.state,
+          happening.author, happening.actor, ToMicros(happening.time))
+      .status();
+}
+
+absl::StatusOr<bool> SqlStore::Deliver(sql::Transaction& transaction, absl::string_view event,
+                                       int limit) {
+  // Changes nothing but locks the row: two workers do not write the same page.
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("UPDATE fan_outs SET type = type WHERE event = $1 "
+                        "RETURNING event, type, appeal, number, state, author, actor, time, "
+                        "last_recipient",
+                        event));
+  if (rows.empty()) return true;
+  const FanOut fan_out = ToFanOut(rows[0]);
+  const Happening& happening = fan_out.happening;
+  ASSIGN_OR_RETURN(rows, transaction.Query("SELECT event FROM fan_outs WHERE appeal = $1 "
+                                           "AND event < $2 LIMIT 1",
+                                           happening.appeal, event));
+  if (!rows.empty()) return false;
+  if (fan_out.last_recipient.empty()) RETURN_IF_ERROR(InsertForAuthor(transaction, happening));
+
+  ASSIGN_OR_RETURN(rows, transaction.Query("SELECT resident FROM follows WHERE appeal = $1 "
+                                           "AND resident > $2 ORDER BY resident LIMIT $3",
+                                           happening.appeal, fan_out.last_recipient, limit));
+  const auto count = static_cast<int64_t>(rows.size());
+  if (count > 0) {
+    RETURN_IF_ERROR(InsertForFollowers(transaction, happening, fan_out.last_recipient,
+                                       rows.back().Text(0), count));
+  }
+  if (count < limit) {
+    RETURN_IF_ERROR(transaction.Execute("DELETE FROM fan_outs WHERE event = $1", event).status());
+    return true;
+  }
+  RETURN_IF_ERROR(transaction
+                      .Execute("UPDATE fan_outs SET last_recipient = $2 WHERE event = $1", event,
+                               rows.back().Text(0))
+                      .status());
+  return false;
+}
+
+absl::StatusOr<std::vector<std::string>> SqlStore::ListQueued(sql::Transaction& transaction,
+                                                              int limit) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT event FROM fan_outs ORDER BY event LIMIT $1", limit));
+  std::vector<std::string> events;
+  for (const sql::Row& row : rows) events.push_back(row.Text(0));
+  return events;
+}
+
+absl::StatusOr<std::vector<Notice>> SqlStore::List(sql::Transaction& transaction,
+                                                   absl::string_view recipient, int64_t before,
+                                                   bool unread, int limit) {
+  // Two statements, so that each is served by its own index.
+  absl::string_view statement =
+      unread ? "SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
+               "FROM notifications WHERE recipient = $1 AND seq < $2 AND NOT is_read "
+               "ORDER BY seq DESC LIMIT $3"
+             : "SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
+               "FROM notifications WHERE recipient = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query(statement, recipient, before, limit));
+  return ToNotices(rows);
+}
+
+absl::StatusOr<std::vector<Notice>> SqlStore::ListAfter(sql::Transaction& transaction,
+                                                        absl::string_view recipient, int64_t after,
+                                                        int64_t last, int limit) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
+                        "FROM notifications WHERE recipient = $1 AND seq > $2 AND seq <= $3 "
+                        "ORDER BY seq LIMIT $4",
+                        recipient, after, last, limit));
+  return ToNotices(rows);
+}
+
+absl::StatusOr<std::vector<Notice>> SqlStore::ListAllAfter(sql::Transaction& transaction,
+                                                           int64_t after, int limit) {
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
+                        "FROM notifications WHERE seq > $1 ORDER BY seq LIMIT $2",
+                        after, limit));
+  return ToNotices(rows);
+}
+
+absl::StatusOr<int64_t> SqlStore::Newest(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT value FROM counters WHERE name = 'notifications'"));
+  return rows.at(0).Int(0);
+}
+
+absl::StatusOr<int64_t> SqlStore::CountUnread(sql::Transaction& transaction,
+                                              absl::string_view recipient) {
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query("SELECT COUNT(*) FROM notifications "
+                                     "WHERE recipient = $1 AND NOT is_read",
+                                     recipient));
+  return rows.at(0).Int(0);
+}
+
+absl::Status SqlStore::MarkRead(sql::Transaction& transaction, absl::string_view recipient,
+                                const std::vector<int64_t>& seqs) {
+  for (int64_t seq : seqs) {
+    RETURN_IF_ERROR(transaction
+                        .Execute("UPDATE notifications SET is_read = TRUE "
+                                 "WHERE seq = $1 AND recipient = $2",
+                                 seq, recipient)
+                        .status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SqlStore::MarkAllRead(sql::Transaction& transaction, absl::string_view recipient) {
+  return transaction
+      .Execute("UPDATE notifications SET is_read = TRUE WHERE recipient = $1 AND NOT is_read",
+               recipient)
+      .status();
+}
+
+absl::Status SqlStore::Prune(sql::Transaction& transaction, absl::Time before) {
+  return transaction.Execute("DELETE FROM notifications WHERE create_time < $1", ToMicros(before))
+      .status();
+}
+
+}  // namespace veche::notifications

@@ -1,0 +1,245 @@
+#include "services/notifications/storage/store.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "services/notifications/testing/fixture.h"
+
+namespace veche::notifications {
+namespace {
+
+using sql::Transaction;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::kAuthor;
+using testing::kOfficer;
+using testing::Notifications;
+using ::testing::SizeIs;
+using veche::testing::IsOkAndHolds;
+
+const absl::Time kTime = absl::FromUnixSeconds(1'790'000'000);
+
+// What every engine must do.
+class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
+ protected:
+  void SetUp() override {
+    auto database = GetParam().open();
+    if (database == nullptr) GTEST_SKIP() << GetParam().name << " is not available";
+    notifications_ = std::make_unique<Notifications>(std::move(database));
+  }
+
+  Store& store() { return notifications_->store; }
+  sql::Database& database() { return *notifications_->database; }
+  absl::Status Write(sql::TransactionBody body) { return database().Write(body); }
+  template <typename T, typename Body>
+  T Get(Body body) {
+    T value{};
+    EXPECT_OK(database().Write([&](Transaction& t) -> absl::Status {
+      auto result = body(t);
+      if (result.ok()) value = *std::move(result);
+      return result.status();
+    }));
+    return value;
+  }
+  Happening MakeHappening(const std::string& event) {
+    return {.event = event,
+            .type = "veche.appeals.resolved",
+            .appeal = "appeals/1",
+            .number = "7",
+            .state = "RESOLVED",
+            .author = kAuthor,
+            .actor = kOfficer,
+            .time = kTime};
+  }
+  absl::Status Announce(const Happening& happening) {
+    return Write([&](Transaction& t) { return store().Announce(t, happening); });
+  }
+  bool Deliver(const std::string& event, int limit) {
+    return Get<bool>([&](Transaction& t) { return store().Deliver(t, event, limit); });
+  }
+  absl::Status Follow(const std::string& resident, absl::Time since = kTime) {
+    return Write([&](Transaction& t) { return store().Follow(t, "appeals/1", resident, since); });
+  }
+  std::vector<std::string> Recipients() {
+    std::vector<std::string> recipients;
+    for (const Notice& notice : Get<std::vector<Notice>>(
+             [&](Transaction& t) { return store().ListAllAfter(t, 0, 1000); })) {
+      recipients.push_back(notice.recipient);
+    }
+    return recipients;
+  }
+
+  std::unique_ptr<Notifications> notifications_;
+};
+
+TEST_P(StoreTest, ReachesAuthorAndFollowersInPages) {
+  for (int i = 0; i < 5; ++i) EXPECT_OK(Follow(absl::StrCat("residents/", i)));
+  EXPECT_OK(Follow("residents/late", kTime + absl::Seconds(1)));
+  EXPECT_OK(Follow(kAuthor));
+  ASSERT_OK(Announce(MakeHappening("e1")));
+  EXPECT_FALSE(Deliver("e1", 2));
+  EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/0", "residents/1"));
+  EXPECT_FALSE(Deliver("e1", 2));
+  EXPECT_FALSE(Deliver("e1", 2));
+  EXPECT_TRUE(Deliver("e1", 2));
+  EXPECT_TRUE(Deliver("e1", 2));
+  EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/0", "residents/1", "residents/2",
+                                        "residents/3", "residents/4"));
+}
+
+TEST_P(StoreTest, WhoStopsSupportingMayStillFollow) {
+  const auto tie = [&](auto method, const std::string& resident) {
+    EXPECT_OK(Write([&](Transaction& t) { return method(t, resident); }));
+  };
+  const auto support = [&](Transaction& t, const std::string& resident) {
+    return store().Support(t, "appeals/1", resident, kTime);
+  };
+  const auto unsupport = [&](Transaction& t, const std::string& resident) {
+    return store().Unsupport(t, "appeals/1", resident);
+  };
+  for (const char* resident : {"residents/1", "residents/2", "residents/3"}) tie(support, resident);
+  EXPECT_OK(Follow("residents/2"));
+  tie(unsupport, "residents/2");
+  tie(unsupport, "residents/3");
+  tie(unsupport, "residents/4");
+  ASSERT_OK(Announce(MakeHappening("e1")));
+  EXPECT_TRUE(Deliver("e1", 10));
+  EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/1", "residents/2"));
+}
+
+TEST_P(StoreTest, RepeatsReachNobodyTwice) {
+  EXPECT_OK(Follow("residents/1"));
+  EXPECT_OK(Follow("residents/1"));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK(Announce(MakeHappening("e1")));
+    ASSERT_OK(Announce(MakeHappening("e1")));
+    EXPECT_TRUE(Deliver("e1", 10));
+  }
+  EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/1"));
+}
+
+TEST_P(StoreTest, TheActorIsNotTold) {
+  EXPECT_OK(Follow("residents/1"));
+  Happening by_author = MakeHappening("e1");
+  by_author.actor = kAuthor;
+  ASSERT_OK(Announce(by_author));
+  EXPECT_TRUE(Deliver("e1", 10));
+  EXPECT_THAT(Recipients(), ElementsAre("residents/1"));
+}
+
+TEST_P(StoreTest, AnAppealsHappeningsKeepTheirOrder) {
+  ASSERT_OK(Announce(MakeHappening("e1")));
+  ASSERT_OK(Announce(MakeHappening("e2")));
+  EXPECT_FALSE(Deliver("e2", 10));
+  EXPECT_THAT(Recipients(), IsEmpty());
+  EXPECT_THAT(
+      Get<std::vector<std::string>>([&](Transaction& t) { return store().ListQueued(t, 5); }),
+      ElementsAre("e1", "e2"));
+  EXPECT_TRUE(Deliver("e1", 10));
+  EXPECT_TRUE(Deliver("e2", 10));
+  EXPECT_THAT(Recipients(), SizeIs(2));
+}
+
+TEST_P(StoreTest, ManyWorkersWriteEachPageOnce) {
+  for (int i = 0; i < 100; ++i) EXPECT_OK(Follow(absl::StrFormat("residents/%03d", i)));
+  ASSERT_OK(Announce(MakeHappening("e1")));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      while (!Deliver("e1", 7)) {
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::vector<std::string> recipients = Recipients();
+  EXPECT_THAT(recipients, SizeIs(101));
+  EXPECT_THAT(std::set<std::string>(recipients.begin(), recipients.end()), SizeIs(101));
+}
+
+TEST_P(StoreTest, AMergeCarriesFollowersOver) {
+  EXPECT_OK(Follow("residents/1"));
+  ASSERT_OK(
+      Write([&](Transaction& t) { return store().CarryOver(t, "appeals/1", "appeals/2", kTime); }));
+  EXPECT_OK(Write([&](Transaction& t) { return store().Unfollow(t, "appeals/1", "residents/1"); }));
+  Happening happening = MakeHappening("e1");
+  happening.appeal = "appeals/2";
+  happening.author = "";
+  ASSERT_OK(Announce(happening));
+  EXPECT_TRUE(Deliver("e1", 10));
+  EXPECT_THAT(Recipients(), ElementsAre("residents/1"));
+}
+
+TEST_P(StoreTest, ReadingIsOnesOwn) {
+  for (const char* event : {"e1", "e2", "e3"}) {
+    ASSERT_OK(Announce(MakeHappening(event)));
+    EXPECT_TRUE(Deliver(event, 10));
+  }
+  const auto unread = [&] {
+    return Get<int64_t>([&](Transaction& t) { return store().CountUnread(t, kAuthor); });
+  };
+  EXPECT_EQ(unread(), 3);
+  EXPECT_OK(Write([&](Transaction& t) { return store().MarkRead(t, "residents/other", {1, 2}); }));
+  EXPECT_EQ(unread(), 3);
+  EXPECT_OK(Write([&](Transaction& t) { return store().MarkRead(t, kAuthor, {2, 99}); }));
+  EXPECT_EQ(unread(), 2);
+  const auto page = Get<std::vector<Notice>>(
+      [&](Transaction& t) { return store().List(t, kAuthor, 100, /*unread=*/true, 10); });
+  ASSERT_THAT(page, SizeIs(2));
+  EXPECT_EQ(page[0].seq, 3);
+  EXPECT_EQ(page[1].seq, 1);
+  EXPECT_FALSE(page[0].read);
+  EXPECT_OK(Write([&](Transaction& t) { return store().MarkAllRead(t, kAuthor); }));
+  EXPECT_EQ(unread(), 0);
+}
+
+// Numbers appear in the order of commits: a reader that goes on from the last one it saw, while
+// many write, misses nothing.
+TEST_P(StoreTest, AReaderSeesEveryNumberInOrder) {
+  constexpr int kWriters = 8;
+  constexpr int kEach = 15;
+  std::atomic<int> running = kWriters;
+  std::vector<std::thread> threads;
+  for (int w = 0; w < kWriters; ++w) {
+    threads.emplace_back([&, w] {
+      for (int i = 0; i < kEach; ++i) {
+        Happening happening = MakeHappening(absl::StrCat("e", w, "-", i));
+        happening.appeal = absl::StrCat("appeals/", w);
+        EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
+          if (auto status = store().Announce(t, happening); !status.ok()) return status;
+          return store().Deliver(t, happening.event, 10).status();
+        }));
+      }
+      --running;
+    });
+  }
+  std::vector<int64_t> seen;
+  for (bool last = false; !last;) {
+    last = running == 0;
+    EXPECT_OK(database().Read([&](Transaction& t) -> absl::Status {
+      const auto notices = store().ListAllAfter(t, seen.empty() ? 0 : seen.back(), 1000);
+      for (const Notice& notice : *notices) seen.push_back(notice.seq);
+      return absl::OkStatus();
+    }));
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(seen, SizeIs(kWriters * kEach));
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST_P(StoreTest, OldNoticesGo) {
+  ASSERT_OK(Announce(MakeHappening("e1")));
+  EXPECT_TRUE(Deliver("e1", 10));
+  EXPECT_OK(Write([&](Transaction& t) { return store().Prune(t, kTime); }));
+  EXPECT_THAT(Recipients(), SizeIs(1));
+  EXPECT_OK(Write([&](Transaction& t) { return store().Prune(t, kTime + absl::Seconds(1)); }));
+  EXPECT_THAT(Recipients(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace veche::notifications

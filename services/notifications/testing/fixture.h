@@ -1,0 +1,151 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
+#include "common/events/event_log.h"
+#include "common/rpc/idempotency.h"
+#include "common/rpc/testing.h"
+#include "common/sql/testing.h"
+#include "common/testing/fake_clock.h"
+#include "common/testing/status_matchers.h"
+#include "services/notifications/calls/handlers.h"
+#include "services/notifications/storage/migrations.h"
+#include "services/notifications/storage/sql_store.h"
+#include "services/notifications/workers/hub.h"
+#include "services/notifications/workers/intake.h"
+#include "veche/appeals/v1/events.pb.h"
+
+// What the tests of notifications share.
+
+namespace veche::notifications::testing {
+
+constexpr char kAuthor[] = "residents/author";
+constexpr char kOfficer[] = "staff/officer";
+
+// An event as appeals writes it; `n` makes its id.
+inline events::Event MakeEvent(int n, absl::string_view type, absl::string_view actor = kOfficer,
+                               absl::string_view appeal = "appeals/1",
+                               absl::string_view merged_into = "") {
+  appeals::v1::AppealEvent data;
+  data.set_appeal(std::string(appeal));
+  data.set_number("2026-000001");
+  data.set_state(appeals::v1::Appeal::ASSIGNED);
+  data.set_author(kAuthor);
+  data.set_actor(std::string(actor));
+  data.set_merged_into(std::string(merged_into));
+  return {.id = absl::StrFormat("event-%08d", n),
+          .type = absl::StrCat("veche.appeals.", type),
+          .subject = std::string(appeal),
+          .time = absl::FromUnixSeconds(1'790'000'000 + n),
+          .data = data.SerializeAsString(),
+          .cursor = absl::StrFormat("%08d", n)};
+}
+
+// The receiving end of a stream without a network. Thread-safe.
+class FakeWriter final : public Hub::Writer {
+ public:
+  bool Write(v1::WatchNotificationsResponse message) override {
+    absl::MutexLock lock(&mutex_);
+    if (finished_) return false;
+    ids_.push_back(message.event_id());
+    return true;
+  }
+  void Finish(absl::Status status) override {
+    std::function<void()> done;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (finished_) return;
+      finished_ = true;
+      status_ = std::move(status);
+      done.swap(done_);
+    }
+    if (done) done();
+  }
+  void OnDone(std::function<void()> done) override {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!finished_) {
+        done_ = std::move(done);
+        return;
+      }
+    }
+    done();
+  }
+
+  // Waits until `count` messages have come and returns their event ids.
+  std::vector<std::string> WaitFor(size_t count) {
+    absl::MutexLock lock(&mutex_);
+    const auto there = [&] { return ids_.size() >= count; };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&there), absl::Seconds(30)));
+    return ids_;
+  }
+  absl::Status WaitForEnd() {
+    absl::MutexLock lock(&mutex_);
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&finished_), absl::Seconds(30)));
+    return status_;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<std::string> ids_ ABSL_GUARDED_BY(mutex_);
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  std::function<void()> done_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Everything of notifications but the network, on a database of a test.
+struct Notifications {
+  explicit Notifications(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
+      : database(std::move(opened)) {
+    EXPECT_OK(sql::Migrate(*database,
+                           {rpc::IdempotencyMigrations(), events::Migrations(), Migrations()}));
+  }
+
+  std::unique_ptr<sql::Database> database;
+  veche::testing::FakeClock clock;
+  observe::Telemetry telemetry = observe::NullTelemetry();
+  SqlStore store;
+  rpc::Idempotency idempotency{*database, clock};
+  Hub hub{{.streams = 3, .streams_per_resident = 2, .poll = absl::Milliseconds(20)},
+          *database,
+          store,
+          telemetry};
+  Intake intake{*database, store, idempotency, clock, telemetry, [this] { hub.Wake(); }};
+  Handlers handlers{*database, store, hub, "ru"};
+
+  // Applies events as the consumer does: in one transaction.
+  absl::Status Apply(const std::vector<events::Event>& batch) {
+    const auto effect = intake.Decide(batch);
+    if (!effect.ok()) return effect.status();
+    return database->Write([&](sql::Transaction& transaction) { return (*effect)(transaction); });
+  }
+
+  absl::StatusOr<v1::ListNotificationsResponse> List(const std::string& resident,
+                                                     bool unread = false, int page_size = 200) {
+    v1::ListNotificationsRequest request;
+    request.set_unread(unread);
+    request.set_page_size(page_size);
+    return handlers.ListNotifications(rpc::testing::MakeCall(rpc::testing::Resident(resident)),
+                                      request);
+  }
+  // Short types of a resident's notices, oldest first.
+  std::vector<std::string> TypesOf(const std::string& resident) {
+    std::vector<std::string> types;
+    const auto list = List(resident);
+    EXPECT_OK(list);
+    for (const v1::Notification& notification : list->notifications()) {
+      types.insert(types.begin(), notification.type().substr(strlen("veche.appeals.")));
+    }
+    return types;
+  }
+};
+
+}  // namespace veche::notifications::testing
