@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "services/gateway/openapi/pages.h"
 #include "veche/appeals/v1/appeals.pb.h"
+#include "veche/appeals/v1/attachments.pb.h"
 #include "veche/appeals/v1/routing.pb.h"
 #include "veche/classification/v1/classification.pb.h"
 #include "veche/directory/v1/directory.pb.h"
@@ -29,7 +30,8 @@ std::vector<PublicFile> PublicFiles() {
       {"identity", identity::v1::Me::descriptor()->file()},
       {"directory", directory::v1::District::descriptor()->file()},
       {"classification", classification::v1::Candidate::descriptor()->file()},
-      {"appeals", appeals::v1::Appeal::descriptor()->file()},
+      {"appeals", appeals::v1::CreateAppealRequest::descriptor()->file()},
+      {"appeals", appeals::v1::DownloadAttachmentRequest::descriptor()->file()},
       {"appeals", appeals::v1::RoutingRule::descriptor()->file()},
       {"notifications", notifications::v1::Notification::descriptor()->file()},
   };
