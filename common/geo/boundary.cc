@@ -1,17 +1,17 @@
 #include "common/geo/boundary.h"
 
-#include <s2/s2earth.h>
-#include <s2/s2error.h>
-#include <s2/s2latlng.h>
-#include <s2/s2latlng_rect.h>
-#include <s2/s2loop.h>
-#include <s2/s2polygon.h>
-#include <s2/s2region_coverer.h>
-
+#include <algorithm>
+#include <boost/geometry/algorithms/centroid.hpp>
+#include <boost/geometry/algorithms/correct.hpp>
+#include <boost/geometry/algorithms/is_valid.hpp>
+#include <boost/geometry/geometries/multi_polygon.hpp>
+#include <boost/geometry/geometries/point_xy.hpp>
+#include <boost/geometry/geometries/polygon.hpp>
 #include <cmath>
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -25,7 +25,12 @@ using google::protobuf::ListValue;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
+namespace bg = boost::geometry;
+using Point = bg::model::d2::point_xy<double>;
+using FlatPolygon = bg::model::polygon<Point>;
+
 constexpr size_t kMaxVertices = 100'000;
+constexpr double kRadiansPerDegree = M_PI / 180;
 
 absl::Status Invalid(absl::string_view where, absl::string_view what) {
   return MakeError(absl::StatusCode::kInvalidArgument, "geo", "GEOMETRY_INVALID",
@@ -39,24 +44,81 @@ absl::StatusOr<const ListValue*> AsList(const Value& value, absl::string_view pa
   return &value.list_value();
 }
 
+bg::model::ring<Point> Flatten(const Ring& ring) {
+  bg::model::ring<Point> flat;
+  for (const LatLng& position : ring) flat.emplace_back(position.longitude, position.latitude);
+  return flat;
+}
+
+FlatPolygon Flatten(const std::vector<Ring>& rings) {
+  FlatPolygon flat;
+  flat.outer() = Flatten(rings[0]);
+  for (size_t i = 1; i < rings.size(); ++i) flat.inners().push_back(Flatten(rings[i]));
+  bg::correct(flat);  // the direction of rings
+  return flat;
+}
+
+void Shift(Ring& ring, double degrees) {
+  for (LatLng& position : ring) position.longitude += degrees;
+}
+
+Box BoundsOf(const Ring& ring) {
+  Box box{.west = ring[0].longitude,
+          .south = ring[0].latitude,
+          .east = ring[0].longitude,
+          .north = ring[0].latitude};
+  for (const LatLng& position : ring) {
+    box.west = std::min(box.west, position.longitude);
+    box.east = std::max(box.east, position.longitude);
+    box.south = std::min(box.south, position.latitude);
+    box.north = std::max(box.north, position.latitude);
+  }
+  return box;
+}
+
+template <typename Visitor>
+void ForEachEdge(const Polygon& polygon, Visitor visit) {
+  for (const Ring& ring : polygon.rings) {
+    for (size_t i = 1; i < ring.size(); ++i) visit(ring[i - 1], ring[i]);
+  }
+}
+
+// Of a point with its longitude as the polygon counts it.
+bool Holds(const Polygon& polygon, const LatLng& position) {
+  bool inside = false;
+  ForEachEdge(polygon,
+              [&](const LatLng& a, const LatLng& b) { inside ^= RayCrosses(position, a, b); });
+  return inside;
+}
+
 // Reads one geometry; counts vertices over all of its rings.
 class GeometryReader {
  public:
   absl::Status AddPolygon(const Value& value, const std::string& path) {
     ASSIGN_OR_RETURN(const ListValue* rings, AsList(value, path));
     if (rings->values_size() == 0) return Invalid(path, "has no ring");
-    std::vector<std::unique_ptr<S2Loop>> loops;
+    Polygon polygon;
     for (int i = 0; i < rings->values_size(); ++i) {
-      ASSIGN_OR_RETURN(auto loop, ReadRing(rings->values(i), Item(path, i)));
-      loops.push_back(std::move(loop));
+      ASSIGN_OR_RETURN(Ring ring, ReadRing(rings->values(i), Item(path, i)));
+      if (i == 0) {
+        if (BoundsOf(ring).west < -180) Shift(ring, 360);
+        polygon.bounds = BoundsOf(ring);
+      } else if (BoundsOf(ring).east < polygon.bounds.west) {
+        Shift(ring, 360);  // a hole on the other side of the antimeridian
+      } else if (BoundsOf(ring).west > polygon.bounds.east) {
+        Shift(ring, -360);
+      }
+      polygon.rings.push_back(std::move(ring));
     }
-    return Assemble(std::move(loops), path);
+    RETURN_IF_ERROR(CheckRings(polygon, path));
+    polygons_.push_back(std::move(polygon));
+    return absl::OkStatus();
   }
 
-  std::vector<std::unique_ptr<S2Polygon>> TakePolygons() { return std::move(polygons_); }
+  std::vector<Polygon> TakePolygons() { return std::move(polygons_); }
 
  private:
-  absl::StatusOr<S2Point> ReadPosition(const Value& value, const std::string& path) {
+  absl::StatusOr<LatLng> ReadPosition(const Value& value, const std::string& path) {
     ASSIGN_OR_RETURN(const ListValue* numbers, AsList(value, path));
     if (numbers->values_size() < 2 || !numbers->values(0).has_number_value() ||
         !numbers->values(1).has_number_value()) {
@@ -65,80 +127,130 @@ class GeometryReader {
     LatLng point{.latitude = numbers->values(1).number_value(),
                  .longitude = numbers->values(0).number_value()};
     if (!IsValid(point)) return Invalid(path, "is outside of -180..180, -90..90");
-    return S2LatLng::FromDegrees(point.latitude, point.longitude).ToPoint();
+    return point;
   }
 
-  absl::StatusOr<std::unique_ptr<S2Loop>> ReadRing(const Value& value, const std::string& path) {
+  absl::StatusOr<Ring> ReadRing(const Value& value, const std::string& path) {
     ASSIGN_OR_RETURN(const ListValue* positions, AsList(value, path));
     vertices_ += static_cast<size_t>(positions->values_size());
     if (vertices_ > kMaxVertices) return Invalid(path, "brings it over 100,000 vertices");
-    std::vector<S2Point> points;
+    Ring ring;
     for (int i = 0; i < positions->values_size(); ++i) {
-      ASSIGN_OR_RETURN(S2Point point, ReadPosition(positions->values(i), Item(path, i)));
-      if (points.empty() || points.back() != point) points.push_back(point);
+      ASSIGN_OR_RETURN(LatLng point, ReadPosition(positions->values(i), Item(path, i)));
+      if (!ring.empty()) {  // the shorter way, over the antimeridian if need be
+        const double step = point.longitude - ring.back().longitude;
+        point.longitude -= 360 * std::round(step / 360);
+      }
+      if (ring.empty() || ring.back() != point) ring.push_back(point);
     }
-    if (points.size() < 4) return Invalid(path, "has fewer than four different positions in a row");
-    if (points.front() != points.back()) return Invalid(path, "does not end where it begins");
-    points.pop_back();
-    auto loop = std::make_unique<S2Loop>(points, S2Debug::DISABLE);
-    S2Error error;
-    if (loop->FindValidationError(&error)) return Invalid(path, Describe(error));
-    loop->Normalize();
-    return loop;
+    if (ring.size() < 4) return Invalid(path, "has fewer than four different positions in a row");
+    if (ring.front().latitude == ring.back().latitude &&
+        std::abs(ring.front().longitude - ring.back().longitude) > 359) {
+      return Invalid(path, "goes around a pole");
+    }
+    if (ring.front() != ring.back()) return Invalid(path, "does not end where it begins");
+    RETURN_IF_ERROR(CheckRing(ring, path));
+    return ring;
   }
 
-  // S2's own words carry loop numbers of its own order; these suffice.
-  static absl::string_view Describe(const S2Error& error) {
-    switch (error.code()) {
-      case S2Error::DUPLICATE_VERTICES:
-        return "touches itself at a vertex";
-      case S2Error::LOOP_SELF_INTERSECTION:
-        return "crosses itself";
-      case S2Error::POLYGON_LOOPS_CROSS:
-      case S2Error::POLYGON_LOOPS_SHARE_EDGE:
-        return "has rings that cross or share an edge";
-      default:
-        return "is not a simple polygon";
-    }
-  }
-
-  absl::Status Assemble(std::vector<std::unique_ptr<S2Loop>> loops, const std::string& path) {
-    const S2Loop* shell = loops.front().get();
-    auto polygon = std::make_unique<S2Polygon>();
-    polygon->set_s2debug_override(S2Debug::DISABLE);
-    polygon->InitNested(std::move(loops));
-    S2Error error;
-    if (polygon->FindValidationError(&error)) return Invalid(path, Describe(error));
-    for (int i = 0; i < polygon->num_loops(); ++i) {
-      bool is_shell = polygon->loop(i) == shell;
-      if (polygon->loop(i)->depth() != (is_shell ? 0 : 1)) {
-        return Invalid(path, "has a hole that is not inside its outer ring");
+  static absl::Status CheckRing(const Ring& ring, const std::string& path) {
+    absl::flat_hash_set<std::pair<double, double>> seen;
+    for (size_t i = 1; i < ring.size(); ++i) {
+      if (!seen.emplace(ring[i].latitude, ring[i].longitude).second) {
+        return Invalid(path, "touches itself at a vertex");
       }
     }
-    polygons_.push_back(std::move(polygon));
-    return absl::OkStatus();
+    bg::validity_failure_type failure;
+    if (bg::is_valid(Flatten(std::vector<Ring>{ring}), failure)) return absl::OkStatus();
+    switch (failure) {
+      case bg::failure_self_intersections:
+      case bg::failure_wrong_orientation:  // after correcting it: a bow tie, as large on both sides
+        return Invalid(path, "crosses itself");
+      case bg::failure_spikes:
+        return Invalid(path, "doubles back on itself");
+      default:
+        return Invalid(path, "is not a simple polygon");
+    }
+  }
+
+  static bool AnyHoleIsPartlyInside(const Polygon& polygon) {
+    const Polygon outer{.rings = {polygon.rings[0]}};
+    for (size_t i = 1; i < polygon.rings.size(); ++i) {
+      const Ring& hole = polygon.rings[i];
+      const auto inside = std::count_if(
+          hole.begin(), hole.end(), [&](const LatLng& position) { return Holds(outer, position); });
+      if (inside > 0 && static_cast<size_t>(inside) < hole.size()) return true;
+    }
+    return false;
+  }
+
+  // How the rings, each of them simple, lie to each other.
+  static absl::Status CheckRings(const Polygon& polygon, const std::string& path) {
+    bg::validity_failure_type failure;
+    if (polygon.rings.size() == 1 || bg::is_valid(Flatten(polygon.rings), failure)) {
+      return absl::OkStatus();
+    }
+    switch (failure) {
+      case bg::failure_disconnected_interior:  // holes may touch at vertices
+        return absl::OkStatus();
+      case bg::failure_interior_rings_outside:
+        if (AnyHoleIsPartlyInside(polygon)) break;
+        return Invalid(path, "has a hole that is not inside its outer ring");
+      case bg::failure_nested_interior_rings:
+        return Invalid(path, "has a hole inside another hole");
+      case bg::failure_self_intersections:
+        break;
+      default:
+        return Invalid(path, "is not a simple polygon");
+    }
+    return Invalid(path, "has rings that cross or share an edge");
   }
 
   size_t vertices_ = 0;
-  std::vector<std::unique_ptr<S2Polygon>> polygons_;
+  std::vector<Polygon> polygons_;
 };
 
-LatLng FromS2(const S2Point& point) {
-  S2LatLng position(point);
-  return {.latitude = position.lat().degrees(), .longitude = position.lng().degrees()};
+// In steradians: the integral of sin φ dλ along the edges, which are straight in degrees.
+double AreaOf(const Ring& ring) {
+  const double level = std::sin(ring[0].latitude * kRadiansPerDegree);  // keeps the terms small
+  double area = 0;
+  for (size_t i = 1; i < ring.size(); ++i) {
+    const double middle = (ring[i].latitude + ring[i - 1].latitude) / 2 * kRadiansPerDegree;
+    const double half = (ring[i].latitude - ring[i - 1].latitude) / 2 * kRadiansPerDegree;
+    const double mean_sine = std::sin(middle) * (half == 0 ? 1 : std::sin(half) / half);
+    area += (ring[i].longitude - ring[i - 1].longitude) * kRadiansPerDegree * (mean_sine - level);
+  }
+  return std::abs(area);
 }
 
-// The middle of the largest cell inside, or any vertex of a polygon too thin to hold one.
-LatLng SomePointInside(const S2Polygon& polygon) {
-  S2RegionCoverer::Options options;
-  options.set_max_cells(16);
-  S2CellUnion cells = S2RegionCoverer(options).GetInteriorCovering(polygon);
-  if (cells.empty()) return FromS2(polygon.loop(0)->vertex(0));
-  S2CellId largest = cells[0];
-  for (S2CellId cell : cells) {
-    if (cell.level() < largest.level()) largest = cell;
+double AreaOf(const Polygon& polygon) {
+  double area = AreaOf(polygon.rings[0]);
+  for (size_t i = 1; i < polygon.rings.size(); ++i) area -= AreaOf(polygon.rings[i]);
+  return area;
+}
+
+LatLng Normalize(LatLng point) {
+  if (point.longitude > 180) point.longitude -= 360;
+  return point;
+}
+
+// The middle of the widest part of the polygon at half its height.
+LatLng SomePointInside(const Polygon& polygon) {
+  const double latitude = (polygon.bounds.south + polygon.bounds.north) / 2;
+  std::vector<double> crossings;
+  ForEachEdge(polygon, [&](const LatLng& a, const LatLng& b) {
+    if ((a.latitude <= latitude) == (b.latitude <= latitude)) return;
+    const double part = (latitude - a.latitude) / (b.latitude - a.latitude);
+    crossings.push_back(a.longitude + part * (b.longitude - a.longitude));
+  });
+  std::sort(crossings.begin(), crossings.end());
+  double west = polygon.bounds.west, east = polygon.bounds.west;
+  for (size_t i = 1; i < crossings.size(); i += 2) {
+    if (crossings[i] - crossings[i - 1] <= east - west) continue;
+    west = crossings[i - 1];
+    east = crossings[i];
   }
-  return FromS2(largest.ToPoint());
+  return Normalize({.latitude = latitude, .longitude = (west + east) / 2});
 }
 
 }  // namespace
@@ -175,37 +287,29 @@ absl::StatusOr<Boundary> Boundary::Parse(absl::string_view geojson) {
 }
 
 bool Boundary::Contains(const LatLng& point) const {
-  S2Point position = S2LatLng::FromDegrees(point.latitude, point.longitude).ToPoint();
-  for (const auto& polygon : shape_->polygons) {
-    if (polygon->Contains(position)) return true;
-  }
-  return false;
+  return std::any_of(shape_->polygons.begin(), shape_->polygons.end(), [&](const Polygon& polygon) {
+    return Holds(polygon, {point.latitude, LongitudeIn(polygon, point.longitude)});
+  });
 }
 
 double Boundary::AreaKm2() const {
+  constexpr double kRadiusKm = kEarthRadiusMeters / 1000;
   double steradians = 0;
-  for (const auto& polygon : shape_->polygons) steradians += polygon->GetArea();
-  return S2Earth::SteradiansToSquareKm(steradians);
+  for (const Polygon& polygon : shape_->polygons) steradians += AreaOf(polygon);
+  return steradians * kRadiusKm * kRadiusKm;
 }
 
 LatLng Boundary::Label() const {
-  S2Point sum(0, 0, 0);
-  const S2Polygon* largest = shape_->polygons.front().get();
-  for (const auto& polygon : shape_->polygons) {
-    sum += polygon->GetCentroid();
-    if (polygon->GetArea() > largest->GetArea()) largest = polygon.get();
+  bg::model::multi_polygon<FlatPolygon> flat;
+  const Polygon* largest = &shape_->polygons[0];
+  for (const Polygon& polygon : shape_->polygons) {
+    flat.push_back(Flatten(polygon.rings));
+    if (AreaOf(polygon) > AreaOf(*largest)) largest = &polygon;
   }
-  LatLng center = FromS2(sum.Normalize());
+  Point middle;
+  bg::centroid(flat, middle);
+  const LatLng center = Normalize({.latitude = middle.y(), .longitude = middle.x()});
   return Contains(center) ? center : SomePointInside(*largest);
-}
-
-Box Boundary::Bounds() const {
-  S2LatLngRect rect = S2LatLngRect::Empty();
-  for (const auto& polygon : shape_->polygons) rect = rect.Union(polygon->GetRectBound());
-  return {.west = rect.lng_lo().degrees(),
-          .south = rect.lat_lo().degrees(),
-          .east = rect.lng_hi().degrees(),
-          .north = rect.lat_hi().degrees()};
 }
 
 }  // namespace veche::geo

@@ -9,14 +9,17 @@
 
 namespace veche::geo {
 
-// A part of the earth's surface: one or more polygons with holes. Immutable, thread-safe, cheap to
+// A part of the earth's surface: one or more polygons with holes. Edges are straight lines in
+// degrees (RFC 7946), the shorter way where they cross the antimeridian. Of areas that share a
+// border, vertex for vertex, exactly one contains a point on it. Immutable, thread-safe, cheap to
 // copy.
 class Boundary {
  public:
   // Reads a GeoJSON geometry (RFC 7946), Polygon or MultiPolygon. The direction of rings does not
   // matter, repeated vertices are dropped. InvalidArgument with reason GEOMETRY_INVALID that names
   // the place ("coordinates[0][2]") for anything else: other types, open or short rings, rings that
-  // cross themselves or each other, holes outside their polygon, more than 100,000 vertices.
+  // cross themselves or each other or go around a pole, holes outside their polygon, more than
+  // 100,000 vertices.
   static absl::StatusOr<Boundary> FromGeoJson(const google::protobuf::Struct& geometry);
   // The same from JSON text.
   static absl::StatusOr<Boundary> Parse(absl::string_view geojson);
@@ -25,7 +28,6 @@ class Boundary {
   double AreaKm2() const;
   // A point for its label: the centre of mass if that is inside, else some point that is.
   LatLng Label() const;
-  Box Bounds() const;
 
   struct Shape;  // boundary_shape.h, for this module alone
   const Shape& shape() const { return *shape_; }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -33,8 +34,6 @@ TEST(BoundaryTest, HoldsPointsInsideAndNotInHoles) {
   EXPECT_FALSE(boundary->Contains({55.5, 49.5}));  // in the hole
   EXPECT_FALSE(boundary->Contains({55.2, 48.9}));
   EXPECT_TRUE(boundary->Contains(boundary->Label())) << "although the middle is in the hole";
-  EXPECT_NEAR(boundary->Bounds().west, 49, 1e-6);
-  EXPECT_NEAR(boundary->Bounds().north, 56, 1e-2);
 }
 
 TEST(BoundaryTest, DoesNotCareForTheDirectionOfRings) {
@@ -57,6 +56,43 @@ TEST(BoundaryTest, TakesMultiPolygonsRepeatedVerticesAndHeights) {
   EXPECT_TRUE(boundary->Contains({55.5, 60.5}));
   EXPECT_FALSE(boundary->Contains({55.5, 55}));
   EXPECT_TRUE(boundary->Contains(boundary->Label()));
+}
+
+TEST(BoundaryTest, GivesEachPointOfASharedBorderToOneOfThem) {
+  // The border runs from (55, 49.3) to (56, 49.7), with points that doubles cannot hold exactly.
+  auto west = Boundary::Parse(Polygon("[[[49,55],[49.3,55],[49.7,56],[49,56],[49,55]]]"));
+  auto east = Boundary::Parse(Polygon("[[[49.3,55],[50,55],[50,56],[49.7,56],[49.3,55]]]"));
+  ASSERT_OK(west);
+  ASSERT_OK(east);
+  for (int i = 1; i < 1000; ++i) {
+    const LatLng point{55 + i / 1000.0, 49.3 + i * 0.4 / 1000};
+    EXPECT_NE(west->Contains(point), east->Contains(point)) << i;
+  }
+}
+
+TEST(BoundaryTest, MayCrossTheAntimeridian) {
+  auto boundary = Boundary::Parse(
+      Polygon("[[[178,-17],[-178,-17],[-178,-16],[178,-16],[178,-17]],"
+              "[[-179.5,-16.6],[-179.4,-16.6],[-179.4,-16.5],[-179.5,-16.5],[-179.5,-16.6]]]"));
+  ASSERT_OK(boundary);
+  for (double longitude : {178.1, 179.9, 180.0, -180.0, -179.9, -178.1}) {
+    EXPECT_TRUE(boundary->Contains({-16.55, longitude})) << longitude;
+  }
+  for (double longitude : {177.9, -177.9, 0.0, -179.45}) {
+    EXPECT_FALSE(boundary->Contains({-16.55, longitude})) << longitude;
+  }
+  EXPECT_NEAR(boundary->AreaKm2(), 4 * 111.2 * 111.2 * std::cos(16.5 * M_PI / 180), 150);
+  EXPECT_TRUE(IsValid(boundary->Label()));
+  EXPECT_TRUE(boundary->Contains(boundary->Label()));
+}
+
+TEST(BoundaryTest, LetsHolesTouchAtVertices) {
+  auto boundary = Boundary::Parse(
+      Polygon(absl::StrCat("[", Square(49, 55, 1), ",[[49,55],[49.2,55.1],[49.1,55.2],[49,55]],",
+                           "[[49.2,55.1],[49.4,55.2],[49.3,55.3],[49.2,55.1]]]")));
+  ASSERT_OK(boundary);
+  EXPECT_FALSE(boundary->Contains({55.11, 49.1}));
+  EXPECT_TRUE(boundary->Contains({55.3, 49.1}));
 }
 
 TEST(BoundaryTest, NamesWhatIsWrong) {
@@ -93,6 +129,11 @@ TEST(BoundaryTest, NamesWhatIsWrong) {
            {Polygon(absl::StrCat("[", Square(49.4, 55.4, 0.1), ",", Square(49, 55, 1), "]")),
             "hole that is not inside"},
            {Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(49, 55, 1), "]")), "share"},
+           {Polygon(absl::StrCat("[", Square(49, 55, 1), ",", Square(49.2, 55.2, 0.6), ",",
+                                 Square(49.4, 55.4, 0.1), "]")),
+            "hole inside another hole"},
+           {Polygon("[[[0,80],[90,80],[180,80],[-90,80],[0,80]]]"), "goes around a pole"},
+           {Polygon("[[[49,55],[50,55],[50,56],[50,55.5],[49,56],[49,55]]]"), "doubles back"},
            {Polygon(absl::StrCat("[[", many, "]]")), "100,000 vertices"},
        }) {
     auto boundary = Boundary::Parse(c.geojson);

@@ -1,13 +1,5 @@
 #include "common/geo/point.h"
 
-#include <s2/s2cap.h>
-#include <s2/s2cell_id.h>
-#include <s2/s2cell_union.h>
-#include <s2/s2earth.h>
-#include <s2/s2latlng.h>
-#include <s2/s2latlng_rect.h>
-#include <s2/s2region_coverer.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -19,43 +11,11 @@
 namespace veche::geo {
 namespace {
 
-// Wider than the rounding of a point to its leaf cell.
-constexpr double kMarginDegrees = 1e-6;
-constexpr double kMarginMeters = 0.1;
+constexpr double kRadiansPerDegree = M_PI / 180;
+constexpr double kMarginMeters = 0.1;  // more than DistanceMeters may be off by rounding
 
 bool ValidLatitude(double degrees) { return degrees >= -90 && degrees <= 90; }
 bool ValidLongitude(double degrees) { return degrees >= -180 && degrees <= 180; }
-
-S2LatLng ToS2(const LatLng& point) {
-  return S2LatLng::FromDegrees(point.latitude, point.longitude);
-}
-
-// The first leaf of a cell follows the last leaf of its neighbour at a distance of two: ids of
-// leaves are odd.
-std::vector<CellRange> ToRanges(const S2CellUnion& cells) {
-  std::vector<CellRange> ranges;
-  for (S2CellId cell : cells) {
-    ranges.push_back({.first = static_cast<int64_t>(cell.range_min().id()),
-                      .last = static_cast<int64_t>(cell.range_max().id())});
-  }
-  std::sort(ranges.begin(), ranges.end(),
-            [](const CellRange& a, const CellRange& b) { return a.first < b.first; });
-  std::vector<CellRange> merged;
-  for (const CellRange& range : ranges) {
-    if (!merged.empty() && merged.back().last >= range.first - 2) {
-      merged.back().last = std::max(merged.back().last, range.last);
-    } else {
-      merged.push_back(range);
-    }
-  }
-  return merged;
-}
-
-std::vector<CellRange> CoverRegion(const S2Region& region, int max_ranges) {
-  S2RegionCoverer::Options options;
-  options.set_max_cells(max_ranges);
-  return ToRanges(S2RegionCoverer(options).GetCovering(region));
-}
 
 }  // namespace
 
@@ -72,11 +32,15 @@ void Validate(const LatLng& point, absl::string_view prefix, Violations& violati
   }
 }
 
+// The haversine formula: exact to rounding for near points too.
 double DistanceMeters(const LatLng& a, const LatLng& b) {
-  return S2Earth::GetDistanceMeters(ToS2(a), ToS2(b));
+  const double south_north = std::sin((b.latitude - a.latitude) * kRadiansPerDegree / 2);
+  const double west_east = std::sin((b.longitude - a.longitude) * kRadiansPerDegree / 2);
+  const double haversine = south_north * south_north +
+                           std::cos(a.latitude * kRadiansPerDegree) *
+                               std::cos(b.latitude * kRadiansPerDegree) * west_east * west_east;
+  return 2 * kEarthRadiusMeters * std::asin(std::sqrt(std::min(haversine, 1.0)));
 }
-
-int64_t CellId(const LatLng& point) { return static_cast<int64_t>(S2CellId(ToS2(point)).id()); }
 
 bool Box::Contains(const LatLng& point) const {
   if (point.latitude < south || point.latitude > north) return false;
@@ -106,17 +70,22 @@ std::optional<Box> ParseBox(absl::string_view text, absl::string_view field,
   return box;
 }
 
-std::vector<CellRange> Cover(const Box& box, int max_ranges) {
-  S2LatLngRect rect(S2LatLng::FromDegrees(box.south, box.west),
-                    S2LatLng::FromDegrees(box.north, box.east));
-  return CoverRegion(rect.Expanded(S2LatLng::FromDegrees(kMarginDegrees, kMarginDegrees)),
-                     max_ranges);
-}
-
-std::vector<CellRange> CoverCircle(const LatLng& center, double radius_meters, int max_ranges) {
-  double radius = std::max(radius_meters, 0.0) + kMarginMeters;
-  S1Angle angle = S1Angle::Radians(std::min(S2Earth::MetersToRadians(radius), M_PI));
-  return CoverRegion(S2Cap(ToS2(center).ToPoint(), angle), max_ranges);
+Box BoxAround(const LatLng& center, double radius_meters) {
+  const double angle = (std::max(radius_meters, 0.0) + kMarginMeters) / kEarthRadiusMeters;
+  const double degrees = angle / kRadiansPerDegree;
+  Box box{.west = -180,
+          .south = std::max(center.latitude - degrees, -90.0),
+          .east = 180,
+          .north = std::min(center.latitude + degrees, 90.0)};
+  if (box.south == -90 || box.north == 90) return box;
+  // The meridian that touches the circle does so nearer to the pole than its centre.
+  const double width = std::asin(std::sin(angle) / std::cos(center.latitude * kRadiansPerDegree)) /
+                       kRadiansPerDegree;
+  box.west = center.longitude - width;
+  box.east = center.longitude + width;
+  if (box.west < -180) box.west += 360;
+  if (box.east > 180) box.east -= 360;
+  return box;
 }
 
 }  // namespace veche::geo

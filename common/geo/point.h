@@ -1,16 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "common/base/error.h"
 
-// Points, boxes and the cells that make them searchable by an ordinary index. All functions are
-// pure and thread-safe.
+// Points and boxes. All functions are pure and thread-safe.
 
 namespace veche::geo {
+
+// The mean radius of the earth.
+inline constexpr double kEarthRadiusMeters = 6'371'010;
 
 // A point in WGS 84, in degrees.
 struct LatLng {
@@ -24,19 +24,8 @@ bool IsValid(const LatLng& point);
 // Adds a violation of `prefix`latitude, `prefix`longitude for each that is not ("location.").
 void Validate(const LatLng& point, absl::string_view prefix, Violations& violations);
 
-// Along the great circle of a sphere (radius 6,371,010 m): off by at most 0.6 %.
+// Along the great circle of a sphere with kEarthRadiusMeters: off by at most 0.6 %.
 double DistanceMeters(const LatLng& a, const LatLng& b);
-
-// The S2 leaf cell (about 1 cm) of a valid point, as a BIGINT. Near points mostly have near ids:
-// store it in an indexed column and scan the ranges of a covering.
-int64_t CellId(const LatLng& point);
-
-// Cell ids first..last, both included.
-struct CellRange {
-  int64_t first = 0;
-  int64_t last = 0;
-  friend bool operator==(const CellRange&, const CellRange&) = default;
-};
 
 // A box of latitudes and longitudes; west > east crosses the antimeridian.
 struct Box {
@@ -54,9 +43,8 @@ struct Box {
 std::optional<Box> ParseBox(absl::string_view text, absl::string_view field,
                             Violations& violations);
 
-// Ascending ranges that do not touch and that hold every point of the box or circle, and some
-// beside it: check found points exactly. At most `max_ranges` of them. REQUIRES: max_ranges >= 6.
-std::vector<CellRange> Cover(const Box& box, int max_ranges = 12);
-std::vector<CellRange> CoverCircle(const LatLng& center, double radius_meters, int max_ranges = 8);
+// The box that holds a circle on the sphere, 0.1 m wider than it; all longitudes when a pole is
+// inside.
+Box BoxAround(const LatLng& center, double radius_meters);
 
 }  // namespace veche::geo

@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <random>
 
 #include "common/testing/status_matchers.h"
 
@@ -14,11 +12,6 @@ namespace {
 
 constexpr LatLng kKremlin{.latitude = 55.7989, .longitude = 49.1062};
 constexpr LatLng kStation{.latitude = 55.7881, .longitude = 49.1006};
-
-bool InRanges(int64_t cell, const std::vector<CellRange>& ranges) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&](const CellRange& r) { return r.first <= cell && cell <= r.last; });
-}
 
 TEST(PointTest, ChecksDegrees) {
   EXPECT_TRUE(IsValid({90, 180}));
@@ -42,64 +35,6 @@ TEST(PointTest, MeasuresDistance) {
   EXPECT_NEAR(DistanceMeters({0, 179.9999}, {0, -179.9999}), 22.2, 0.1);
 }
 
-TEST(PointTest, GivesNearPointsNearCells) {
-  int64_t cell = CellId(kKremlin);
-  EXPECT_EQ(cell, CellId(kKremlin));
-  EXPECT_NE(cell, CellId(kStation));
-  EXPECT_EQ(cell & 1, 1) << "a leaf";
-  EXPECT_GT(std::abs(static_cast<double>(cell) - static_cast<double>(CellId({48.5, 37.7}))),
-            std::abs(static_cast<double>(cell) - static_cast<double>(CellId(kStation))));
-}
-
-TEST(CoverTest, HoldsEveryPointOfACircle) {
-  std::mt19937 random(7);
-  std::uniform_real_distribution<double> offset(-0.01, 0.01);
-  std::vector<CellRange> ranges = CoverCircle(kKremlin, 300);
-  EXPECT_LE(ranges.size(), 8u);
-  int inside = 0;
-  int found = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    LatLng point{kKremlin.latitude + offset(random), kKremlin.longitude + offset(random)};
-    bool hit = InRanges(CellId(point), ranges);
-    found += hit;
-    if (DistanceMeters(point, kKremlin) > 300) continue;
-    ++inside;
-    EXPECT_TRUE(hit);
-  }
-  EXPECT_GT(inside, 100);
-  EXPECT_LT(found, inside * 4) << "the covering is too loose to be of use";
-}
-
-TEST(CoverTest, HoldsEveryPointOfABoxEvenOverTheAntimeridian) {
-  std::mt19937 random(7);
-  for (const Box& box : {Box{49.0, 55.7, 49.2, 55.85}, Box{179.5, -17, -179.5, -16},
-                         Box{-180, -90, 180, 90}, Box{49.1, 55.8, 49.1, 55.8}}) {
-    std::vector<CellRange> ranges = Cover(box);
-    EXPECT_LE(ranges.size(), 12u);
-    double width = box.west <= box.east ? box.east - box.west : box.east + 360 - box.west;
-    std::uniform_real_distribution<double> part(0, 1);
-    for (int i = 0; i < 2000; ++i) {
-      LatLng point{box.south + part(random) * (box.north - box.south),
-                   box.west + part(random) * width};
-      if (point.longitude > 180) point.longitude -= 360;
-      EXPECT_TRUE(box.Contains(point));
-      EXPECT_TRUE(InRanges(CellId(point), ranges)) << point.latitude << "," << point.longitude;
-    }
-    for (LatLng corner : {LatLng{box.south, box.west}, LatLng{box.north, box.east}}) {
-      EXPECT_TRUE(InRanges(CellId(corner), ranges));
-    }
-  }
-}
-
-TEST(CoverTest, AscendsWithoutTouching) {
-  std::vector<CellRange> ranges = Cover({-180, -90, 180, 90});
-  for (size_t i = 1; i < ranges.size(); ++i) {
-    EXPECT_GT(ranges[i].first, ranges[i - 1].last + 2);
-  }
-  EXPECT_LE(CoverCircle(kKremlin, 1e9).size(), 8u);  // the whole earth
-  EXPECT_FALSE(CoverCircle(kKremlin, -5).empty());   // the point itself
-}
-
 TEST(BoxTest, IsReadFromText) {
   Violations violations;
   EXPECT_EQ(ParseBox("49,55.7,49.2,55.85", "bbox", violations), (Box{49, 55.7, 49.2, 55.85}));
@@ -115,6 +50,19 @@ TEST(BoxTest, SaysWhatIsWrong) {
     EXPECT_EQ(ParseBox(bad, "bbox", violations), std::nullopt) << bad;
     EXPECT_FALSE(violations.empty()) << bad;
   }
+}
+
+TEST(BoxTest, IsDrawnAroundACircle) {
+  const Box box = BoxAround(kKremlin, 1000);
+  EXPECT_NEAR(DistanceMeters(kKremlin, {box.north, kKremlin.longitude}), 1000, 0.2);
+  EXPECT_NEAR(DistanceMeters(kKremlin, {kKremlin.latitude, box.west}), 1000, 0.2);
+  const Box across = BoxAround({-16.5, 179.999}, 1000);
+  EXPECT_GT(across.west, across.east);
+  EXPECT_TRUE(across.Contains({-16.5, -179.995}));
+  EXPECT_FALSE(across.Contains({-16.5, 0}));
+  const Box pole = BoxAround({89.99, 0}, 5000);
+  EXPECT_TRUE(pole.Contains({89.98, 180}));
+  EXPECT_EQ(BoxAround(kKremlin, 1e9), (Box{-180, -90, 180, 90}));
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/events/event_log.h"
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
@@ -73,6 +76,13 @@ class PlanTest : public ::testing::Test {
     }
     explaining_.plans.clear();
   }
+  void ExpectUses(absl::string_view index) {
+    EXPECT_TRUE(
+        std::any_of(explaining_.plans.begin(), explaining_.plans.end(),
+                    [&](const std::string& plan) { return absl::StrContains(plan, index); }))
+        << index << "\n"
+        << absl::StrJoin(explaining_.plans, "\n");
+  }
   void ExpectIndexed(absl::string_view what) {
     EXPECT_FALSE(explaining_.plans.empty());
     for (const std::string& plan : explaining_.plans) {
@@ -123,6 +133,22 @@ TEST_F(PlanTest, InboxesWalkAlongAnIndex) {
     ASSERT_OK(store_.Inbox(filter, InboxPosition{1, 1}, 10));
     ExpectIndexed(absl::StrCat("inbox mask ", mask));
   }
+}
+
+TEST_F(PlanTest, PlacesAreFoundByCellAndBeforeThatByCoordinates) {
+  ListFilter filter;
+  filter.box = geo::Box{49, 55, 49.01, 55.01};
+  ASSERT_OK(store_.List(filter, std::nullopt, 10));
+  ExpectUses("COVERING INDEX appeals_public_map_cell (map_cell>? AND map_cell<?)");
+  ExpectUses("INDEX appeals_without_map_cell (latitude>? AND latitude<?)");
+  explaining_.plans.clear();
+  ASSERT_OK(store_.Near({55.8, 49.05}, 300, 10));
+  ExpectUses("INDEX appeals_public_map_cell (map_cell>? AND map_cell<?)");
+  ExpectUses("INDEX appeals_without_map_cell (latitude>? AND latitude<?)");
+  explaining_.plans.clear();
+  ASSERT_OK(store_.CountSimilar(ids_.New(), "categories/potholes", {55.8, 49.05}, clock_.Now()));
+  ExpectUses("INDEX appeals_similar_map_cell (category=? AND map_cell>? AND map_cell<?)");
+  ExpectUses("INDEX appeals_without_map_cell (latitude>? AND latitude<?)");
 }
 
 TEST_F(PlanTest, TheRestIsIndexedToo) {

@@ -1,10 +1,12 @@
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
 #include "services/appeals/domain/keys.h"
 #include "services/appeals/storage/sql_attachments.h"
+#include "services/appeals/storage/sql_places.h"
 #include "services/appeals/storage/sql_rows.h"
 #include "services/appeals/storage/sql_statement.h"
 #include "services/appeals/storage/sql_store.h"
@@ -109,16 +111,7 @@ int AddWeak(Statement& statement, const ListFilter& filter, const Driver& driver
   text("a.district", filter.district);
   if (filter.state) number("a.state", static_cast<int>(*filter.state));
   if (filter.kind) number("a.kind", static_cast<int>(*filter.kind));
-  if (filter.box) {
-    const bool around = filter.box->west > filter.box->east;  // across the antimeridian
-    const std::string south = statement.Bind(filter.box->south);
-    const std::string north = statement.Bind(filter.box->north);
-    const std::string west = statement.Bind(filter.box->west);
-    const std::string east = statement.Bind(filter.box->east);
-    weak.push_back(absl::StrCat("a.latitude >= ", south, " AND a.latitude <= ", north,
-                                " AND (a.longitude >= ", west, around ? " OR " : " AND ",
-                                "a.longitude <= ", east, ")"));
-  }
+  if (filter.box) weak.push_back(InBox(statement, *filter.box));
   if (!weak.empty()) {
     statement.And(
         absl::StrCat("CASE WHEN ", absl::StrJoin(weak, " AND "), " THEN 1 ELSE 0 END = 1"));
@@ -153,17 +146,18 @@ absl::StatusOr<std::optional<std::vector<int64_t>>> KeysInBox(sql::Transaction& 
                                                               const ListFilter& filter,
                                                               const KeyRange& range, int cap) {
   std::vector<int64_t> keys;
-  for (const geo::CellRange& cells : geo::Cover(*filter.box)) {
-    ASSIGN_OR_RETURN(
-        auto rows,
-        transaction.Query("SELECT a.ord FROM appeals a WHERE a.visibility = 1 AND "
-                          "a.cell >= $1 AND a.cell <= $2 LIMIT $3",
-                          cells.first, cells.last, cap + 1 - static_cast<int64_t>(keys.size())));
+  for (const PlacePart& part : PartsOf(*filter.box)) {
+    Statement statement("SELECT a.ord FROM appeals a");
+    statement.And("a.visibility = 1");
+    AddPart(statement, part);
+    statement.Append(absl::StrCat(" LIMIT ", statement.Bind(cap + 1 - std::ssize(keys))));
+    ASSIGN_OR_RETURN(auto rows, statement.Query(transaction));
     for (const sql::Row& row : rows) keys.push_back(row.Int(0));
     if (static_cast<int>(keys.size()) > cap) return std::nullopt;
   }
   std::erase_if(keys, [&](int64_t key) { return key < range.low || key > range.high; });
   std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   if (!filter.oldest_first) std::reverse(keys.begin(), keys.end());
   return keys;
 }
@@ -262,17 +256,20 @@ absl::StatusOr<ListPage> SqlStore::List(const ListFilter& filter, std::optional<
 absl::StatusOr<std::vector<Appeal>> SqlStore::Near(const geo::LatLng& center, double radius_meters,
                                                    int limit) {
   std::vector<std::pair<double, Appeal>> found;
+  absl::flat_hash_set<int64_t> seen;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     found.clear();
-    for (const geo::CellRange& cells : geo::CoverCircle(center, radius_meters)) {
+    seen.clear();
+    for (const PlacePart& part : PartsAround(center, radius_meters)) {
       Statement statement(absl::StrCat("SELECT ", AppealColumnList(), " FROM appeals a"));
-      statement.And("a.visibility = 1").And("a.cell", ">=", cells.first);
-      statement.And("a.cell", "<=", cells.last).And("(a.state + 0) <= 5");
+      statement.And("a.visibility = 1").And("(a.state + 0) <= 5");
+      AddPart(statement, part);
       statement.Append(absl::StrCat(" LIMIT ", statement.Bind(limit)));
       ASSIGN_OR_RETURN(auto rows, statement.Query(transaction));
       for (const sql::Row& row : rows) {
         Appeal appeal = ReadAppeal(row);
         const double distance = geo::DistanceMeters(center, *appeal.location);
+        if (!seen.insert(OrdOf(appeal.id)).second) continue;
         if (distance <= radius_meters) found.emplace_back(distance, std::move(appeal));
       }
     }
@@ -292,17 +289,22 @@ absl::StatusOr<std::vector<Appeal>> SqlStore::Near(const geo::LatLng& center, do
 absl::StatusOr<int64_t> SqlStore::CountSimilar(absl::string_view id, absl::string_view category,
                                                const geo::LatLng& center, absl::Time since) {
   int64_t count = 0;
+  absl::flat_hash_set<int64_t> seen;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     count = 0;
+    seen.clear();
     int left = kMostSimilar;
-    for (const geo::CellRange& cells : geo::CoverCircle(center, kSimilarRadiusMeters)) {
+    for (const PlacePart& part : PartsAround(center, kSimilarRadiusMeters)) {
       // The conditions on the state are those of its index.
       Statement statement("SELECT a.ord, a.latitude, a.longitude FROM appeals a");
-      statement.And("a.state >= 2 AND a.state <= 5").And("a.category", "=", category);
-      statement.And("a.cell", ">=", cells.first).And("a.cell", "<=", cells.last);
+      statement.And("a.state >= 2 AND a.state <= 5");
+      const bool by_cells = std::holds_alternative<geo::CellRange>(part);
+      statement.And(by_cells ? "a.category" : "(a.category || '')", "=", category);
+      AddPart(statement, part);
       statement.Append(absl::StrCat(" LIMIT ", statement.Bind(left)));
       ASSIGN_OR_RETURN(auto rows, statement.Query(transaction));
       for (const sql::Row& row : rows) {
+        if (!seen.insert(row.Int(0)).second) continue;
         const geo::LatLng point{row.Double(1), row.Double(2)};
         count += row.Int(0) != OrdOf(id) && row.Int(0) >= FirstOrdAt(since) &&
                  geo::DistanceMeters(center, point) <= kSimilarRadiusMeters;

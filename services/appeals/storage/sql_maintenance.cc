@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/geo/cell.h"
 #include "services/appeals/domain/keys.h"
 #include "services/appeals/storage/sql_rows.h"
 #include "services/appeals/storage/sql_statement.h"
@@ -29,6 +30,42 @@ absl::StatusOr<int64_t> DeleteUnattached(sql::Database& database, absl::Time bef
     return absl::OkStatus();
   }));
   return deleted;
+}
+
+absl::StatusOr<int64_t> ComputeMapCells(sql::Database& database, int limit) {
+  struct Place {
+    int64_t ord, cell, map_cell;
+  };
+  std::vector<Place> places;
+  RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    places.clear();
+    ASSIGN_OR_RETURN(auto rows,
+                     transaction.Query("SELECT a.ord, a.cell, a.latitude, a.longitude FROM appeals "
+                                       "a WHERE a.cell IS NOT NULL AND (a.map_cell_of IS NULL OR "
+                                       "a.map_cell_of <> a.cell) LIMIT $1",
+                                       limit));
+    for (const sql::Row& row : rows) {
+      places.push_back({row.Int(0), row.Int(1),
+                        geo::CellId({.latitude = row.Double(2), .longitude = row.Double(3)})});
+    }
+    return absl::OkStatus();
+  }));
+  if (places.empty()) return 0;
+  // In one order, so that two replicas that take the same rows do not wait for each other.
+  std::sort(places.begin(), places.end(),
+            [](const Place& a, const Place& b) { return a.ord < b.ord; });
+  RETURN_IF_ERROR(database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    for (const Place& place : places) {
+      // The last condition is for an appeal that is moved meanwhile: the next round sees to it.
+      RETURN_IF_ERROR(transaction
+                          .Execute("UPDATE appeals SET map_cell = $1, map_cell_of = cell WHERE ord "
+                                   "= $2 AND cell = $3",
+                                   place.map_cell, place.ord, place.cell)
+                          .status());
+    }
+    return absl::OkStatus();
+  }));
+  return std::ssize(places);
 }
 
 absl::StatusOr<absl::flat_hash_set<std::string>> FindNamedBlobs(

@@ -19,6 +19,10 @@ namespace veche::appeals {
 // Deletes up to `limit` attachments uploaded before `before` that no appeal has; returns how many.
 absl::StatusOr<int64_t> DeleteUnattached(sql::Database& database, absl::Time before, int limit);
 
+// Computes the map_cell of up to `limit` appeals that the release before this one wrote; returns
+// how many there were.
+absl::StatusOr<int64_t> ComputeMapCells(sql::Database& database, int limit);
+
 // Those of `keys` that some attachment names.
 absl::StatusOr<absl::flat_hash_set<std::string>> FindNamedBlobs(sql::Database& database,
                                                                 absl::Span<const std::string> keys);

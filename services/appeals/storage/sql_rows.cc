@@ -6,7 +6,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
+#include "common/geo/cell.h"
 #include "services/appeals/domain/keys.h"
+#include "services/appeals/storage/old_cell.h"
 
 namespace veche::appeals {
 namespace {
@@ -69,7 +71,9 @@ constexpr absl::string_view kColumns[] = {"ord",
                                           "flagged",
                                           "fingerprint",
                                           "routing_suggested_category",
-                                          "similar_count"};
+                                          "similar_count",
+                                          "map_cell",
+                                          "map_cell_of"};
 constexpr size_t kAttachmentCount = 31;
 
 std::optional<absl::Time> TimeOf(const sql::Row& row, size_t column) {
@@ -108,11 +112,12 @@ const std::string& AppealInsert() {
 }
 
 std::vector<sql::Value> AppealValues(const Appeal& appeal) {
-  sql::Value latitude, longitude, cell;
+  sql::Value latitude, longitude, cell, map_cell;
   if (appeal.location) {
     latitude = appeal.location->latitude;
     longitude = appeal.location->longitude;
-    cell = geo::CellId(*appeal.location);
+    cell = OldCellId(*appeal.location);
+    map_cell = geo::CellId(*appeal.location);
   }
   std::vector<sql::Value> values;
   values.reserve(std::size(kColumns));
@@ -136,7 +141,7 @@ std::vector<sql::Value> AppealValues(const Appeal& appeal) {
       appeal.routing.previous_category, triage::ToText(appeal.reasons), appeal.moderation.toxicity,
       appeal.moderation.spam, absl::StrJoin(appeal.moderation.reasons, ","),
       appeal.moderation.waits ? 1 : 0, static_cast<int64_t>(appeal.fingerprint),
-      appeal.routing.suggested_category, appeal.similar_count);
+      appeal.routing.suggested_category, appeal.similar_count, map_cell, cell);
   return values;
 }
 

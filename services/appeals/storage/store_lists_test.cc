@@ -1,5 +1,7 @@
 #include <set>
 
+#include "services/appeals/storage/old_cell.h"
+#include "services/appeals/storage/sql_maintenance.h"
 #include "services/appeals/testing/store_fixture.h"
 
 // What Store finds, and in what order, on every engine.
@@ -50,6 +52,7 @@ TEST_P(StoreListsTest, EachFilterAndTheirCombinationsFindWhatFits) {
     wanted.location = geo::LatLng{55.7 + 0.001 * i, 49.0 + 0.001 * i};
     all.push_back(*store_->Get(Add(wanted)));
   }
+  ForgetMapCells("created_at / 60000000 % 3 = 0");  // a third of the minutes
   for (int mask = 0; mask < 512; ++mask) {
     ListFilter filter;
     if (mask & 1) filter.category = "categories/potholes";
@@ -121,6 +124,56 @@ TEST_P(StoreListsTest, FindsOpenAppealsNearBy) {
   ASSERT_EQ(found->size(), 2u);
   EXPECT_EQ((*found)[0].id, here);
   EXPECT_EQ((*found)[1].id, near);
+}
+
+TEST_P(StoreListsTest, FindsPlacesThatTheReleaseBeforeWrote) {
+  const geo::LatLng here{55.8, 49.05}, there{55.7, 49.2};
+  auto near = [&](const geo::LatLng& center) {
+    std::vector<std::string> ids;
+    auto found = store_->Near(center, 300, 10);
+    EXPECT_OK(found);
+    for (const Appeal& appeal : *found) ids.push_back(appeal.id);
+    return ids;
+  };
+  auto similar = [&](const geo::LatLng& center) {
+    return *store_->CountSimilar(ids_.New(), "categories/potholes", center, absl::UnixEpoch());
+  };
+  using Ids = std::vector<std::string>;
+  const std::string id =
+      Add({.category = "categories/potholes", .state = State::kAssigned, .location = here});
+  ForgetMapCells("TRUE");
+  EXPECT_EQ(near(here), Ids{id});
+  EXPECT_EQ(similar(here), 1);
+  EXPECT_EQ(*ComputeMapCells(*database_, 10), 1);
+  EXPECT_EQ(*ComputeMapCells(*database_, 10), 0);
+  EXPECT_EQ(near(here), Ids{id});
+  EXPECT_EQ(similar(here), 1);
+
+  // It moves the appeal, a few metres and then far, and knows nothing of map_cell.
+  for (const geo::LatLng& place : {geo::LatLng{here.latitude + 0.0001, here.longitude}, there}) {
+    ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
+      return transaction
+          .Execute("UPDATE appeals SET latitude = $1, longitude = $2, cell = $3", place.latitude,
+                   place.longitude, OldCellId(place))
+          .status();
+    }));
+    EXPECT_EQ(near(place), Ids{id});
+    EXPECT_EQ(similar(place), 1);
+  }
+  EXPECT_EQ(near(here), Ids{});
+  EXPECT_EQ(*ComputeMapCells(*database_, 10), 1);
+  EXPECT_EQ(near(there), Ids{id});
+  EXPECT_EQ(similar(there), 1);
+}
+
+TEST_P(StoreListsTest, ComputesMapCellsInBatches) {
+  for (int i = 0; i < 5; ++i) Add({.location = geo::LatLng{55.7, 49 + i * 0.1}});
+  Add({.location = std::nullopt});
+  EXPECT_EQ(*ComputeMapCells(*database_, 3), 0);
+  ForgetMapCells("TRUE");
+  EXPECT_EQ(*ComputeMapCells(*database_, 3), 3);
+  EXPECT_EQ(*ComputeMapCells(*database_, 3), 2);
+  EXPECT_EQ(*ComputeMapCells(*database_, 3), 0);
 }
 
 TEST_P(StoreListsTest, FindsWhatIsDueInOrder) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/events/event_log.h"
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
@@ -36,6 +37,15 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
       return store_->IndexIn(transaction, appeal.id, terms);
     }));
     return appeal.id;
+  }
+  // Leaves the appeals of `condition` as the release before map_cell writes them.
+  void ForgetMapCells(absl::string_view condition) {
+    EXPECT_OK(database_->Write([&](sql::Transaction& transaction) {
+      return transaction
+          .Execute(absl::StrCat("UPDATE appeals SET map_cell = NULL, map_cell_of = NULL WHERE ",
+                                condition))
+          .status();
+    }));
   }
   // A created time that grows with `i`.
   absl::Time Minute(int i) const { return clock_.Now() + absl::Minutes(i); }

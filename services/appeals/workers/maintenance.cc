@@ -32,16 +32,25 @@ Maintenance::Maintenance(sql::Database& database, blob::Store& blobs, events::Ev
 void Maintenance::Run() {
   RunInBackground();
   if (absl::Status status = RunOnce(); !status.ok()) {
-    telemetry_.logger->Warning("old data not deleted", {{"error", status.ToString()}});
+    telemetry_.logger->Warning("maintenance not finished", {{"error", status.ToString()}});
   }
 }
 
 absl::Status Maintenance::RunOnce() {
   absl::Status status = idempotency_.Prune().status();
   if (!hourly_.stopping()) status.Update(log_.Prune(clock_.Now() - kKeepEvents).status());
+  status.Update(FillMapCells());
   status.Update(DeleteUploads());
   if (clock_.Now() - files_deleted_ >= kFilesEvery) status.Update(DeleteFiles());
   return status;
+}
+
+absl::Status Maintenance::FillMapCells() {
+  int64_t computed = kBatch;
+  while (computed == kBatch && !hourly_.stopping()) {
+    ASSIGN_OR_RETURN(computed, ComputeMapCells(database_, kBatch));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Maintenance::DeleteUploads() {

@@ -12,9 +12,11 @@
 
 namespace veche::appeals {
 
-// Deletes, every hour, what nobody needs any more: answers by Idempotency-Key, events older than 30
-// days that every consumer has seen, uploads not attached within a day, and once a day the files
-// that no attachment names. Any number of replicas may run. Thread-safe, but for RunOnce.
+// Deletes, at the start and every hour, what nobody needs any more: answers by Idempotency-Key,
+// events older than 30 days that every consumer has seen, uploads not attached within a day, and
+// once a day the files that no attachment names. Computes the map cells of appeals that an older
+// release wrote; until then these are found by their coordinates. Any number of replicas may run.
+// Thread-safe, but for RunOnce.
 class Maintenance {
  public:
   // All must outlive this.
@@ -29,6 +31,7 @@ class Maintenance {
 
  private:
   void Run();
+  absl::Status FillMapCells();
   absl::Status DeleteUploads();
   absl::Status DeleteFiles();
 

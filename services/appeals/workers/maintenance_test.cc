@@ -105,6 +105,18 @@ TEST_P(MaintenanceTest, DeletesOldEvents) {
   EXPECT_EQ(log_->ReadAfter("", 10)->size(), 0u);
 }
 
+TEST_P(MaintenanceTest, ComputesMapCells) {
+  for (int i = 0; i < 300; ++i) {
+    const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now() + absl::Seconds(i)});
+    ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  }
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
+    return transaction.Execute("UPDATE appeals SET map_cell = NULL, map_cell_of = NULL").status();
+  }));
+  ASSERT_OK(maintenance_->RunOnce());
+  EXPECT_EQ(*ComputeMapCells(*database_, 10), 0);
+}
+
 TEST_P(MaintenanceTest, StopsAtOnce) {
   maintenance_->Start();
   maintenance_->Stop();  // an hour's pause does not hold it

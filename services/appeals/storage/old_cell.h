@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+
+#include "common/geo/point.h"
+
+namespace veche::appeals {
+
+// What the column `cell` holds, which the release before map_cell reads: the id of the S2 leaf cell
+// of a valid point. The release after this one drops the column and this function (decision 0013).
+int64_t OldCellId(const geo::LatLng& point);
+
+}  // namespace veche::appeals
