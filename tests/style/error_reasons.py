@@ -9,6 +9,8 @@ import os
 import re
 import sys
 
+from files import is_test, read, sources
+
 SERVICES = ["appeals", "classification", "directory", "identity", "notifications"]
 NAME = r'"([A-Z][A-Z_]+)"'
 # Calls that make an error, up to the reason. A choice of two gives both.
@@ -28,18 +30,16 @@ VALUE = re.compile(r"((?:^ *//[^\n]*\n)*)^ *([A-Z_]+) = \d+;", re.MULTILINE)
 def emitted(folder):
     """Reasons by the files that say them, and calls of MakeError whose reason is not to be seen."""
     reasons, unseen = {}, []
-    for path, _, files in os.walk(folder):
-        for file in files:
-            if not file.endswith((".cc", ".h")) or re.search(r"_test|testing|fixture|fakes|probe", file):
-                continue
-            name = os.path.join(path, file)
-            source = re.sub(r"//[^\n]*", "", open(name, encoding="utf-8").read())
-            for call in CALLS:
-                for match in re.finditer(call, source):
-                    for reason in re.findall(NAME, match.group(1)):
-                        reasons.setdefault(reason, set()).add(name)
-                    if call == CALLS[0] and not re.search(NAME + r"|\breason\b", match.group(1)):
-                        unseen.append(f"{name}: {match.group(1)}")
+    for name in sources(".", [folder]):
+        if is_test(name):
+            continue
+        source = re.sub(r"//[^\n]*", "", read(".", name))
+        for call in CALLS:
+            for match in re.finditer(call, source):
+                for reason in re.findall(NAME, match.group(1)):
+                    reasons.setdefault(reason, set()).add(name)
+                if call == CALLS[0] and not re.search(NAME + r"|\breason\b", match.group(1)):
+                    unseen.append(f"{name}: {match.group(1)}")
     return reasons, unseen
 
 

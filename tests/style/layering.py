@@ -2,13 +2,16 @@
 """Who may include whom; the arrows of docs/architecture.md, held in place.
 
 A module of common/ includes only those named for it, a service no other service, only services/*.cc put services
-together. Rules of the domain know neither protos, nor SQL, nor gRPC. A library from outside is known to the modules
-that wrap it, and to no other.
+together. Inside a service the rooms know each other one way: domain/ knows no other room and neither protos, nor
+SQL, nor gRPC, nor the clock; storage/ and the rooms special to the service do not know calls/ and workers/; calls/
+do not know workers/; module.h and commands/ are known to no room; testing/ is known to tests alone. A library from
+outside is known to the modules that wrap it, and to no other.
 """
 import fnmatch
-import os
 import re
 import sys
+
+from files import is_test, read, sources
 
 # Of common: what each module may include besides itself.
 COMMON = {
@@ -29,6 +32,20 @@ DOMAIN = [
     "services/*/domain/*",
     "common/text/*", "common/geo/point.*", "common/geo/cell.*",
 ]
+# Rooms of a service: each knows those of its own rank and below. The gateway's openapi/ is made from its routes.
+RANKS = {"domain": 0, "storage": 1, "calls": 2, "openapi": 2, "workers": 3, "commands": 4, "module": 5}
+SPECIAL = RANKS["storage"]  # routing/, media/, learning/ …
+# Includes that still break the rule, to be mended: (file, header). A line whose include is gone fails.
+KNOWN = {
+    ("services/appeals/calls/handlers.h", "services/appeals/workers/city.h"),
+    ("services/appeals/calls/handlers.h", "services/appeals/workers/watch_hub.h"),
+    ("services/appeals/calls/rule_handlers.h", "services/appeals/workers/city.h"),
+    ("services/directory/calls/handlers.h", "services/directory/workers/snapshot.h"),
+    ("services/gateway/openapi/openapi_main.cc", "services/gateway/module.h"),
+    ("services/identity/calls/sign_in_handlers.h", "services/identity/workers/outbox.h"),
+    ("services/identity/storage/store.h", "services/identity/workers/outbox.h"),
+    ("services/notifications/calls/handlers.h", "services/notifications/workers/hub.h"),
+}
 NOT_IN_DOMAIN = r'\.pb\.h"|<grpcpp/|"common/(sql|rpc|events|observe)/|absl/time/clock\.h'
 # Headers from outside, and the places that may know them.
 OUTSIDE = {
@@ -42,19 +59,6 @@ OUTSIDE = {
     r"<curl/": ["common/blob/*", "services/identity/*"],
 }
 INCLUDE = re.compile(r"^#include ([<\"][^>\"]+[>\"])", re.MULTILINE)
-
-
-def is_test(name):
-    return re.search(r"(_test|testing|test_\w+|fixture|fakes|probe)\.(cc|h)$", name) is not None
-
-
-def sources(root):
-    for top in ("common", "services"):
-        for path, _, files in os.walk(os.path.join(root, top)):
-            for file in sorted(files):
-                if file.endswith((".cc", ".h")):
-                    name = os.path.relpath(os.path.join(path, file), root)
-                    yield name, INCLUDE.findall(open(os.path.join(root, name), encoding="utf-8").read())
 
 
 def faults_of(name, includes):
@@ -75,6 +79,13 @@ def faults_of(name, includes):
                 yield f"{name}: a service includes no other: {include}"
         if is_test(name):
             continue
+        if is_test("/".join(target)):
+            yield f"{name}: only tests include {include}"
+        elif parts[0] == "services" and len(parts) > 3 and target[:2] == parts[:2]:
+            room, other = parts[2], target[2] if len(target) > 3 else "module"
+            if RANKS.get(other, SPECIAL) > RANKS.get(room, SPECIAL):
+                if (name, "/".join(target)) not in KNOWN:
+                    yield f"{name}: {room}/ may not know {other}: {include}"
         if any(fnmatch.fnmatch(name, pattern) for pattern in DOMAIN) and re.search(NOT_IN_DOMAIN, include):
             yield f"{name}: rules of the domain do not include {include}"
         for headers, places in OUTSIDE.items():
@@ -84,9 +95,13 @@ def faults_of(name, includes):
 
 def main(root):
     checked, faults = 0, []
-    for name, includes in sources(root):
+    seen = set()
+    for name in sources(root):
+        includes = INCLUDE.findall(read(root, name))
         checked += 1
         faults += faults_of(name, includes)
+        seen.update((name, include.strip('<">')) for include in includes)
+    faults += [f"{name} no longer includes {header}: take the line out of KNOWN" for name, header in sorted(KNOWN - seen)]
     print("\n".join(faults) or f"{checked} files keep their place")
     return 1 if faults or checked < 100 else 0
 

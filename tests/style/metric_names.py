@@ -7,17 +7,17 @@ import os
 import re
 import sys
 
+from files import is_test, read, sources
+
 LIST = "tests/style/metric_names.txt"
 NAME = re.compile(r'"(veche_[a-z]+_[a-z_]+)"')
 
 
 def names(root):
     found = set()
-    for top in ("common", "services"):
-        for path, _, files in os.walk(os.path.join(root, top)):
-            for file in files:
-                if file.endswith((".cc", ".h")) and not re.search(r"_test\.|testing|fixture|probe", file):
-                    found.update(NAME.findall(open(os.path.join(path, file), encoding="utf-8").read()))
+    for name in sources(root):
+        if not is_test(name):
+            found.update(NAME.findall(read(root, name)))
     return found
 
 

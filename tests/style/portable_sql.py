@@ -8,7 +8,8 @@ import os
 import re
 import sys
 
-ROOTS = ["common", "services", "gateway"]
+from files import is_test, read, sources
+
 EXEMPT = ("common/sql/", "common/events/")
 OWN_DIALECT = re.compile(r"[._](sqlite|postgres)\.(sql|cc|h)$")
 
@@ -96,19 +97,12 @@ def main():
     self_test()
     os.chdir(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("VECHE_SOURCE_DIR", "."))
     failed = 0
-    for root in ROOTS:
-        for folder, _, names in sorted(os.walk(root)):
-            for name in sorted(names):
-                path = f"{folder}/{name}"
-                if not name.endswith((".cc", ".h", ".sql")) or path.startswith(EXEMPT):
-                    continue
-                if OWN_DIALECT.search(name) or name.endswith("_test.cc"):
-                    continue
-                with open(path, encoding="utf-8") as file:
-                    source = file.read()
-                for line, what, instead in findings(name, source):
-                    print(f"{path}:{line}: `{what}` is not portable: {instead}")
-                    failed += 1
+    for path in sources(".", ends=(".cc", ".h", ".sql")):
+        if path.startswith(EXEMPT) or OWN_DIALECT.search(path) or is_test(path):
+            continue
+        for line, what, instead in findings(path, read(".", path)):
+            print(f"{path}:{line}: `{what}` is not portable: {instead}")
+            failed += 1
     return 1 if failed else 0
 
 

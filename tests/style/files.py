@@ -1,0 +1,25 @@
+"""The sources that the style checks read, and which of them are tests."""
+import os
+import re
+
+# A test, a folder of support for tests, or such support of a module of common/ that has no such folder.
+TEST = re.compile(r"_test\.cc$|(^|/)testing/|/(testing|probe|test_certificates)\.(cc|h)$|^tests/")
+
+
+def is_test(name):
+    """Whether the file `name`, relative to the root, is seen by tests alone."""
+    return TEST.search(name) is not None
+
+
+def sources(root, tops=("common", "services"), ends=(".cc", ".h")):
+    """Names of the sources under `root`, relative to it, sorted."""
+    found = []
+    for top in tops:
+        for path, _, files in os.walk(os.path.join(root, top)):
+            found += [os.path.relpath(os.path.join(path, file), root) for file in files if file.endswith(ends)]
+    return sorted(found)
+
+
+def read(root, name):
+    with open(os.path.join(root, name), encoding="utf-8") as file:
+        return file.read()
