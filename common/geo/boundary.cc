@@ -306,7 +306,7 @@ LatLng Boundary::Label() const {
     flat.push_back(Flatten(polygon.rings));
     if (AreaOf(polygon) > AreaOf(*largest)) largest = &polygon;
   }
-  Point middle;
+  Point middle(0, 0);
   bg::centroid(flat, middle);
   const LatLng center = Normalize({.latitude = middle.y(), .longitude = middle.x()});
   return Contains(center) ? center : SomePointInside(*largest);

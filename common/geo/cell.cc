@@ -39,13 +39,6 @@ int64_t ToCell(double grid) {
   return std::clamp(static_cast<int64_t>(std::floor(grid)), int64_t{0}, kCells - 1);
 }
 
-// A circle of the map in cells.
-struct Disc {
-  double x = 0;
-  double y = 0;
-  double radius = 0;
-};
-
 // A square of 2^zoom_out by 2^zoom_out cells; x and y in units of its side.
 struct Square {
   int zoom_out = kCellZoom;
@@ -56,6 +49,28 @@ struct Square {
   int64_t east() const { return ((x + 1) << zoom_out) - 1; }
   int64_t north() const { return y << zoom_out; }
   int64_t south() const { return ((y + 1) << zoom_out) - 1; }
+};
+
+// A circle of the map in cells.
+struct Disc {
+  double x = 0;
+  double y = 0;
+  double radius = 0;
+
+  bool Touches(const Square& square) const {
+    const auto side = static_cast<double>(int64_t{1} << square.zoom_out);
+    const double west = static_cast<double>(square.x) * side;
+    const double north = static_cast<double>(square.y) * side;
+    return std::hypot(x - std::clamp(x, west, west + side),
+                      y - std::clamp(y, north, north + side)) <= radius;
+  }
+  bool Holds(const Square& square) const {
+    const auto side = static_cast<double>(int64_t{1} << square.zoom_out);
+    const double west = static_cast<double>(square.x) * side;
+    const double north = static_cast<double>(square.y) * side;
+    return std::hypot(std::max(x - west, west + side - x), std::max(y - north, north + side - y)) <=
+           radius;
+  }
 };
 
 // A rectangle of cells, ends included, or the part of it that is inside a disc.
@@ -69,18 +84,12 @@ struct Area {
   bool Touches(const Square& square) const {
     if (square.east() < west || square.west() > east) return false;
     if (square.south() < north || square.north() > south) return false;
-    if (!disc) return true;
-    const double dx = disc->x - std::clamp<double>(disc->x, square.west(), square.east() + 1);
-    const double dy = disc->y - std::clamp<double>(disc->y, square.north(), square.south() + 1);
-    return std::hypot(dx, dy) <= disc->radius;
+    return !disc || disc->Touches(square);
   }
   bool Holds(const Square& square) const {
     if (square.west() < west || square.east() > east) return false;
     if (square.north() < north || square.south() > south) return false;
-    if (!disc) return true;
-    const double dx = std::max(disc->x - square.west(), square.east() + 1 - disc->x);
-    const double dy = std::max(disc->y - square.north(), square.south() + 1 - disc->y);
-    return std::hypot(dx, dy) <= disc->radius;
+    return !disc || disc->Holds(square);
   }
 };
 
@@ -195,8 +204,8 @@ std::vector<CellRange> CoverCircle(const LatLng& center, double radius_meters, i
     for (Area& area : areas) {
       area.disc = disc;
       // Beyond the antimeridian the disc goes on from the other side.
-      if (area.west > disc.x + 1) area.disc->x += static_cast<double>(kCells);
-      if (area.east < disc.x - 1) area.disc->x -= static_cast<double>(kCells);
+      if (static_cast<double>(area.west) > disc.x + 1) area.disc->x += static_cast<double>(kCells);
+      if (static_cast<double>(area.east) < disc.x - 1) area.disc->x -= static_cast<double>(kCells);
     }
   }
   return Coverer(std::move(areas)).Cover(static_cast<size_t>(max_ranges));
