@@ -1,13 +1,9 @@
 #include "services/classification/learning/model_files.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/durable_file.h"
 #include "common/base/status_macros.h"
 #include "services/classification/model/model_file.h"
 
@@ -21,34 +17,6 @@ absl::StatusOr<std::shared_ptr<const Classifier>> Check(Model model, const std::
   }
   ASSIGN_OR_RETURN(Classifier classifier, Classifier::Create(std::move(model)));
   return std::make_shared<const Classifier>(std::move(classifier));
-}
-
-absl::Status Failed(const std::filesystem::path& path, absl::string_view what) {
-  return absl::UnavailableError(
-      absl::StrCat(path.string(), ": cannot be ", what, ": ", std::strerror(errno)));
-}
-
-// Creates the file with these bytes on the disk; a folder is flushed with none.
-absl::Status WriteAndFlush(const std::filesystem::path& path, const std::string& bytes) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return Failed(path, "created");
-  size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t n = ::write(file, bytes.data() + written, bytes.size() - written);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) break;
-    written += static_cast<size_t>(n);
-  }
-  const bool whole = written == bytes.size() && ::fsync(file) == 0;
-  ::close(file);
-  return whole ? absl::OkStatus() : Failed(path, "written");
-}
-
-void FlushFolder(const std::filesystem::path& folder) {
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return;
-  ::fsync(file);
-  ::close(file);
 }
 
 }  // namespace
@@ -69,12 +37,7 @@ absl::Status StoreModelFile(const std::filesystem::path& folder, const std::stri
                             const std::string& bytes) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  const std::filesystem::path draft = folder / absl::StrCat(version, ".draft");
-  RETURN_IF_ERROR(WriteAndFlush(draft, bytes));
-  std::filesystem::rename(draft, folder / absl::StrCat(version, ".bin"), error);
-  if (error) return absl::UnavailableError(absl::StrCat(draft.string(), ": ", error.message()));
-  FlushFolder(folder);
-  return absl::OkStatus();
+  return WriteDurably(folder / absl::StrCat(version, ".bin"), bytes);
 }
 
 void KeepModelFiles(const std::filesystem::path& folder, const std::vector<std::string>& versions) {

@@ -21,12 +21,11 @@ absl::StatusOr<std::shared_ptr<const Classifier>> LoadModelFile(const std::files
 absl::StatusOr<std::shared_ptr<const Classifier>> LoadModelBytes(const std::string& bytes,
                                                                  const std::string& version);
 
-// Writes the file so that it is whole or not there, whenever the machine stops: a draft, flushed to
-// the disk, renamed.
+// Writes the file with WriteDurably; makes the folder if it is missing.
 absl::Status StoreModelFile(const std::filesystem::path& folder, const std::string& version,
                             const std::string& bytes);
 
-// Deletes what is not one of `versions`: drafts and models that are no longer kept.
+// Deletes every file but the models of `versions`: temporary files and models no longer kept.
 void KeepModelFiles(const std::filesystem::path& folder, const std::vector<std::string>& versions);
 
 }  // namespace veche::classification

@@ -1,4 +1,4 @@
-#include "services/identity/vault/durable_file.h"
+#include "common/base/durable_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 
-namespace veche::identity {
+namespace veche {
 namespace {
 
 class Descriptor {
@@ -54,7 +54,7 @@ absl::Status WriteNew(const std::filesystem::path& file, absl::string_view conte
 }  // namespace
 
 absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content) {
-  // A name of its own, so that two writers of one file do not meet in its temporary one.
+  // Random, so that two writers of one file do not share a temporary one.
   const std::filesystem::path temporary =
       file.parent_path() / absl::StrCat(".", file.filename().string(), ".", RandomToken(6));
   absl::Status status = WriteNew(temporary, content);
@@ -70,4 +70,4 @@ absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view c
   return absl::OkStatus();
 }
 
-}  // namespace veche::identity
+}  // namespace veche
