@@ -12,12 +12,12 @@
 #include "services/identity/calls/message_handlers.h"
 #include "services/identity/calls/service.h"
 #include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/delivery/file_outbox.h"
 #include "services/identity/storage/migrations.h"
-#include "services/identity/storage/sql_store.h"
+#include "services/identity/storage/store.h"
 #include "services/identity/vault/password.h"
 #include "services/identity/vault/vault.h"
 #include "services/identity/workers/courier.h"
-#include "services/identity/workers/outbox.h"
 
 namespace veche::identity {
 namespace {
@@ -25,13 +25,13 @@ namespace {
 absl::StatusOr<Vault> OpenVault(sql::Database& database, const rpc::Environment& environment) {
   bool has_keys = false;
   RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(has_keys, SqlStore::HasSigningKey(transaction));
+    ASSIGN_OR_RETURN(has_keys, Store::HasSigningKey(transaction));
     return absl::OkStatus();
   }));
   return Vault::Open(environment.data_dir / "identity.key", /*may_create=*/!has_keys);
 }
 
-// The signing key of the installation; made at the very first start, by the fastest replica.
+// The signing key of the installation. The replica that starts first creates it.
 absl::StatusOr<std::unique_ptr<auth::TokenSigner>> LoadSigner(sql::Database& database,
                                                               Store& store) {
   const std::string candidate = auth::TokenSigner::Generate()->ToPem();
@@ -102,9 +102,8 @@ class IdentityModule final : public rpc::Module {
   rpc::DirectService* direct() override { return rpc_.get(); }
 
   absl::Status Ready() override {
-    return database_->Read([](sql::Transaction& transaction) {
-      return SqlStore::HasSigningKey(transaction).status();
-    });
+    return database_->Read(
+        [](sql::Transaction& transaction) { return Store::HasSigningKey(transaction).status(); });
   }
 
   void Stop() override {
@@ -116,7 +115,7 @@ class IdentityModule final : public rpc::Module {
   observe::Telemetry telemetry_;
   std::unique_ptr<sql::Database> database_;
   const Vault vault_;
-  SqlStore store_;
+  Store store_;
   FileOutbox outbox_;
   Passwords passwords_;
   rpc::Idempotency idempotency_;

@@ -7,8 +7,8 @@
 
 namespace veche::identity {
 
-// The identity service: residents, staff, sessions and tokens. FailedPrecondition or NotFound when
-// the master key does not fit the database.
+// Builds the service: residents, staff, sessions and tokens. FailedPrecondition or NotFound when
+// identity.key is not the master key of this database.
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
     const rpc::Environment& environment);
 

@@ -21,7 +21,7 @@ void Apply(const v1::UpdateMeRequest& request, Profile& profile) {
   if (request.has_home_district()) profile.home_district = request.home_district();
 }
 
-// Applies the request to the profile and says what is wrong with the result.
+// Applies the request to the profile. InvalidArgument when the result breaks a rule.
 absl::Status ApplyChecked(const v1::UpdateMeRequest& request, Profile& profile,
                           Violations& violations) {
   Apply(request, profile);
@@ -89,7 +89,7 @@ absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
 
   std::vector<Staff> staff;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
-    // One more than asked for tells whether there is another page.
+    // One row more than the page tells whether another page follows.
     ASSIGN_OR_RETURN(staff, parts_.store.ListStaff(transaction, before, size + 1));
     return absl::OkStatus();
   }));
@@ -116,7 +116,7 @@ absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
   CheckStaff(staff, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
-  // Looked at before the password is hashed, which is slow; decided by AddStaff.
+  // Cheap check before the slow hash of the password; AddStaff decides.
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Staff> taken,
                      parts_.store.FindStaff(transaction, staff.login));

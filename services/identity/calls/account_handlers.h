@@ -29,8 +29,8 @@ class AccountHandlers {
   explicit AccountHandlers(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::Me> GetMe(const rpc::Call& call, const v1::GetMeRequest& request);
-  // Not remembered under an Idempotency-Key: repeating it changes nothing more, and its answer
-  // holds contacts, which are stored nowhere unsealed.
+  // The answer is not stored under an Idempotency-Key: it holds contacts, which are stored sealed
+  // only, and a repeated call changes nothing more.
   absl::StatusOr<v1::Me> UpdateMe(const rpc::Call& call, const v1::UpdateMeRequest& request,
                                   Violations violations = {});
 

@@ -16,11 +16,11 @@ namespace veche::identity {
 
 std::string ResidentName(absl::string_view id);  // "residents/{id}"
 std::string StaffName(absl::string_view id);     // "staff/{id}"
-// The id in such a name; "" when it is none.
+// The id in a name of that form; "" for any other text.
 std::string ResidentId(absl::string_view name);
 std::string StaffId(absl::string_view name);
 
-// Whom tokens speak for.
+// The principal in the account's access tokens.
 auth::Principal PrincipalOf(const Resident& resident);
 auth::Principal PrincipalOf(const Staff& staff);
 v1::Principal ToWire(const auth::Principal& principal, absl::string_view display_name);
@@ -30,13 +30,14 @@ v1::Me ToMe(const Staff& staff);
 v1::Staff ToWire(const Staff& staff);
 v1::KeySet ToWire(absl::Span<const auth::PublicKey> keys);
 
-// The staff roles among `roles`; a violation for each that is none.
+// The staff roles in `roles`; adds a violation for every other value.
 auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles,
                                Violations& violations);
 
 google::protobuf::Timestamp ToWire(absl::Time time);
 
-// Page tokens hold the id of the last account of the page before. A violation for one that is none.
+// A page token holds the id of the last account of the previous page. FromPageToken adds a
+// violation for any other text.
 std::string ToPageToken(absl::string_view last_id);
 std::string FromPageToken(absl::string_view token, Violations& violations);
 

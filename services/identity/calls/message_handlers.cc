@@ -20,7 +20,7 @@ void AddProblem(absl::string_view field, const std::string& problem, Violations&
   if (!problem.empty()) violations.Add(field, problem);
 }
 
-// Request ids are each caller's own.
+// Two callers may use the same request id for different requests.
 std::string Unique(const rpc::Call& call, absl::string_view request_id) {
   return request_id.empty() ? "" : absl::StrCat(call.principal().name, "\n", request_id);
 }

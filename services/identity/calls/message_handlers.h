@@ -14,8 +14,8 @@
 
 namespace veche::identity {
 
-// What other services ask for: to keep a guest's contact, and to write to somebody whose contact
-// they do not know. Thread-safe; may block.
+// For other services: stores a guest's contact, and sends messages to people whose contacts only
+// identity knows. Thread-safe; may block.
 class MessageHandlers {
  public:
   struct Parts {
@@ -24,7 +24,7 @@ class MessageHandlers {
     const Clock& clock;
     IdSource& ids;
     std::string language;              // of guests
-    std::function<void()> on_message;  // wakes whoever sends; called after the commit
+    std::function<void()> on_message;  // called after a message is committed
   };
   // All of `parts` must outlive it.
   explicit MessageHandlers(Parts parts) : parts_(std::move(parts)) {}

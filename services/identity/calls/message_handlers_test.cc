@@ -8,6 +8,7 @@
 #include <sstream>
 #include <thread>
 
+#include "services/identity/delivery/file_outbox.h"
 #include "services/identity/testing/fixture.h"
 #include "services/identity/workers/courier.h"
 

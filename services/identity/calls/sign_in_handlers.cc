@@ -17,7 +17,7 @@ constexpr size_t kCodeDigits = 6;
 constexpr size_t kChallengeBytes = 16;
 constexpr size_t kChallengeCharacters = 22;  // of 16 bytes in base64url
 
-// Signing in takes one pair of fields or the other.
+// A request has either challenge and code, or login and password.
 void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
   const bool by_code = !request.challenge().empty() || !request.code().empty();
   const bool by_password = !request.login().empty() || !request.password().empty();
@@ -64,8 +64,8 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
     return parts_.store.AddChallenge(transaction, challenge);
   }));
 
-  // Straight to the sender and not into the queue: the code is stored nowhere, and who does not get
-  // one asks again.
+  // Sent at once and not queued, so that the code is stored nowhere; a person who does not get the
+  // code asks for another one.
   const CodeMessage text = MakeCodeMessage(code, parts_.language);
   const absl::Status sent = parts_.sender.Send({.id = parts_.ids.New(),
                                                 .to = *contact,
@@ -90,10 +90,10 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignIn(const rpc::Call& call,
 absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignInRequest& request) {
   if (request.challenge().size() != kChallengeCharacters) return ChallengeExpired();
   absl::StatusOr<v1::SignInResponse> response = ChallengeExpired();
-  // What fails must not roll back the try that it took: the outcome leaves beside the status.
+  // A wrong code must not roll back the try that it used, so the result is set beside the status.
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const std::optional<Challenge> challenge,
-                     parts_.store.TakeTry(transaction, request.challenge(), parts_.clock.Now()));
+                     parts_.store.CountTry(transaction, request.challenge(), parts_.clock.Now()));
     response = ChallengeExpired();
     if (!challenge) return absl::OkStatus();
     const std::string hash = parts_.vault.CodeHash(challenge->id, request.code());
@@ -101,7 +101,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignIn
       response = CodeWrong();
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(parts_.store.UseChallenge(transaction, challenge->id));
+    RETURN_IF_ERROR(parts_.store.MarkUsed(transaction, challenge->id));
     ASSIGN_OR_RETURN(const std::string resident,
                      parts_.store.FindOrAddResident(transaction, NewResident(challenge->contact)));
     ASSIGN_OR_RETURN(Account account, Load(transaction, ResidentName(resident)));
@@ -122,7 +122,7 @@ Resident SignInHandlers::NewResident(const Contact& contact) const {
 
 absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByPassword(
     const v1::SignInRequest& request) {
-  RETURN_IF_ERROR(TakeGuess(request.login()));
+  RETURN_IF_ERROR(AdmitGuess(request.login()));
   std::optional<Staff> staff;
   if (LoginProblem(request.login()).empty()) {
     RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
@@ -148,7 +148,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByPassword(
   return response;
 }
 
-absl::Status SignInHandlers::TakeGuess(absl::string_view login) {
+absl::Status SignInHandlers::AdmitGuess(absl::string_view login) {
   absl::Duration wait;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
     return parts_.store.UpdateGuesses(transaction, login, [&](Guesses& guesses) {
@@ -179,7 +179,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::Refresh(const rpc::Call& call
                        .expire_time = now + kRefreshLifetime};
     ASSIGN_OR_RETURN(const bool rotated, parts_.store.RotateSession(transaction, hash, next));
     if (!rotated) {
-      // Somebody rotated it between the two statements, or long ago.
+      // The token was rotated already: a moment ago by a concurrent call, or earlier.
       ASSIGN_OR_RETURN(session, parts_.store.GetSession(transaction, *id));
       if (!session) return absl::OkStatus();
       if (!InGrace(*session, hash, now)) return parts_.store.EndSession(transaction, *id);

@@ -10,18 +10,18 @@
 #include "common/base/id.h"
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
+#include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/store.h"
 #include "services/identity/vault/password.h"
 #include "services/identity/vault/refresh_token.h"
 #include "services/identity/vault/vault.h"
-#include "services/identity/workers/outbox.h"
 #include "veche/identity/v1/identity.pb.h"
 
 namespace veche::identity {
 
-// Codes, passwords, sessions and keys. None of these calls is remembered under an Idempotency-Key,
-// because tokens are never stored: a repeated SendCode sends another code, a repeated SignIn fails
-// or begins another session, a repeated Refresh is answered the same for ten seconds.
+// Codes, passwords, sessions and keys. The answers of these calls are not stored under an
+// Idempotency-Key, because they hold tokens: a repeated SendCode sends another code, a repeated
+// SignIn fails or begins another session, a repeated Refresh gets the same answer for ten seconds.
 // Thread-safe; may block.
 class SignInHandlers {
  public:
@@ -59,11 +59,13 @@ class SignInHandlers {
 
   absl::StatusOr<v1::SignInResponse> SignInByCode(const v1::SignInRequest& request);
   absl::StatusOr<v1::SignInResponse> SignInByPassword(const v1::SignInRequest& request);
-  absl::Status TakeGuess(absl::string_view login);
+  // Counts a guess for the login before it is verified. ResourceExhausted (TOO_MANY_ATTEMPTS) when
+  // the login has to wait.
+  absl::Status AdmitGuess(absl::string_view login);
   Resident NewResident(const Contact& contact) const;
   // Stores a new session and returns its tokens.
   absl::StatusOr<v1::SignInResponse> Begin(sql::Transaction& transaction, Account account);
-  // SessionEnded when there is none, or it is disabled.
+  // Unauthenticated (SESSION_ENDED) when the account is missing, disabled, or a guest.
   absl::StatusOr<Account> Load(sql::Transaction& transaction, absl::string_view principal);
   v1::SignInResponse Answer(Account account, absl::string_view session,
                             std::string refresh_token) const;

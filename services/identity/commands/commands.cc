@@ -89,8 +89,9 @@ AskPassword AskOnTerminal() {
     if (const std::string problem = PasswordProblem(password); !problem.empty()) {
       return absl::InvalidArgumentError(absl::StrCat("The password ", problem, "."));
     }
-    ASSIGN_OR_RETURN(const std::string again, ReadHidden("The same once more: "));
-    if (again != password) return absl::InvalidArgumentError("The two are not the same.");
+    ASSIGN_OR_RETURN(const std::string again, ReadHidden("Repeat the password: "));
+    if (again != password)
+      return absl::InvalidArgumentError("The two passwords differ. Run the command again.");
     return password;
   };
 }

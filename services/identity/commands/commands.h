@@ -15,14 +15,14 @@ namespace veche::identity {
 // Asks a person for a new password.
 using AskPassword = std::function<absl::StatusOr<std::string>()>;
 
-// `veche identity create-admin --login L [--display_name N] [--generate_password]`: makes an
-// administrator, who then makes all other accounts. The password is what `ask` gives; where `ask`
-// is null, or with --generate_password, it is made and printed, once. Returns the exit code.
+// `veche identity create-admin --login L [--display_name N] [--generate_password]`: creates an
+// administrator, who can create all other accounts. `ask` gives the password; if `ask` is null, or
+// with --generate_password, a random password is printed once. Returns the exit code.
 int RunIdentityCommand(const std::vector<std::string>& args,
                        std::shared_ptr<grpc::Channel> identity, const AskPassword& ask,
                        std::ostream& out, std::ostream& err);
 
-// Asks on the terminal, twice, without showing what is typed; null when standard input is none.
+// Asks twice on the terminal without echo; null when standard input is no terminal.
 AskPassword AskOnTerminal();
 
 }  // namespace veche::identity

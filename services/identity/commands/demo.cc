@@ -10,10 +10,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/base/durable_file.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
-#include "services/identity/vault/durable_file.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
 
 namespace veche::identity {

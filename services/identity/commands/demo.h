@@ -26,11 +26,11 @@ struct DemoAccount {
   std::string display_name;
 };
 
-// Makes the staff accounts of a demo: one for each role that has no department, one OFFICER for
-// each department. Passwords are random. `file` (demo-accounts.json) is written before the accounts
-// are made, so that no account exists whose password is lost; accounts that it already has are kept
-// with their passwords, and made if they are not there. `new_context` gives the context of a call
-// by a service or administrator. Returns all accounts of the file.
+// Creates the staff accounts of a demo: one for each role without a department, and one OFFICER for
+// each department, with random passwords. `file` (demo-accounts.json) is written before the
+// accounts are created, so that no password is lost; accounts that are already in the file keep
+// their passwords, and are created if identity does not have them. `new_context` returns the
+// context of a call by a service or an administrator. Returns all accounts of the file.
 absl::StatusOr<std::vector<DemoAccount>> CreateDemoStaff(
     const std::shared_ptr<grpc::Channel>& identity,
     const std::function<std::unique_ptr<grpc::ClientContext>()>& new_context,

@@ -9,12 +9,12 @@
 #include "common/base/error.h"
 #include "services/identity/domain/contact.h"
 
-// The people: residents (also guests who left a contact) and staff, and the rules for what they may
-// be called and be.
+// Residents (and guests, who only left a contact) and staff, with the rules for their names, roles
+// and departments.
 
 namespace veche::identity {
 
-// How a person wishes to be served.
+// What a person may set for themselves.
 struct Profile {
   std::string display_name;
   std::string locale = "ru";
@@ -23,7 +23,7 @@ struct Profile {
 
 struct ContactOfResident {
   Contact contact;
-  absl::Time confirm_time = absl::InfinitePast();  // InfinitePast: nobody has confirmed it
+  absl::Time confirm_time = absl::InfinitePast();  // InfinitePast: not confirmed
 };
 
 struct Consent {
@@ -31,7 +31,7 @@ struct Consent {
   absl::Time grant_time;
 };
 
-// The purpose of the consent that registering gives.
+// The purpose of the consent that a person gives by registering.
 constexpr absl::string_view kPersonalData = "personal_data";
 
 struct Resident {
@@ -57,16 +57,16 @@ struct Staff {
 // Every staff role, in the order in which they are listed.
 const std::vector<auth::Role>& StaffRoles();
 
-// Each says what is wrong, as a description for Violations; "" when nothing is.
+// Each returns what is wrong, as a description for Violations; "" for a valid value.
 std::string LoginProblem(absl::string_view login);
 std::string PasswordProblem(absl::string_view password);
 std::string LocaleProblem(absl::string_view locale);
 // `collection` is "departments" or "districts".
 std::string ReferenceProblem(absl::string_view name, absl::string_view collection);
 
-// Adds what is wrong with a staff account's name, roles and department.
+// Adds a violation for every invalid field of a staff account: profile, roles and department.
 void CheckStaff(const Staff& staff, Violations& violations);
-// Adds what is wrong with a profile.
+// Adds a violation for every invalid field of a profile.
 void CheckProfile(const Profile& profile, Violations& violations);
 
 }  // namespace veche::identity

@@ -11,8 +11,8 @@ struct CodeMessage {
   std::string body;
 };
 
-// What a resident reads when they ask for a code, in `language` ("ru", "tt", "uk", "en"; anything
-// else: Russian).
+// The message that carries a sign-in code, in `language` ("ru", "tt", "uk", "en"; any other:
+// Russian).
 CodeMessage MakeCodeMessage(absl::string_view code, absl::string_view language);
 
 }  // namespace veche::identity

@@ -7,7 +7,7 @@
 
 namespace veche::identity {
 
-// A way to reach a person, in its one spelling.
+// A phone or an e-mail address in its normal form: equal contacts have equal texts.
 struct Contact {
   enum class Kind { kPhone, kEmail };
   Kind kind = Kind::kPhone;
@@ -16,7 +16,8 @@ struct Contact {
   friend bool operator==(const Contact&, const Contact&) = default;
 };
 
-// What people type, in its one spelling; nullopt when it is neither a phone nor an address.
+// Brings what a person typed into the normal form; nullopt when it is neither a phone nor an e-mail
+// address.
 //
 // Phones: spaces, hyphens, dots and brackets are dropped. "+" or "00" begins an international
 // number. Without either, a Russian number may begin with 8 or 7 (11 digits) or with the 9 of a

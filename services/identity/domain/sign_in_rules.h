@@ -15,11 +15,12 @@ constexpr int kMaxTries = 5;  // of one code
 constexpr absl::Duration kCodeWindow = absl::Hours(1);
 constexpr int kMaxCodes = 5;  // for one contact in a window
 constexpr absl::Duration kRefreshLifetime = absl::Hours(24 * 30);
-// How long a refresh token that was just traded gets the same answer again: a client whose answer
-// was lost, or two tabs at once, keep their session. Later it is reuse, and the session ends.
+// For so long after a refresh token was used, using it again returns the same successor, so that a
+// client whose answer was lost, or a second tab, keeps its session. Later it is reuse, and the
+// session ends.
 constexpr absl::Duration kRefreshGrace = absl::Seconds(10);
 
-// A one-time code on its way. The code itself is nowhere; its keyed hash is here.
+// A one-time code that was sent. The code itself is not stored, only its keyed hash.
 struct Challenge {
   std::string id;
   Contact contact;
@@ -34,33 +35,35 @@ struct SentCodes {
   int count = 0;
   absl::Time oldest;
 };
-// How long to wait for the next code; zero: send it.
+// How long the contact must wait for the next code; zero: send it now.
 absl::Duration WaitForCode(const SentCodes& sent, absl::Time now);
 
 // True for six ASCII digits.
 bool IsCode(absl::string_view text);
 
-// What a client keeps a session alive with.
+// A session, kept alive by refresh tokens.
 struct Session {
   std::string id;
   std::string principal;      // "residents/{id}" or "staff/{id}"
-  std::string token_hash;     // SHA-256 of the refresh token that is good now
-  std::string previous_hash;  // of the one before
-  absl::Time rotate_time;     // when the one before was traded
+  std::string token_hash;     // SHA-256 of the current refresh token
+  std::string previous_hash;  // SHA-256 of the previous refresh token
+  absl::Time rotate_time;     // when the previous token was replaced
   absl::Time expire_time;
 };
-// True when `hash` is of a token that was traded so recently that its answer may have been lost.
+// True when `hash` is that of the previous token and was replaced at most kRefreshGrace ago.
 bool InGrace(const Session& session, absl::string_view hash, absl::Time now);
 
-// Wrong passwords for one login, known or not.
+// Wrong passwords for one login, whether an account has it or not.
 struct Guesses {
   int failures = 0;
   absl::Time last = absl::UnixEpoch();
 };
-// Five are free; then each must wait twice as long as the one before, a minute at most, so that an
-// attacker gets a guess a minute and the owner is not locked out for long.
+// How long the login must wait for the next guess. Five guesses are free; then the pause doubles
+// with each, up to a minute: an attacker gets one guess a minute, and the owner is not locked out
+// for long.
 absl::Duration WaitForGuess(const Guesses& guesses, absl::Time now);
-// Counts a guess as failed before it is known; an hour without any forgets them.
+// Counts a guess as wrong before it is verified. After an hour without a guess the count starts
+// anew.
 void CountGuess(Guesses& guesses, absl::Time now);
 
 }  // namespace veche::identity

@@ -5,7 +5,7 @@
 
 namespace veche::identity {
 
-// The tables, from migrations/; rpc::IdempotencyMigrations() comes before them.
+// The migrations of identity; apply rpc::IdempotencyMigrations() first.
 absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::identity

@@ -11,119 +11,135 @@
 #include "absl/time/time.h"
 #include "common/sql/database.h"
 #include "services/identity/domain/account.h"
+#include "services/identity/domain/message.h"
 #include "services/identity/domain/sign_in_rules.h"
-#include "services/identity/workers/outbox.h"
+#include "services/identity/vault/vault.h"
 
 namespace veche::identity {
 
-// A message that waits to be sent.
-struct QueuedMessage {
-  std::string id;
-  std::string request;   // unique: who asked and with which request id
-  std::string resident;  // id of the recipient
-  std::string subject;
-  std::string body;
-  absl::Time create_time;
-};
-
-// Where identity keeps people. Every function works inside the caller's transaction, so that a
-// handler decides what is atomic; reading ones may be given a reading transaction. Personal data
-// goes in and comes out plain: sealing it is the store's business. Besides what each says, they
-// give the errors of sql::Transaction. Thread-safe.
+// The tables of identity, and the only SQL of this service. Each method is one step that must be
+// atomic with what its caller does, so it runs in the caller's transaction; methods that only read
+// accept a reading transaction. Arguments and results are plain: the store seals personal data
+// before it writes and opens it after it reads. Every method may also return the errors of
+// sql::Transaction, and DataLoss for a sealed value that the vault cannot open. Thread-safe.
+//
+// store_people.cc, store_sign_in.cc and store_messages.cc implement it.
 class Store {
  public:
-  virtual ~Store() = default;
+  // `vault` must outlive the store.
+  explicit Store(const Vault& vault) : vault_(vault) {}
 
   // --- Residents. ---
 
-  // Id of the resident who confirmed this contact.
-  virtual absl::StatusOr<std::optional<std::string>> FindResident(sql::Transaction& transaction,
-                                                                  const Contact& contact) = 0;
-  // Adds a resident whose first contact is confirmed, unless somebody has that contact: returns the
-  // id of who has it now. However many do it at once, one resident comes of it.
-  virtual absl::StatusOr<std::string> FindOrAddResident(sql::Transaction& transaction,
-                                                        const Resident& resident) = 0;
-  // Adds a guest unless `request` (unless empty) made one before: returns the id of that one.
-  virtual absl::StatusOr<std::string> FindOrAddGuest(sql::Transaction& transaction,
-                                                     const Resident& guest,
-                                                     absl::string_view request) = 0;
-  // Nullopt when there is none, or was erased.
-  virtual absl::StatusOr<std::optional<Resident>> GetResident(sql::Transaction& transaction,
-                                                              absl::string_view id) = 0;
-  // Applies `change` to the profile; nobody else changes the resident meanwhile. Returns the
-  // result. NotFound when there is none; otherwise `change`'s error, which the caller returns too.
-  virtual absl::StatusOr<Resident> UpdateResident(
-      sql::Transaction& transaction, absl::string_view id,
-      absl::FunctionRef<absl::Status(Resident&)> change) = 0;
+  // The id of the resident who confirmed `contact`; nullopt when nobody did.
+  absl::StatusOr<std::optional<std::string>> FindResident(sql::Transaction& transaction,
+                                                          const Contact& contact);
+  // Adds a resident whose first contact is confirmed, unless a resident has that contact already.
+  // Returns the id of the resident who has the contact now. Any number of calls at once add one
+  // resident. REQUIRES: resident.contacts is not empty.
+  absl::StatusOr<std::string> FindOrAddResident(sql::Transaction& transaction,
+                                                const Resident& resident);
+  // Adds a guest, unless an earlier call with the same `request` added one. Returns the id of the
+  // guest of that request. An empty `request` always adds. REQUIRES: guest.contacts is not empty.
+  absl::StatusOr<std::string> FindOrAddGuest(sql::Transaction& transaction, const Resident& guest,
+                                             absl::string_view request);
+  // Nullopt when there is no such resident or guest, or the person was erased.
+  absl::StatusOr<std::optional<Resident>> GetResident(sql::Transaction& transaction,
+                                                      absl::string_view id);
+  // Locks the resident until the transaction ends, applies `change`, stores the profile and returns
+  // the result. NotFound (ACCOUNT_NOT_FOUND), or the error of `change`; the caller must return
+  // either, so that the transaction rolls back.
+  absl::StatusOr<Resident> UpdateResident(sql::Transaction& transaction, absl::string_view id,
+                                          absl::FunctionRef<absl::Status(Resident&)> change);
 
   // --- Staff. ---
 
-  // False when the login is taken.
-  virtual absl::StatusOr<bool> AddStaff(sql::Transaction& transaction, const Staff& staff) = 0;
-  virtual absl::StatusOr<std::optional<Staff>> GetStaff(sql::Transaction& transaction,
-                                                        absl::string_view id) = 0;
-  virtual absl::StatusOr<std::optional<Staff>> FindStaff(sql::Transaction& transaction,
-                                                         absl::string_view login) = 0;
-  // Newest first, from before the account `before` ("": from the newest).
-  virtual absl::StatusOr<std::vector<Staff>> ListStaff(sql::Transaction& transaction,
-                                                       absl::string_view before, int limit) = 0;
-  // As UpdateResident, for everything but id, login and create time.
-  virtual absl::StatusOr<Staff> UpdateStaff(sql::Transaction& transaction, absl::string_view id,
-                                            absl::FunctionRef<absl::Status(Staff&)> change) = 0;
+  // False when another account has the login.
+  absl::StatusOr<bool> AddStaff(sql::Transaction& transaction, const Staff& staff);
+  absl::StatusOr<std::optional<Staff>> GetStaff(sql::Transaction& transaction,
+                                                absl::string_view id);
+  absl::StatusOr<std::optional<Staff>> FindStaff(sql::Transaction& transaction,
+                                                 absl::string_view login);
+  // At most `limit` accounts older than the account `before`, newest first; an empty `before`
+  // starts with the newest account.
+  absl::StatusOr<std::vector<Staff>> ListStaff(sql::Transaction& transaction,
+                                               absl::string_view before, int limit);
+  // Like UpdateResident; stores every field but id, login and create_time.
+  absl::StatusOr<Staff> UpdateStaff(sql::Transaction& transaction, absl::string_view id,
+                                    absl::FunctionRef<absl::Status(Staff&)> change);
 
-  // --- Codes and guesses. ---
+  // --- One-time codes and password guesses. ---
 
-  // Codes sent to the contact since `since`. Until the transaction ends nobody else counts them.
-  virtual absl::StatusOr<SentCodes> CountCodes(sql::Transaction& transaction,
-                                               const Contact& contact, absl::Time since) = 0;
-  virtual absl::Status AddChallenge(sql::Transaction& transaction, const Challenge& challenge) = 0;
-  // Takes one of the challenge's tries, before anything is compared. Nullopt when it is unknown,
-  // expired, used, or has no tries left.
-  virtual absl::StatusOr<std::optional<Challenge>> TakeTry(sql::Transaction& transaction,
-                                                           absl::string_view id,
-                                                           absl::Time now) = 0;
-  // No further try is given. REQUIRES: TakeTry in this transaction.
-  virtual absl::Status UseChallenge(sql::Transaction& transaction, absl::string_view id) = 0;
-  // Applies `change` to the guesses for a login, known or not; nobody else does meanwhile.
-  virtual absl::Status UpdateGuesses(sql::Transaction& transaction, absl::string_view login,
-                                     absl::FunctionRef<void(Guesses&)> change) = 0;
-  virtual absl::Status ForgetGuesses(sql::Transaction& transaction, absl::string_view login) = 0;
+  // The codes sent to `contact` after `since`. Locks the contact until the transaction ends, so
+  // that two calls at once cannot both find room for the last code.
+  absl::StatusOr<SentCodes> CountCodes(sql::Transaction& transaction, const Contact& contact,
+                                       absl::Time since);
+  absl::Status AddChallenge(sql::Transaction& transaction, const Challenge& challenge);
+  // Counts one try of the challenge, to be called before the code is compared. Nullopt when the
+  // challenge is unknown, expired, used, or has no tries left.
+  absl::StatusOr<std::optional<Challenge>> CountTry(sql::Transaction& transaction,
+                                                    absl::string_view id, absl::Time now);
+  // Marks the challenge as used; CountTry returns nullopt from then on.
+  // REQUIRES: CountTry in the same transaction.
+  absl::Status MarkUsed(sql::Transaction& transaction, absl::string_view id);
+  // Locks the guesses of `login`, whether an account has it or not, and applies `change`.
+  absl::Status UpdateGuesses(sql::Transaction& transaction, absl::string_view login,
+                             absl::FunctionRef<void(Guesses&)> change);
+  absl::Status ForgetGuesses(sql::Transaction& transaction, absl::string_view login);
 
-  // --- Sessions and keys. ---
+  // --- Sessions and signing keys. ---
 
-  virtual absl::Status AddSession(sql::Transaction& transaction, const Session& session) = 0;
-  virtual absl::StatusOr<std::optional<Session>> GetSession(sql::Transaction& transaction,
-                                                            absl::string_view id) = 0;
-  // Stores `next`'s hashes and times if the session's token is still `hash`; false otherwise.
-  virtual absl::StatusOr<bool> RotateSession(sql::Transaction& transaction, absl::string_view hash,
-                                             const Session& next) = 0;
-  virtual absl::Status EndSession(sql::Transaction& transaction, absl::string_view id) = 0;
-  virtual absl::Status EndSessionsOf(sql::Transaction& transaction,
-                                     absl::string_view principal) = 0;
+  absl::Status AddSession(sql::Transaction& transaction, const Session& session);
+  absl::StatusOr<std::optional<Session>> GetSession(sql::Transaction& transaction,
+                                                    absl::string_view id);
+  // Stores the hashes and times of `next` if the token hash of session next.id is still `hash`;
+  // otherwise changes nothing and returns false.
+  absl::StatusOr<bool> RotateSession(sql::Transaction& transaction, absl::string_view hash,
+                                     const Session& next);
+  absl::Status EndSession(sql::Transaction& transaction, absl::string_view id);
+  // Ends every session of "residents/{id}" or "staff/{id}".
+  absl::Status EndSessionsOf(sql::Transaction& transaction, absl::string_view principal);
+
+  // Whether a vault has sealed a signing key here. Static: the answer is needed to open the vault.
+  static absl::StatusOr<bool> HasSigningKey(sql::Transaction& transaction);
   // PEMs of the signing keys, newest first. DataLoss when another master key sealed them.
-  virtual absl::StatusOr<std::vector<std::string>> ListSigningKeys(
-      sql::Transaction& transaction) = 0;
-  // Adds the first signing key; does nothing when another replica was faster.
-  virtual absl::Status AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem) = 0;
+  absl::StatusOr<std::vector<std::string>> ListSigningKeys(sql::Transaction& transaction);
+  // Adds the first signing key; does nothing if there is one.
+  absl::Status AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem);
 
   // --- Messages. ---
 
-  // Queues a message unless its request did before: returns the resident of that one.
-  // NotFound when the resident has no key (unknown or erased).
-  virtual absl::StatusOr<std::string> FindOrAddMessage(sql::Transaction& transaction,
-                                                       const QueuedMessage& message) = 0;
-  // Takes up to `limit` messages that are due and puts each off until it is its turn again, should
-  // it not be sent; two workers never take the same one at once. Messages to erased people are
-  // dropped.
-  virtual absl::StatusOr<std::vector<OutgoingMessage>> ClaimMessages(sql::Transaction& transaction,
-                                                                     absl::Time now, int limit) = 0;
-  // Forgets the message's text, keeps its request.
-  virtual absl::Status MarkSent(sql::Transaction& transaction, absl::string_view id,
-                                absl::Time now) = 0;
+  // Queues a message, unless an earlier one has the same request. Returns the recipient of the
+  // message that is queued. NotFound (RECIPIENT_NOT_FOUND) when the recipient is unknown or erased.
+  absl::StatusOr<std::string> FindOrAddMessage(sql::Transaction& transaction,
+                                               const QueuedMessage& message);
+  // Claims up to `limit` due messages, by id. Each becomes due again after a pause that grows with
+  // every attempt, unless MarkSent comes first. Two workers never claim the same message at once.
+  // Messages to erased people are marked as sent and left out.
+  absl::StatusOr<std::vector<OutgoingMessage>> ClaimMessages(sql::Transaction& transaction,
+                                                             absl::Time now, int limit);
+  // Deletes subject and body; keeps the request, against repeats.
+  absl::Status MarkSent(sql::Transaction& transaction, absl::string_view id, absl::Time now);
 
-  // Deletes what has outlived its purpose: old challenges, guesses, expired sessions, requests of
-  // messages that were sent a month ago.
-  virtual absl::Status Prune(sql::Transaction& transaction, absl::Time now) = 0;
+  // --- Retention. ---
+
+  // Deletes challenges and guesses older than two hours, expired sessions, and messages that were
+  // sent more than 30 days ago.
+  absl::Status Prune(sql::Transaction& transaction, absl::Time now);
+
+ private:
+  // The key that seals the resident's data; nullopt when there is none.
+  absl::StatusOr<std::optional<ResidentKey>> KeyOf(sql::Transaction& transaction,
+                                                   absl::string_view resident);
+  // Writes the resident's row, key and consents, without contacts. Does nothing if a guest of the
+  // same `request` exists.
+  absl::Status InsertResident(sql::Transaction& transaction, const Resident& resident,
+                              absl::string_view wrapped_key, std::optional<std::string> request);
+  absl::StatusOr<std::vector<ContactOfResident>> ContactsOf(sql::Transaction& transaction,
+                                                            absl::string_view resident,
+                                                            const ResidentKey& key);
+
+  const Vault& vault_;
 };
 
 }  // namespace veche::identity

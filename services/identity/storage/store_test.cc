@@ -195,7 +195,7 @@ TEST_P(StoreTest, TriesAreGivenOutOneByOneAndFiveInAll) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 20; ++i) {
     threads.emplace_back([&] {
-      const auto challenge = Write([&](Transaction& t) { return store().TakeTry(t, "c", now()); });
+      const auto challenge = Write([&](Transaction& t) { return store().CountTry(t, "c", now()); });
       ASSERT_OK(challenge);
       if (*challenge) {
         ++given;
@@ -218,9 +218,9 @@ TEST_P(StoreTest, ExpiredAndUsedChallengesGiveNoTry) {
                                       .expire_time = now() + kCodeLifetime});
     }));
   }
-  ASSERT_OK(Write([&](Transaction& t) { return store().UseChallenge(t, "used"); }));
+  ASSERT_OK(Write([&](Transaction& t) { return store().MarkUsed(t, "used"); }));
   const auto take = [&](absl::string_view id) {
-    return Write([&](Transaction& t) { return store().TakeTry(t, id, now()); });
+    return Write([&](Transaction& t) { return store().CountTry(t, id, now()); });
   };
   EXPECT_THAT(take("used"), IsOkAndHolds(Eq(std::nullopt)));
   identity_->clock.Advance(kCodeLifetime);
@@ -266,7 +266,7 @@ TEST_P(StoreTest, TheFirstSigningKeyStays) {
   EXPECT_THAT(Write([&](Transaction& t) { return store().ListSigningKeys(t); }),
               IsOkAndHolds(ElementsAre("one")));
   const Vault other(std::string(32, 'x'));
-  SqlStore with_other_key(other);
+  Store with_other_key(other);
   EXPECT_THAT(Write([&](Transaction& t) { return with_other_key.ListSigningKeys(t); }),
               StatusIs(absl::StatusCode::kDataLoss));
 }

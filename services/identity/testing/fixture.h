@@ -23,14 +23,15 @@
 #include "services/identity/calls/account_handlers.h"
 #include "services/identity/calls/message_handlers.h"
 #include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/migrations.h"
-#include "services/identity/storage/sql_store.h"
+#include "services/identity/storage/store.h"
 
-// What identity's tests share.
+// Fakes and the fixture of identity's tests.
 
 namespace veche::identity::testing {
 
-// Keeps what it is given; can be told to fail. Thread-safe.
+// Records messages, or fails as told. Thread-safe.
 class FakeSender final : public MessageSender {
  public:
   absl::Status Send(const OutgoingMessage& message) override {
@@ -63,7 +64,7 @@ class FakeSender final : public MessageSender {
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 
-// A folder of its own that goes away with it.
+// A temporary folder, removed by the destructor.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -77,7 +78,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// Everything of identity but the network, on a database of a test.
+// All parts of identity without the network, on a test's database.
 struct Identity {
   explicit Identity(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
       : database(std::move(opened)) {
@@ -88,8 +89,9 @@ struct Identity {
   veche::testing::FakeClock clock;
   UlidSource ids{clock};
   Vault vault{std::string(32, 'k')};
-  SqlStore store{vault};
-  // The cheapest parameters that argon2 takes; many at once, so that races meet in the database.
+  Store store{vault};
+  // The cheapest parameters that argon2 accepts; many run at once, so that races happen in the
+  // database.
   Passwords passwords{{.memory_kib = 8, .passes = 1, .at_once = 32, .waiting = 32}};
   FakeSender sender;
   std::unique_ptr<auth::TokenSigner> signer = auth::TokenSigner::Generate();

@@ -5,8 +5,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-// The few primitives that identity needs, from OpenSSL. All are thread-safe; a failure of the
-// library itself ends the process, for nothing is safe then.
+// The cryptographic primitives of identity, implemented by OpenSSL. Thread-safe. A failure inside
+// OpenSSL aborts the process, because no result could be trusted after it.
 
 namespace veche::identity {
 
@@ -18,14 +18,15 @@ std::string RandomDigits(size_t count);
 
 std::string Sha256(absl::string_view message);
 std::string HmacSha256(absl::string_view key, absl::string_view message);
-// Takes as long whatever the bytes are.
+// Compares in a time that depends on the sizes only, not on the bytes.
 bool EqualInConstantTime(absl::string_view a, absl::string_view b);
 
-// AES-256-GCM with a random nonce: nonce, ciphertext, tag. `context` says what is sealed and for
-// whom; only the same context opens it, so sealed values cannot be moved between rows.
+// Encrypts with AES-256-GCM and a random nonce; returns nonce, ciphertext, tag. `context` (the
+// additional data) says what is sealed and for whom: Unseal needs the same context, so a sealed
+// value cannot be moved to another row.
 // REQUIRES: key.size() == kKeyBytes.
 std::string Seal(absl::string_view key, absl::string_view plain, absl::string_view context);
-// DataLoss when key, context or bytes are not those of Seal.
+// DataLoss when the key, the context or the bytes differ from those of Seal.
 absl::StatusOr<std::string> Unseal(absl::string_view key, absl::string_view sealed,
                                    absl::string_view context);
 

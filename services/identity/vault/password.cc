@@ -16,10 +16,10 @@ constexpr int kLanes = 1;
 
 }  // namespace
 
-// One of the few places at work; waits for it.
-class Passwords::Turn {
+// One of the `at_once` slots; the constructor waits for a free one.
+class Passwords::Slot {
  public:
-  explicit Turn(Passwords& passwords) : passwords_(passwords) {
+  explicit Slot(Passwords& passwords) : passwords_(passwords) {
     absl::MutexLock lock(&passwords_.mutex_);
     if (!passwords_.MayRun() && passwords_.waiting_ >= passwords_.options_.waiting) return;
     ++passwords_.waiting_;
@@ -28,13 +28,13 @@ class Passwords::Turn {
     ++passwords_.running_;
     taken_ = true;
   }
-  ~Turn() {
+  ~Slot() {
     if (!taken_) return;
     absl::MutexLock lock(&passwords_.mutex_);
     --passwords_.running_;
   }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
   bool taken() const { return taken_; }
 
  private:
@@ -43,18 +43,18 @@ class Passwords::Turn {
 };
 
 Passwords::Passwords(PasswordOptions options)
-    : options_(options), nobodys_hash_(Compute(RandomBytes(kKeyBytes))) {}
+    : options_(options), unknown_login_hash_(Compute(RandomBytes(kKeyBytes))) {}
 
 absl::StatusOr<std::string> Passwords::Hash(absl::string_view password) {
-  const Turn turn(*this);
-  if (!turn.taken()) return TooManySignIns();
+  const Slot slot(*this);
+  if (!slot.taken()) return TooManySignIns();
   return Compute(password);
 }
 
 absl::StatusOr<bool> Passwords::Verify(absl::string_view password, absl::string_view hash) {
-  const Turn turn(*this);
-  if (!turn.taken()) return TooManySignIns();
-  const std::string& encoded = hash.empty() ? nobodys_hash_ : std::string(hash);
+  const Slot slot(*this);
+  if (!slot.taken()) return TooManySignIns();
+  const std::string& encoded = hash.empty() ? unknown_login_hash_ : std::string(hash);
   const bool fits = argon2id_verify(encoded.c_str(), password.data(), password.size()) == ARGON2_OK;
   return fits && !hash.empty();
 }

@@ -9,10 +9,10 @@
 namespace veche::identity {
 
 // Refresh tokens: "<session>.<32 bytes>.<keyed hash of both>". The keyed hash tells an old token
-// of ours from a made-up one, so that one row for each session is enough to see reuse, and nobody
-// can end a session who never held a token of it. The first secret is random; each next one is
-// derived from the one before under the installation's key, so that a repeat of a trade gives the
-// same answer. Thread-safe.
+// from an invented one, so one row for each session is enough to detect reuse, and only a holder of
+// a token can end its session. The secret of the first token is random; each later secret is
+// derived from the previous token with the installation's key, so that a repeated Refresh returns
+// the same successor. Thread-safe.
 class RefreshTokens {
  public:
   // `vault` must outlive it.
@@ -21,9 +21,9 @@ class RefreshTokens {
   std::string First(absl::string_view session) const;
   // REQUIRES: `token` is authentic.
   std::string Next(absl::string_view token) const;
-  // The session that an authentic token is of; nullopt for anything else.
+  // The session of an authentic token; nullopt for any other text.
   std::optional<std::string> SessionOf(absl::string_view token) const;
-  // What is stored of a token: its SHA-256 in hexadecimal.
+  // The form in which a token is stored: its SHA-256 in hexadecimal.
   static std::string Hash(absl::string_view token);
 
  private:

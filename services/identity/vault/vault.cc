@@ -7,9 +7,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/durable_file.h"
 #include "common/base/status_macros.h"
 #include "services/identity/vault/crypto.h"
-#include "services/identity/vault/durable_file.h"
 
 namespace veche::identity {
 namespace {

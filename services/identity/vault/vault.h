@@ -10,11 +10,11 @@
 
 namespace veche::identity {
 
-// A resident's own key: what it sealed is gone for ever when the key is.
+// The key of one resident. When the key is destroyed, nobody can open what it sealed.
 class ResidentKey {
  public:
   explicit ResidentKey(std::string key) : key_(std::move(key)) {}
-  // `field` names what is sealed: "contact".
+  // `field` names what is sealed, such as "contact".
   std::string Seal(absl::string_view plain, absl::string_view field) const;
   absl::StatusOr<std::string> Unseal(absl::string_view sealed, absl::string_view field) const;
 
@@ -22,34 +22,35 @@ class ResidentKey {
   std::string key_;
 };
 
-// All that is done with the installation's master key. The key lives in a file outside of the
-// database; every use has a key of its own derived from it. Thread-safe.
+// Everything that needs the installation's master key. The key is in a file outside of the
+// database; every use has its own key, derived from the master key. Thread-safe.
 class Vault {
  public:
-  // REQUIRES: kKeyBytes bytes.
+  // REQUIRES: master_key.size() == kKeyBytes.
   explicit Vault(absl::string_view master_key);
 
-  // Reads the key from `file` (base64, 0600), or makes it there when `may_create`. NotFound when it
-  // is not there; FailedPrecondition when it is no key or others may read it.
+  // Reads the key from `file` (base64, 0600); creates the file if it is missing and `may_create` is
+  // set. NotFound when it is missing; FailedPrecondition when it holds no key or other users of the
+  // machine may read it.
   static absl::StatusOr<Vault> Open(const std::filesystem::path& file, bool may_create);
 
-  // What a contact is looked up by, without the tables telling it: a keyed hash in hexadecimal.
+  // The keyed hash by which a contact is found in the tables, in hexadecimal.
   std::string ContactLookup(const Contact& contact) const;
-  // The same for a login that somebody tries, known or not.
+  // The same for a login that a person tries, whether an account has it or not.
   std::string LoginLookup(absl::string_view login) const;
-  // How a one-time code is kept.
+  // The keyed hash in which a one-time code is stored.
   std::string CodeHash(absl::string_view challenge, absl::string_view code) const;
-  // Keyed hash for refresh tokens.
+  // The keyed hash of refresh tokens.
   std::string TokenMac(absl::string_view message) const;
 
-  // For what belongs to the installation and for what lives a few minutes. `context` as in
+  // For secrets of the installation and for values that live a few minutes. `context` is that of
   // crypto.h.
   std::string Seal(absl::string_view plain, absl::string_view context) const;
   absl::StatusOr<std::string> Unseal(absl::string_view sealed, absl::string_view context) const;
 
-  // A new key for a resident, as it is stored.
+  // A new key for a resident, encrypted, as it is stored.
   std::string NewWrappedKey(absl::string_view resident) const;
-  // DataLoss when it is not this resident's, or of another installation.
+  // DataLoss when `wrapped` is the key of another resident or of another installation.
   absl::StatusOr<ResidentKey> Unwrap(absl::string_view resident, absl::string_view wrapped) const;
 
  private:

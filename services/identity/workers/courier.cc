@@ -9,7 +9,7 @@ namespace veche::identity {
 namespace {
 
 constexpr int kBatch = 16;
-// Other replicas' messages and those to be tried again wake nobody.
+// Nobody calls Wake for messages of other replicas and for retries.
 constexpr absl::Duration kPoll = absl::Seconds(5);
 constexpr absl::Duration kPruneEvery = absl::Minutes(10);
 
@@ -52,7 +52,7 @@ absl::StatusOr<int> Courier::SendDue() {
     if (!sent.ok()) {
       telemetry_.logger->Warning("message not sent",
                                  {{"message", message.id}, {"error", sent.ToString()}});
-      continue;  // it is due again later
+      continue;  // the message becomes due again
     }
     RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) {
       return store_.MarkSent(transaction, message.id, clock_.Now());

@@ -9,15 +9,14 @@
 #include "common/observe/telemetry.h"
 #include "common/rpc/idempotency.h"
 #include "common/sql/database.h"
+#include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/store.h"
-#include "services/identity/workers/outbox.h"
 
 namespace veche::identity {
 
-// Takes queued messages to the sender, again and again until each is sent; now and then it also
-// deletes what has outlived its purpose. One thread; any number of replicas. A message whose
-// courier died between sending and saying so is sent again under the same id, which the sender
-// knows.
+// Sends queued messages, each until the sender takes it, and prunes the store every ten minutes.
+// One thread; any number of replicas. If the process dies after sending and before the message is
+// marked as sent, the message is sent again under the same id.
 class Courier {
  public:
   // All must outlive it.
@@ -26,12 +25,13 @@ class Courier {
   ~Courier();  // stops
 
   void Start();
-  // Returns when the thread has ended; the message under way is finished first.
+  // Finishes the message in progress and returns when the thread has ended.
   void Stop();
-  // There is something to send. Quick; any thread.
+  // Call it when a message was queued. Returns at once; any thread.
   void Wake();
 
-  // Sends what is due, one batch; returns how many were claimed. What the thread does, for tests.
+  // Sends one batch of due messages; returns how many were claimed. The thread calls it; public for
+  // tests.
   absl::StatusOr<int> SendDue();
 
  private:

@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "services/identity/domain/errors.h"
-#include "services/identity/storage/sql_store.h"
+#include "services/identity/storage/store.h"
 
 namespace veche::identity {
 namespace {
@@ -12,8 +12,7 @@ namespace {
 constexpr absl::string_view kSubject = "message subject";
 constexpr absl::string_view kBody = "message body";
 
-// A worker that dies with a message leaves it to the next for this long; the pause after the n-th
-// failed attempt is n² times as long.
+// After the n-th attempt a message is due again in n² times this long, if it was not sent.
 constexpr absl::Duration kFirstPause = absl::Seconds(15);
 
 constexpr absl::Duration kKeepChallenges = absl::Hours(2);
@@ -22,8 +21,8 @@ constexpr absl::Duration kKeepRequests = absl::Hours(24 * 30);
 
 }  // namespace
 
-absl::StatusOr<std::string> SqlStore::FindOrAddMessage(sql::Transaction& transaction,
-                                                       const QueuedMessage& message) {
+absl::StatusOr<std::string> Store::FindOrAddMessage(sql::Transaction& transaction,
+                                                    const QueuedMessage& message) {
   ASSIGN_OR_RETURN(std::optional<ResidentKey> key, KeyOf(transaction, message.resident));
   if (!key) return RecipientNotFound();
   ASSIGN_OR_RETURN(
@@ -43,10 +42,10 @@ absl::StatusOr<std::string> SqlStore::FindOrAddMessage(sql::Transaction& transac
   return rows.empty() ? message.resident : rows[0].Text(0);
 }
 
-absl::StatusOr<std::vector<OutgoingMessage>> SqlStore::ClaimMessages(sql::Transaction& transaction,
-                                                                     absl::Time now, int limit) {
-  // due_time is asked for twice: the second worker to come here waits for the first one's rows and
-  // then finds them put off.
+absl::StatusOr<std::vector<OutgoingMessage>> Store::ClaimMessages(sql::Transaction& transaction,
+                                                                  absl::Time now, int limit) {
+  // The condition on due_time stands twice: on PostgreSQL a second worker waits for the first one's
+  // rows, checks the outer condition again and skips them.
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query(
@@ -78,8 +77,7 @@ absl::StatusOr<std::vector<OutgoingMessage>> SqlStore::ClaimMessages(sql::Transa
   return messages;
 }
 
-absl::Status SqlStore::MarkSent(sql::Transaction& transaction, absl::string_view id,
-                                absl::Time now) {
+absl::Status Store::MarkSent(sql::Transaction& transaction, absl::string_view id, absl::Time now) {
   return transaction
       .Execute(
           "UPDATE messages SET sent_time = $2, sealed_subject = $3, sealed_body = $3 "
@@ -88,7 +86,7 @@ absl::Status SqlStore::MarkSent(sql::Transaction& transaction, absl::string_view
       .status();
 }
 
-absl::Status SqlStore::Prune(sql::Transaction& transaction, absl::Time now) {
+absl::Status Store::Prune(sql::Transaction& transaction, absl::Time now) {
   RETURN_IF_ERROR(
       transaction
           .Execute("DELETE FROM challenges WHERE create_time < $1", ToMicros(now - kKeepChallenges))

@@ -2,7 +2,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
-#include "services/identity/storage/sql_store.h"
+#include "services/identity/storage/store.h"
 
 namespace veche::identity {
 namespace {
@@ -21,10 +21,10 @@ Session ToSession(const sql::Row& row) {
 
 }  // namespace
 
-absl::StatusOr<SentCodes> SqlStore::CountCodes(sql::Transaction& transaction,
-                                               const Contact& contact, absl::Time since) {
+absl::StatusOr<SentCodes> Store::CountCodes(sql::Transaction& transaction, const Contact& contact,
+                                            absl::Time since) {
   const std::string lookup = vault_.ContactLookup(contact);
-  // Locks the contact's row, so that two requests at once do not both see the last free place.
+  // Locks the contact's row.
   RETURN_IF_ERROR(transaction
                       .Execute("INSERT INTO code_senders (lookup, last_time) VALUES ($1, $2) "
                                "ON CONFLICT (lookup) DO UPDATE SET last_time = excluded.last_time",
@@ -37,7 +37,7 @@ absl::StatusOr<SentCodes> SqlStore::CountCodes(sql::Transaction& transaction,
   return SentCodes{.count = static_cast<int>(rows[0].Int(0)), .oldest = FromMicros(rows[0].Int(1))};
 }
 
-absl::Status SqlStore::AddChallenge(sql::Transaction& transaction, const Challenge& challenge) {
+absl::Status Store::AddChallenge(sql::Transaction& transaction, const Challenge& challenge) {
   return transaction
       .Execute(
           "INSERT INTO challenges (id, lookup, kind, sealed_contact, code_hash, tries, used, "
@@ -49,8 +49,8 @@ absl::Status SqlStore::AddChallenge(sql::Transaction& transaction, const Challen
       .status();
 }
 
-absl::StatusOr<std::optional<Challenge>> SqlStore::TakeTry(sql::Transaction& transaction,
-                                                           absl::string_view id, absl::Time now) {
+absl::StatusOr<std::optional<Challenge>> Store::CountTry(sql::Transaction& transaction,
+                                                         absl::string_view id, absl::Time now) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query(
                        "UPDATE challenges SET tries = tries + 1 WHERE id = $1 AND used = $2 "
@@ -68,14 +68,14 @@ absl::StatusOr<std::optional<Challenge>> SqlStore::TakeTry(sql::Transaction& tra
                    .tries = static_cast<int>(row.Int(3))};
 }
 
-absl::Status SqlStore::UseChallenge(sql::Transaction& transaction, absl::string_view id) {
+absl::Status Store::MarkUsed(sql::Transaction& transaction, absl::string_view id) {
   return transaction.Execute("UPDATE challenges SET used = $2 WHERE id = $1", id, true).status();
 }
 
-absl::Status SqlStore::UpdateGuesses(sql::Transaction& transaction, absl::string_view login,
-                                     absl::FunctionRef<void(Guesses&)> change) {
+absl::Status Store::UpdateGuesses(sql::Transaction& transaction, absl::string_view login,
+                                  absl::FunctionRef<void(Guesses&)> change) {
   const std::string lookup = vault_.LoginLookup(login);
-  // Reads and locks at once; a new row counts from nothing.
+  // Creates the row with zero failures if it is missing, locks it and reads it.
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("INSERT INTO guesses (lookup, failures, last_time) VALUES ($1, 0, 0) "
@@ -90,12 +90,12 @@ absl::Status SqlStore::UpdateGuesses(sql::Transaction& transaction, absl::string
       .status();
 }
 
-absl::Status SqlStore::ForgetGuesses(sql::Transaction& transaction, absl::string_view login) {
+absl::Status Store::ForgetGuesses(sql::Transaction& transaction, absl::string_view login) {
   return transaction.Execute("DELETE FROM guesses WHERE lookup = $1", vault_.LoginLookup(login))
       .status();
 }
 
-absl::Status SqlStore::AddSession(sql::Transaction& transaction, const Session& session) {
+absl::Status Store::AddSession(sql::Transaction& transaction, const Session& session) {
   return transaction
       .Execute(
           "INSERT INTO sessions (id, principal, token_hash, previous_hash, rotate_time, "
@@ -105,8 +105,8 @@ absl::Status SqlStore::AddSession(sql::Transaction& transaction, const Session& 
       .status();
 }
 
-absl::StatusOr<std::optional<Session>> SqlStore::GetSession(sql::Transaction& transaction,
-                                                            absl::string_view id) {
+absl::StatusOr<std::optional<Session>> Store::GetSession(sql::Transaction& transaction,
+                                                         absl::string_view id) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT id, principal, token_hash, previous_hash, "
                                      "rotate_time, expire_time FROM sessions WHERE id = $1",
@@ -115,8 +115,8 @@ absl::StatusOr<std::optional<Session>> SqlStore::GetSession(sql::Transaction& tr
   return ToSession(rows[0]);
 }
 
-absl::StatusOr<bool> SqlStore::RotateSession(sql::Transaction& transaction, absl::string_view hash,
-                                             const Session& next) {
+absl::StatusOr<bool> Store::RotateSession(sql::Transaction& transaction, absl::string_view hash,
+                                          const Session& next) {
   ASSIGN_OR_RETURN(const int64_t changed,
                    transaction.Execute("UPDATE sessions SET token_hash = $3, previous_hash = $4, "
                                        "rotate_time = $5, expire_time = $6 "
@@ -126,21 +126,21 @@ absl::StatusOr<bool> SqlStore::RotateSession(sql::Transaction& transaction, absl
   return changed == 1;
 }
 
-absl::Status SqlStore::EndSession(sql::Transaction& transaction, absl::string_view id) {
+absl::Status Store::EndSession(sql::Transaction& transaction, absl::string_view id) {
   return transaction.Execute("DELETE FROM sessions WHERE id = $1", id).status();
 }
 
-absl::Status SqlStore::EndSessionsOf(sql::Transaction& transaction, absl::string_view principal) {
+absl::Status Store::EndSessionsOf(sql::Transaction& transaction, absl::string_view principal) {
   return transaction.Execute("DELETE FROM sessions WHERE principal = $1", principal).status();
 }
 
-absl::StatusOr<bool> SqlStore::HasSigningKey(sql::Transaction& transaction) {
+absl::StatusOr<bool> Store::HasSigningKey(sql::Transaction& transaction) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT generation FROM signing_keys LIMIT 1"));
   return !rows.empty();
 }
 
-absl::StatusOr<std::vector<std::string>> SqlStore::ListSigningKeys(sql::Transaction& transaction) {
+absl::StatusOr<std::vector<std::string>> Store::ListSigningKeys(sql::Transaction& transaction) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT sealed_pem FROM signing_keys ORDER BY generation DESC"));
@@ -152,7 +152,7 @@ absl::StatusOr<std::vector<std::string>> SqlStore::ListSigningKeys(sql::Transact
   return pems;
 }
 
-absl::Status SqlStore::AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem) {
+absl::Status Store::AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem) {
   return transaction
       .Execute(
           "INSERT INTO signing_keys (generation, sealed_pem) VALUES (1, $1) "

@@ -1,4 +1,4 @@
-#include "services/identity/workers/outbox.h"
+#include "services/identity/delivery/file_outbox.h"
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "services/identity/vault/durable_file.h"
+#include "common/base/durable_file.h"
 
 namespace veche::identity {
 namespace {
@@ -24,7 +24,7 @@ std::string ToJson(const OutgoingMessage& message) {
   set("createTime",
       absl::FormatTime("%Y-%m-%d%ET%H:%M:%E6SZ", message.create_time, absl::UTCTimeZone()));
   std::string text;
-  // Cannot fail: every text was checked to be UTF-8 on its way in.
+  // Cannot fail: the calls accept UTF-8 only.
   (void)google::protobuf::util::MessageToJsonString(json, &text);
   return text;
 }
@@ -32,7 +32,7 @@ std::string ToJson(const OutgoingMessage& message) {
 }  // namespace
 
 FileOutbox::FileOutbox(std::filesystem::path folder) : folder_(std::move(folder)) {
-  std::error_code error;  // Send tells when this did not work
+  std::error_code error;  // Send reports it
   std::filesystem::create_directories(folder_, error);
   std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, error);
 }

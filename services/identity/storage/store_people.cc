@@ -5,12 +5,12 @@
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "services/identity/domain/errors.h"
-#include "services/identity/storage/sql_store.h"
+#include "services/identity/storage/store.h"
 
 namespace veche::identity {
 namespace {
 
-// Fields that a resident's key seals.
+// The fields that the resident's key seals.
 constexpr absl::string_view kDisplayName = "display_name";
 constexpr absl::string_view kContact = "contact";
 
@@ -66,8 +66,8 @@ absl::StatusOr<std::vector<Consent>> ConsentsOf(sql::Transaction& transaction,
 
 }  // namespace
 
-absl::StatusOr<std::optional<std::string>> SqlStore::FindResident(sql::Transaction& transaction,
-                                                                  const Contact& contact) {
+absl::StatusOr<std::optional<std::string>> Store::FindResident(sql::Transaction& transaction,
+                                                               const Contact& contact) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT resident FROM contacts WHERE lookup = $1",
                                      vault_.ContactLookup(contact)));
@@ -75,15 +75,15 @@ absl::StatusOr<std::optional<std::string>> SqlStore::FindResident(sql::Transacti
   return rows[0].Text(0);
 }
 
-absl::StatusOr<std::string> SqlStore::FindOrAddResident(sql::Transaction& transaction,
-                                                        const Resident& resident) {
+absl::StatusOr<std::string> Store::FindOrAddResident(sql::Transaction& transaction,
+                                                     const Resident& resident) {
   const ContactOfResident& first = resident.contacts.front();
   ASSIGN_OR_RETURN(std::optional<std::string> known, FindResident(transaction, first.contact));
   if (known) return *known;
 
   const std::string wrapped = vault_.NewWrappedKey(resident.id);
   ASSIGN_OR_RETURN(const ResidentKey key, vault_.Unwrap(resident.id, wrapped));
-  // The contact goes first: its unique look-up decides between those who register it at once.
+  // The contact is inserted first: its unique lookup decides between concurrent registrations.
   ASSIGN_OR_RETURN(
       const int64_t added,
       transaction.Execute(
@@ -100,9 +100,9 @@ absl::StatusOr<std::string> SqlStore::FindOrAddResident(sql::Transaction& transa
   return resident.id;
 }
 
-absl::StatusOr<std::string> SqlStore::FindOrAddGuest(sql::Transaction& transaction,
-                                                     const Resident& guest,
-                                                     absl::string_view request) {
+absl::StatusOr<std::string> Store::FindOrAddGuest(sql::Transaction& transaction,
+                                                  const Resident& guest,
+                                                  absl::string_view request) {
   std::optional<std::string> unique_request;
   if (!request.empty()) unique_request = std::string(request);
   const std::string wrapped = vault_.NewWrappedKey(guest.id);
@@ -125,9 +125,9 @@ absl::StatusOr<std::string> SqlStore::FindOrAddGuest(sql::Transaction& transacti
   return guest.id;
 }
 
-absl::Status SqlStore::InsertResident(sql::Transaction& transaction, const Resident& resident,
-                                      absl::string_view wrapped_key,
-                                      std::optional<std::string> request) {
+absl::Status Store::InsertResident(sql::Transaction& transaction, const Resident& resident,
+                                   absl::string_view wrapped_key,
+                                   std::optional<std::string> request) {
   ASSIGN_OR_RETURN(const ResidentKey key, vault_.Unwrap(resident.id, wrapped_key));
   ASSIGN_OR_RETURN(
       const int64_t added,
@@ -153,8 +153,8 @@ absl::Status SqlStore::InsertResident(sql::Transaction& transaction, const Resid
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<ResidentKey>> SqlStore::KeyOf(sql::Transaction& transaction,
-                                                           absl::string_view resident) {
+absl::StatusOr<std::optional<ResidentKey>> Store::KeyOf(sql::Transaction& transaction,
+                                                        absl::string_view resident) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT wrapped FROM resident_keys WHERE resident = $1", resident));
@@ -163,9 +163,9 @@ absl::StatusOr<std::optional<ResidentKey>> SqlStore::KeyOf(sql::Transaction& tra
   return key;
 }
 
-absl::StatusOr<std::vector<ContactOfResident>> SqlStore::ContactsOf(sql::Transaction& transaction,
-                                                                    absl::string_view resident,
-                                                                    const ResidentKey& key) {
+absl::StatusOr<std::vector<ContactOfResident>> Store::ContactsOf(sql::Transaction& transaction,
+                                                                 absl::string_view resident,
+                                                                 const ResidentKey& key) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT kind, sealed_value, confirm_time FROM contacts "
                                      "WHERE resident = $1 ORDER BY position",
@@ -180,8 +180,8 @@ absl::StatusOr<std::vector<ContactOfResident>> SqlStore::ContactsOf(sql::Transac
   return contacts;
 }
 
-absl::StatusOr<std::optional<Resident>> SqlStore::GetResident(sql::Transaction& transaction,
-                                                              absl::string_view id) {
+absl::StatusOr<std::optional<Resident>> Store::GetResident(sql::Transaction& transaction,
+                                                           absl::string_view id) {
   ASSIGN_OR_RETURN(std::optional<ResidentKey> key, KeyOf(transaction, id));
   if (!key) return std::nullopt;
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
@@ -200,10 +200,9 @@ absl::StatusOr<std::optional<Resident>> SqlStore::GetResident(sql::Transaction& 
   return resident;
 }
 
-absl::StatusOr<Resident> SqlStore::UpdateResident(
-    sql::Transaction& transaction, absl::string_view id,
-    absl::FunctionRef<absl::Status(Resident&)> change) {
-  // Changes nothing but locks the row, so that what is read next stays true.
+absl::StatusOr<Resident> Store::UpdateResident(sql::Transaction& transaction, absl::string_view id,
+                                               absl::FunctionRef<absl::Status(Resident&)> change) {
+  // Changes nothing but locks the row, so that the next read stays valid.
   RETURN_IF_ERROR(
       transaction.Execute("UPDATE residents SET locale = locale WHERE id = $1", id).status());
   ASSIGN_OR_RETURN(std::optional<Resident> resident, GetResident(transaction, id));
@@ -220,7 +219,7 @@ absl::StatusOr<Resident> SqlStore::UpdateResident(
   return *std::move(resident);
 }
 
-absl::StatusOr<bool> SqlStore::AddStaff(sql::Transaction& transaction, const Staff& staff) {
+absl::StatusOr<bool> Store::AddStaff(sql::Transaction& transaction, const Staff& staff) {
   ASSIGN_OR_RETURN(
       const int64_t added,
       transaction.Execute(
@@ -233,8 +232,8 @@ absl::StatusOr<bool> SqlStore::AddStaff(sql::Transaction& transaction, const Sta
   return added == 1;
 }
 
-absl::StatusOr<std::optional<Staff>> SqlStore::GetStaff(sql::Transaction& transaction,
-                                                        absl::string_view id) {
+absl::StatusOr<std::optional<Staff>> Store::GetStaff(sql::Transaction& transaction,
+                                                     absl::string_view id) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
@@ -243,8 +242,8 @@ absl::StatusOr<std::optional<Staff>> SqlStore::GetStaff(sql::Transaction& transa
   return FirstStaff(rows);
 }
 
-absl::StatusOr<std::optional<Staff>> SqlStore::FindStaff(sql::Transaction& transaction,
-                                                         absl::string_view login) {
+absl::StatusOr<std::optional<Staff>> Store::FindStaff(sql::Transaction& transaction,
+                                                      absl::string_view login) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
@@ -253,9 +252,9 @@ absl::StatusOr<std::optional<Staff>> SqlStore::FindStaff(sql::Transaction& trans
   return FirstStaff(rows);
 }
 
-absl::StatusOr<std::vector<Staff>> SqlStore::ListStaff(sql::Transaction& transaction,
-                                                       absl::string_view before, int limit) {
-  // Ids are time-ordered and of lower-case letters and digits: all come before "~".
+absl::StatusOr<std::vector<Staff>> Store::ListStaff(sql::Transaction& transaction,
+                                                    absl::string_view before, int limit) {
+  // Ids are ordered by time and consist of lower-case letters and digits, which sort before "~".
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
@@ -267,8 +266,8 @@ absl::StatusOr<std::vector<Staff>> SqlStore::ListStaff(sql::Transaction& transac
   return staff;
 }
 
-absl::StatusOr<Staff> SqlStore::UpdateStaff(sql::Transaction& transaction, absl::string_view id,
-                                            absl::FunctionRef<absl::Status(Staff&)> change) {
+absl::StatusOr<Staff> Store::UpdateStaff(sql::Transaction& transaction, absl::string_view id,
+                                         absl::FunctionRef<absl::Status(Staff&)> change) {
   RETURN_IF_ERROR(
       transaction.Execute("UPDATE staff SET locale = locale WHERE id = $1", id).status());
   ASSIGN_OR_RETURN(std::optional<Staff> staff, GetStaff(transaction, id));
