@@ -9,8 +9,8 @@
 #include "services/directory/calls/handlers.h"
 #include "services/directory/calls/service.h"
 #include "services/directory/domain/errors.h"
-#include "services/directory/storage/sql_store.h"
-#include "services/directory/workers/snapshot.h"
+#include "services/directory/snapshot/snapshot.h"
+#include "services/directory/storage/store.h"
 
 namespace veche::directory {
 namespace {
@@ -21,10 +21,10 @@ constexpr absl::Duration kPrunePeriod = absl::Hours(1);
 class DirectoryModule final : public rpc::Module {
  public:
   DirectoryModule(std::unique_ptr<sql::Database> database, const rpc::Environment& environment)
-      : database_(std::move(database)),
-        store_(*database_),
-        snapshots_(store_, environment.telemetry),
-        handlers_(store_, snapshots_),
+      : telemetry_(environment.telemetry),
+        database_(std::move(database)),
+        snapshots_(*database_, store_),
+        handlers_(*database_, store_, snapshots_),
         idempotency_(*database_, environment.clock) {}
 
   absl::Status Build(const rpc::Environment& environment) {
@@ -45,7 +45,7 @@ class DirectoryModule final : public rpc::Module {
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
   absl::Status Start() override {
-    snapshots_.Start(kRefreshPeriod);
+    refreshing_.Start();
     pruning_.Start();
     return absl::OkStatus();
   }
@@ -57,16 +57,26 @@ class DirectoryModule final : public rpc::Module {
 
   void Stop() override {
     dispatcher_->Shutdown();
-    snapshots_.Stop();
+    refreshing_.Stop();
     pruning_.Stop();
   }
 
  private:
+  // Shows the imports of other replicas.
+  void Refresh() {
+    const absl::Status refreshed = snapshots_.Refresh();
+    if (refreshed.ok()) return;
+    telemetry_.logger->Warning("directory not refreshed",
+                               {{"code", absl::StatusCodeToString(refreshed.code())}});
+  }
+
+  observe::Telemetry telemetry_;
   std::unique_ptr<sql::Database> database_;
-  SqlStore store_;
+  Store store_;
   SnapshotSource snapshots_;
   Handlers handlers_;
   rpc::Idempotency idempotency_;
+  Periodic refreshing_{kRefreshPeriod, [this] { Refresh(); }};
   Periodic pruning_{kPrunePeriod, [this] { idempotency_.Prune().IgnoreError(); }};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<Service> service_;

@@ -59,7 +59,7 @@ absl::StatusOr<v1::ListCategoriesResponse> Handlers::ListCategories(
 
 absl::StatusOr<v1::ImportDirectoryResponse> Handlers::ImportDirectory(
     const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations) {
-  // A department that another replica has just imported counts as known.
+  // Categories may name a department that another replica has just imported.
   RETURN_IF_ERROR(snapshots_.Refresh());
   ASSIGN_OR_RETURN(auto snapshot, Current());
   City update = ToUpdate(request, violations);
@@ -70,9 +70,11 @@ absl::StatusOr<v1::ImportDirectoryResponse> Handlers::ImportDirectory(
   response.set_districts(request.districts_size());
   response.set_departments(request.departments_size());
   response.set_categories(request.categories_size());
-  RETURN_IF_ERROR(store_.Import(
-      update, [&](sql::Transaction& transaction) { return call.Remember(transaction, response); }));
-  // The import is done whatever becomes of this; the next refresh would find it too.
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(store_.Import(transaction, update));
+    return call.Remember(transaction, response);
+  }));
+  // If this fails, the import is done all the same and the next periodic refresh shows it.
   snapshots_.Refresh().IgnoreError();
   return response;
 }

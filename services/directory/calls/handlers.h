@@ -2,17 +2,19 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
+#include "common/sql/database.h"
+#include "services/directory/snapshot/snapshot.h"
 #include "services/directory/storage/store.h"
-#include "services/directory/workers/snapshot.h"
 #include "veche/directory/v1/directory.pb.h"
 
 namespace veche::directory {
 
-// What each RPC does; directory.proto documents them. Thread-safe.
+// The RPCs of directory.proto as blocking functions. Thread-safe.
 class Handlers {
  public:
-  // Both must outlive it.
-  Handlers(Store& store, SnapshotSource& snapshots) : store_(store), snapshots_(snapshots) {}
+  // All must outlive the handlers.
+  Handlers(sql::Database& database, Store& store, SnapshotSource& snapshots)
+      : database_(database), store_(store), snapshots_(snapshots) {}
 
   absl::StatusOr<v1::ListDistrictsResponse> ListDistricts(const rpc::Call& call,
                                                           const v1::ListDistrictsRequest& request);
@@ -29,8 +31,10 @@ class Handlers {
       const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations = {});
 
  private:
+  // Unavailable (DIRECTORY_NOT_LOADED) before the first snapshot.
   absl::StatusOr<std::shared_ptr<const Snapshot>> Current() const;
 
+  sql::Database& database_;
   Store& store_;
   SnapshotSource& snapshots_;
 };

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -13,7 +12,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/directory/commands/demo.h"
-#include "services/directory/storage/sql_store.h"
+#include "services/directory/storage/store.h"
 
 namespace veche::directory {
 namespace {
@@ -42,9 +41,9 @@ class HandlersTest : public ::testing::Test {
   }
 
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  SqlStore store_{*database_};
-  SnapshotSource snapshots_{store_, observe::NullTelemetry()};
-  Handlers handlers_{store_, snapshots_};
+  Store store_;
+  SnapshotSource snapshots_{*database_, store_};
+  Handlers handlers_{*database_, store_, snapshots_};
   rpc::Call call_ = rpc::testing::MakeCall(rpc::testing::Admin("a"));
 };
 
@@ -55,8 +54,8 @@ TEST_F(HandlersTest, IsEmptyBeforeAnyImport) {
 }
 
 TEST_F(HandlersTest, IsUnavailableUntilItHasReadTheStore) {
-  SnapshotSource unread(store_, observe::NullTelemetry());
-  Handlers handlers(store_, unread);
+  SnapshotSource unread(*database_, store_);
+  Handlers handlers(*database_, store_, unread);
   EXPECT_THAT(handlers.ListDistricts(call_, {}), HasReason("DIRECTORY_NOT_LOADED"));
 }
 
@@ -157,7 +156,8 @@ TEST_F(HandlersTest, ImportsAllOrNothingAndNamesEveryBadRow) {
   // Category: title, group, group title, department, hours; district: title, boundary.
   EXPECT_THAT(std::string(answer.status().message()), ::testing::HasSubstr("fields are not right"));
   EXPECT_EQ(handlers_.ListDepartments(call_, {})->departments_size(), 0);
-  EXPECT_EQ(*store_.Version(), 0);
+  ASSERT_OK(snapshots_.Refresh());
+  EXPECT_EQ(snapshots_.Get()->version, 0);
 }
 
 TEST_F(HandlersTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
@@ -187,13 +187,13 @@ TEST_F(HandlersTest, MayBeImportedAgain) {
 }
 
 TEST_F(HandlersTest, SeesWhatAnotherReplicaImported) {
-  SnapshotSource other(store_, observe::NullTelemetry());
+  SnapshotSource other(*database_, store_);
   ASSERT_OK(other.Refresh());
-  other.Start(absl::Milliseconds(5));
   ImportDemo();
-  while (other.Get()->version < 1) std::this_thread::yield();
+  EXPECT_EQ(other.Get()->version, 0);
+  ASSERT_OK(other.Refresh());
+  EXPECT_EQ(other.Get()->version, 1);
   EXPECT_EQ(other.Get()->districts.districts_size(), 7);
-  other.Stop();
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 #include "common/testing/status_matchers.h"
 #include "services/directory/commands/commands.h"
 #include "services/directory/commands/demo.h"
-#include "services/directory/storage/sql_store.h"
+#include "services/directory/storage/store.h"
 
 namespace veche::directory {
 namespace {
@@ -62,9 +62,9 @@ class ServiceTest : public ::testing::Test {
 
   SystemClock clock_;
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  SqlStore store_{*database_};
-  SnapshotSource snapshots_{store_, observe::NullTelemetry()};
-  Handlers handlers_{store_, snapshots_};
+  Store store_;
+  SnapshotSource snapshots_{*database_, store_};
+  Handlers handlers_{*database_, store_, snapshots_};
   rpc::Idempotency idempotency_{*database_, clock_};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<Service> service_;

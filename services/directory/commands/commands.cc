@@ -67,7 +67,7 @@ absl::StatusOr<ImportFile> Read(const Arguments& arguments) {
   return ReadCategories(content, arguments.language);
 }
 
-// "line 4" for "categories[2].department"; "" when the path names no row.
+// "line 4: " for the path "categories[2].department"; "" when the path names no row.
 std::string PlaceOf(const std::string& field, const ImportFile& file) {
   size_t open = field.find('[');
   size_t close = field.find(']');

@@ -10,11 +10,11 @@
 
 namespace veche::directory {
 
-// The demo city, Kazan: its districts (boundaries © OpenStreetMap contributors, ODbL 1.0), a
-// department of each kind that classification knows, and its categories.
+// The demo city, Kazan: its districts (boundaries © OpenStreetMap contributors, ODbL 1.0), one
+// department of each kind that classification suggests, and the categories.
 absl::StatusOr<v1::ImportDirectoryRequest> DemoCity();
 
-// Loads it through ImportDirectory; loading it again changes nothing.
+// Imports the demo city by ImportDirectory; importing it again changes nothing.
 absl::Status LoadDemoCity(std::shared_ptr<grpc::Channel> directory);
 
 }  // namespace veche::directory

@@ -10,6 +10,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/directory/commands/table.h"
 
 namespace veche::directory {
 namespace {
@@ -110,7 +111,7 @@ absl::StatusOr<ImportFile> ReadDistricts(absl::string_view geojson, absl::string
     auto district = ReadFeature(features.list_value().values(i), attribution, language);
     if (!district.ok()) {
       absl::string_view what = district.status().message();
-      return Invalid(absl::StrCat("The file is not right: ", place, " ", what, "."));
+      return Invalid(absl::StrCat("The file cannot be imported: ", place, " ", what, "."));
     }
     *file.request.add_districts() = *std::move(district);
     file.places.push_back(std::move(place));
@@ -151,7 +152,7 @@ absl::StatusOr<ImportFile> ReadCategories(absl::string_view tsv, absl::string_vi
     category.set_legal_profile(std::string(table.Get(row, "legal_profile")));
     int hours = 0;
     if (!absl::SimpleAtoi(table.Get(row, "response_hours"), &hours)) {
-      return Invalid(absl::StrCat("The file is not right: response_hours of ", place,
+      return Invalid(absl::StrCat("The file cannot be imported: response_hours of ", place,
                                   " is not a whole number."));
     }
     category.set_response_hours(hours);

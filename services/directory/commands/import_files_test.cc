@@ -50,7 +50,7 @@ TEST(ImportFilesTest, SaysWhatIsWrongWithATable) {
   EXPECT_THAT(std::string(ReadDepartments("name\nx", "ru").status().message()),
               HasSubstr("no column id"));
   EXPECT_THAT(std::string(ReadDepartments("id\tid\n", "ru").status().message()),
-              HasSubstr("column id is there twice"));
+              HasSubstr("column id appears twice"));
   EXPECT_THAT(std::string(ReadDepartments("id\nx\ty\n", "ru").status().message()),
               HasSubstr("Line 2 has more cells"));
   EXPECT_THAT(std::string(ReadCategories("id\n", "ru").status().message()),

@@ -1,9 +1,11 @@
+#include "services/directory/commands/table.h"
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/base/error.h"
-#include "services/directory/commands/import_files.h"
 
 namespace veche::directory {
 namespace {
@@ -35,7 +37,7 @@ absl::StatusOr<Table> Table::Parse(absl::string_view text) {
     if (table.columns_.empty()) {
       for (size_t i = 0; i < cells.size(); ++i) {
         if (!table.columns_.emplace(cells[i], i).second) {
-          return Invalid(absl::StrCat("The column ", cells[i], " is there twice."));
+          return Invalid(absl::StrCat("The column ", cells[i], " appears twice."));
         }
         absl::string_view language = cells[i];
         if (absl::ConsumePrefix(&language, "title_")) {

@@ -26,12 +26,12 @@ bool IsLanguage(absl::string_view tag) {
                      [](char c) { return absl::ascii_isalnum(c) || c == '-'; });
 }
 
-// Checks rows one by one; `path_` is the row's.
+// Checks rows one by one. `path_` is the path of the current row.
 class Checker {
  public:
   explicit Checker(Violations& violations) : violations_(violations) {}
 
-  // Begins with the next row of `list`.
+  // Goes to the next row of `list` and checks what all lists have: name and titles.
   template <typename Row>
   void Begin(absl::string_view list, size_t index, const Row& row) {
     path_ = absl::StrCat(list, "[", index, "]");
@@ -40,7 +40,7 @@ class Checker {
       Add("name",
           absl::StrCat("Give \"", list, "/\" and an id of 1 to 63 of a-z, 0-9, '-' and '_'."));
     } else if (!seen_.insert(row.id).second) {
-      Add("name", "Is in the request twice.");
+      Add("name", "Appears more than once in the request.");
     }
     CheckText("title", row.title);
     for (const auto& [language, title] : row.titles) {

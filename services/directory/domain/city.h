@@ -10,7 +10,7 @@
 #include "common/base/error.h"
 #include "common/geo/point.h"
 
-// What a city is made of, and the rules that an import has to keep.
+// The reference data of a city, and the rules for imports.
 
 namespace veche::directory {
 
@@ -24,14 +24,14 @@ struct District {
   double area_km2 = 0;
   geo::LatLng label = {};
   std::string boundary = {};     // GeoJSON geometry, as text
-  std::string attribution = {};  // who drew it and under what terms
+  std::string attribution = {};  // the author of the boundary and the licence
 };
 
 struct Department {
   std::string id = {};
   std::string title = {};
   Titles titles = {};
-  std::string kind = {};  // as classification knows it: "roads"
+  std::string kind = {};  // the kind that classification suggests, such as "roads"
   std::vector<std::string> phones = {};
 };
 
@@ -46,7 +46,7 @@ struct Category {
   std::string legal_profile = {};
 };
 
-// All of it, or an update of some of it.
+// A whole city, or an update that adds to it and replaces some of it.
 struct City {
   int64_t version = 0;  // grows with each import
   std::vector<District> districts;
@@ -54,11 +54,12 @@ struct City {
   std::vector<Category> categories;
 };
 
-// 1 to 63 of a-z, 0-9, '-' and '_', a letter or digit first: legal in a resource name and a URL.
+// True for 1 to 63 characters of a-z, 0-9, '-' and '_' that begin with a letter or digit.
 bool IsValidId(absl::string_view id);
 
-// Adds a violation for everything that is wrong with an update of a city that has the departments
-// `known_departments` (ids), by its path in the request: "categories[3].department".
+// Adds a violation for every invalid field of an update, named by its path in the request, such as
+// "categories[3].department". `known_departments` are the ids of the city's departments: a category
+// may name one of them or one of the update.
 void CheckUpdate(const City& update, const absl::flat_hash_set<std::string>& known_departments,
                  Violations& violations);
 

@@ -2,30 +2,34 @@
 
 #include <cstdint>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "common/base/embedded_file.h"
 #include "common/sql/database.h"
 #include "services/directory/domain/city.h"
 
 namespace veche::directory {
 
-// Keeps the city. Thread-safe. Errors are those of the database.
+// The tables of directory, and the only SQL of this service. Each method is one step that must be
+// atomic with what its caller does, so it runs in the caller's transaction; Version and Load accept
+// a reading transaction. Errors are those of sql::Transaction. Thread-safe.
 class Store {
  public:
-  virtual ~Store() = default;
+  // The number of imports so far.
+  absl::StatusOr<int64_t> Version(sql::Transaction& transaction);
 
-  // Grows with each import; zero before the first.
-  virtual absl::StatusOr<int64_t> Version() = 0;
+  // The whole city as of the transaction, each list ordered by id.
+  absl::StatusOr<City> Load(sql::Transaction& transaction);
 
-  // The whole city as of one instant, each list by id.
-  virtual absl::StatusOr<City> Load() = 0;
-
-  // Adds what is new and replaces what is known, by id; what `update` does not have stays. All of
-  // it or, on an error, nothing. `finish` runs last, in the same transaction. FailedPrecondition
-  // when a category's department is unknown. REQUIRES: CheckUpdate has nothing against it.
-  virtual absl::Status Import(const City& update,
-                              absl::FunctionRef<absl::Status(sql::Transaction&)> finish) = 0;
+  // Adds the districts, departments and categories of `update`, or replaces those with the same id;
+  // keeps all others. Increases the version first, so concurrent imports wait for each other.
+  // FailedPrecondition when a category names an unknown department.
+  // REQUIRES: CheckUpdate found no violation.
+  absl::Status Import(sql::Transaction& transaction, const City& update);
 };
+
+// The migrations of directory; apply rpc::IdempotencyMigrations() first.
+absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::directory

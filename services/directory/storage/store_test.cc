@@ -3,18 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include "common/rpc/idempotency.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
-#include "services/directory/storage/sql_store.h"
 
 namespace veche::directory {
 namespace {
 
 using testing::StatusIs;
-
-absl::Status Nothing(sql::Transaction&) { return absl::OkStatus(); }
 
 class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
  protected:
@@ -22,11 +21,23 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     database_ = GetParam().open();
     if (database_ == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
     ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
-    store_ = std::make_unique<SqlStore>(*database_);
+  }
+
+  absl::StatusOr<City> Load() {
+    absl::StatusOr<City> city;
+    const absl::Status read = database_->Read([&](sql::Transaction& transaction) {
+      city = store_.Load(transaction);
+      return city.status();
+    });
+    return read.ok() ? city : read;
+  }
+  absl::Status Import(const City& update) {
+    return database_->Write(
+        [&](sql::Transaction& transaction) { return store_.Import(transaction, update); });
   }
 
   std::unique_ptr<sql::Database> database_;
-  std::unique_ptr<Store> store_;
+  Store store_;
 };
 
 City MakeCity() {
@@ -56,16 +67,15 @@ City MakeCity() {
 }
 
 TEST_P(StoreTest, BeginsEmpty) {
-  auto city = store_->Load();
+  auto city = Load();
   ASSERT_OK(city);
   EXPECT_EQ(city->version, 0);
   EXPECT_TRUE(city->districts.empty());
-  EXPECT_EQ(*store_->Version(), 0);
 }
 
 TEST_P(StoreTest, GivesBackWhatWasImported) {
-  ASSERT_OK(store_->Import(MakeCity(), Nothing));
-  auto city = store_->Load();
+  ASSERT_OK(Import(MakeCity()));
+  auto city = Load();
   ASSERT_OK(city);
   EXPECT_EQ(city->version, 1);
   ASSERT_EQ(city->districts.size(), 2u);
@@ -92,12 +102,12 @@ TEST_P(StoreTest, GivesBackWhatWasImported) {
 }
 
 TEST_P(StoreTest, ReplacesByIdAndKeepsTheRest) {
-  ASSERT_OK(store_->Import(MakeCity(), Nothing));
+  ASSERT_OK(Import(MakeCity()));
   City update;
   update.districts = {{.id = "north", .title = "Север", .titles = {{"uk", "Північ"}}}};
   update.departments = {{.id = "roads", .title = "Дорожники"}};
-  ASSERT_OK(store_->Import(update, Nothing));
-  auto city = store_->Load();
+  ASSERT_OK(Import(update));
+  auto city = Load();
   ASSERT_OK(city);
   EXPECT_EQ(city->version, 2);
   ASSERT_EQ(city->districts.size(), 2u);
@@ -112,15 +122,31 @@ TEST_P(StoreTest, ReplacesByIdAndKeepsTheRest) {
 TEST_P(StoreTest, ImportsAllOrNothing) {
   City update = MakeCity();
   update.categories[0].department = "nobody";
-  EXPECT_THAT(store_->Import(update, Nothing), StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(
-      store_->Import(MakeCity(), [](sql::Transaction&) { return absl::CancelledError("no"); }),
-      StatusIs(absl::StatusCode::kCancelled));
-  auto city = store_->Load();
+  EXPECT_THAT(Import(update), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+    if (auto status = store_.Import(transaction, MakeCity()); !status.ok()) return status;
+    return absl::CancelledError("no");
+  }),
+              StatusIs(absl::StatusCode::kCancelled));
+  auto city = Load();
   ASSERT_OK(city);
   EXPECT_EQ(city->version, 0);
   EXPECT_TRUE(city->districts.empty());
   EXPECT_TRUE(city->departments.empty());
+}
+
+TEST_P(StoreTest, CountsEveryImport) {
+  constexpr int kThreads = 8;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([this] { EXPECT_OK(Import(MakeCity())); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_OK(database_->Read([&](sql::Transaction& transaction) {
+    const absl::StatusOr<int64_t> version = store_.Version(transaction);
+    EXPECT_THAT(version, testing::IsOkAndHolds(kThreads));
+    return version.status();
+  }));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),

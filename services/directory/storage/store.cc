@@ -1,4 +1,4 @@
-#include "services/directory/storage/sql_store.h"
+#include "services/directory/storage/store.h"
 
 #include <map>
 #include <utility>
@@ -11,13 +11,8 @@
 namespace veche::directory {
 namespace {
 
-// Phones hold no line breaks: CheckUpdate sees to it.
+// CheckUpdate refuses phones with line breaks.
 constexpr char kPhoneSeparator = '\n';
-
-absl::StatusOr<int64_t> ReadVersion(sql::Transaction& transaction) {
-  ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT version FROM city_version WHERE id = 1"));
-  return rows.empty() ? 0 : rows[0].Int(0);
-}
 
 absl::StatusOr<std::map<std::string, Titles>> ReadTitles(sql::Transaction& transaction) {
   ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT resource, language, title FROM titles"));
@@ -134,45 +129,34 @@ absl::Status WriteCategory(sql::Transaction& transaction, const Category& catego
 
 }  // namespace
 
-absl::StatusOr<int64_t> SqlStore::Version() {
-  int64_t version = 0;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(version, ReadVersion(transaction));
-    return absl::OkStatus();
-  }));
-  return version;
+absl::StatusOr<int64_t> Store::Version(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT version FROM city_version WHERE id = 1"));
+  return rows.empty() ? 0 : rows[0].Int(0);
 }
 
-absl::StatusOr<City> SqlStore::Load() {
+absl::StatusOr<City> Store::Load(sql::Transaction& transaction) {
   City city;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    city = {};
-    ASSIGN_OR_RETURN(city.version, ReadVersion(transaction));
-    ASSIGN_OR_RETURN(auto titles, ReadTitles(transaction));
-    RETURN_IF_ERROR(ReadDistricts(transaction, titles, city));
-    RETURN_IF_ERROR(ReadDepartments(transaction, titles, city));
-    return ReadCategories(transaction, titles, city);
-  }));
+  ASSIGN_OR_RETURN(city.version, Version(transaction));
+  ASSIGN_OR_RETURN(auto titles, ReadTitles(transaction));
+  RETURN_IF_ERROR(ReadDistricts(transaction, titles, city));
+  RETURN_IF_ERROR(ReadDepartments(transaction, titles, city));
+  RETURN_IF_ERROR(ReadCategories(transaction, titles, city));
   return city;
 }
 
-absl::Status SqlStore::Import(const City& update,
-                              absl::FunctionRef<absl::Status(sql::Transaction&)> finish) {
-  return database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    // First, so that imports at the same time wait for each other.
-    RETURN_IF_ERROR(
-        transaction.Execute("UPDATE city_version SET version = version + 1 WHERE id = 1").status());
-    for (const District& district : update.districts) {
-      RETURN_IF_ERROR(WriteDistrict(transaction, district));
-    }
-    for (const Department& department : update.departments) {
-      RETURN_IF_ERROR(WriteDepartment(transaction, department));
-    }
-    for (const Category& category : update.categories) {
-      RETURN_IF_ERROR(WriteCategory(transaction, category));
-    }
-    return finish(transaction);
-  });
+absl::Status Store::Import(sql::Transaction& transaction, const City& update) {
+  RETURN_IF_ERROR(
+      transaction.Execute("UPDATE city_version SET version = version + 1 WHERE id = 1").status());
+  for (const District& district : update.districts) {
+    RETURN_IF_ERROR(WriteDistrict(transaction, district));
+  }
+  for (const Department& department : update.departments) {
+    RETURN_IF_ERROR(WriteDepartment(transaction, department));
+  }
+  for (const Category& category : update.categories) {
+    RETURN_IF_ERROR(WriteCategory(transaction, category));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace veche::directory

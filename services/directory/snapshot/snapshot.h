@@ -1,64 +1,59 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
-#include <thread>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/time.h"
 #include "common/geo/district_index.h"
-#include "common/observe/telemetry.h"
+#include "common/sql/database.h"
 #include "services/directory/storage/store.h"
 #include "veche/directory/v1/directory.pb.h"
 
 namespace veche::directory {
 
-// The city as of one import, in the form in which it is asked for. Immutable.
+// The city as of one import, as the messages that clients ask for. Immutable.
 struct Snapshot {
-  int64_t version = 0;
+  int64_t version = 0;                  // of the city
   v1::ListDistrictsResponse districts;  // by title, with boundaries
   v1::ListDistrictsResponse districts_without_boundaries;
   v1::ListDepartmentsResponse departments;                 // by title
   v1::ListCategoriesResponse categories;                   // by group, then title
-  absl::flat_hash_map<std::string, int> district_by_name;  // position in `districts`
+  absl::flat_hash_map<std::string, int> district_by_name;  // index in `districts`
   absl::flat_hash_set<std::string> department_ids;
   std::unique_ptr<const geo::DistrictIndex> index;  // areas by district id
-  std::vector<int> district_of_area;                // position in `districts`
+  std::vector<int> district_of_area;                // index in `districts`
 
+  // Internal or InvalidArgument when a stored boundary cannot be read.
   static absl::StatusOr<std::shared_ptr<const Snapshot>> Build(const City& city);
 };
 
-// Keeps the newest snapshot at hand, so that reading the directory touches no database. Imports
-// through other replicas are seen within the refresh period. Thread-safe.
+// Holds the newest snapshot in memory, so that calls that read the directory do not touch the
+// database. Thread-safe.
 class SnapshotSource {
  public:
-  // Both must outlive it.
-  SnapshotSource(Store& store, observe::Telemetry telemetry)
-      : store_(store), telemetry_(std::move(telemetry)) {}
-  ~SnapshotSource() { Stop(); }
+  // Both must outlive the source.
+  SnapshotSource(sql::Database& database, Store& store) : database_(database), store_(store) {}
 
-  // The newest one that this process has seen; null before the first Refresh that was OK.
+  // The snapshot of the last Refresh that loaded one; null before the first.
   std::shared_ptr<const Snapshot> Get() const;
 
-  // Loads the city if the store has a newer version.
+  // Loads the city if its version in the database differs from the snapshot's. Call it after an
+  // import, and periodically to see the imports of other replicas. Errors are those of the database
+  // and of Snapshot::Build; the former snapshot then stays.
   absl::Status Refresh();
 
-  // Refreshes every `period` on a thread of its own, until Stop.
-  void Start(absl::Duration period);
-  void Stop();
-
  private:
+  sql::Database& database_;
   Store& store_;
-  const observe::Telemetry telemetry_;
   absl::Mutex refreshing_;  // one load at a time
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
 };
 
 }  // namespace veche::directory

@@ -1,19 +1,19 @@
-#include "services/directory/workers/snapshot.h"
+#include "services/directory/snapshot/snapshot.h"
 
 #include <algorithm>
-#include <numeric>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "common/base/status_macros.h"
 #include "common/geo/boundary.h"
-#include "services/directory/calls/convert.h"
+#include "services/directory/snapshot/to_wire.h"
 
 namespace veche::directory {
 namespace {
 
-// Titles that are equal keep the order of their names.
+// Rows with equal titles are ordered by name.
 template <typename Rows>
 void SortByTitle(Rows& rows) {
   std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
@@ -72,39 +72,20 @@ std::shared_ptr<const Snapshot> SnapshotSource::Get() const {
 
 absl::Status SnapshotSource::Refresh() {
   absl::MutexLock one_at_a_time(&refreshing_);
-  std::shared_ptr<const Snapshot> old = Get();
-  if (old != nullptr) {
-    ASSIGN_OR_RETURN(int64_t version, store_.Version());
-    if (version == old->version) return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(City city, store_.Load());
-  ASSIGN_OR_RETURN(auto snapshot, Snapshot::Build(city));
+  const std::shared_ptr<const Snapshot> old = Get();
+  std::optional<City> city;
+  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+    city.reset();
+    ASSIGN_OR_RETURN(const int64_t version, store_.Version(transaction));
+    if (old != nullptr && version == old->version) return absl::OkStatus();
+    ASSIGN_OR_RETURN(city, store_.Load(transaction));
+    return absl::OkStatus();
+  }));
+  if (!city) return absl::OkStatus();
+  ASSIGN_OR_RETURN(auto snapshot, Snapshot::Build(*city));
   absl::MutexLock lock(&mutex_);
   snapshot_ = std::move(snapshot);
   return absl::OkStatus();
-}
-
-void SnapshotSource::Start(absl::Duration period) {
-  thread_ = std::thread([this, period] {
-    absl::MutexLock lock(&mutex_);
-    while (!mutex_.AwaitWithTimeout(absl::Condition(&stopping_), period)) {
-      mutex_.Unlock();
-      absl::Status status = Refresh();
-      if (!status.ok()) {
-        telemetry_.logger->Warning("directory not refreshed",
-                                   {{"code", absl::StatusCodeToString(status.code())}});
-      }
-      mutex_.Lock();
-    }
-  });
-}
-
-void SnapshotSource::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace veche::directory
