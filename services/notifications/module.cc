@@ -12,8 +12,8 @@
 #include "services/notifications/calls/handlers.h"
 #include "services/notifications/calls/service.h"
 #include "services/notifications/storage/migrations.h"
-#include "services/notifications/storage/sql_store.h"
-#include "services/notifications/workers/hub.h"
+#include "services/notifications/storage/store.h"
+#include "services/notifications/streams/hub.h"
 #include "services/notifications/workers/intake.h"
 
 namespace veche::notifications {
@@ -92,7 +92,7 @@ class NotificationsModule final : public rpc::Module {
  private:
   observe::Telemetry telemetry_;
   std::unique_ptr<sql::Database> database_;
-  SqlStore store_;
+  Store store_;
   rpc::Idempotency idempotency_;
   Hub hub_;
   Intake intake_;

@@ -8,7 +8,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
-#include "services/notifications/calls/convert.h"
+#include "services/notifications/streams/convert.h"
 
 namespace veche::notifications {
 namespace {
@@ -46,7 +46,7 @@ absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
   std::vector<Notice> notices;
   int64_t unread = 0;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    // One more than asked for tells whether there is another page.
+    // One row more than the page tells whether another page follows.
     ASSIGN_OR_RETURN(notices,
                      store_.List(transaction, recipient, before, request.unread(), size + 1));
     ASSIGN_OR_RETURN(unread, store_.CountUnread(transaction, recipient));
@@ -101,7 +101,8 @@ absl::Status Handlers::WatchNotifications(const rpc::Call& call,
     ASSIGN_OR_RETURN(newest, store_.Newest(transaction));
     return absl::OkStatus();
   }));
-  // Without an id, from now on. An id of the future is from before the database was restored.
+  // Without an id the stream begins now. An id above the newest is one of a database that was since
+  // restored from a backup.
   return hub_.Subscribe(call.principal().name, std::min(after.value_or(newest), newest),
                         std::move(writer));
 }

@@ -9,7 +9,7 @@
 #include "common/rpc/stream.h"
 #include "common/sql/database.h"
 #include "services/notifications/storage/store.h"
-#include "services/notifications/workers/hub.h"
+#include "services/notifications/streams/hub.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
 namespace veche::notifications {
@@ -17,7 +17,7 @@ namespace veche::notifications {
 // A resident's own inbox. Thread-safe; may block.
 class Handlers {
  public:
-  // All must outlive it. `language` is that of titles.
+  // All must outlive the handlers. `language` is the language of titles.
   Handlers(sql::Database& database, Store& store, Hub& hub, std::string language)
       : database_(database), store_(store), hub_(hub), language_(std::move(language)) {}
 

@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "services/notifications/calls/convert.h"
+#include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 
 namespace veche::notifications {

@@ -7,8 +7,8 @@
 
 #include "common/rpc/callback_queue.h"
 #include "common/rpc/status.h"
-#include "services/notifications/calls/convert.h"
 #include "services/notifications/module.h"
+#include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
 

@@ -53,10 +53,10 @@ const Titles* FindNews(absl::string_view type) {
 
 }  // namespace
 
-FollowChange FollowChangeOf(const Happening& happening) {
-  const absl::string_view type = absl::StripPrefix(happening.type, kPrefix);
-  if (type == "merged" && !happening.merged_into.empty()) return FollowChange::kCarryOver;
-  if (!absl::StartsWith(happening.actor, "residents/")) return FollowChange::kNone;
+FollowChange FollowChangeOf(const AppealEvent& event) {
+  const absl::string_view type = absl::StripPrefix(event.type, kPrefix);
+  if (type == "merged" && !event.merged_into.empty()) return FollowChange::kCopyFollowers;
+  if (!absl::StartsWith(event.actor, "residents/")) return FollowChange::kNone;
   if (type == "followed") return FollowChange::kFollow;
   if (type == "supported") return FollowChange::kSupport;
   if (type == "unsupported") return FollowChange::kUnsupport;
@@ -64,10 +64,10 @@ FollowChange FollowChangeOf(const Happening& happening) {
   return FollowChange::kNone;
 }
 
-bool IsNews(const Happening& happening) {
-  const Titles* titles = FindNews(happening.type);
+bool IsNews(const AppealEvent& event) {
+  const Titles* titles = FindNews(event.type);
   if (titles == nullptr) return false;
-  return titles->type != "messaged" || absl::StartsWith(happening.actor, "staff/");
+  return titles->type != "messaged" || absl::StartsWith(event.actor, "staff/");
 }
 
 std::string TitleOf(absl::string_view type, absl::string_view number, absl::string_view language) {

@@ -6,26 +6,26 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// What happens to appeals, and whom that concerns.
+// Events of appeals, and the notices that residents get of them.
 
 namespace veche::notifications {
 
-// One event of the appeals' log.
-struct Happening {
-  std::string event;        // ULID
+// An event of the appeals' log.
+struct AppealEvent {
+  std::string id;           // ULID
   std::string type;         // "veche.appeals.resolved"
   std::string appeal;       // "appeals/{id}"
-  std::string number;       // as people say it
+  std::string number;       // the number that people see
   std::string state;        // "RESOLVED"
   std::string author;       // "residents/{id}"; "" for a guest without contact
-  std::string actor;        // who did it; "" for the system
-  std::string merged_into;  // of a merge: "appeals/{id}" that goes on
+  std::string actor;        // "residents/{id}" or "staff/{id}"; "" for the system
+  std::string merged_into;  // of a merge: the "appeals/{id}" that stays open
   absl::Time time;
 };
 
-// A happening as one resident's inbox has it.
+// An event in one resident's inbox.
 struct Notice {
-  int64_t seq = 0;  // in the order of commits, over all residents
+  int64_t seq = 0;  // numbers all notices of all residents in the order of their commits
   std::string recipient;
   std::string type;
   std::string appeal;
@@ -35,16 +35,16 @@ struct Notice {
   bool read = false;
 };
 
-// What a happening does to the list of an appeal's followers.
-enum class FollowChange { kNone, kFollow, kUnfollow, kSupport, kUnsupport, kCarryOver };
-FollowChange FollowChangeOf(const Happening& happening);
+// How an event changes the list of an appeal's followers.
+enum class FollowChange { kNone, kFollow, kUnfollow, kSupport, kUnsupport, kCopyFollowers };
+FollowChange FollowChangeOf(const AppealEvent& event);
 
-// Whether author and followers hear of it. Being routed is one notice, that of `assigned`: an
-// appeal that was only registered has got no further for its author. Of messages, staff's are news;
-// the author's own are not.
-bool IsNews(const Happening& happening);
+// Whether author and followers get a notice of the event. Routing gives one notice, that of
+// `assigned`; `registered` alone tells the author nothing new. Messages give one when staff wrote
+// them.
+bool IsNews(const AppealEvent& event);
 
-// A notice's one line in `language` ("ru", "tt", "uk", "en"; anything else: Russian).
+// The title of a notice, one line, in `language` ("ru", "tt", "uk", "en"; anything else: Russian).
 std::string TitleOf(absl::string_view type, absl::string_view number, absl::string_view language);
 
 }  // namespace veche::notifications

@@ -7,35 +7,35 @@
 namespace veche::notifications {
 namespace {
 
-Happening MakeHappening(absl::string_view type, std::string actor = "staff/1") {
+AppealEvent MakeEvent(absl::string_view type, std::string actor = "staff/1") {
   return {.type = absl::StrCat("veche.appeals.", type), .actor = std::move(actor)};
 }
 
 TEST(NoticeTest, WhatIsNews) {
   for (const char* type : {"assigned", "started", "info_requested", "resolved", "rejected",
                            "forwarded", "merged", "reopened", "messaged", "closed"}) {
-    EXPECT_TRUE(IsNews(MakeHappening(type))) << type;
+    EXPECT_TRUE(IsNews(MakeEvent(type))) << type;
   }
   for (const char* type :
        {"submitted", "registered", "info_given", "withdrawn", "rated", "supported", "followed",
         "unfollowed", "escalated", "deadline_changed", "merged_from", "something_new", ""}) {
-    EXPECT_FALSE(IsNews(MakeHappening(type))) << type;
+    EXPECT_FALSE(IsNews(MakeEvent(type))) << type;
   }
-  EXPECT_FALSE(IsNews(MakeHappening("messaged", "residents/1")));
+  EXPECT_FALSE(IsNews(MakeEvent("messaged", "residents/1")));
   EXPECT_FALSE(IsNews({.type = "resolved"}));
 }
 
 TEST(NoticeTest, WhatChangesFollowers) {
-  EXPECT_EQ(FollowChangeOf(MakeHappening("followed", "residents/1")), FollowChange::kFollow);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("supported", "residents/1")), FollowChange::kSupport);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("unsupported", "residents/1")), FollowChange::kUnsupport);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("unfollowed", "residents/1")), FollowChange::kUnfollow);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("followed", "")), FollowChange::kNone);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("resolved")), FollowChange::kNone);
-  EXPECT_EQ(FollowChangeOf(MakeHappening("merged")), FollowChange::kNone);
-  Happening merge = MakeHappening("merged");
+  EXPECT_EQ(FollowChangeOf(MakeEvent("followed", "residents/1")), FollowChange::kFollow);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("supported", "residents/1")), FollowChange::kSupport);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("unsupported", "residents/1")), FollowChange::kUnsupport);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("unfollowed", "residents/1")), FollowChange::kUnfollow);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("followed", "")), FollowChange::kNone);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("resolved")), FollowChange::kNone);
+  EXPECT_EQ(FollowChangeOf(MakeEvent("merged")), FollowChange::kNone);
+  AppealEvent merge = MakeEvent("merged");
   merge.merged_into = "appeals/2";
-  EXPECT_EQ(FollowChangeOf(merge), FollowChange::kCarryOver);
+  EXPECT_EQ(FollowChangeOf(merge), FollowChange::kCopyFollowers);
 }
 
 TEST(NoticeTest, TitlesAreInTheCitysLanguage) {

@@ -5,7 +5,8 @@
 
 namespace veche::notifications {
 
-// The tables, from migrations/; those of rpc's idempotency and of events come before them.
+// The migrations of notifications; apply rpc::IdempotencyMigrations() and events::Migrations()
+// first.
 absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::notifications

@@ -13,65 +13,67 @@
 
 namespace veche::notifications {
 
-// Where followers and inboxes are kept. Every function works inside the caller's transaction and
-// gives the errors of sql::Transaction. Thread-safe.
+// The tables of notifications, and the only SQL of this service. Each method is one step that must
+// be atomic with what its caller does, so it runs in the caller's transaction; methods that only
+// read accept a reading transaction. Errors are those of sql::Transaction. Thread-safe.
 class Store {
  public:
-  virtual ~Store() = default;
+  // --- Followers of an appeal. Repeating a call changes nothing. ---
 
-  // --- Followers; repeats change nothing. ---
+  // From `since` on the resident gets a notice of each event of the appeal.
+  absl::Status Follow(sql::Transaction& transaction, absl::string_view appeal,
+                      absl::string_view resident, absl::Time since);
+  // A supporter gets the same notices as a follower.
+  absl::Status Support(sql::Transaction& transaction, absl::string_view appeal,
+                       absl::string_view resident, absl::Time since);
+  // The resident gets no more notices of the appeal, unless they follow it as well.
+  absl::Status Unsupport(sql::Transaction& transaction, absl::string_view appeal,
+                         absl::string_view resident);
+  // The resident gets no more notices of the appeal, even as a supporter.
+  absl::Status Unfollow(sql::Transaction& transaction, absl::string_view appeal,
+                        absl::string_view resident);
+  // Every follower and supporter of the appeal `from` becomes one of the appeal `to`.
+  absl::Status CopyFollowers(sql::Transaction& transaction, absl::string_view from,
+                             absl::string_view to, absl::Time since);
 
-  virtual absl::Status Follow(sql::Transaction& transaction, absl::string_view appeal,
-                              absl::string_view resident, absl::Time since) = 0;
-  // A supporter hears of an appeal as a follower does.
-  virtual absl::Status Support(sql::Transaction& transaction, absl::string_view appeal,
-                               absl::string_view resident, absl::Time since) = 0;
-  // Who supports no more and does not follow hears no more.
-  virtual absl::Status Unsupport(sql::Transaction& transaction, absl::string_view appeal,
-                                 absl::string_view resident) = 0;
-  // Hears no more, supporter or not.
-  virtual absl::Status Unfollow(sql::Transaction& transaction, absl::string_view appeal,
-                                absl::string_view resident) = 0;
-  // All followers of `from` also follow `to`.
-  virtual absl::Status CarryOver(sql::Transaction& transaction, absl::string_view from,
-                                 absl::string_view to, absl::Time since) = 0;
+  // --- Fan-out: writing the notices of one event, page by page. ---
 
-  // --- Fan-out: writing a happening into the inboxes, page by page. ---
-
-  // Queues a happening for its author and followers, except its actor.
-  virtual absl::Status Announce(sql::Transaction& transaction, const Happening& happening) = 0;
-  // Writes the next page of a queued happening, at most `limit` followers; the author is of the
-  // first page. Each resident gets one notice of it, whatever is repeated. An appeal's happenings
-  // keep their order: nothing is done while an earlier one is queued. True when it is finished.
-  virtual absl::StatusOr<bool> Deliver(sql::Transaction& transaction, absl::string_view event,
-                                       int limit) = 0;
-  // Events of the oldest queued happenings.
-  virtual absl::StatusOr<std::vector<std::string>> ListQueued(sql::Transaction& transaction,
-                                                              int limit) = 0;
+  // Queues an event, to be delivered to the appeal's author and followers, but not to its actor.
+  // An event that was queued before, with the same id, changes nothing.
+  absl::Status Enqueue(sql::Transaction& transaction, const AppealEvent& event);
+  // Writes the notices of the next page of a queued event: at most `limit` followers, with the
+  // first page also the author. Each resident gets one notice of an event. Writes nothing while an
+  // earlier event of the same appeal is queued, so that an appeal's notices keep the order of its
+  // events. True when the event has been delivered to all.
+  absl::StatusOr<bool> DeliverPage(sql::Transaction& transaction, absl::string_view event,
+                                   int limit);
+  // Ids of the oldest queued events.
+  absl::StatusOr<std::vector<std::string>> ListQueued(sql::Transaction& transaction, int limit);
 
   // --- Inboxes. ---
 
-  // Newest first, from before `before`.
-  virtual absl::StatusOr<std::vector<Notice>> List(sql::Transaction& transaction,
-                                                   absl::string_view recipient, int64_t before,
-                                                   bool unread, int limit) = 0;
-  // Oldest first, after `after` up to `last`.
-  virtual absl::StatusOr<std::vector<Notice>> ListAfter(sql::Transaction& transaction,
-                                                        absl::string_view recipient, int64_t after,
-                                                        int64_t last, int limit) = 0;
-  // Of all residents, oldest first.
-  virtual absl::StatusOr<std::vector<Notice>> ListAllAfter(sql::Transaction& transaction,
-                                                           int64_t after, int limit) = 0;
-  // The newest number given out; every notice up to it is readable.
-  virtual absl::StatusOr<int64_t> Newest(sql::Transaction& transaction) = 0;
-  virtual absl::StatusOr<int64_t> CountUnread(sql::Transaction& transaction,
-                                              absl::string_view recipient) = 0;
-  // Others' notices and unknown ones are passed over.
-  virtual absl::Status MarkRead(sql::Transaction& transaction, absl::string_view recipient,
-                                const std::vector<int64_t>& seqs) = 0;
-  virtual absl::Status MarkAllRead(sql::Transaction& transaction, absl::string_view recipient) = 0;
-  // Deletes notices of before `before`.
-  virtual absl::Status Prune(sql::Transaction& transaction, absl::Time before) = 0;
+  // The recipient's notices with a number below `before`, newest first; only unread ones if
+  // `unread` is set.
+  absl::StatusOr<std::vector<Notice>> List(sql::Transaction& transaction,
+                                           absl::string_view recipient, int64_t before, bool unread,
+                                           int limit);
+  // The recipient's notices with a number above `after`, up to `last`, oldest first.
+  absl::StatusOr<std::vector<Notice>> ListAfter(sql::Transaction& transaction,
+                                                absl::string_view recipient, int64_t after,
+                                                int64_t last, int limit);
+  // The notices of all recipients with a number above `after`, oldest first.
+  absl::StatusOr<std::vector<Notice>> ListAllAfter(sql::Transaction& transaction, int64_t after,
+                                                   int limit);
+  // The highest number in use; 0 before the first notice. Notices become visible in the order of
+  // their numbers, so every notice up to this number can be read.
+  absl::StatusOr<int64_t> Newest(sql::Transaction& transaction);
+  absl::StatusOr<int64_t> CountUnread(sql::Transaction& transaction, absl::string_view recipient);
+  // Ignores unknown numbers and those of other recipients.
+  absl::Status MarkRead(sql::Transaction& transaction, absl::string_view recipient,
+                        const std::vector<int64_t>& seqs);
+  absl::Status MarkAllRead(sql::Transaction& transaction, absl::string_view recipient);
+  // Deletes notices that are older than `before`.
+  absl::Status Prune(sql::Transaction& transaction, absl::Time before);
 };
 
 }  // namespace veche::notifications

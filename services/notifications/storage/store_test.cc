@@ -44,8 +44,8 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     }));
     return value;
   }
-  Happening MakeHappening(const std::string& event) {
-    return {.event = event,
+  AppealEvent MakeEvent(const std::string& id) {
+    return {.id = id,
             .type = "veche.appeals.resolved",
             .appeal = "appeals/1",
             .number = "7",
@@ -54,11 +54,11 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
             .actor = kOfficer,
             .time = kTime};
   }
-  absl::Status Announce(const Happening& happening) {
-    return Write([&](Transaction& t) { return store().Announce(t, happening); });
+  absl::Status Enqueue(const AppealEvent& event) {
+    return Write([&](Transaction& t) { return store().Enqueue(t, event); });
   }
-  bool Deliver(const std::string& event, int limit) {
-    return Get<bool>([&](Transaction& t) { return store().Deliver(t, event, limit); });
+  bool DeliverPage(const std::string& event, int limit) {
+    return Get<bool>([&](Transaction& t) { return store().DeliverPage(t, event, limit); });
   }
   absl::Status Follow(const std::string& resident, absl::Time since = kTime) {
     return Write([&](Transaction& t) { return store().Follow(t, "appeals/1", resident, since); });
@@ -79,19 +79,19 @@ TEST_P(StoreTest, ReachesAuthorAndFollowersInPages) {
   for (int i = 0; i < 5; ++i) EXPECT_OK(Follow(absl::StrCat("residents/", i)));
   EXPECT_OK(Follow("residents/late", kTime + absl::Seconds(1)));
   EXPECT_OK(Follow(kAuthor));
-  ASSERT_OK(Announce(MakeHappening("e1")));
-  EXPECT_FALSE(Deliver("e1", 2));
+  ASSERT_OK(Enqueue(MakeEvent("e1")));
+  EXPECT_FALSE(DeliverPage("e1", 2));
   EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/0", "residents/1"));
-  EXPECT_FALSE(Deliver("e1", 2));
-  EXPECT_FALSE(Deliver("e1", 2));
-  EXPECT_TRUE(Deliver("e1", 2));
-  EXPECT_TRUE(Deliver("e1", 2));
+  EXPECT_FALSE(DeliverPage("e1", 2));
+  EXPECT_FALSE(DeliverPage("e1", 2));
+  EXPECT_TRUE(DeliverPage("e1", 2));
+  EXPECT_TRUE(DeliverPage("e1", 2));
   EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/0", "residents/1", "residents/2",
                                         "residents/3", "residents/4"));
 }
 
 TEST_P(StoreTest, WhoStopsSupportingMayStillFollow) {
-  const auto tie = [&](auto method, const std::string& resident) {
+  const auto apply = [&](auto method, const std::string& resident) {
     EXPECT_OK(Write([&](Transaction& t) { return method(t, resident); }));
   };
   const auto support = [&](Transaction& t, const std::string& resident) {
@@ -100,13 +100,14 @@ TEST_P(StoreTest, WhoStopsSupportingMayStillFollow) {
   const auto unsupport = [&](Transaction& t, const std::string& resident) {
     return store().Unsupport(t, "appeals/1", resident);
   };
-  for (const char* resident : {"residents/1", "residents/2", "residents/3"}) tie(support, resident);
+  for (const char* resident : {"residents/1", "residents/2", "residents/3"})
+    apply(support, resident);
   EXPECT_OK(Follow("residents/2"));
-  tie(unsupport, "residents/2");
-  tie(unsupport, "residents/3");
-  tie(unsupport, "residents/4");
-  ASSERT_OK(Announce(MakeHappening("e1")));
-  EXPECT_TRUE(Deliver("e1", 10));
+  apply(unsupport, "residents/2");
+  apply(unsupport, "residents/3");
+  apply(unsupport, "residents/4");
+  ASSERT_OK(Enqueue(MakeEvent("e1")));
+  EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/1", "residents/2"));
 }
 
@@ -114,42 +115,42 @@ TEST_P(StoreTest, RepeatsReachNobodyTwice) {
   EXPECT_OK(Follow("residents/1"));
   EXPECT_OK(Follow("residents/1"));
   for (int i = 0; i < 2; ++i) {
-    ASSERT_OK(Announce(MakeHappening("e1")));
-    ASSERT_OK(Announce(MakeHappening("e1")));
-    EXPECT_TRUE(Deliver("e1", 10));
+    ASSERT_OK(Enqueue(MakeEvent("e1")));
+    ASSERT_OK(Enqueue(MakeEvent("e1")));
+    EXPECT_TRUE(DeliverPage("e1", 10));
   }
   EXPECT_THAT(Recipients(), ElementsAre(kAuthor, "residents/1"));
 }
 
 TEST_P(StoreTest, TheActorIsNotTold) {
   EXPECT_OK(Follow("residents/1"));
-  Happening by_author = MakeHappening("e1");
+  AppealEvent by_author = MakeEvent("e1");
   by_author.actor = kAuthor;
-  ASSERT_OK(Announce(by_author));
-  EXPECT_TRUE(Deliver("e1", 10));
+  ASSERT_OK(Enqueue(by_author));
+  EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_THAT(Recipients(), ElementsAre("residents/1"));
 }
 
-TEST_P(StoreTest, AnAppealsHappeningsKeepTheirOrder) {
-  ASSERT_OK(Announce(MakeHappening("e1")));
-  ASSERT_OK(Announce(MakeHappening("e2")));
-  EXPECT_FALSE(Deliver("e2", 10));
+TEST_P(StoreTest, AnAppealsEventsKeepTheirOrder) {
+  ASSERT_OK(Enqueue(MakeEvent("e1")));
+  ASSERT_OK(Enqueue(MakeEvent("e2")));
+  EXPECT_FALSE(DeliverPage("e2", 10));
   EXPECT_THAT(Recipients(), IsEmpty());
   EXPECT_THAT(
       Get<std::vector<std::string>>([&](Transaction& t) { return store().ListQueued(t, 5); }),
       ElementsAre("e1", "e2"));
-  EXPECT_TRUE(Deliver("e1", 10));
-  EXPECT_TRUE(Deliver("e2", 10));
+  EXPECT_TRUE(DeliverPage("e1", 10));
+  EXPECT_TRUE(DeliverPage("e2", 10));
   EXPECT_THAT(Recipients(), SizeIs(2));
 }
 
 TEST_P(StoreTest, ManyWorkersWriteEachPageOnce) {
   for (int i = 0; i < 100; ++i) EXPECT_OK(Follow(absl::StrFormat("residents/%03d", i)));
-  ASSERT_OK(Announce(MakeHappening("e1")));
+  ASSERT_OK(Enqueue(MakeEvent("e1")));
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&] {
-      while (!Deliver("e1", 7)) {
+      while (!DeliverPage("e1", 7)) {
       }
     });
   }
@@ -159,23 +160,23 @@ TEST_P(StoreTest, ManyWorkersWriteEachPageOnce) {
   EXPECT_THAT(std::set<std::string>(recipients.begin(), recipients.end()), SizeIs(101));
 }
 
-TEST_P(StoreTest, AMergeCarriesFollowersOver) {
+TEST_P(StoreTest, AMergeCopiesFollowers) {
   EXPECT_OK(Follow("residents/1"));
-  ASSERT_OK(
-      Write([&](Transaction& t) { return store().CarryOver(t, "appeals/1", "appeals/2", kTime); }));
+  ASSERT_OK(Write(
+      [&](Transaction& t) { return store().CopyFollowers(t, "appeals/1", "appeals/2", kTime); }));
   EXPECT_OK(Write([&](Transaction& t) { return store().Unfollow(t, "appeals/1", "residents/1"); }));
-  Happening happening = MakeHappening("e1");
-  happening.appeal = "appeals/2";
-  happening.author = "";
-  ASSERT_OK(Announce(happening));
-  EXPECT_TRUE(Deliver("e1", 10));
+  AppealEvent event = MakeEvent("e1");
+  event.appeal = "appeals/2";
+  event.author = "";
+  ASSERT_OK(Enqueue(event));
+  EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_THAT(Recipients(), ElementsAre("residents/1"));
 }
 
 TEST_P(StoreTest, ReadingIsOnesOwn) {
   for (const char* event : {"e1", "e2", "e3"}) {
-    ASSERT_OK(Announce(MakeHappening(event)));
-    EXPECT_TRUE(Deliver(event, 10));
+    ASSERT_OK(Enqueue(MakeEvent(event)));
+    EXPECT_TRUE(DeliverPage(event, 10));
   }
   const auto unread = [&] {
     return Get<int64_t>([&](Transaction& t) { return store().CountUnread(t, kAuthor); });
@@ -205,11 +206,11 @@ TEST_P(StoreTest, AReaderSeesEveryNumberInOrder) {
   for (int w = 0; w < kWriters; ++w) {
     threads.emplace_back([&, w] {
       for (int i = 0; i < kEach; ++i) {
-        Happening happening = MakeHappening(absl::StrCat("e", w, "-", i));
-        happening.appeal = absl::StrCat("appeals/", w);
+        AppealEvent event = MakeEvent(absl::StrCat("e", w, "-", i));
+        event.appeal = absl::StrCat("appeals/", w);
         EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
-          if (auto status = store().Announce(t, happening); !status.ok()) return status;
-          return store().Deliver(t, happening.event, 10).status();
+          if (auto status = store().Enqueue(t, event); !status.ok()) return status;
+          return store().DeliverPage(t, event.id, 10).status();
         }));
       }
       --running;
@@ -230,8 +231,8 @@ TEST_P(StoreTest, AReaderSeesEveryNumberInOrder) {
 }
 
 TEST_P(StoreTest, OldNoticesGo) {
-  ASSERT_OK(Announce(MakeHappening("e1")));
-  EXPECT_TRUE(Deliver("e1", 10));
+  ASSERT_OK(Enqueue(MakeEvent("e1")));
+  EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_OK(Write([&](Transaction& t) { return store().Prune(t, kTime); }));
   EXPECT_THAT(Recipients(), SizeIs(1));
   EXPECT_OK(Write([&](Transaction& t) { return store().Prune(t, kTime + absl::Seconds(1)); }));

@@ -18,19 +18,19 @@
 #include "common/testing/status_matchers.h"
 #include "services/notifications/calls/handlers.h"
 #include "services/notifications/storage/migrations.h"
-#include "services/notifications/storage/sql_store.h"
-#include "services/notifications/workers/hub.h"
+#include "services/notifications/storage/store.h"
+#include "services/notifications/streams/hub.h"
 #include "services/notifications/workers/intake.h"
 #include "veche/appeals/v1/events.pb.h"
 
-// What the tests of notifications share.
+// Fakes and the fixture of notifications' tests.
 
 namespace veche::notifications::testing {
 
 constexpr char kAuthor[] = "residents/author";
 constexpr char kOfficer[] = "staff/officer";
 
-// An event as appeals writes it; `n` makes its id.
+// An event like those of appeals, with an id made of `n`.
 inline events::Event MakeEvent(int n, absl::string_view type, absl::string_view actor = kOfficer,
                                absl::string_view appeal = "appeals/1",
                                absl::string_view merged_into = "") {
@@ -49,7 +49,7 @@ inline events::Event MakeEvent(int n, absl::string_view type, absl::string_view 
           .cursor = absl::StrFormat("%08d", n)};
 }
 
-// The receiving end of a stream without a network. Thread-safe.
+// A stream without a network; records what is written to it. Thread-safe.
 class FakeWriter final : public Hub::Writer {
  public:
   bool Write(v1::WatchNotificationsResponse message) override {
@@ -101,7 +101,7 @@ class FakeWriter final : public Hub::Writer {
   std::function<void()> done_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Everything of notifications but the network, on a database of a test.
+// All parts of notifications without the network, on a test's database.
 struct Notifications {
   explicit Notifications(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
       : database(std::move(opened)) {
@@ -112,7 +112,7 @@ struct Notifications {
   std::unique_ptr<sql::Database> database;
   veche::testing::FakeClock clock;
   observe::Telemetry telemetry = observe::NullTelemetry();
-  SqlStore store;
+  Store store;
   rpc::Idempotency idempotency{*database, clock};
   Hub hub{{.streams = 3, .streams_per_resident = 2, .poll = absl::Milliseconds(20)},
           *database,

@@ -6,73 +6,85 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/notifications/calls/convert.h"
+#include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
 namespace {
 
 constexpr int kPage = 500;         // followers written by one statement
-constexpr int kBatchBudget = 8;    // pages with more to come that one batch may write
-constexpr int kQueuedAtOnce = 16;  // happenings that the thread looks at
-// Other replicas' leftovers wake nobody.
+constexpr int kBatchBudget = 8;    // unfinished events after which a batch writes no more pages
+constexpr int kQueuedAtOnce = 16;  // events that the thread looks at
+// Nobody wakes the thread for events that another replica left in the queue.
 constexpr absl::Duration kPoll = absl::Seconds(2);
 constexpr absl::Duration kPruneEvery = absl::Hours(1);
 constexpr absl::Duration kKeep = absl::Hours(24 * 180);
 
+// Nullopt when the event's data is not an AppealEvent of appeals.
+std::optional<AppealEvent> ReadEvent(const events::Event& event) {
+  appeals::v1::AppealEvent data;
+  if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
+  return AppealEvent{.id = event.id,
+                     .type = event.type,
+                     .appeal = data.appeal(),
+                     .number = data.number(),
+                     .state = appeals::v1::Appeal::State_Name(data.state()),
+                     .author = data.author(),
+                     .actor = data.actor(),
+                     .merged_into = data.merged_into(),
+                     .time = event.time};
+}
+
 }  // namespace
 
 absl::StatusOr<events::Effect> Intake::Decide(absl::Span<const events::Event> batch) {
-  std::vector<Happening> happenings;
+  std::vector<AppealEvent> read;
   for (const events::Event& event : batch) {
-    std::optional<Happening> happening = FromEvent(event);
-    if (happening) {
-      happenings.push_back(*std::move(happening));
+    std::optional<AppealEvent> appeal_event = ReadEvent(event);
+    if (appeal_event) {
+      read.push_back(*std::move(appeal_event));
     } else {
       telemetry_.logger->Error("event not understood", {{"event", event.id}, {"type", event.type}});
     }
   }
-  return [this, happenings = std::move(happenings)](sql::Transaction& transaction) {
+  return [this, read = std::move(read)](sql::Transaction& transaction) {
     int budget = kBatchBudget;
-    for (const Happening& happening : happenings) {
-      RETURN_IF_ERROR(Apply(transaction, happening, budget));
+    for (const AppealEvent& event : read) {
+      RETURN_IF_ERROR(Apply(transaction, event, budget));
     }
     transaction.OnCommit(on_notices_);
     return absl::OkStatus();
   };
 }
 
-absl::Status Intake::Apply(sql::Transaction& transaction, const Happening& happening, int& budget) {
-  switch (FollowChangeOf(happening)) {
+absl::Status Intake::Apply(sql::Transaction& transaction, const AppealEvent& event, int& budget) {
+  switch (FollowChangeOf(event)) {
     case FollowChange::kNone:
       break;
     case FollowChange::kFollow:
-      RETURN_IF_ERROR(
-          store_.Follow(transaction, happening.appeal, happening.actor, happening.time));
+      RETURN_IF_ERROR(store_.Follow(transaction, event.appeal, event.actor, event.time));
       break;
     case FollowChange::kSupport:
-      RETURN_IF_ERROR(
-          store_.Support(transaction, happening.appeal, happening.actor, happening.time));
+      RETURN_IF_ERROR(store_.Support(transaction, event.appeal, event.actor, event.time));
       break;
     case FollowChange::kUnsupport:
-      RETURN_IF_ERROR(store_.Unsupport(transaction, happening.appeal, happening.actor));
+      RETURN_IF_ERROR(store_.Unsupport(transaction, event.appeal, event.actor));
       break;
     case FollowChange::kUnfollow:
-      RETURN_IF_ERROR(store_.Unfollow(transaction, happening.appeal, happening.actor));
+      RETURN_IF_ERROR(store_.Unfollow(transaction, event.appeal, event.actor));
       break;
-    case FollowChange::kCarryOver:
+    case FollowChange::kCopyFollowers:
       RETURN_IF_ERROR(
-          store_.CarryOver(transaction, happening.appeal, happening.merged_into, happening.time));
-      if (!happening.author.empty()) {
-        RETURN_IF_ERROR(
-            store_.Follow(transaction, happening.merged_into, happening.author, happening.time));
+          store_.CopyFollowers(transaction, event.appeal, event.merged_into, event.time));
+      if (!event.author.empty()) {
+        RETURN_IF_ERROR(store_.Follow(transaction, event.merged_into, event.author, event.time));
       }
       break;
   }
-  if (!IsNews(happening)) return absl::OkStatus();
-  RETURN_IF_ERROR(store_.Announce(transaction, happening));
+  if (!IsNews(event)) return absl::OkStatus();
+  RETURN_IF_ERROR(store_.Enqueue(transaction, event));
   bool finished = false;
   if (budget > 0) {
-    ASSIGN_OR_RETURN(finished, store_.Deliver(transaction, happening.event, kPage));
+    ASSIGN_OR_RETURN(finished, store_.DeliverPage(transaction, event.id, kPage));
   }
   if (!finished) {
     --budget;
@@ -93,7 +105,7 @@ absl::StatusOr<bool> Intake::DeliverQueued() {
   for (const std::string& event : queued) {
     RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(on_notices_);
-      return store_.Deliver(transaction, event, kPage).status();
+      return store_.DeliverPage(transaction, event, kPage).status();
     }));
   }
   return queued.empty();

@@ -16,14 +16,13 @@
 
 namespace veche::notifications {
 
-// Turns the appeals' events into notices. A batch's effect also writes the first page of each
-// happening's recipients, which is nearly always all of them; the rest, and what could not be
-// written at once, is left to a thread of its own, a page a transaction. That thread also deletes
-// what is old. Thread-safe.
+// Writes notices for the events of appeals. The effect of a batch writes the first page of each
+// event's recipients, which is nearly always all of them; a thread writes the remaining pages, one
+// in each transaction, and deletes old notices. Thread-safe.
 class Intake {
  public:
-  // `on_notices` is called after each commit that wrote any; quick, any thread. All must outlive
-  // it.
+  // `on_notices` is called after each commit that wrote notices, on any thread; it must be quick.
+  // All must outlive the intake.
   Intake(sql::Database& database, Store& store, rpc::Idempotency& idempotency, const Clock& clock,
          observe::Telemetry& telemetry, std::function<void()> on_notices)
       : database_(database),
@@ -34,20 +33,20 @@ class Intake {
         on_notices_(std::move(on_notices)) {}
   ~Intake() { Stop(); }
 
-  // For events::Consumer. An event that cannot be read is logged and passed over, for it would stop
-  // all that come after it.
+  // For events::Consumer. An event that cannot be read is logged and skipped, because it would hold
+  // up all later events.
   absl::StatusOr<events::Effect> Decide(absl::Span<const events::Event> batch);
 
   void Start();
-  // Returns when the thread has ended; the page under way is finished first.
+  // Finishes the page in progress and returns when the thread has ended.
   void Stop();
 
-  // Writes one more page of each of the oldest queued happenings; true when none is left. What the
-  // thread does, for tests.
+  // Writes the next page of each of the oldest queued events; true when no event was queued. The
+  // thread calls it; public for tests.
   absl::StatusOr<bool> DeliverQueued();
 
  private:
-  absl::Status Apply(sql::Transaction& transaction, const Happening& happening, int& budget);
+  absl::Status Apply(sql::Transaction& transaction, const AppealEvent& event, int& budget);
   void Run();
   bool Wait(absl::Duration longest);  // false when it is time to end
   void Prune();

@@ -1,4 +1,4 @@
-#include "services/notifications/storage/sql_store.h"
+#include "services/notifications/storage/store.h"
 
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
@@ -22,27 +22,27 @@ std::vector<Notice> ToNotices(const std::vector<sql::Row>& rows) {
   return notices;
 }
 
-// A queued happening and how far it is.
+// A queued event, and the last follower whose notice is written; "" for none.
 struct FanOut {
-  Happening happening;
+  AppealEvent event;
   std::string last_recipient;
 };
 
 FanOut ToFanOut(const sql::Row& row) {
-  return {.happening = {.event = row.Text(0),
-                        .type = row.Text(1),
-                        .appeal = row.Text(2),
-                        .number = row.Text(3),
-                        .state = row.Text(4),
-                        .author = row.Text(5),
-                        .actor = row.Text(6),
-                        .time = FromMicros(row.Int(7))},
+  return {.event = {.id = row.Text(0),
+                    .type = row.Text(1),
+                    .appeal = row.Text(2),
+                    .number = row.Text(3),
+                    .state = row.Text(4),
+                    .author = row.Text(5),
+                    .actor = row.Text(6),
+                    .time = FromMicros(row.Int(7))},
           .last_recipient = row.Text(8)};
 }
 
-// Takes `count` numbers; nobody else takes any until the transaction ends. Returns the last number
-// before them.
-absl::StatusOr<int64_t> TakeNumbers(sql::Transaction& transaction, int64_t count) {
+// Reserves the next `count` numbers and locks the counter until the transaction ends. Returns the
+// number before the first of them.
+absl::StatusOr<int64_t> ReserveNumbers(sql::Transaction& transaction, int64_t count) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("UPDATE counters SET value = value + $1 "
                                      "WHERE name = 'notifications' RETURNING value",
@@ -50,23 +50,23 @@ absl::StatusOr<int64_t> TakeNumbers(sql::Transaction& transaction, int64_t count
   return rows.at(0).Int(0) - count;
 }
 
-absl::Status InsertForAuthor(sql::Transaction& transaction, const Happening& happening) {
-  if (happening.author.empty() || happening.author == happening.actor) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const int64_t before, TakeNumbers(transaction, 1));
+absl::Status InsertForAuthor(sql::Transaction& transaction, const AppealEvent& event) {
+  if (event.author.empty() || event.author == event.actor) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const int64_t before, ReserveNumbers(transaction, 1));
   return transaction
       .Execute(
           "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
           "create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
           "ON CONFLICT (event, recipient) DO NOTHING",
-          before + 1, happening.event, happening.author, happening.type, happening.appeal,
-          happening.number, happening.state, ToMicros(happening.time))
+          before + 1, event.id, event.author, event.type, event.appeal, event.number, event.state,
+          ToMicros(event.time))
       .status();
 }
 
-// One statement for a whole page: followers after `after` up to `last`.
-absl::Status InsertForFollowers(sql::Transaction& transaction, const Happening& happening,
+// Writes the notices of the followers after `after`, up to `last`, in one statement.
+absl::Status InsertForFollowers(sql::Transaction& transaction, const AppealEvent& event,
                                 absl::string_view after, absl::string_view last, int64_t count) {
-  ASSIGN_OR_RETURN(const int64_t before, TakeNumbers(transaction, count));
+  ASSIGN_OR_RETURN(const int64_t before, ReserveNumbers(transaction, count));
   return transaction
       .Execute(
           "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
@@ -75,16 +75,15 @@ absl::Status InsertForFollowers(sql::Transaction& transaction, const Happening& 
           "CAST($5 AS TEXT), CAST($6 AS BIGINT) FROM follows "
           "WHERE appeal = $7 AND resident > $8 AND resident <= $9 AND since <= $6 "
           "AND resident <> $10 AND resident <> $11 ON CONFLICT (event, recipient) DO NOTHING",
-          before, happening.event, happening.type, happening.number, happening.state,
-          ToMicros(happening.time), happening.appeal, after, last, happening.actor,
-          happening.author)
+          before, event.id, event.type, event.number, event.state, ToMicros(event.time),
+          event.appeal, after, last, event.actor, event.author)
       .status();
 }
 
 }  // namespace
 
-absl::Status SqlStore::Follow(sql::Transaction& transaction, absl::string_view appeal,
-                              absl::string_view resident, absl::Time since) {
+absl::Status Store::Follow(sql::Transaction& transaction, absl::string_view appeal,
+                           absl::string_view resident, absl::Time since) {
   return transaction
       .Execute(
           "INSERT INTO follows (appeal, resident, follower, supporter, since) "
@@ -94,8 +93,8 @@ absl::Status SqlStore::Follow(sql::Transaction& transaction, absl::string_view a
       .status();
 }
 
-absl::Status SqlStore::Support(sql::Transaction& transaction, absl::string_view appeal,
-                               absl::string_view resident, absl::Time since) {
+absl::Status Store::Support(sql::Transaction& transaction, absl::string_view appeal,
+                            absl::string_view resident, absl::Time since) {
   return transaction
       .Execute(
           "INSERT INTO follows (appeal, resident, follower, supporter, since) "
@@ -105,8 +104,8 @@ absl::Status SqlStore::Support(sql::Transaction& transaction, absl::string_view 
       .status();
 }
 
-absl::Status SqlStore::Unsupport(sql::Transaction& transaction, absl::string_view appeal,
-                                 absl::string_view resident) {
+absl::Status Store::Unsupport(sql::Transaction& transaction, absl::string_view appeal,
+                              absl::string_view resident) {
   RETURN_IF_ERROR(
       transaction
           .Execute("UPDATE follows SET supporter = FALSE WHERE appeal = $1 AND resident = $2",
@@ -118,15 +117,15 @@ absl::Status SqlStore::Unsupport(sql::Transaction& transaction, absl::string_vie
       .status();
 }
 
-absl::Status SqlStore::Unfollow(sql::Transaction& transaction, absl::string_view appeal,
-                                absl::string_view resident) {
+absl::Status Store::Unfollow(sql::Transaction& transaction, absl::string_view appeal,
+                             absl::string_view resident) {
   return transaction
       .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2", appeal, resident)
       .status();
 }
 
-absl::Status SqlStore::CarryOver(sql::Transaction& transaction, absl::string_view from,
-                                 absl::string_view to, absl::Time since) {
+absl::Status Store::CopyFollowers(sql::Transaction& transaction, absl::string_view from,
+                                  absl::string_view to, absl::Time since) {
   return transaction
       .Execute(
           "INSERT INTO follows (appeal, resident, follower, supporter, since) "
@@ -138,56 +137,56 @@ absl::Status SqlStore::CarryOver(sql::Transaction& transaction, absl::string_vie
       .status();
 }
 
-absl::Status SqlStore::Announce(sql::Transaction& transaction, const Happening& happening) {
+absl::Status Store::Enqueue(sql::Transaction& transaction, const AppealEvent& event) {
   return transaction
       .Execute(
           "INSERT INTO fan_outs (event, type, appeal, number, state, author, actor, time, "
           "last_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') "
           "ON CONFLICT (event) DO NOTHING",
-          happening.event, happening.type, happening.appeal, happening.number, happening.state,
-          happening.author, happening.actor, ToMicros(happening.time))
+          event.id, event.type, event.appeal, event.number, event.state, event.author, event.actor,
+          ToMicros(event.time))
       .status();
 }
 
-absl::StatusOr<bool> SqlStore::Deliver(sql::Transaction& transaction, absl::string_view event,
-                                       int limit) {
-  // Changes nothing but locks the row: two workers do not write the same page.
+absl::StatusOr<bool> Store::DeliverPage(sql::Transaction& transaction, absl::string_view id,
+                                        int limit) {
+  // Changes nothing but locks the row, so that two workers do not write the same page.
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("UPDATE fan_outs SET type = type WHERE event = $1 "
                         "RETURNING event, type, appeal, number, state, author, actor, time, "
                         "last_recipient",
-                        event));
+                        id));
   if (rows.empty()) return true;
   const FanOut fan_out = ToFanOut(rows[0]);
-  const Happening& happening = fan_out.happening;
+  const AppealEvent& event = fan_out.event;
   ASSIGN_OR_RETURN(rows, transaction.Query("SELECT event FROM fan_outs WHERE appeal = $1 "
                                            "AND event < $2 LIMIT 1",
-                                           happening.appeal, event));
+                                           event.appeal, id));
   if (!rows.empty()) return false;
-  if (fan_out.last_recipient.empty()) RETURN_IF_ERROR(InsertForAuthor(transaction, happening));
+  if (fan_out.last_recipient.empty()) RETURN_IF_ERROR(InsertForAuthor(transaction, event));
 
   ASSIGN_OR_RETURN(rows, transaction.Query("SELECT resident FROM follows WHERE appeal = $1 "
                                            "AND resident > $2 ORDER BY resident LIMIT $3",
-                                           happening.appeal, fan_out.last_recipient, limit));
+                                           event.appeal, fan_out.last_recipient, limit));
   const auto count = static_cast<int64_t>(rows.size());
   if (count > 0) {
-    RETURN_IF_ERROR(InsertForFollowers(transaction, happening, fan_out.last_recipient,
-                                       rows.back().Text(0), count));
+    RETURN_IF_ERROR(
+        InsertForFollowers(transaction, event, fan_out.last_recipient, rows.back().Text(0), count));
   }
   if (count < limit) {
-    RETURN_IF_ERROR(transaction.Execute("DELETE FROM fan_outs WHERE event = $1", event).status());
+    RETURN_IF_ERROR(transaction.Execute("DELETE FROM fan_outs WHERE event = $1", id).status());
     return true;
   }
   RETURN_IF_ERROR(transaction
-                      .Execute("UPDATE fan_outs SET last_recipient = $2 WHERE event = $1", event,
+                      .Execute("UPDATE fan_outs SET last_recipient = $2 WHERE event = $1", id,
                                rows.back().Text(0))
                       .status());
   return false;
 }
 
-absl::StatusOr<std::vector<std::string>> SqlStore::ListQueued(sql::Transaction& transaction,
-                                                              int limit) {
+absl::StatusOr<std::vector<std::string>> Store::ListQueued(sql::Transaction& transaction,
+                                                           int limit) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT event FROM fan_outs ORDER BY event LIMIT $1", limit));
   std::vector<std::string> events;
@@ -195,10 +194,10 @@ absl::StatusOr<std::vector<std::string>> SqlStore::ListQueued(sql::Transaction& 
   return events;
 }
 
-absl::StatusOr<std::vector<Notice>> SqlStore::List(sql::Transaction& transaction,
-                                                   absl::string_view recipient, int64_t before,
-                                                   bool unread, int limit) {
-  // Two statements, so that each is served by its own index.
+absl::StatusOr<std::vector<Notice>> Store::List(sql::Transaction& transaction,
+                                                absl::string_view recipient, int64_t before,
+                                                bool unread, int limit) {
+  // Two statements, so that each uses its own index.
   absl::string_view statement =
       unread ? "SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
                "FROM notifications WHERE recipient = $1 AND seq < $2 AND NOT is_read "
@@ -210,9 +209,9 @@ absl::StatusOr<std::vector<Notice>> SqlStore::List(sql::Transaction& transaction
   return ToNotices(rows);
 }
 
-absl::StatusOr<std::vector<Notice>> SqlStore::ListAfter(sql::Transaction& transaction,
-                                                        absl::string_view recipient, int64_t after,
-                                                        int64_t last, int limit) {
+absl::StatusOr<std::vector<Notice>> Store::ListAfter(sql::Transaction& transaction,
+                                                     absl::string_view recipient, int64_t after,
+                                                     int64_t last, int limit) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
@@ -222,8 +221,8 @@ absl::StatusOr<std::vector<Notice>> SqlStore::ListAfter(sql::Transaction& transa
   return ToNotices(rows);
 }
 
-absl::StatusOr<std::vector<Notice>> SqlStore::ListAllAfter(sql::Transaction& transaction,
-                                                           int64_t after, int limit) {
+absl::StatusOr<std::vector<Notice>> Store::ListAllAfter(sql::Transaction& transaction,
+                                                        int64_t after, int limit) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
       transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
@@ -232,14 +231,14 @@ absl::StatusOr<std::vector<Notice>> SqlStore::ListAllAfter(sql::Transaction& tra
   return ToNotices(rows);
 }
 
-absl::StatusOr<int64_t> SqlStore::Newest(sql::Transaction& transaction) {
+absl::StatusOr<int64_t> Store::Newest(sql::Transaction& transaction) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT value FROM counters WHERE name = 'notifications'"));
   return rows.at(0).Int(0);
 }
 
-absl::StatusOr<int64_t> SqlStore::CountUnread(sql::Transaction& transaction,
-                                              absl::string_view recipient) {
+absl::StatusOr<int64_t> Store::CountUnread(sql::Transaction& transaction,
+                                           absl::string_view recipient) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT COUNT(*) FROM notifications "
                                      "WHERE recipient = $1 AND NOT is_read",
@@ -247,8 +246,8 @@ absl::StatusOr<int64_t> SqlStore::CountUnread(sql::Transaction& transaction,
   return rows.at(0).Int(0);
 }
 
-absl::Status SqlStore::MarkRead(sql::Transaction& transaction, absl::string_view recipient,
-                                const std::vector<int64_t>& seqs) {
+absl::Status Store::MarkRead(sql::Transaction& transaction, absl::string_view recipient,
+                             const std::vector<int64_t>& seqs) {
   for (int64_t seq : seqs) {
     RETURN_IF_ERROR(transaction
                         .Execute("UPDATE notifications SET is_read = TRUE "
@@ -259,14 +258,14 @@ absl::Status SqlStore::MarkRead(sql::Transaction& transaction, absl::string_view
   return absl::OkStatus();
 }
 
-absl::Status SqlStore::MarkAllRead(sql::Transaction& transaction, absl::string_view recipient) {
+absl::Status Store::MarkAllRead(sql::Transaction& transaction, absl::string_view recipient) {
   return transaction
       .Execute("UPDATE notifications SET is_read = TRUE WHERE recipient = $1 AND NOT is_read",
                recipient)
       .status();
 }
 
-absl::Status SqlStore::Prune(sql::Transaction& transaction, absl::Time before) {
+absl::Status Store::Prune(sql::Transaction& transaction, absl::Time before) {
   return transaction.Execute("DELETE FROM notifications WHERE create_time < $1", ToMicros(before))
       .status();
 }

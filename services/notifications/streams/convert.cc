@@ -1,4 +1,4 @@
-#include "services/notifications/calls/convert.h"
+#include "services/notifications/streams/convert.h"
 
 #include <algorithm>
 #include <limits>
@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
-#include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
 namespace {
@@ -17,20 +16,6 @@ namespace {
 constexpr size_t kIdDigits = 16;
 
 }  // namespace
-
-std::optional<Happening> FromEvent(const events::Event& event) {
-  appeals::v1::AppealEvent data;
-  if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
-  return Happening{.event = event.id,
-                   .type = event.type,
-                   .appeal = data.appeal(),
-                   .number = data.number(),
-                   .state = appeals::v1::Appeal::State_Name(data.state()),
-                   .author = data.author(),
-                   .actor = data.actor(),
-                   .merged_into = data.merged_into(),
-                   .time = event.time};
-}
 
 std::string ToId(int64_t seq) { return absl::StrFormat("%016d", seq); }
 

@@ -1,18 +1,18 @@
-#include "services/notifications/workers/hub.h"
+#include "services/notifications/streams/hub.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "common/base/status_macros.h"
-#include "services/notifications/calls/convert.h"
 #include "services/notifications/domain/errors.h"
+#include "services/notifications/streams/convert.h"
 
 namespace veche::notifications {
 namespace {
 
 constexpr int kLivePage = 1000;
-// What is missed goes out in pieces of half a stream's queue (common/rpc/subscription.h), so that a
-// long absence does not end the stream as too slow.
+// Missed notices are sent in pieces of half a stream's queue (common/rpc), so that a client that
+// was away for long is not taken for one that is too slow.
 constexpr int kMissedPiece = 32;
 constexpr absl::Duration kBetweenPieces = absl::Milliseconds(50);
 
@@ -50,7 +50,7 @@ absl::Status Hub::Subscribe(std::string recipient, int64_t after, std::shared_pt
     ++of_resident;
     arrivals_.push_back({std::move(recipient), after, /*behind=*/true, writer, gone});
   }
-  // The hub may be gone by then, so nothing but the flag.
+  // The callback may outlive the hub, so it holds the flag only.
   writer->OnDone([gone] { *gone = true; });
   return absl::OkStatus();
 }
@@ -103,7 +103,7 @@ absl::Status Hub::Feed() {
   for (auto& [recipient, streams] : streams_) {
     for (Stream& stream : streams) {
       if (!stream.behind || *stream.gone) continue;
-      any_behind_ = true;  // also when the next line fails
+      any_behind_ = true;  // even if the next line fails
       RETURN_IF_ERROR(FeedBehind(stream));
     }
   }

@@ -28,8 +28,9 @@ struct HubOptions {
   absl::Duration poll = absl::Seconds(1);  // finds what other processes wrote
 };
 
-// Feeds the open streams of all residents from one thread: each new notice once, in the order of
-// numbers, without a gap between what was missed and what comes. Thread-safe.
+// Sends notices to the open streams of all residents from one thread: each notice once, in the
+// order of numbers, with no gap between the notices that a stream missed and the new ones.
+// Thread-safe.
 class Hub {
  public:
   using Writer = rpc::StreamWriter<v1::WatchNotificationsResponse>;
@@ -39,21 +40,21 @@ class Hub {
   ~Hub();  // stops
 
   void Start();
-  // Ends the streams with Unavailable; they go on elsewhere.
+  // Ends the streams with Unavailable (STOPPING); clients then connect to another server.
   void Stop();
 
-  // Sends `recipient`'s notices after number `after` to `writer`, until it is done or too slow.
-  // ResourceExhausted when there are too many streams.
+  // Sends `recipient`'s notices with a number above `after` to `writer`, until the client leaves or
+  // is too slow. ResourceExhausted (TOO_MANY_STREAMS); Unavailable (STOPPING).
   absl::Status Subscribe(std::string recipient, int64_t after, std::shared_ptr<Writer> writer);
 
-  // Something was committed. Quick; any thread.
+  // Call it when notices were committed. Returns at once; any thread.
   void Wake();
 
  private:
   struct Stream {
     std::string recipient;
-    int64_t after = 0;   // the last number sent, or passed over
-    bool behind = true;  // still gets what it missed
+    int64_t after = 0;   // the number of the last notice sent
+    bool behind = true;  // still reads notices that it missed
     std::shared_ptr<Writer> writer;
     std::shared_ptr<std::atomic<bool>> gone;  // the client left
   };
@@ -80,9 +81,10 @@ class Hub {
   int open_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<std::string, int> open_by_resident_ ABSL_GUARDED_BY(mutex_);
 
-  // Of the thread alone.
+  // Used by the thread only.
   absl::flat_hash_map<std::string, std::vector<Stream>> streams_;  // by recipient
-  std::optional<int64_t> position_;  // what all live streams have; none while there are no streams
+  // All streams that are not behind have the notices up to this number; nullopt without streams.
+  std::optional<int64_t> position_;
   bool any_behind_ = false;
   std::thread thread_;
 };
