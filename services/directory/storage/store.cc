@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/status_macros.h"
+#include "common/sql/columns.h"
 
 namespace veche::directory {
 namespace {
@@ -21,56 +22,45 @@ absl::StatusOr<std::map<std::string, Titles>> ReadTitles(sql::Transaction& trans
   return titles;
 }
 
-absl::Status ReadDistricts(sql::Transaction& transaction, std::map<std::string, Titles>& titles,
-                           City& city) {
-  ASSIGN_OR_RETURN(auto rows,
-                   transaction.Query("SELECT id, title, area_km2, label_latitude, label_longitude, "
-                                     "boundary, attribution FROM districts ORDER BY id"));
-  for (const sql::Row& row : rows) {
-    city.districts.push_back({.id = row.Text(0),
-                              .title = row.Text(1),
-                              .titles = std::move(titles[absl::StrCat("districts/", row.Text(0))]),
-                              .area_km2 = row.Double(2),
-                              .label = {.latitude = row.Double(3), .longitude = row.Double(4)},
-                              .boundary = row.Text(5),
-                              .attribution = row.Text(6)});
-  }
-  return absl::OkStatus();
+// The three lists of a city. In each table the key comes first.
+
+template <auto... kPath>
+constexpr sql::Column<District> DistrictField(absl::string_view name) {
+  return sql::MemberColumn<District, kPath...>(name);
 }
 
-absl::Status ReadDepartments(sql::Transaction& transaction, std::map<std::string, Titles>& titles,
-                             City& city) {
-  ASSIGN_OR_RETURN(auto rows, transaction.Query("SELECT id, title, kind, phones FROM departments "
-                                                "ORDER BY id"));
-  for (const sql::Row& row : rows) {
-    city.departments.push_back(
-        {.id = row.Text(0),
-         .title = row.Text(1),
-         .titles = std::move(titles[absl::StrCat("departments/", row.Text(0))]),
-         .kind = row.Text(2),
-         .phones = absl::StrSplit(row.Text(3), kPhoneSeparator, absl::SkipEmpty())});
-  }
-  return absl::OkStatus();
-}
+constexpr sql::Column<District> kDistricts[] = {
+    DistrictField<&District::id>("id"),
+    DistrictField<&District::title>("title"),
+    DistrictField<&District::area_km2>("area_km2"),
+    DistrictField<&District::label, &geo::LatLng::latitude>("label_latitude"),
+    DistrictField<&District::label, &geo::LatLng::longitude>("label_longitude"),
+    DistrictField<&District::boundary>("boundary"),
+    DistrictField<&District::attribution>("attribution"),
+};
 
-absl::Status ReadCategories(sql::Transaction& transaction, std::map<std::string, Titles>& titles,
-                            City& city) {
-  ASSIGN_OR_RETURN(auto rows,
-                   transaction.Query("SELECT id, title, category_group, group_title, department, "
-                                     "response_hours, legal_profile FROM categories ORDER BY id"));
-  for (const sql::Row& row : rows) {
-    city.categories.push_back(
-        {.id = row.Text(0),
-         .title = row.Text(1),
-         .titles = std::move(titles[absl::StrCat("categories/", row.Text(0))]),
-         .group = row.Text(2),
-         .group_title = row.Text(3),
-         .department = row.Text(4),
-         .response_hours = static_cast<int32_t>(row.Int(5)),
-         .legal_profile = row.Text(6)});
-  }
-  return absl::OkStatus();
-}
+constexpr sql::Column<Department> kDepartments[] = {
+    sql::MemberColumn<Department, &Department::id>("id"),
+    sql::MemberColumn<Department, &Department::title>("title"),
+    sql::MemberColumn<Department, &Department::kind>("kind"),
+    {"phones",
+     [](const Department& department) {
+       return sql::Value(absl::StrJoin(department.phones, std::string(1, kPhoneSeparator)));
+     },
+     [](const sql::Row& row, size_t position, Department& department) {
+       department.phones = absl::StrSplit(row.Text(position), kPhoneSeparator, absl::SkipEmpty());
+     }},
+};
+
+constexpr sql::Column<Category> kCategories[] = {
+    sql::MemberColumn<Category, &Category::id>("id"),
+    sql::MemberColumn<Category, &Category::title>("title"),
+    sql::MemberColumn<Category, &Category::group>("category_group"),
+    sql::MemberColumn<Category, &Category::group_title>("group_title"),
+    sql::MemberColumn<Category, &Category::department>("department"),
+    sql::MemberColumn<Category, &Category::response_hours>("response_hours"),
+    sql::MemberColumn<Category, &Category::legal_profile>("legal_profile"),
+};
 
 absl::Status WriteTitles(sql::Transaction& transaction, const std::string& resource,
                          const Titles& titles) {
@@ -85,46 +75,33 @@ absl::Status WriteTitles(sql::Transaction& transaction, const std::string& resou
   return absl::OkStatus();
 }
 
-absl::Status WriteDistrict(sql::Transaction& transaction, const District& district) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute("INSERT INTO districts (id, title, area_km2, label_latitude, label_longitude, "
-                   "boundary, attribution) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                   "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
-                   "area_km2 = excluded.area_km2, label_latitude = excluded.label_latitude, "
-                   "label_longitude = excluded.label_longitude, boundary = excluded.boundary, "
-                   "attribution = excluded.attribution",
-                   district.id, district.title, district.area_km2, district.label.latitude,
-                   district.label.longitude, district.boundary, district.attribution)
-          .status());
-  return WriteTitles(transaction, absl::StrCat("districts/", district.id), district.titles);
+// `table` is also the collection of the rows' names: "districts".
+template <typename Object, size_t kSize>
+absl::StatusOr<std::vector<Object>> ReadList(sql::Transaction& transaction, absl::string_view table,
+                                             const sql::Column<Object> (&columns)[kSize],
+                                             std::map<std::string, Titles>& titles) {
+  ASSIGN_OR_RETURN(auto rows, transaction.Query(absl::StrCat("SELECT ", sql::ColumnList(columns),
+                                                             " FROM ", table, " ORDER BY id")));
+  std::vector<Object> list;
+  for (const sql::Row& row : rows) {
+    Object& object = list.emplace_back(sql::ReadObject(columns, row));
+    object.titles = std::move(titles[absl::StrCat(table, "/", object.id)]);
+  }
+  return list;
 }
 
-absl::Status WriteDepartment(sql::Transaction& transaction, const Department& department) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute("INSERT INTO departments (id, title, kind, phones) VALUES ($1, $2, $3, $4) "
-                   "ON CONFLICT (id) DO UPDATE SET title = excluded.title, kind = excluded.kind, "
-                   "phones = excluded.phones",
-                   department.id, department.title, department.kind,
-                   absl::StrJoin(department.phones, std::string(1, kPhoneSeparator)))
-          .status());
-  return WriteTitles(transaction, absl::StrCat("departments/", department.id), department.titles);
-}
-
-absl::Status WriteCategory(sql::Transaction& transaction, const Category& category) {
-  RETURN_IF_ERROR(
-      transaction
-          .Execute("INSERT INTO categories (id, title, category_group, group_title, department, "
-                   "response_hours, legal_profile) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-                   "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
-                   "category_group = excluded.category_group, group_title = excluded.group_title, "
-                   "department = excluded.department, response_hours = excluded.response_hours, "
-                   "legal_profile = excluded.legal_profile",
-                   category.id, category.title, category.group, category.group_title,
-                   category.department, category.response_hours, category.legal_profile)
-          .status());
-  return WriteTitles(transaction, absl::StrCat("categories/", category.id), category.titles);
+template <typename Object, size_t kSize>
+absl::Status WriteList(sql::Transaction& transaction, absl::string_view table,
+                       const sql::Column<Object> (&columns)[kSize],
+                       const std::vector<Object>& list) {
+  const std::string put =
+      absl::StrCat(sql::InsertStatement(table, columns), " ON CONFLICT (id) DO UPDATE SET ",
+                   sql::SetExcluded(columns, 1));
+  for (const Object& object : list) {
+    RETURN_IF_ERROR(transaction.ExecuteWith(put, sql::ColumnValues(columns, object)).status());
+    RETURN_IF_ERROR(WriteTitles(transaction, absl::StrCat(table, "/", object.id), object.titles));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -138,25 +115,18 @@ absl::StatusOr<City> Store::Load(sql::Transaction& transaction) {
   City city;
   ASSIGN_OR_RETURN(city.version, Version(transaction));
   ASSIGN_OR_RETURN(auto titles, ReadTitles(transaction));
-  RETURN_IF_ERROR(ReadDistricts(transaction, titles, city));
-  RETURN_IF_ERROR(ReadDepartments(transaction, titles, city));
-  RETURN_IF_ERROR(ReadCategories(transaction, titles, city));
+  ASSIGN_OR_RETURN(city.districts, ReadList(transaction, "districts", kDistricts, titles));
+  ASSIGN_OR_RETURN(city.departments, ReadList(transaction, "departments", kDepartments, titles));
+  ASSIGN_OR_RETURN(city.categories, ReadList(transaction, "categories", kCategories, titles));
   return city;
 }
 
 absl::Status Store::Import(sql::Transaction& transaction, const City& update) {
   RETURN_IF_ERROR(
       transaction.Execute("UPDATE city_version SET version = version + 1 WHERE id = 1").status());
-  for (const District& district : update.districts) {
-    RETURN_IF_ERROR(WriteDistrict(transaction, district));
-  }
-  for (const Department& department : update.departments) {
-    RETURN_IF_ERROR(WriteDepartment(transaction, department));
-  }
-  for (const Category& category : update.categories) {
-    RETURN_IF_ERROR(WriteCategory(transaction, category));
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(WriteList(transaction, "districts", kDistricts, update.districts));
+  RETURN_IF_ERROR(WriteList(transaction, "departments", kDepartments, update.departments));
+  return WriteList(transaction, "categories", kCategories, update.categories);
 }
 
 }  // namespace veche::directory

@@ -1,9 +1,11 @@
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/sql/columns.h"
 #include "services/identity/domain/errors.h"
 #include "services/identity/storage/store.h"
 
@@ -36,21 +38,34 @@ auth::Roles RolesFromNames(absl::string_view names) {
   return roles;
 }
 
-Staff ToStaff(const sql::Row& row) {
-  return {
-      .id = row.Text(0),
-      .login = row.Text(1),
-      .password_hash = row.Text(2),
-      .profile = {.display_name = row.Text(3), .locale = row.Text(4), .home_district = row.Text(5)},
-      .roles = RolesFromNames(row.Text(6)),
-      .department = row.Text(7),
-      .disabled = row.Bool(8),
-      .create_time = FromMicros(row.Int(9))};
+template <auto... kPath>
+constexpr sql::Column<Staff> Field(absl::string_view name) {
+  return sql::MemberColumn<Staff, kPath...>(name);
+}
+
+constexpr sql::Column<Staff> kStaff[] = {
+    Field<&Staff::id>("id"),
+    Field<&Staff::login>("login"),
+    Field<&Staff::password_hash>("password_hash"),
+    Field<&Staff::profile, &Profile::display_name>("display_name"),
+    Field<&Staff::profile, &Profile::locale>("locale"),
+    Field<&Staff::profile, &Profile::home_district>("home_district"),
+    {"roles", [](const Staff& staff) { return sql::Value(RoleNames(staff.roles)); },
+     [](const sql::Row& row, size_t position, Staff& staff) {
+       staff.roles = RolesFromNames(row.Text(position));
+     }},
+    Field<&Staff::department>("department"),
+    Field<&Staff::disabled>("disabled"),
+    Field<&Staff::create_time>("create_time"),
+};
+
+std::string SelectStaff(absl::string_view rest) {
+  return absl::StrCat("SELECT ", sql::ColumnList(kStaff), " FROM staff ", rest);
 }
 
 std::optional<Staff> FirstStaff(const std::vector<sql::Row>& rows) {
   if (rows.empty()) return std::nullopt;
-  return ToStaff(rows[0]);
+  return sql::ReadObject(kStaff, rows[0]);
 }
 
 absl::StatusOr<std::vector<Consent>> ConsentsOf(sql::Transaction& transaction,
@@ -220,49 +235,34 @@ absl::StatusOr<Resident> Store::UpdateResident(sql::Transaction& transaction, ab
 }
 
 absl::StatusOr<bool> Store::AddStaff(sql::Transaction& transaction, const Staff& staff) {
-  ASSIGN_OR_RETURN(
-      const int64_t added,
-      transaction.Execute(
-          "INSERT INTO staff (id, login, password_hash, display_name, locale, home_district, "
-          "roles, department, disabled, create_time) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING",
-          staff.id, staff.login, staff.password_hash, staff.profile.display_name,
-          staff.profile.locale, staff.profile.home_district, RoleNames(staff.roles),
-          staff.department, staff.disabled, ToMicros(staff.create_time)));
+  ASSIGN_OR_RETURN(const int64_t added,
+                   transaction.ExecuteWith(absl::StrCat(sql::InsertStatement("staff", kStaff),
+                                                        " ON CONFLICT (login) DO NOTHING"),
+                                           sql::ColumnValues(kStaff, staff)));
   return added == 1;
 }
 
 absl::StatusOr<std::optional<Staff>> Store::GetStaff(sql::Transaction& transaction,
                                                      absl::string_view id) {
-  ASSIGN_OR_RETURN(
-      std::vector<sql::Row> rows,
-      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
-                        "roles, department, disabled, create_time FROM staff WHERE id = $1",
-                        id));
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows, transaction.Query(SelectStaff("WHERE id = $1"), id));
   return FirstStaff(rows);
 }
 
 absl::StatusOr<std::optional<Staff>> Store::FindStaff(sql::Transaction& transaction,
                                                       absl::string_view login) {
-  ASSIGN_OR_RETURN(
-      std::vector<sql::Row> rows,
-      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
-                        "roles, department, disabled, create_time FROM staff WHERE login = $1",
-                        login));
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query(SelectStaff("WHERE login = $1"), login));
   return FirstStaff(rows);
 }
 
 absl::StatusOr<std::vector<Staff>> Store::ListStaff(sql::Transaction& transaction,
                                                     absl::string_view before, int limit) {
   // Ids are ordered by time and consist of lower-case letters and digits, which sort before "~".
-  ASSIGN_OR_RETURN(
-      std::vector<sql::Row> rows,
-      transaction.Query("SELECT id, login, password_hash, display_name, locale, home_district, "
-                        "roles, department, disabled, create_time FROM staff "
-                        "WHERE id < $1 ORDER BY id DESC LIMIT $2",
-                        before.empty() ? "~" : before, limit));
+  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
+                   transaction.Query(SelectStaff("WHERE id < $1 ORDER BY id DESC LIMIT $2"),
+                                     before.empty() ? "~" : before, limit));
   std::vector<Staff> staff;
-  for (const sql::Row& row : rows) staff.push_back(ToStaff(row));
+  for (const sql::Row& row : rows) staff.push_back(sql::ReadObject(kStaff, row));
   return staff;
 }
 

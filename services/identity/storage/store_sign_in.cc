@@ -1,7 +1,9 @@
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/sql/columns.h"
 #include "services/identity/storage/store.h"
 
 namespace veche::identity {
@@ -10,14 +12,19 @@ namespace {
 constexpr absl::string_view kChallengeContact = "challenge contact";
 constexpr absl::string_view kSigningKey = "signing key";
 
-Session ToSession(const sql::Row& row) {
-  return {.id = row.Text(0),
-          .principal = row.Text(1),
-          .token_hash = row.Text(2),
-          .previous_hash = row.Text(3),
-          .rotate_time = FromMicros(row.Int(4)),
-          .expire_time = FromMicros(row.Int(5))};
+template <auto kMember>
+constexpr sql::Column<Session> Field(absl::string_view name) {
+  return sql::MemberColumn<Session, kMember>(name);
 }
+
+constexpr sql::Column<Session> kSessions[] = {
+    Field<&Session::id>("id"),
+    Field<&Session::principal>("principal"),
+    Field<&Session::token_hash>("token_hash"),
+    Field<&Session::previous_hash>("previous_hash"),
+    Field<&Session::rotate_time>("rotate_time"),
+    Field<&Session::expire_time>("expire_time"),
+};
 
 }  // namespace
 
@@ -97,22 +104,19 @@ absl::Status Store::ForgetGuesses(sql::Transaction& transaction, absl::string_vi
 
 absl::Status Store::AddSession(sql::Transaction& transaction, const Session& session) {
   return transaction
-      .Execute(
-          "INSERT INTO sessions (id, principal, token_hash, previous_hash, rotate_time, "
-          "expire_time) VALUES ($1, $2, $3, $4, $5, $6)",
-          session.id, session.principal, session.token_hash, session.previous_hash,
-          ToMicros(session.rotate_time), ToMicros(session.expire_time))
+      .ExecuteWith(sql::InsertStatement("sessions", kSessions),
+                   sql::ColumnValues(kSessions, session))
       .status();
 }
 
 absl::StatusOr<std::optional<Session>> Store::GetSession(sql::Transaction& transaction,
                                                          absl::string_view id) {
-  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
-                   transaction.Query("SELECT id, principal, token_hash, previous_hash, "
-                                     "rotate_time, expire_time FROM sessions WHERE id = $1",
-                                     id));
+  ASSIGN_OR_RETURN(
+      std::vector<sql::Row> rows,
+      transaction.Query(
+          absl::StrCat("SELECT ", sql::ColumnList(kSessions), " FROM sessions WHERE id = $1"), id));
   if (rows.empty()) return std::nullopt;
-  return ToSession(rows[0]);
+  return sql::ReadObject(kSessions, rows[0]);
 }
 
 absl::StatusOr<bool> Store::RotateSession(sql::Transaction& transaction, absl::string_view hash,

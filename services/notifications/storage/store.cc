@@ -1,24 +1,38 @@
 #include "services/notifications/storage/store.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/sql/columns.h"
 
 namespace veche::notifications {
 namespace {
 
+template <auto kMember>
+constexpr sql::Column<Notice> NoticeField(absl::string_view name) {
+  return sql::MemberColumn<Notice, kMember>(name);
+}
+
+// Without the event, which is only there to find repeats.
+constexpr sql::Column<Notice> kNotices[] = {
+    NoticeField<&Notice::seq>("seq"),
+    NoticeField<&Notice::recipient>("recipient"),
+    NoticeField<&Notice::type>("type"),
+    NoticeField<&Notice::appeal>("appeal"),
+    NoticeField<&Notice::number>("number"),
+    NoticeField<&Notice::state>("state"),
+    NoticeField<&Notice::create_time>("create_time"),
+    NoticeField<&Notice::read>("is_read"),
+};
+
+std::string SelectNotices(absl::string_view rest) {
+  return absl::StrCat("SELECT ", sql::ColumnList(kNotices), " FROM notifications ", rest);
+}
+
 std::vector<Notice> ToNotices(const std::vector<sql::Row>& rows) {
   std::vector<Notice> notices;
   notices.reserve(rows.size());
-  for (const sql::Row& row : rows) {
-    notices.push_back({.seq = row.Int(0),
-                       .recipient = row.Text(1),
-                       .type = row.Text(2),
-                       .appeal = row.Text(3),
-                       .number = row.Text(4),
-                       .state = row.Text(5),
-                       .create_time = FromMicros(row.Int(6)),
-                       .read = row.Bool(7)});
-  }
+  for (const sql::Row& row : rows) notices.push_back(sql::ReadObject(kNotices, row));
   return notices;
 }
 
@@ -28,17 +42,23 @@ struct FanOut {
   std::string last_recipient;
 };
 
-FanOut ToFanOut(const sql::Row& row) {
-  return {.event = {.id = row.Text(0),
-                    .type = row.Text(1),
-                    .appeal = row.Text(2),
-                    .number = row.Text(3),
-                    .state = row.Text(4),
-                    .author = row.Text(5),
-                    .actor = row.Text(6),
-                    .time = FromMicros(row.Int(7))},
-          .last_recipient = row.Text(8)};
+template <auto... kPath>
+constexpr sql::Column<FanOut> FanOutField(absl::string_view name) {
+  return sql::MemberColumn<FanOut, kPath...>(name);
 }
+
+// Without merged_into, which the notices do not show.
+constexpr sql::Column<FanOut> kFanOuts[] = {
+    FanOutField<&FanOut::event, &AppealEvent::id>("event"),
+    FanOutField<&FanOut::event, &AppealEvent::type>("type"),
+    FanOutField<&FanOut::event, &AppealEvent::appeal>("appeal"),
+    FanOutField<&FanOut::event, &AppealEvent::number>("number"),
+    FanOutField<&FanOut::event, &AppealEvent::state>("state"),
+    FanOutField<&FanOut::event, &AppealEvent::author>("author"),
+    FanOutField<&FanOut::event, &AppealEvent::actor>("actor"),
+    FanOutField<&FanOut::event, &AppealEvent::time>("time"),
+    FanOutField<&FanOut::last_recipient>("last_recipient"),
+};
 
 // Reserves the next `count` numbers and locks the counter until the transaction ends. Returns the
 // number before the first of them.
@@ -139,12 +159,9 @@ absl::Status Store::CopyFollowers(sql::Transaction& transaction, absl::string_vi
 
 absl::Status Store::Enqueue(sql::Transaction& transaction, const AppealEvent& event) {
   return transaction
-      .Execute(
-          "INSERT INTO fan_outs (event, type, appeal, number, state, author, actor, time, "
-          "last_recipient) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '') "
-          "ON CONFLICT (event) DO NOTHING",
-          event.id, event.type, event.appeal, event.number, event.state, event.author, event.actor,
-          ToMicros(event.time))
+      .ExecuteWith(absl::StrCat(sql::InsertStatement("fan_outs", kFanOuts),
+                                " ON CONFLICT (event) DO NOTHING"),
+                   sql::ColumnValues(kFanOuts, {.event = event, .last_recipient = ""}))
       .status();
 }
 
@@ -153,12 +170,11 @@ absl::StatusOr<bool> Store::DeliverPage(sql::Transaction& transaction, absl::str
   // Changes nothing but locks the row, so that two workers do not write the same page.
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
-      transaction.Query("UPDATE fan_outs SET type = type WHERE event = $1 "
-                        "RETURNING event, type, appeal, number, state, author, actor, time, "
-                        "last_recipient",
+      transaction.Query(absl::StrCat("UPDATE fan_outs SET type = type WHERE event = $1 RETURNING ",
+                                     sql::ColumnList(kFanOuts)),
                         id));
   if (rows.empty()) return true;
-  const FanOut fan_out = ToFanOut(rows[0]);
+  const FanOut fan_out = sql::ReadObject(kFanOuts, rows[0]);
   const AppealEvent& event = fan_out.event;
   ASSIGN_OR_RETURN(rows, transaction.Query("SELECT event FROM fan_outs WHERE appeal = $1 "
                                            "AND event < $2 LIMIT 1",
@@ -198,12 +214,9 @@ absl::StatusOr<std::vector<Notice>> Store::List(sql::Transaction& transaction,
                                                 absl::string_view recipient, int64_t before,
                                                 bool unread, int limit) {
   // Two statements, so that each uses its own index.
-  absl::string_view statement =
-      unread ? "SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
-               "FROM notifications WHERE recipient = $1 AND seq < $2 AND NOT is_read "
-               "ORDER BY seq DESC LIMIT $3"
-             : "SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
-               "FROM notifications WHERE recipient = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+  const std::string statement = SelectNotices(
+      unread ? "WHERE recipient = $1 AND seq < $2 AND NOT is_read ORDER BY seq DESC LIMIT $3"
+             : "WHERE recipient = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3");
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query(statement, recipient, before, limit));
   return ToNotices(rows);
@@ -214,10 +227,9 @@ absl::StatusOr<std::vector<Notice>> Store::ListAfter(sql::Transaction& transacti
                                                      int64_t last, int limit) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
-      transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
-                        "FROM notifications WHERE recipient = $1 AND seq > $2 AND seq <= $3 "
-                        "ORDER BY seq LIMIT $4",
-                        recipient, after, last, limit));
+      transaction.Query(
+          SelectNotices("WHERE recipient = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4"),
+          recipient, after, last, limit));
   return ToNotices(rows);
 }
 
@@ -225,9 +237,7 @@ absl::StatusOr<std::vector<Notice>> Store::ListAllAfter(sql::Transaction& transa
                                                         int64_t after, int limit) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
-      transaction.Query("SELECT seq, recipient, type, appeal, number, state, create_time, is_read "
-                        "FROM notifications WHERE seq > $1 ORDER BY seq LIMIT $2",
-                        after, limit));
+      transaction.Query(SelectNotices("WHERE seq > $1 ORDER BY seq LIMIT $2"), after, limit));
   return ToNotices(rows);
 }
 
