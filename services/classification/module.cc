@@ -13,15 +13,15 @@
 #include "services/classification/calls/handlers.h"
 #include "services/classification/calls/learning_handlers.h"
 #include "services/classification/calls/service.h"
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
 #include "services/classification/learning/departments.h"
 #include "services/classification/learning/drift.h"
+#include "services/classification/learning/model_registry.h"
 #include "services/classification/learning/options.h"
-#include "services/classification/learning/shelf.h"
 #include "services/classification/learning/texts.h"
+#include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
-#include "services/classification/storage/sql_example_store.h"
-#include "services/classification/storage/sql_model_store.h"
+#include "services/classification/storage/model_store.h"
 #include "services/classification/workers/intake.h"
 #include "services/classification/workers/learner.h"
 
@@ -30,7 +30,7 @@ namespace {
 
 constexpr char kService[] = "classification";
 constexpr absl::Duration kPrunePeriod = absl::Hours(1);
-// How soon a replica uses the model that another one put into use.
+// How often a replica looks for a model that another replica put into use.
 constexpr absl::Duration kLookPeriod = absl::Seconds(2);
 constexpr absl::Duration kMeasurePeriod = absl::Seconds(30);
 
@@ -62,26 +62,26 @@ class ClassificationModule final : public rpc::Module {
         options_(options),
         telemetry_(environment.telemetry),
         database_(std::move(database)),
-        shelf_({.database = *database_,
-                .models = models_,
-                .folder = environment.data_dir / kService,
-                .built_in = std::move(built_in),
-                .clock = environment.clock,
-                .telemetry = telemetry_}),
+        registry_({.database = *database_,
+                   .models = models_,
+                   .folder = environment.data_dir / kService,
+                   .built_in = std::move(built_in),
+                   .clock = environment.clock,
+                   .telemetry = telemetry_}),
         idempotency_(*database_, environment.clock),
         drift_(*telemetry_.metrics),
-        handlers_({.active = shelf_.active(), .wrong_cost = options_.wrong_cost}),
+        handlers_({.active = registry_.active(), .wrong_cost = options_.wrong_cost}),
         learning_handlers_({.database = *database_,
                             .examples = examples_,
                             .models = models_,
-                            .shelf = shelf_,
+                            .registry = registry_,
                             .options = options_,
                             .clock = environment.clock,
                             .ids = environment.ids,
                             .wake_learner = [this] { WakeLearner(); }}) {}
 
   absl::Status Build() {
-    RETURN_IF_ERROR(shelf_.Open());
+    RETURN_IF_ERROR(registry_.Open());
     ASSIGN_OR_RETURN(rpc_,
                      rpc::Dispatcher::Create(Options(environment_.config), environment_.verifier,
                                              &idempotency_, environment_.clock, telemetry_));
@@ -92,8 +92,9 @@ class ClassificationModule final : public rpc::Module {
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
   absl::Status Ready() override {
-    return database_->Read(
-        [this](sql::Transaction& transaction) { return models_.Current(transaction).status(); });
+    return database_->Read([this](sql::Transaction& transaction) {
+      return models_.CurrentActivation(transaction).status();
+    });
   }
   rpc::DirectService* direct() override { return rpc_.get(); }
 
@@ -112,10 +113,10 @@ class ClassificationModule final : public rpc::Module {
     texts_ = AppealTexts(environment_.channels.For("appeals"));
     departments_ = environment_.channels.Knows("directory")
                        ? DirectoryDepartments(environment_.channels.For("directory"))
-                       : UsualDepartments();
+                       : DepartmentsNamedByKind();
     intake_ = std::make_unique<Intake>(
         Intake::Options{.shadow_share = options_.shadow_share}, examples_, *texts_,
-        [this] { return shelf_.shadow(); }, telemetry_);
+        [this] { return registry_.shadow(); }, telemetry_);
     consumer_ = std::make_unique<events::Consumer>(
         events::ConsumerOptions{.name = kService}, AppealsLog(environment_.channels), *database_,
         [this](absl::Span<const events::Event> batch) { return intake_->Decide(batch); },
@@ -125,7 +126,7 @@ class ClassificationModule final : public rpc::Module {
         Learner::Parts{.database = *database_,
                        .examples = examples_,
                        .models = models_,
-                       .shelf = shelf_,
+                       .registry = registry_,
                        .texts = *texts_,
                        .departments = *departments_,
                        .clock = environment_.clock,
@@ -163,7 +164,7 @@ class ClassificationModule final : public rpc::Module {
   }
 
   void Look() {
-    const absl::Status looked = shelf_.Refresh();
+    const absl::Status looked = registry_.Refresh();
     if (!looked.ok()) {
       telemetry_.logger->Error("models not looked at", {{"error", looked.ToString()}});
     }
@@ -171,7 +172,7 @@ class ClassificationModule final : public rpc::Module {
 
   void Measure() {
     v1::Drift drift;
-    const std::string active = shelf_.active().Share()->model().version();
+    const std::string active = registry_.active().Share()->model().version();
     const absl::Status measured =
         database_->Read([&](sql::Transaction& transaction) -> absl::Status {
           ASSIGN_OR_RETURN(const auto record, models_.FindModel(transaction, active));
@@ -190,9 +191,9 @@ class ClassificationModule final : public rpc::Module {
   const LearningOptions options_;
   observe::Telemetry telemetry_;
   std::unique_ptr<sql::Database> database_;
-  SqlExampleStore examples_;
-  SqlModelStore models_;
-  Shelf shelf_;
+  ExampleStore examples_;
+  ModelStore models_;
+  ModelRegistry registry_;
   rpc::Idempotency idempotency_;
   Periodic pruning_{kPrunePeriod, [this] { idempotency_.Prune().IgnoreError(); }};
   Periodic looking_{kLookPeriod, [this] { Look(); }};

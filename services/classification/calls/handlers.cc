@@ -30,7 +30,7 @@ void CheckCandidates(int count, Violations& violations) {
   violations.Add("maxCandidates", absl::StrCat("must be from 0 to ", kMaxCandidates));
 }
 
-// A name of the directory, which is not asked: what the model does not know counts for nothing.
+// Checks the form of a name only: the model ignores names that it does not know.
 void CheckName(absl::string_view name, absl::string_view prefix, absl::string_view field,
                Violations& violations) {
   if (name.empty() || (name.size() <= kMaxNameBytes && absl::StartsWith(name, prefix))) return;
@@ -63,8 +63,8 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
   v1::SuggestBatchResponse response;
   v1::SuggestRequest single;
   for (const v1::SuggestBatchRequest::Item& item : request.items()) {
-    // Who waits no longer asks again with fewer.
-    if (call.cancelled()) return absl::DeadlineExceededError("the caller waits no longer");
+    // The router repeats a batch that took too long with fewer texts.
+    if (call.cancelled()) return absl::DeadlineExceededError("the caller no longer waits");
     single.Clear();
     single.set_text(item.text());
     if (item.has_location()) *single.mutable_location() = item.location();

@@ -8,15 +8,15 @@
 
 namespace veche::classification {
 
-// The RPCs about texts as blocking functions; those around learning are in learning/. Thread-safe.
+// The RPCs about texts as blocking functions. Thread-safe.
 class Handlers {
  public:
   struct Parts {
-    const Published<Classifier>& active;  // the model in use
-    double wrong_cost = kUsualWrongCost;  // of an answer, in looks of a person
+    const Published<Classifier>& active;    // the model in use
+    double wrong_cost = kDefaultWrongCost;  // of a wrong answer, in reviews by a person
   };
 
-  // All parts must outlive it.
+  // What the parts refer to must outlive the handlers.
   explicit Handlers(const Parts& parts) : parts_(parts) {}
 
   absl::StatusOr<v1::SuggestResponse> Suggest(const rpc::Call& call,

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/rpc/testing.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
 #include "services/classification/model/places.h"
 #include "services/classification/testing/test_model.h"
 
@@ -113,7 +113,7 @@ TEST_F(HandlersTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
   EXPECT_THAT(handlers_.SuggestBatch(call, request), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-// A city where two departments share the potholes by district and by piece of the map.
+// A city in which the department for potholes depends on the district and on the map cell.
 TEST(PlacesTest, CountWhereARequestSaysThem) {
   std::vector<Example> examples;
   for (int i = 0; i < 240; ++i) {
@@ -146,7 +146,7 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   ask("districts/west", 0);
   ask("districts/east", 0);
   ask("", 55.798);
-  ask("districts/west", 57.1);  // where nothing was learnt the district counts
+  ask("districts/west", 57.1);  // a cell without texts: the district decides
   ask("", 0, "phone");
   ask("districts/nowhere", 0, "web");
   const auto said =
@@ -172,7 +172,7 @@ TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
   EXPECT_EQ(risky->priority(), v1::HIGH);
   EXPECT_EQ(risky->priority_reasons(0).evidence(), "heating");
   EXPECT_EQ(Suggest("Нет тепла, батареи холодные, отопление не работает")->priority(), v1::HIGH);
-  // Gas that is there again is no reason to hurry.
+  // Gas supply that was restored is no hazard.
   EXPECT_EQ(Suggest("газ отключили вчера, уже включили")->priority(), v1::NORMAL);
 }
 

@@ -8,8 +8,8 @@
 #include "common/base/status_macros.h"
 #include "common/text/utf8.h"
 #include "services/classification/calls/model_wire.h"
-#include "services/classification/learning/errors.h"
 #include "services/classification/learning/drift.h"
+#include "services/classification/learning/errors.h"
 #include "services/classification/learning/promotion.h"
 
 namespace veche::classification {
@@ -35,7 +35,7 @@ void CheckReason(const std::string& reason, bool needed, Violations& violations)
   if (!problem.empty()) violations.Add("reason", problem);
 }
 
-// Only what answers is ACTIVE.
+// ACTIVE is only the model that answers.
 void MarkUnreadable(const std::string& reason, v1::Model& model) {
   model.set_state(v1::Model::UNREADABLE);
   model.set_active(false);
@@ -57,12 +57,12 @@ absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& c
   RETURN_IF_ERROR(violations.ToStatus());
   const absl::string_view topic = absl::StripPrefix(request.category(), "categories/");
   if (FindTopic(topic) == nullptr) return UnknownCategory(request.category());
-  const Decided decided = {.appeal = request.appeal(),
-                           .kind = LabelKind::kCategory,
-                           .decision = Decision::kCorrected,
-                           .label = request.category(),
-                           .staff = call.principal().name,
-                           .time = parts_.clock.Now()};
+  const StaffDecision decided = {.appeal = request.appeal(),
+                                 .kind = LabelKind::kCategory,
+                                 .decision = Decision::kCorrected,
+                                 .label = request.category(),
+                                 .staff = call.principal().name,
+                                 .time = parts_.clock.Now()};
   v1::CorrectResponse response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(parts_.examples.PutDecision(transaction, decided));
@@ -72,7 +72,7 @@ absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& c
 }
 
 absl::StatusOr<v1::Model> LearningHandlers::Active(sql::Transaction& transaction) {
-  const std::shared_ptr<const Classifier> active = parts_.shelf.active().Share();
+  const std::shared_ptr<const Classifier> active = parts_.registry.active().Share();
   ASSIGN_OR_RETURN(const auto record,
                    parts_.models.FindModel(transaction, active->model().version()));
   v1::Model model = record ? ToProto(*record) : v1::Model();
@@ -84,8 +84,8 @@ absl::StatusOr<v1::Model> LearningHandlers::Active(sql::Transaction& transaction
 
 absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::Call&,
                                                                     const v1::ListModelsRequest&) {
-  RETURN_IF_ERROR(parts_.shelf.Refresh());
-  const InUse in_use = parts_.shelf.in_use();
+  RETURN_IF_ERROR(parts_.registry.Refresh());
+  const ModelInUse in_use = parts_.registry.in_use();
   v1::ListModelsResponse response;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     response.Clear();
@@ -100,7 +100,7 @@ absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::C
                        ScoresNow(transaction, parts_.models, parts_.examples, record, active));
       if (record.version == in_use.unreadable) MarkUnreadable(in_use.reason, model);
     }
-    const Model& built_in = parts_.shelf.built_in()->model();
+    const Model& built_in = parts_.registry.built_in()->model();
     if (built_in.version() != active) {
       v1::Model& model = *response.add_models();
       Describe(built_in, model);
@@ -112,7 +112,7 @@ absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::C
     ASSIGN_OR_RETURN(
         *response.mutable_drift(),
         MeasureDrift(transaction, parts_.examples, response.models(0).scores(), parts_.options));
-    ASSIGN_OR_RETURN(const absl::Time since, parts_.models.NewestDone(transaction));
+    ASSIGN_OR_RETURN(const absl::Time since, parts_.models.StartOfNewestDone(transaction));
     ASSIGN_OR_RETURN(const int64_t all,
                      parts_.examples.CountDecisions(transaction, absl::InfinitePast(), kCounted));
     ASSIGN_OR_RETURN(const int64_t fresh,
@@ -131,7 +131,7 @@ absl::StatusOr<v1::Training> LearningHandlers::TrainModel(const rpc::Call& call,
   v1::Training response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(parts_.models.RequestTraining(transaction, wished));
-    // Either this one, or the one that runs.
+    // This run, or the one that waited or ran before.
     ASSIGN_OR_RETURN(const auto training, parts_.models.RunningTraining(transaction));
     if (!training) return absl::AbortedError("the training that ran has just ended");
     response = ToProto(*training);
@@ -156,10 +156,10 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
     return absl::OkStatus();
   }));
   if (!known) return UnknownModel(request.version());
-  RETURN_IF_ERROR(parts_.shelf.Refresh());
-  const InUse in_use = parts_.shelf.in_use();
-  // Nothing is put into use that this program cannot read.
-  const absl::Status usable = parts_.shelf.Load(request.version()).status();
+  RETURN_IF_ERROR(parts_.registry.Refresh());
+  const ModelInUse in_use = parts_.registry.in_use();
+  // Refuse a model that this program cannot read.
+  const absl::Status usable = parts_.registry.Load(request.version()).status();
   if (!usable.ok()) return ModelUnusable(request.version(), usable.message());
   v1::Model response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
@@ -173,7 +173,7 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
     response = ToProto(*promoted);
     return call.Remember(transaction, response);
   }));
-  RETURN_IF_ERROR(parts_.shelf.Refresh());
+  RETURN_IF_ERROR(parts_.registry.Refresh());
   return response;
 }
 
@@ -187,10 +187,10 @@ absl::StatusOr<v1::Model> LearningHandlers::RollBackModel(const rpc::Call& call,
     RETURN_IF_ERROR(RollBack(
         transaction, parts_.models,
         {.actor = call.principal().name, .reason = request.reason(), .now = parts_.clock.Now()}));
-    ASSIGN_OR_RETURN(const Activation current, parts_.models.Current(transaction));
+    ASSIGN_OR_RETURN(const Activation current, parts_.models.CurrentActivation(transaction));
     response.Clear();
     if (current.version.empty()) {
-      Describe(parts_.shelf.built_in()->model(), response);
+      Describe(parts_.registry.built_in()->model(), response);
       response.set_state(v1::Model::ACTIVE);
       response.set_active(true);
     } else {
@@ -199,7 +199,7 @@ absl::StatusOr<v1::Model> LearningHandlers::RollBackModel(const rpc::Call& call,
     }
     return call.Remember(transaction, response);
   }));
-  RETURN_IF_ERROR(parts_.shelf.Refresh());
+  RETURN_IF_ERROR(parts_.registry.Refresh());
   return response;
 }
 

@@ -7,29 +7,29 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/rpc/call.h"
+#include "services/classification/learning/model_registry.h"
 #include "services/classification/learning/options.h"
-#include "services/classification/learning/shelf.h"
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/model_store.h"
 #include "veche/classification/v1/classification.pb.h"
 
 namespace veche::classification {
 
-// The RPCs around learning as blocking functions. Thread-safe.
+// The RPCs about learning as blocking functions. Thread-safe.
 class LearningHandlers {
  public:
   struct Parts {
     sql::Database& database;
     ExampleStore& examples;
     ModelStore& models;
-    Shelf& shelf;
+    ModelRegistry& registry;
     LearningOptions options;
     const Clock& clock;
     IdSource& ids;
-    std::function<void()> wake_learner;  // a run waits
+    std::function<void()> wake_learner;  // called when a run was requested
   };
 
-  // What the parts refer to must outlive it.
+  // What the parts refer to must outlive the handlers.
   explicit LearningHandlers(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::CorrectResponse> Correct(const rpc::Call& call,
@@ -47,7 +47,7 @@ class LearningHandlers {
                                           Violations violations = {});
 
  private:
-  // What is used by this process now, as the wire has it.
+  // The model that this process uses now.
   absl::StatusOr<v1::Model> Active(sql::Transaction& transaction);
 
   const Parts parts_;

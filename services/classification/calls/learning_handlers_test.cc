@@ -7,7 +7,7 @@
 
 #include "common/observe/metrics.h"
 #include "services/classification/learning/drift.h"
-#include "services/classification/testing/learning_world.h"
+#include "services/classification/testing/learning_fixture.h"
 
 namespace veche::classification {
 namespace {
@@ -16,7 +16,7 @@ using rpc::testing::Admin;
 using rpc::testing::MakeCall;
 using rpc::testing::Officer;
 using ::testing::HasSubstr;
-using testing::World;
+using testing::LearningFixture;
 using veche::testing::HasReason;
 using veche::testing::StatusIs;
 
@@ -31,10 +31,10 @@ class LearningHandlersTest : public ::testing::Test {
   }
   // Trains on `count` decisions and returns the candidate's version.
   std::string Train(int count) {
-    world_.DecideAgainst(count);
+    fixture_.DecideAgainst(count);
     EXPECT_OK(handlers_.TrainModel(MakeCall(Admin("root")), {}));
-    EXPECT_OK(world_.MakeLearner()->RunOnce());
-    return world_.NewestTraining().version;
+    EXPECT_OK(fixture_.MakeLearner()->RunOnce());
+    return fixture_.NewestTraining().version;
   }
   absl::StatusOr<v1::Model> Promote(const std::string& version, bool force = false,
                                     const std::string& reason = "") {
@@ -44,38 +44,38 @@ class LearningHandlersTest : public ::testing::Test {
     request.set_reason(reason);
     return handlers_.PromoteModel(MakeCall(Admin("root")), request);
   }
-  // Appeals about which the shadow was right and `active` wrong, by the word of four people.
+  // Appeals on which the shadow was right and `active` wrong, decided by four people.
   void DecideLive(const std::string& shadow, const std::string& active, int count) {
-    const std::string right = world_.DecideAgainst(0);
+    const std::string right = fixture_.DecideAgainst(0);
     for (int i = 0; i < count; ++i) {
       const std::string appeal = absl::StrCat("appeals/live", live_++);
-      ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
-        return world_.examples.PutRouting(transaction, {.appeal = appeal,
-                                                        .category = "categories/other",
-                                                        .model = active,
-                                                        .time = world_.clock.Now(),
-                                                        .shadow_model = shadow,
-                                                        .shadow = "categories/" + right});
+      ASSERT_OK(fixture_.database->Write([&](sql::Transaction& transaction) {
+        return fixture_.examples.PutRouting(transaction, {.appeal = appeal,
+                                                          .category = "categories/other",
+                                                          .model = active,
+                                                          .time = fixture_.clock.Now(),
+                                                          .shadow_model = shadow,
+                                                          .shadow = "categories/" + right});
       }));
-      world_.Put({.appeal = appeal,
-                  .decision = Decision::kChanged,
-                  .label = "categories/" + right,
-                  .staff = absl::StrCat("staff/", i % 4),
-                  .time = world_.clock.Now()});
+      fixture_.Put({.appeal = appeal,
+                    .decision = Decision::kChanged,
+                    .label = "categories/" + right,
+                    .staff = absl::StrCat("staff/", i % 4),
+                    .time = fixture_.clock.Now()});
     }
   }
   v1::ListModelsResponse List() { return *handlers_.ListModels(MakeCall(Admin("root")), {}); }
 
   int live_ = 0;
-  World world_;
-  LearningHandlers handlers_ = world_.MakeHandlers();
+  LearningFixture fixture_;
+  LearningHandlers handlers_ = fixture_.MakeHandlers();
 };
 
 TEST_F(LearningHandlersTest, KeepTheLatestCorrection) {
   EXPECT_OK(Correct("appeals/a", "categories/heating"));
   EXPECT_OK(Correct("appeals/a", "categories/manholes"));
-  ASSERT_OK(world_.database->Read([&](sql::Transaction& transaction) {
-    auto kept = world_.examples.FindDecision(transaction, "appeals/a", LabelKind::kCategory);
+  ASSERT_OK(fixture_.database->Read([&](sql::Transaction& transaction) {
+    auto kept = fixture_.examples.FindDecision(transaction, "appeals/a", LabelKind::kCategory);
     EXPECT_EQ((*kept)->label, "categories/manholes");
     EXPECT_EQ((*kept)->decision, Decision::kCorrected);
     EXPECT_EQ((*kept)->staff, "staff/ann");
@@ -104,13 +104,13 @@ TEST_F(LearningHandlersTest, PromoteWhatIsBetterAndGoBack) {
   const auto promoted = Promote(version);
   ASSERT_OK(promoted);
   EXPECT_EQ(promoted->state(), v1::Model::ACTIVE);
-  EXPECT_EQ(world_.ActiveVersion(), version);
+  EXPECT_EQ(fixture_.ActiveVersion(), version);
   EXPECT_EQ(List().models(0).version(), version);
   EXPECT_EQ(List().models(1).reason(), "Built in.");
   v1::RollBackModelRequest request;
   request.set_reason("It sends everything to heating.");
   ASSERT_OK(handlers_.RollBackModel(MakeCall(Admin("root")), request));
-  EXPECT_EQ(world_.ActiveVersion(), world_.built_in->model().version());
+  EXPECT_EQ(fixture_.ActiveVersion(), fixture_.built_in->model().version());
   EXPECT_EQ(List().models(1).state(), v1::Model::REJECTED);
   EXPECT_THAT(List().models(1).reason(), HasSubstr("sends everything"));
   EXPECT_THAT(Promote(version), HasReason("NOT_BETTER")) << "it was rejected";
@@ -121,9 +121,9 @@ TEST_F(LearningHandlersTest, PromoteTheUnprovenOnlyByForceWithAReason) {
   EXPECT_THAT(Promote(version), HasReason("NOT_BETTER"));
   EXPECT_THAT(Promote(version, true), StatusIs(absl::StatusCode::kInvalidArgument));
   ASSERT_OK(Promote(version, true, "Tried by hand."));
-  EXPECT_EQ(world_.ActiveVersion(), version);
-  ASSERT_OK(world_.database->Read([&](sql::Transaction& transaction) {
-    auto current = world_.models.Current(transaction);
+  EXPECT_EQ(fixture_.ActiveVersion(), version);
+  ASSERT_OK(fixture_.database->Read([&](sql::Transaction& transaction) {
+    auto current = fixture_.models.CurrentActivation(transaction);
     EXPECT_EQ(current->actor, "staff/root");
     EXPECT_EQ(current->reason, "Tried by hand.");
     EXPECT_TRUE(current->forced);
@@ -135,9 +135,9 @@ TEST_F(LearningHandlersTest, PromoteTheUnprovenOnlyByForceWithAReason) {
 }
 
 TEST_F(LearningHandlersTest, DoNotPromoteWhatCannotBeRead) {
-  ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
-    return world_.models.AddModel(transaction, {.version = "bad", .created = world_.clock.Now()},
-                                  "no model");
+  ASSERT_OK(fixture_.database->Write([&](sql::Transaction& transaction) {
+    return fixture_.models.AddModel(
+        transaction, {.version = "bad", .created = fixture_.clock.Now()}, "no model");
   }));
   EXPECT_THAT(Promote("bad", true, "Why not."), HasReason("MODEL_UNUSABLE"));
   EXPECT_THAT(handlers_.RollBackModel(MakeCall(Admin("root")), {}),
@@ -145,7 +145,7 @@ TEST_F(LearningHandlersTest, DoNotPromoteWhatCannotBeRead) {
 }
 
 TEST_F(LearningHandlersTest, TrainOnceHoweverManyAsk) {
-  world_.DecideAgainst(10);
+  fixture_.DecideAgainst(10);
   std::vector<std::string> names(8);
   std::vector<std::thread> callers;
   for (std::string& name : names) {
@@ -160,8 +160,8 @@ TEST_F(LearningHandlersTest, TrainOnceHoweverManyAsk) {
 }
 
 TEST_F(LearningHandlersTest, AShadowProvesItselfOnWhatStaffDecide) {
-  const std::string version = Train(10);  // too few to tell
-  DecideLive(version, world_.ActiveVersion(), 20);
+  const std::string version = Train(10);  // too few for a decision
+  DecideLive(version, fixture_.ActiveVersion(), 20);
   const v1::Model model = List().models(1);
   EXPECT_EQ(model.scores().shadow().gained(), 20);
   EXPECT_EQ(model.scores().shadow().people(), 4);
@@ -173,15 +173,15 @@ TEST_F(LearningHandlersTest, AShadowProvesItselfOnWhatStaffDecide) {
 
 TEST_F(LearningHandlersTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
   const std::string version = Train(60);
-  EXPECT_EQ(List().models(1).scores().compared_with(), world_.ActiveVersion());
-  DecideLive(version, world_.ActiveVersion(), 20);
+  EXPECT_EQ(List().models(1).scores().compared_with(), fixture_.ActiveVersion());
+  DecideLive(version, fixture_.ActiveVersion(), 20);
   EXPECT_TRUE(List().models(1).scores().total().better());
-  const MadeCandidate other =
-      *MakeCandidate({{.labelled = {.example = {"Нет отопления зимой", "heating"}}}},
-                     {.ground = testing::SmallGround()});
-  ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
-    return world_.models.AddModel(
-        transaction, {.version = other.version, .created = world_.clock.Now()}, other.bytes);
+  const CandidateModel other =
+      *TrainCandidate({{.labelled = {.example = {"Нет отопления зимой", "heating"}}}},
+                      {.base = testing::SmallBaseExamples()});
+  ASSERT_OK(fixture_.database->Write([&](sql::Transaction& transaction) {
+    return fixture_.models.AddModel(
+        transaction, {.version = other.version, .created = fixture_.clock.Now()}, other.bytes);
   }));
   ASSERT_OK(Promote(other.version, true, "An expert made it."));
   const auto candidate = [&] {
@@ -201,24 +201,24 @@ TEST_F(LearningHandlersTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
 
 TEST_F(LearningHandlersTest, RaiseAlarmsWhenThingsDrift) {
   ASSERT_OK(Promote(Train(60)));
-  const std::string right = world_.DecideAgainst(0);
+  const std::string right = fixture_.DecideAgainst(0);
   EXPECT_FALSE(List().drift().category_mix().raised());
   EXPECT_FALSE(List().drift().category_agreement().raised());
   for (int i = 0; i < 150; ++i) {
     const std::string appeal = absl::StrCat("appeals/live", i);
-    ASSERT_OK(world_.database->Write([&](sql::Transaction& transaction) {
-      return world_.examples.PutRouting(transaction, {.appeal = appeal,
-                                                      .category = "categories/snow",
-                                                      .department = "departments/roads",
-                                                      .model = "m",
-                                                      .confident = false,
-                                                      .time = world_.clock.Now()});
+    ASSERT_OK(fixture_.database->Write([&](sql::Transaction& transaction) {
+      return fixture_.examples.PutRouting(transaction, {.appeal = appeal,
+                                                        .category = "categories/snow",
+                                                        .department = "departments/roads",
+                                                        .model = "m",
+                                                        .confident = false,
+                                                        .time = fixture_.clock.Now()});
     }));
-    world_.Put({.appeal = appeal,
-                .decision = Decision::kChanged,
-                .label = "categories/" + right,
-                .staff = "staff/ann",
-                .time = world_.clock.Now()});
+    fixture_.Put({.appeal = appeal,
+                  .decision = Decision::kChanged,
+                  .label = "categories/" + right,
+                  .staff = "staff/ann",
+                  .time = fixture_.clock.Now()});
   }
   const v1::Drift drift = List().drift();
   EXPECT_TRUE(drift.category_mix().raised());
@@ -228,9 +228,9 @@ TEST_F(LearningHandlersTest, RaiseAlarmsWhenThingsDrift) {
   EXPECT_TRUE(drift.category_agreement().raised());
   EXPECT_EQ(drift.category_agreement().of(), 150);
   EXPECT_FALSE(drift.department_agreement().raised()) << "nobody decided on departments";
-  DriftMetrics metrics(*world_.telemetry.metrics);
+  DriftMetrics metrics(*fixture_.telemetry.metrics);
   metrics.Set(drift);
-  EXPECT_THAT(observe::RenderMetrics(*world_.telemetry.metrics),
+  EXPECT_THAT(observe::RenderMetrics(*fixture_.telemetry.metrics),
               HasSubstr("veche_classifier_drift_alarm{figure=\"abstained\"} 1"));
 }
 

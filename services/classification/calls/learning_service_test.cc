@@ -1,4 +1,4 @@
-// The module through real gRPC, with appeals as a fake on a real server.
+// The module through real gRPC, with a fake of appeals on a real server.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include "common/testing/status_matchers.h"
 #include "services/classification/learning/texts.h"
 #include "services/classification/module.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/testing/learning_fakes.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 #include "veche/classification/v1/classification.grpc.pb.h"
 #include "veche/events/v1/event_log.grpc.pb.h"

@@ -12,8 +12,9 @@ namespace veche::classification {
 namespace {
 
 constexpr size_t kCandidates = 3;
-constexpr double kWorthTelling = 0.01;        // of candidates beyond those
-constexpr uint32_t kFewestDepartments = 200;  // texts with a department
+constexpr double kWorthTelling = 0.01;  // least probability of candidates after the third
+constexpr uint32_t kFewestDepartments =
+    200;  // texts with a department, below which the model's departments are not used
 
 void AddEvidence(const Model& model, absl::string_view text, const std::vector<Ranked>& best,
                  std::vector<Candidate>& candidates) {
@@ -27,7 +28,7 @@ void AddEvidence(const Model& model, absl::string_view text, const std::vector<R
   }
 }
 
-// Danger, priority, moderation. One walk over the words serves all.
+// Danger, priority and moderation, from one scan of the words.
 void ApplyRules(absl::string_view text, absl::string_view topic, Suggestion& suggestion) {
   const WordScan scan(text);
   const Wording wording = DefaultWording().Judge(scan);
@@ -60,8 +61,8 @@ absl::StatusOr<Classifier> Classifier::Create(Model model) {
   return Classifier(std::move(model), std::move(topics));
 }
 
-// A model that has seen few departments, or never the one that the topic usually belongs to, would
-// send to those it has seen whatever they are asked.
+// A model that was trained on few departments, or never on the usual one of the topic, would
+// suggest the few that it knows for every text.
 bool Classifier::KnowsDepartmentsOf(size_t topic) const {
   const Model::Parts& parts = model_.parts();
   const std::vector<std::string>& kinds = parts.labels[kDepartment];
@@ -101,7 +102,7 @@ Suggestion Classifier::Suggest(absl::string_view text, const SuggestOptions& opt
   const Candidate& first = suggestion.candidates.front();
   suggestion.sure_from = 1 - 1 / options.wrong_cost;
   suggestion.confident = first.probability > suggestion.sure_from;
-  // A topic that is likelier wrong than right makes nothing urgent.
+  // A topic that is probably wrong does not add to the priority.
   absl::string_view likely;
   if (first.probability >= 0.5) likely = first.topic->id;
   ApplyRules(text, options.topic.empty() ? likely : options.topic, suggestion);

@@ -18,52 +18,53 @@ namespace veche::classification {
 struct Candidate {
   const Topic* topic = nullptr;
   double probability = 0;
-  std::string department;                     // who answers for the topic, as far as was learnt
-  std::vector<std::string> evidence;          // words and phrases as written, strongest first
-  std::vector<std::string> counter_evidence;  // what speaks against it
+  std::string department;                     // kind of department that answers for the topic
+  std::vector<std::string> evidence;          // words and phrases of the text, strongest first
+  std::vector<std::string> counter_evidence;  // words against the topic
 };
 
-// A kind of department that such texts go to.
+// A kind of department that answers texts like this one.
 struct DepartmentGuess {
   std::string kind;
   double probability = 0;
 };
 
 struct Suggestion {
-  std::vector<Candidate> candidates;              // most probable first
-  std::vector<DepartmentGuess> departments = {};  // the same; empty when it has seen too few
+  std::vector<Candidate> candidates;  // most probable first
+  std::vector<DepartmentGuess> departments =
+      {};  // most probable first; empty when the model learned too few
   Priority priority = Priority::kNormal;
-  triage::Assessment urgency;  // why that priority
+  triage::Assessment urgency;  // the score and its reasons
   std::optional<Emergency> emergency;
-  std::string advice;  // with an emergency
+  std::string advice;  // what to do at once; "" without an emergency
   ModerationScores moderation;
   text::Language language = text::Language::kUnknown;
-  bool confident = false;  // the first candidate is above sure_from
-  double sure_from = 0;    // acting alone costs less than asking a person above this probability
+  bool confident = false;  // the first candidate's probability is above sure_from
+  double sure_from = 0;    // above it, acting costs less than asking a person
 };
 
-// What it costs that an appeal goes to the wrong people and back, in looks of the person who would
-// say where it belongs.
-inline constexpr double kUsualWrongCost = 5;
+// The cost of a wrong suggestion that is followed, in reviews by a person: so many reviews cost as
+// much as one appeal that goes to the wrong department and back.
+inline constexpr double kDefaultWrongCost = 5;
 
 struct SuggestOptions {
-  bool evidence = true;  // it takes as long as all the rest; routing does not need it
-  // Where it is, the most exact first: as the training data name places (PlaceNames).
+  bool evidence = true;  // takes half of the time; routing does not need it
+  // The places of the text, the most exact first, as PlaceNames returns them.
   std::vector<std::string> places = {};
-  std::string topic = {};  // that a person chose; the priority is for it
-  size_t candidates = 3;   // at most; beyond three none below 1 %
-  double wrong_cost = kUsualWrongCost;
+  std::string topic = {};  // chosen by a person; the priority is that of this topic
+  size_t candidates = 3;   // at most; those after the third need at least 1 %
+  double wrong_cost = kDefaultWrongCost;
 };
 
-// Says what a text is about: a learned model for the topic, rules for priority, both for danger.
-// Immutable, thread-safe.
+// Classifies texts: a learned model gives topic and department, rules give the priority, rules and
+// a learned model find danger. Immutable, thread-safe.
 class Classifier {
  public:
-  // FailedPrecondition when the model knows a topic that Topics() does not.
+  // FailedPrecondition when the model has a topic that Topics() does not have.
   static absl::StatusOr<Classifier> Create(Model model);
 
-  // Takes any bytes, in bounded time. `confident` when answering alone is expected to cost less
-  // than asking a person: (1 - probability) * wrong_cost < 1.
+  // Accepts any bytes; bounded time. The suggestion is `confident` when acting on it is expected to
+  // cost less than a review by a person: (1 - probability) * wrong_cost < 1.
   Suggestion Suggest(absl::string_view text, const SuggestOptions& options = {}) const;
 
   const Model& model() const { return model_; }

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "common/text/utf8.h"
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
 #include "services/classification/testing/test_model.h"
 
 namespace veche::classification {

@@ -3,11 +3,11 @@
 namespace veche::classification {
 namespace {
 
-// Log odds, by cross-validation on seed/danger_examples_*.tsv, and so that few ordinary appeals
-// raise an alarm: one in thirty of two cities' real ones.
+// Threshold in log odds, chosen by cross-validation on seed/danger_examples_*.tsv, such that one in
+// thirty real appeals of two cities raises an alarm.
 constexpr double kAlarmFrom = -0.5;
 
-// Of fewer words the model knows too little; the rules know «пожар!».
+// With fewer words the model is not reliable; the rules find «пожар!».
 constexpr size_t kFewestWords = 3;
 
 }  // namespace

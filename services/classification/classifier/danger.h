@@ -8,16 +8,16 @@
 
 namespace veche::classification {
 
-// Danger to people: what the rules find, and where they find none, wording that sounds like that of
-// people in danger. The rules can be explained, so they come first and nothing takes their alarm
-// back. Keeps references; thread-safe.
+// Finds danger to people: by rules, and where they find none by the wording model. The rules can be
+// explained, so they come first and nothing cancels their alarm. Keeps references to both;
+// thread-safe.
 class DangerDetector {
  public:
   DangerDetector(const EmergencyRules& rules, const WordingModel& model)
       : rules_(rules), model_(model) {}
 
-  // `scan` is of `text`, `wording` is what the model says of it. The evidence of the model are the
-  // few words that weigh most.
+  // `scan` is that of `text`, `wording` the model's result for it. The evidence of the model is the
+  // few words with the largest weights.
   std::optional<Emergency> Find(absl::string_view text, const WordScan& scan,
                                 const Wording& wording) const;
   std::optional<Emergency> Find(absl::string_view text) const;

@@ -43,7 +43,7 @@ TEST_P(DangerTableTest, TellsDangerFromTraps) {
   EXPECT_GE(found / (found + false_alarms), GetParam().precision);
 }
 
-// Neither rules nor model learnt from the last: it tells what to expect of others' wording.
+// The last file is unknown to both rules and model: it shows what to expect of new texts.
 INSTANTIATE_TEST_SUITE_P(All, DangerTableTest,
                          ::testing::Values(Cases{"testdata/emergencies.tsv", 0.98, 0.85},
                                            Cases{"testdata/emergencies_held_out.tsv", 0.98, 0.85},

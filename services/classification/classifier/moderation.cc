@@ -13,14 +13,14 @@
 namespace veche::classification {
 namespace {
 
-// Weighs nothing found at 2 %, so that no single mild word is enough.
+// Gives a score of 2 % when nothing is found, so that no single mild word is enough.
 constexpr double kBias = -4;
 constexpr double kLink = 2.4;
 constexpr double kMoreLinks = 2;
 constexpr double kHandle = 1;  // "@name"
 constexpr double kNonsense = 5;
-// What a log odds beyond `from` counts. By cross-validation on seed/moderation_examples.tsv, so
-// that of real appeals fewer than one in two hundred is flagged.
+// The weight of log odds above `from`, chosen by cross-validation on seed/moderation_examples.tsv
+// such that fewer than one in two hundred real appeals is flagged.
 struct Wording {
   double from = 0;
   double weight = 0;
@@ -51,7 +51,7 @@ bool HasHandle(absl::string_view text) {
   return false;
 }
 
-// «ааааааааааааа»: a word that is little but one letter.
+// «ааааааааааааа»: a word that consists almost entirely of one letter.
 bool HasLongRun(const WordScan& scan) {
   for (size_t i = 0; i < scan.words.size(); ++i) {
     const absl::string_view word = scan.Folded(i);
@@ -65,7 +65,7 @@ bool HasLongRun(const WordScan& scan) {
   return false;
 }
 
-// «купи слона купи слона»: half of the text or more is one word.
+// «купи слона купи слона»: one word is at least half of the text.
 bool RepeatsAWord(const WordScan& scan) {
   if (scan.words.size() < 2 * kManyRepeats - 2) return false;
   absl::flat_hash_map<absl::string_view, size_t> counts;
@@ -86,7 +86,7 @@ struct Sum {
   }
 };
 
-// What was learnt decides alone only where it is very sure.
+// The wording model alone is enough only where it is very sure.
 void AddWording(double odds, const Wording& wording, Sum& sum) {
   if (odds > wording.from) sum.Add((odds - wording.from) * wording.weight, "wording");
 }
@@ -113,7 +113,7 @@ absl::StatusOr<ModerationRules> ModerationRules::Parse(absl::string_view rules) 
       return LineError(row.line, absl::StrCat("unknown score \"", row.cells[0], "\""));
     }
     if (!absl::SimpleAtod(row.cells[1], &rule.weight)) {
-      return LineError(row.line, absl::StrCat("\"", row.cells[1], "\" is no weight"));
+      return LineError(row.line, absl::StrCat("\"", row.cells[1], "\" is not a weight"));
     }
     parsed.push_back(std::move(rule));
     patterns.push_back(row.cells[3]);

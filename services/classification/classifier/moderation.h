@@ -10,19 +10,19 @@
 
 namespace veche::classification {
 
-// Whether a moderator should look at a text. Nothing is ever refused or hidden for it.
+// Whether a moderator should review a text. No text is refused or hidden because of the scores.
 struct ModerationScores {
   double toxicity = 0;               // 0..1: abuse or a threat
   double spam = 0;                   // 0..1: an advert, a chain letter, keys pressed at random
-  std::vector<std::string> reasons;  // "threat", "gambling" …, of a score that is high
+  std::vector<std::string> reasons;  // "threat", "gambling" …, of the high scores
   bool NeedsReview() const { return !reasons.empty(); }
 };
 
-// From this on a score is high.
+// A score from here on is high.
 inline constexpr double kReviewFrom = 0.5;
 
-// A weighted lexicon: each pattern found adds its weight once, what speaks against takes away, the
-// wording adds where it is sure, and the sum goes through a logistic function.
+// A weighted lexicon: each pattern that is found adds its weight once (negative weights reduce the
+// sum), the wording model adds where it is sure, and the score is a logistic function of the sum.
 // Immutable, thread-safe.
 class ModerationRules {
  public:
@@ -30,8 +30,7 @@ class ModerationRules {
   // or "spam" (see PhraseMatcher for patterns). InvalidArgument with the line.
   static absl::StatusOr<ModerationRules> Parse(absl::string_view rules);
 
-  // `scan` is of `text`, `tone` what a model says of its wording; without one the rules speak
-  // alone.
+  // `scan` is that of `text`, `tone` the wording model's result; null: rules only.
   ModerationScores Judge(absl::string_view text, const WordScan& scan,
                          const Tone* tone = nullptr) const;
 

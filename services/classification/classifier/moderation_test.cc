@@ -43,7 +43,7 @@ TEST(ModerationTest, TellsAbuseFromAnger) {
   EXPECT_GE(found, 0.95 * (found + false_alarms)) << wrong;
 }
 
-// Neither the rules nor the model of tone were made on them.
+// Lines that neither the rules nor the model have seen.
 TEST(ModerationTest, FlagsHardlyAnyRealAppeal) {
   const char* source = std::getenv("VECHE_SOURCE_DIR");
   const std::string folder =

@@ -24,7 +24,7 @@ absl::StatusOr<PriorityRules> PriorityRules::Parse(absl::string_view rules) {
     Weight weight = {.reason = row.cells[0], .points = 0};
     if (!absl::SimpleAtoi(row.cells[1], &weight.points) || weight.points == 0 ||
         weight.points > kMostPoints || weight.points < -kMostPoints) {
-      return LineError(row.line, "points are a whole number from -100 to 100 but 0");
+      return LineError(row.line, "points must be a whole number from -100 to 100, not 0");
     }
     if (row.cells[2] == "words") {
       patterns.push_back(row.cells[3]);

@@ -14,15 +14,15 @@ namespace veche::classification {
 
 using Priority = triage::Level;
 
-// What of an appeal says how urgent it is.
+// The facts of an appeal that decide its priority.
 struct PriorityInputs {
-  absl::string_view topic;               // "" when it is not known
+  absl::string_view topic;               // "" when unknown
   absl::string_view text;                //
   const WordScan& scan;                  // of `text`
   const Emergency* emergency = nullptr;  // null for none
 };
 
-// How urgent an appeal is by its hazard, topic and words. Immutable, thread-safe.
+// Scores the priority of an appeal by hazard, topic and words. Immutable, thread-safe.
 class PriorityRules {
  public:
   // Lines "reason <tab> points <tab> by <tab> value" under a header, where `by` is
@@ -32,7 +32,7 @@ class PriorityRules {
   // InvalidArgument with the line.
   static absl::StatusOr<PriorityRules> Parse(absl::string_view rules);
 
-  // Pure: the same inputs have the same reasons.
+  // Pure: the same inputs give the same reasons.
   triage::Assessment Judge(const PriorityInputs& inputs) const;
 
  private:

@@ -20,7 +20,7 @@ absl::string_view SeedFile(absl::string_view name) {
   return "";
 }
 
-// What is built in is checked by tests; a mistake there must not go on silently.
+// Tests check the embedded data; a mistake there must not pass silently.
 template <typename T>
 const T* OrDie(absl::string_view what, absl::StatusOr<T> built) {
   if (!built.ok()) {
@@ -43,7 +43,7 @@ absl::StatusOr<std::vector<Topic>> ParseTopics(absl::string_view text) {
                    .titles = {cells[2], cells[3], cells[4], cells[5]},
                    .department_kind = cells[6]};
     if (!absl::SimpleAtoi(cells[7], &topic.response_hours) || topic.response_hours <= 0) {
-      return LineError(row.line, "response_hours is no positive number");
+      return LineError(row.line, "response_hours is not a positive number");
     }
     topics.push_back(std::move(topic));
   }

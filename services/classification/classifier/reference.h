@@ -18,20 +18,20 @@ namespace veche::classification {
 
 struct Titles {
   std::string russian, tatar, ukrainian, english;
-  const std::string& In(text::Language language) const;  // Russian when it is not known
+  const std::string& In(text::Language language) const;  // Russian when unknown
 };
 
 struct Topic {
-  std::string id;  // of "categories/{id}" as well
+  std::string id;  // also the id of the category
   std::string group;
   Titles titles;
-  std::string department_kind;  // of "departments/{id}" in a city that has not said otherwise
+  std::string department_kind;  // the department's id in a city without departments of its own
   int response_hours = 0;
 };
 
 // All topics, by id. Built at the first call; lives forever.
 const std::vector<Topic>& Topics();
-// Null when there is no such topic.
+// Null for an unknown id.
 const Topic* FindTopic(absl::string_view id);
 
 const EmergencyRules& DefaultEmergencyRules();
@@ -39,10 +39,10 @@ const PriorityRules& DefaultPriorityRules();
 const ModerationRules& DefaultModerationRules();
 const WordingModel& DefaultWording();
 
-// The files of seed/ that are not texts to learn from, and those that are.
+// The embedded files of seed/: reference tables and rules; training texts.
 absl::Span<const EmbeddedFile> SeedFiles();
 absl::Span<const EmbeddedFile> SeedTexts();
-// What the build learnt of seed/moderation_examples.tsv and danger_examples_*.tsv.
+// The wording model that the build trained.
 absl::Span<const EmbeddedFile> WordingModelFile();
 
 }  // namespace veche::classification

@@ -33,7 +33,7 @@ constexpr absl::string_view kUsage =
     "[--labels HEAD=COLUMN,…] [--json]\n"
     "       veche classifier explain --model MODEL --text TEXT\n"
     "HEAD is topic, group, department or place.\n";
-constexpr size_t kWarnings = 10;  // of a kind are printed
+constexpr size_t kWarnings = 10;  // printed of each kind
 
 constexpr std::pair<absl::string_view, std::string ColumnNames::*> kColumns[] = {
     {"topic", &ColumnNames::topic},
@@ -107,7 +107,7 @@ absl::StatusOr<Arguments> ParseArguments(absl::Span<const std::string> args) {
   return arguments;
 }
 
-// A column that was asked for by name must be in one file at least.
+// A column that an option names must be in at least one file.
 absl::Status CheckFound(const ColumnNames& wanted, const ColumnNames& found) {
   for (const auto& [what, name] : kColumns) {
     if ((wanted.*name).empty() || !(found.*name).empty()) continue;
@@ -117,12 +117,12 @@ absl::Status CheckFound(const ColumnNames& wanted, const ColumnNames& found) {
   return absl::OkStatus();
 }
 
-// Where a city keeps its files is nobody else's business.
+// The model's report names files without their folders, which are private.
 std::string FileName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 struct AllData {
   std::vector<LabelledText> texts;
-  ColumnNames found;  // in any of the files
+  ColumnNames found;  // found in any of the files
 };
 
 absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& columns, DataUse use,
@@ -198,7 +198,7 @@ absl::Status Train(const Arguments& arguments, std::ostream& out, std::ostream& 
   return absl::OkStatus();
 }
 
-// Texts that the model learnt from flatter it.
+// Warns of texts that the model was trained on: they make the figures too good.
 void WarnOfTrained(const Model& model, const std::vector<LabelledText>& texts, std::ostream& err) {
   std::vector<std::string> trained;
   for (const LabelledText& text : texts) {
@@ -209,7 +209,7 @@ void WarnOfTrained(const Model& model, const std::vector<LabelledText>& texts, s
       << " texts were in the training data, which flatters the model: " << Listed(trained) << "\n";
 }
 
-// What makes errors of answers that the model could not give.
+// Warns of labels that the model does not have: it cannot be right on them.
 void WarnOfUnknown(const Model& model, const std::vector<LabelledText>& texts, std::ostream& err) {
   std::vector<std::string> unknown = FindUnknownLabels(model, texts);
   const size_t more = unknown.size() - std::min(unknown.size(), kWarnings);
@@ -226,7 +226,7 @@ void WarnOfUnknown(const Model& model, const std::vector<LabelledText>& texts, s
 
 absl::Status EvaluateModel(const Arguments& arguments, std::ostream& out, std::ostream& err) {
   ASSIGN_OR_RETURN(const Model model, ReadModelFile(arguments.model));
-  // Where nothing is said: the columns that the model was trained on.
+  // Default: the columns that the model was trained on.
   ColumnNames columns = arguments.columns;
   if (columns.topic.empty() && columns.group.empty() && columns.department.empty()) {
     columns = model.parts().columns;
@@ -267,7 +267,7 @@ absl::Status CheckGiven(bool given, absl::string_view flag) {
   return given ? absl::OkStatus() : absl::InvalidArgumentError(absl::StrCat(flag, " is missing"));
 }
 
-// What the command needs and does not have.
+// Reports an option that is missing.
 absl::Status Check(const Arguments& arguments) {
   if (arguments.command == "train") {
     RETURN_IF_ERROR(CheckGiven(!arguments.data.empty(), "--data"));

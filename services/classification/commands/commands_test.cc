@@ -83,7 +83,7 @@ TEST_F(CommandsTest, TakesColumnsByName) {
             0);
   EXPECT_THAT(err_.str(), HasSubstr("3 of 3 texts were in the training data"));
   EXPECT_THAT(out_.str(), HasSubstr("\"department\": {\"accuracy\""));
-  // Without names the model's own columns are taken.
+  // Default: the columns that the model was trained on.
   ASSERT_EQ(Run({"evaluate", "--model", Path("m"), "--data", Path("city.tsv")}), 0) << err_.str();
   EXPECT_EQ(
       Run({"train", "--data", Path("city.tsv"), "--labels", "topic=a,group=c", "--out", Path("m")}),
@@ -137,7 +137,7 @@ TEST_F(CommandsTest, SaysWhatIsWrongWithTheFiles) {
   EXPECT_EQ(Run({"train", "--data", Path("."), "--out", Path("m")}), 1);
   EXPECT_THAT(err_.str(), HasSubstr("is a folder"));
   EXPECT_EQ(Run({"explain", "--model", Path("data.tsv"), "--text", "x"}), 1);
-  EXPECT_THAT(err_.str(), HasSubstr("data.tsv: this is no Veche model"));
+  EXPECT_THAT(err_.str(), HasSubstr("data.tsv: this is not a Veche model"));
 }
 
 }  // namespace

@@ -8,8 +8,7 @@
 
 namespace veche::classification {
 
-// Puts the model into use that was before the one in use, for an operator at the machine. Returns
-// the exit code.
+// `veche classifier rollback`: puts the previous model into use. Returns the exit code.
 int RunRollBack(std::shared_ptr<grpc::Channel> channel, const std::string& reason,
                 std::ostream& out, std::ostream& err);
 

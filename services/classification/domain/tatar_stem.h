@@ -4,10 +4,10 @@
 
 namespace veche::classification {
 
-// The head of a folded Tatar word without its endings of plural, possession and case, cut from the
-// outside in while at least three letters stay (two before a plural): «урамнарыбызда» and «урам»
-// meet. Light rules: Tatar harmony makes each ending come in two or more spellings, all of which
-// are listed.
+// The stem of a folded Tatar word: a prefix of it without the endings of case, possession and
+// plural, which are removed from the end while at least three letters remain (two before a plural),
+// so that «урамнарыбызда» and «урам» have the same stem. A light stemmer; because of vowel harmony
+// every ending has two or more spellings, all of which are listed.
 absl::string_view TatarStem(absl::string_view folded_word);
 
 }  // namespace veche::classification

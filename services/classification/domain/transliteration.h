@@ -6,9 +6,9 @@
 
 namespace veche::classification {
 
-// Russian typed in Latin letters, back in Cyrillic as well as can be: «Ne gorit fonar'» → «Не горит
-// фонарь». Follows the spellings that people mix (zh, j; sh, shch, sch; ya, ia, ja; y; ' for a soft
-// sign). Everything else stays; each word stays one word. Linear time.
+// Turns Russian typed in Latin letters into Cyrillic, approximately: «Ne gorit fonar'» → «Не горит
+// фонарь». Knows the spellings that people mix (zh, j; sh, shch, sch; ya, ia, ja; y; ' for a soft
+// sign). All other characters stay; each word stays one word. Linear time.
 std::string Transliterate(absl::string_view text);
 
 }  // namespace veche::classification

@@ -11,20 +11,20 @@ namespace veche::classification {
 
 struct TableRow {
   size_t line = 0;                 // from 1, the header included
-  std::vector<std::string> cells;  // in the order asked for
+  std::vector<std::string> cells;  // in the order of the requested columns
 };
 
 struct Table {
   std::vector<TableRow> rows;
 };
 
-// Reads tab-separated text under a header line and keeps `columns`, wherever they stand. Empty
-// lines are left out; a carriage return at the end of a line is ignored. InvalidArgument naming the
-// line or the column when one is missing.
+// Reads the columns `columns`, in any order, of tab-separated text with a header line. Skips empty
+// lines and ignores a carriage return at the end of a line. InvalidArgument with the name of a
+// missing column, or the line in which a cell is missing.
 absl::StatusOr<Table> ParseTable(absl::string_view text,
                                  absl::Span<const absl::string_view> columns);
 
-// Whether the header line of what ParseTable reads names the column.
+// Whether the header line has the column.
 bool HasColumn(absl::string_view text, absl::string_view column);
 
 // "line 7: …"

@@ -8,7 +8,7 @@
 namespace veche::classification {
 namespace {
 
-// What a code point below kTableSize is in a word: its small letter, or one of these.
+// The lower-case letter of a code point below kTableSize, or one of these values.
 constexpr char16_t kSeparator = 0;
 constexpr char16_t kApostrophe = 1;
 constexpr char16_t kAttached = 2;  // a mark or invisible: part of a word, but no letter
@@ -76,8 +76,8 @@ char16_t ToScript(char16_t c, bool cyrillic) {
   return c;
 }
 
-// Gives a word of mixed scripts the letters of one, if look-alikes explain the mixture. With
-// letters to spare on both sides the majority wins; «wifi-точка» stays as it is.
+// Turns a word of mixed scripts into one script, if all letters of the other script are
+// look-alikes. If that holds for both scripts, the majority wins; «wifi-точка» does not change.
 void UndoTwins(Word& word) {
   size_t latin = 0, cyrillic = 0;
   bool latin_imitates = true, cyrillic_imitates = true;
@@ -98,7 +98,7 @@ void UndoTwins(Word& word) {
   }
 }
 
-// Appends a letter; of a row of digits only the first.
+// Appends a letter; of a run of digits only the first.
 void Push(Word& word, char16_t letter) {
   if (word.size == kMaxLetters) return;
   if (letter == u'0' && word.size > 0 && word.letters[word.size] == u'0') return;

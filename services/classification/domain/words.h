@@ -8,22 +8,22 @@
 
 namespace veche::classification {
 
-inline constexpr size_t kMaxLetters = 40;  // of a word that are looked at
+inline constexpr size_t kMaxLetters = 40;  // of a word; later ones are ignored
 
-// A word of a text as the model reads it: small letters, ё as е, any number as one 0, Latin letters
-// that imitate Cyrillic ones (or the other way round) put right.
+// A normalised word of a text: lower case, ё as е, any number as one 0, and in words of mixed
+// scripts Latin look-alikes as Cyrillic letters or the reverse.
 struct Word {
   // A space, `size` letters (UTF-16 units), a space.
   std::array<char16_t, kMaxLetters + 2> letters;
   uint32_t size = 0;
-  size_t offset = 0;  // in bytes, of the word as written
+  size_t offset = 0;  // of the original word in the text, in bytes
   size_t length = 0;
-  bool latin = false;  // without a Cyrillic letter
+  bool latin = false;  // has no Cyrillic letter
 };
 
-// Reads the words of a text one after another: runs of letters and digits; an apostrophe between
-// letters belongs to the word, a hyphen parts words. Takes any bytes, allocates nothing for words
-// of Latin and Cyrillic letters (the rest go through ICU), linear time.
+// Iterates over the words of a text: runs of letters and digits; an apostrophe between letters
+// belongs to the word, a hyphen separates words. Accepts any bytes; linear time. Allocates nothing
+// for words of Latin and Cyrillic letters; other words go through ICU.
 class WordReader {
  public:
   explicit WordReader(absl::string_view text) : text_(text) {}
@@ -33,7 +33,7 @@ class WordReader {
 
  private:
   bool FindStart();
-  // Past the word that starts at `at_`; true when its letters need ICU.
+  // Reads the word that starts at `at_`; true when its letters need ICU.
   bool Collect(Word& word);
 
   absl::string_view text_;

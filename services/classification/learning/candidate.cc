@@ -14,16 +14,17 @@
 namespace veche::classification {
 namespace {
 
-constexpr double kNewest = 0.2;  // of the decisions are for the test
+constexpr double kNewest = 0.2;  // share of the decisions that is held out
 
 absl::Status CheckNotCancelled(const CandidateOptions& options) {
-  if (options.cancelled && options.cancelled()) return absl::CancelledError("the process stops");
+  if (options.cancelled && options.cancelled())
+    return absl::CancelledError("the process is stopping");
   return absl::OkStatus();
 }
 
-absl::StatusOr<Model> Train(const Ground& ground, absl::Span<const DecidedText> texts,
+absl::StatusOr<Model> Train(const BaseExamples& base, absl::Span<const DecidedText> texts,
                             const std::string& source, const CandidateOptions& options) {
-  std::vector<Example> examples = ground.examples;
+  std::vector<Example> examples = base.examples;
   for (const DecidedText& text : texts) examples.push_back(text.labelled.example);
   return TrainModel(examples, {.source = source, .cancelled = options.cancelled});
 }
@@ -35,9 +36,9 @@ std::optional<Candidate> FirstAnswer(const Classifier& classifier, const Example
   return std::move(suggestion.candidates[0]);
 }
 
-// Asks both models about the newest decisions.
+// Tests both models on the newest decisions.
 void Score(const Classifier& trained, const CandidateOptions& options,
-           absl::Span<const DecidedText> newest, MadeCandidate& made) {
+           absl::Span<const DecidedText> newest, CandidateModel& made) {
   Tally category, group, department, active;
   for (const DecidedText& text : newest) {
     const Example& example = text.labelled.example;
@@ -48,7 +49,7 @@ void Score(const Classifier& trained, const CandidateOptions& options,
       department = {department.yes + (same ? 1 : 0), department.of + 1};
     }
     const Topic* right = FindTopic(example.topic);
-    if (right == nullptr) continue;  // only a department was decided
+    if (right == nullptr) continue;  // only the department was decided
     const bool is_right = said->topic->id == right->id;
     category = {category.yes + (is_right ? 1 : 0), category.of + 1};
     group = {group.yes + (said->topic->group == right->group ? 1 : 0), group.of + 1};
@@ -83,14 +84,14 @@ void Describe(const std::vector<DecidedText>& texts, v1::Scores& scores) {
 
 }  // namespace
 
-absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& texts,
-                                            const CandidateOptions& options) {
-  const Ground& ground = options.ground;
-  if (texts.empty() && ground.names.size() == 1) {
+absl::StatusOr<CandidateModel> TrainCandidate(const std::vector<DecidedText>& texts,
+                                              const CandidateOptions& options) {
+  const BaseExamples& base = options.base;
+  if (texts.empty() && base.names.size() == 1) {
     return absl::FailedPreconditionError(
-        "There is nothing to learn from yet: no decision of staff, no base data.");
+        "There is nothing to learn from: no decision of staff and no base data.");
   }
-  MadeCandidate made{.source = absl::StrJoin(ground.names, ", ")};
+  CandidateModel made{.source = absl::StrJoin(base.names, ", ")};
   if (!texts.empty()) absl::StrAppend(&made.source, ", ", texts.size(), " decisions");
   if (options.active) made.scores.set_compared_with(options.active->model().version());
 
@@ -98,13 +99,13 @@ absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& text
   const absl::Span<const DecidedText> all = texts;
   if (newest > 0) {
     ASSIGN_OR_RETURN(Model model,
-                     Train(ground, all.subspan(0, all.size() - newest), made.source, options));
+                     Train(base, all.subspan(0, all.size() - newest), made.source, options));
     RETURN_IF_ERROR(CheckNotCancelled(options));
     ASSIGN_OR_RETURN(const Classifier trained, Classifier::Create(std::move(model)));
     Score(trained, options, all.subspan(all.size() - newest), made);
     RETURN_IF_ERROR(CheckNotCancelled(options));
   }
-  ASSIGN_OR_RETURN(const Model model, Train(ground, all, made.source, options));
+  ASSIGN_OR_RETURN(const Model model, Train(base, all, made.source, options));
   RETURN_IF_ERROR(CheckNotCancelled(options));
   Describe(texts, made.scores);
   made.version = model.version();

@@ -9,32 +9,32 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "services/classification/classifier/classifier.h"
-#include "services/classification/learning/ground.h"
-#include "services/classification/learning/statistics.h"
+#include "services/classification/domain/statistics.h"
+#include "services/classification/learning/base_examples.h"
 #include "services/classification/training/labelled_data.h"
 #include "veche/classification/v1/classification.pb.h"
 
-// The seam to the trainer: decisions in, a scored model out.
+// Trains a candidate from decisions and scores it.
 
 namespace veche::classification {
 
-// A text that a person gave labels to.
+// A text with the labels that a person gave it.
 struct DecidedText {
   LabelledText labelled;
-  std::string staff;  // who
+  std::string staff;  // "staff/{id}" who decided
   absl::Time time;
 };
 
 struct CandidateOptions {
-  // The model in use, and the newest decision that it was trained on: only what came after is a
-  // fair question to it.
+  // The model in use, and the time of the newest decision that it was trained on: it is compared on
+  // later decisions only.
   std::shared_ptr<const Classifier> active;
   absl::Time active_until = absl::InfinitePast();
-  Ground ground = {};
-  std::function<bool()> cancelled = {};  // asked now and then
+  BaseExamples base = {};
+  std::function<bool()> cancelled = {};  // called now and then; true ends the training
 };
 
-struct MadeCandidate {
+struct CandidateModel {
   std::string version;
   std::string bytes;
   std::string source;
@@ -42,13 +42,13 @@ struct MadeCandidate {
   int64_t categories = 0;
   double accuracy = 0;  // in cross-validation
   v1::Scores scores;
-  PairsByPerson newest = {};  // against the model in use, of the decisions held back for that
+  PairsByPerson newest = {};  // against the model in use, on the decisions held out
 };
 
-// Trains a model on the ground and `texts` (oldest first), and scores it: the same training without
-// the newest fifth of the texts is asked about that fifth, and so is the model in use.
-// FailedPrecondition when there is nothing to learn from; Cancelled.
-absl::StatusOr<MadeCandidate> MakeCandidate(const std::vector<DecidedText>& texts,
-                                            const CandidateOptions& options);
+// Trains a model on options.base and `texts` (oldest first) and scores it: a second model, trained
+// without the newest fifth of the texts, and the model in use are both tested on that fifth.
+// FailedPrecondition when there are neither decisions nor base data; Cancelled.
+absl::StatusOr<CandidateModel> TrainCandidate(const std::vector<DecidedText>& texts,
+                                              const CandidateOptions& options);
 
 }  // namespace veche::classification

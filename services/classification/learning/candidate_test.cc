@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/testing/learning_fakes.h"
 
 namespace veche::classification {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::LocalText;
 using testing::SeedClassifier;
-using testing::SmallGround;
+using testing::SmallBaseExamples;
 using testing::SmallSeed;
 using testing::TimeAt;
 using veche::testing::StatusIs;
@@ -34,10 +34,11 @@ std::vector<DecidedText> Decide(int count, const std::string& topic, int people 
 
 TEST(CandidateTest, LearnsWhatPeopleDecideAndProvesIt) {
   const auto active = SeedClassifier();
-  // The seed's model cannot know: of the two topics it guesses one; people say the other.
+  // The seed's model suggests one of the two topics; staff decide for the other.
   const std::string guess = active->Suggest(LocalText(1)).candidates[0].topic->id;
   const std::string right = guess == "heating" ? "manholes" : "heating";
-  const auto made = MakeCandidate(Decide(60, right), {.active = active, .ground = SmallGround()});
+  const auto made =
+      TrainCandidate(Decide(60, right), {.active = active, .base = SmallBaseExamples()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.decisions(), 60);
   EXPECT_EQ(made->scores.category().of(), 12);
@@ -57,7 +58,7 @@ TEST(CandidateTest, OnePersonProvesNothing) {
   const std::string guess = active->Suggest(LocalText(1)).candidates[0].topic->id;
   const std::string other = guess == "heating" ? "manholes" : "heating";
   const auto made =
-      MakeCandidate(Decide(100, other, 1), {.active = active, .ground = SmallGround()});
+      TrainCandidate(Decide(100, other, 1), {.active = active, .base = SmallBaseExamples()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.newest().gained(), 20);
   EXPECT_EQ(made->scores.newest().people(), 1);
@@ -70,7 +71,8 @@ TEST(CandidateTest, LearnsDepartmentsWithoutCategories) {
     if (i % 2 == 0) texts[i].labelled.example.topic = "";
     texts[i].labelled.example.department = "parks";
   }
-  const auto made = MakeCandidate(texts, {.active = SeedClassifier(), .ground = SmallGround()});
+  const auto made =
+      TrainCandidate(texts, {.active = SeedClassifier(), .base = SmallBaseExamples()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.decisions(), 20);
   EXPECT_EQ(made->scores.category_counts().at("categories/heating"), 10);
@@ -82,9 +84,9 @@ TEST(CandidateTest, LearnsDepartmentsWithoutCategories) {
 }
 
 TEST(CandidateTest, TheActiveModelIsNotAskedWhatItWasTrainedOn) {
-  const auto made = MakeCandidate(
+  const auto made = TrainCandidate(
       Decide(60, "heating"),
-      {.active = SeedClassifier(), .active_until = TimeAt(55), .ground = SmallGround()});
+      {.active = SeedClassifier(), .active_until = TimeAt(55), .base = SmallBaseExamples()});
   ASSERT_OK(made);
   EXPECT_EQ(made->scores.category().of(), 12);
   EXPECT_EQ(made->scores.newest().of(), 4);
@@ -92,11 +94,11 @@ TEST(CandidateTest, TheActiveModelIsNotAskedWhatItWasTrainedOn) {
 }
 
 TEST(CandidateTest, SaysWhyThereIsNone) {
-  EXPECT_THAT(MakeCandidate({}, {.active = SeedClassifier(), .ground = SmallGround()}),
+  EXPECT_THAT(TrainCandidate({}, {.active = SeedClassifier(), .base = SmallBaseExamples()}),
               StatusIs(absl::StatusCode::kFailedPrecondition));
-  EXPECT_THAT(MakeCandidate(Decide(10, "heating"), {.active = SeedClassifier(),
-                                                    .ground = SmallGround(),
-                                                    .cancelled = [] { return true; }}),
+  EXPECT_THAT(TrainCandidate(Decide(10, "heating"), {.active = SeedClassifier(),
+                                                     .base = SmallBaseExamples(),
+                                                     .cancelled = [] { return true; }}),
               StatusIs(absl::StatusCode::kCancelled));
 }
 
@@ -105,14 +107,14 @@ TEST(CandidateTest, BeginsWithTheCitysOwnData) {
       std::filesystem::path(::testing::TempDir()) / ("base_" + RandomToken(6));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "old.tsv") << "topic\ttext\nmanholes\tСнова бламба\n";
-  const auto ground = ReadGround(SmallSeed(), folder.string());
-  ASSERT_OK(ground);
-  EXPECT_EQ(ground->weight(), 9);
-  const auto made = MakeCandidate({}, {.active = SeedClassifier(), .ground = *ground});
+  const auto base = ReadBaseExamples(SmallSeed(), folder.string());
+  ASSERT_OK(base);
+  EXPECT_EQ(base->weight(), 9);
+  const auto made = TrainCandidate({}, {.active = SeedClassifier(), .base = *base});
   ASSERT_OK(made);
   EXPECT_EQ(made->source, "seed, old.tsv");
   std::ofstream(folder / "bad.tsv") << "topic\ttext\nno_such\tСнова бламба\n";
-  EXPECT_THAT(std::string(ReadGround(SmallSeed(), folder.string()).status().message()),
+  EXPECT_THAT(std::string(ReadBaseExamples(SmallSeed(), folder.string()).status().message()),
               HasSubstr("bad.tsv"));
   std::filesystem::remove_all(folder);
 }

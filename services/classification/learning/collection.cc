@@ -15,20 +15,21 @@ namespace veche::classification {
 namespace {
 
 constexpr int kPage = 500;
-constexpr size_t kLongestText = 4000;  // characters; what comes after says little about the topic
+constexpr size_t kLongestText = 4000;  // characters; later ones say little about the topic
 
-std::string TopicOf(const Decided& decided) {
+std::string TopicOf(const StaffDecision& decided) {
   return std::string(absl::StripPrefix(decided.label, "categories/"));
 }
 
 // The newest decisions of a kind, newest first.
-absl::StatusOr<std::vector<Decided>> ReadNewest(sql::Database& database, ExampleStore& examples,
-                                                LabelKind kind, int most) {
-  std::vector<Decided> decisions;
+absl::StatusOr<std::vector<StaffDecision>> ReadNewest(sql::Database& database,
+                                                      ExampleStore& examples, LabelKind kind,
+                                                      int most) {
+  std::vector<StaffDecision> decisions;
   ExamplePosition from;
   for (int left = most; left > 0;) {
     const int wanted = std::min(kPage, left);
-    std::vector<Decided> page;
+    std::vector<StaffDecision> page;
     RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
       ASSIGN_OR_RETURN(page, examples.ListDecisions(transaction, kind, from, wanted));
       return absl::OkStatus();
@@ -41,21 +42,21 @@ absl::StatusOr<std::vector<Decided>> ReadNewest(sql::Database& database, Example
   return decisions;
 }
 
-// What was decided about an appeal, by heads; a null one was not.
+// The decisions on an appeal; null for a label that was not decided.
 struct Labels {
-  const Decided* category = nullptr;
-  const Decided* department = nullptr;
+  const StaffDecision* category = nullptr;
+  const StaffDecision* department = nullptr;
 
-  // Who and when: of both decisions, that on the category.
-  const Decided& main() const { return category != nullptr ? *category : *department; }
+  // The decision that gives person and time: the one on the category if there is one.
+  const StaffDecision& main() const { return category != nullptr ? *category : *department; }
 };
 
-// One for each appeal, oldest first, at most the newest `most`.
-std::vector<Labels> Join(const std::vector<Decided>& categories,
-                         const std::vector<Decided>& departments, size_t most) {
+// One entry for each appeal, oldest first; at most the newest `most`.
+std::vector<Labels> Join(const std::vector<StaffDecision>& categories,
+                         const std::vector<StaffDecision>& departments, size_t most) {
   absl::flat_hash_map<absl::string_view, Labels> by_appeal;
-  for (const Decided& decided : categories) by_appeal[decided.appeal].category = &decided;
-  for (const Decided& decided : departments) by_appeal[decided.appeal].department = &decided;
+  for (const StaffDecision& decided : categories) by_appeal[decided.appeal].category = &decided;
+  for (const StaffDecision& decided : departments) by_appeal[decided.appeal].department = &decided;
   std::vector<Labels> all;
   for (const auto& [appeal, labels] : by_appeal) all.push_back(labels);
   std::sort(all.begin(), all.end(), [](const Labels& a, const Labels& b) {
@@ -72,24 +73,25 @@ absl::StatusOr<Collection> Collect(const CollectionParts& parts) {
   const auto read = [&](LabelKind kind) {
     return ReadNewest(parts.database, parts.examples, kind, most);
   };
-  ASSIGN_OR_RETURN(std::vector<Decided> categories, read(LabelKind::kCategory));
-  ASSIGN_OR_RETURN(const std::vector<Decided> merges, read(LabelKind::kMerge));
-  ASSIGN_OR_RETURN(std::vector<Decided> departments, read(LabelKind::kDepartment));
+  ASSIGN_OR_RETURN(std::vector<StaffDecision> categories, read(LabelKind::kCategory));
+  ASSIGN_OR_RETURN(const std::vector<StaffDecision> merges, read(LabelKind::kMerge));
+  ASSIGN_OR_RETURN(std::vector<StaffDecision> departments, read(LabelKind::kDepartment));
   categories = WithMerges(std::move(categories), merges);
   const size_t before = Join(categories, departments, SIZE_MAX).size();
 
-  const auto cap = [&](std::vector<Decided>& decisions) {
-    decisions = CapStaff(std::move(decisions), parts.options.staff_share, parts.ground);
+  const auto cap = [&](std::vector<StaffDecision>& decisions) {
+    decisions = CapStaff(std::move(decisions), parts.options.staff_share, parts.base_weight);
   };
-  std::erase_if(categories,
-                [](const Decided& decided) { return FindTopic(TopicOf(decided)) == nullptr; });
+  std::erase_if(categories, [](const StaffDecision& decided) {
+    return FindTopic(TopicOf(decided)) == nullptr;
+  });
   cap(categories);
   std::map<std::string, std::string> kinds;
   if (!departments.empty()) {
     ASSIGN_OR_RETURN(kinds, parts.departments.Kinds());
   }
   std::erase_if(departments,
-                [&](const Decided& decided) { return !kinds.contains(decided.label); });
+                [&](const StaffDecision& decided) { return !kinds.contains(decided.label); });
   cap(departments);
 
   const std::vector<Labels> all = Join(categories, departments, static_cast<size_t>(most));
@@ -100,7 +102,7 @@ absl::StatusOr<Collection> Collect(const CollectionParts& parts) {
     for (const Labels& labels : page) names.push_back(labels.main().appeal);
     ASSIGN_OR_RETURN(const auto found, parts.texts.Fetch(names));
     for (const Labels& labels : page) {
-      const Decided& main = labels.main();
+      const StaffDecision& main = labels.main();
       const auto text = found.find(main.appeal);
       if (text == found.end() || text->second.text.empty()) continue;
       collection.texts.push_back(

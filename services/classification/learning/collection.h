@@ -13,10 +13,11 @@
 
 namespace veche::classification {
 
-// What a candidate is trained on.
+// The decided texts that a candidate is trained on.
 struct Collection {
   std::vector<DecidedText> texts;  // oldest first; each has a topic, a department, or both
-  int64_t left_out = 0;  // appeals beyond a person's cap, with unknown labels only, without a text
+  // Appeals left out: beyond the cap of a person, with unknown labels only, or without a text.
+  int64_t left_out = 0;
 };
 
 struct CollectionParts {
@@ -25,12 +26,12 @@ struct CollectionParts {
   TextSource& texts;
   DepartmentSource& departments;
   const LearningOptions& options;
-  double ground = 0;  // weight of what the model learns from besides
+  double base_weight = 0;  // of BaseExamples
   std::function<bool()> cancelled;
 };
 
 // Reads the newest decisions within the limits of the options, and their texts, page by page. Stops
-// early when `cancelled`. Errors are those of the database and of both sources.
+// early when `cancelled` returns true. Errors are those of the database and of both sources.
 absl::StatusOr<Collection> Collect(const CollectionParts& parts);
 
 }  // namespace veche::classification

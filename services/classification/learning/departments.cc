@@ -52,6 +52,8 @@ std::unique_ptr<DepartmentSource> DirectoryDepartments(std::shared_ptr<grpc::Cha
   return std::make_unique<RemoteDepartments>(std::move(channel));
 }
 
-std::unique_ptr<DepartmentSource> UsualDepartments() { return std::make_unique<NamedByKind>(); }
+std::unique_ptr<DepartmentSource> DepartmentsNamedByKind() {
+  return std::make_unique<NamedByKind>();
+}
 
 }  // namespace veche::classification

@@ -10,18 +10,19 @@
 
 namespace veche::classification {
 
-// What the city's departments are called, and of which kind each is. Thread-safe.
+// The kinds of the city's departments. Thread-safe.
 class DepartmentSource {
  public:
   virtual ~DepartmentSource() = default;
-  // "departments/{id}" → kind ("roads"), of those that have one. Unavailable when the directory is.
+  // "departments/{id}" → kind ("roads"), for departments that have a kind. Unavailable when the
+  // directory does not answer.
   virtual absl::StatusOr<std::map<std::string, std::string>> Kinds() = 0;
 };
 
-// Asks the service directory.
+// Reads them from the service directory.
 std::unique_ptr<DepartmentSource> DirectoryDepartments(std::shared_ptr<grpc::Channel> channel);
 
-// For a process that knows of no directory: each kind has one department of its name.
-std::unique_ptr<DepartmentSource> UsualDepartments();
+// For a process without the address of directory: one department for each kind, with the same name.
+std::unique_ptr<DepartmentSource> DepartmentsNamedByKind();
 
 }  // namespace veche::classification

@@ -7,7 +7,7 @@
 namespace veche::classification {
 namespace {
 
-// Below as many cases a figure is mostly chance.
+// With fewer cases a figure is mostly chance and raises no alarm.
 constexpr int64_t kFewest = 100;
 
 v1::Drift::Alarm MakeAlarm(double value, double limit, int64_t of, bool beyond) {

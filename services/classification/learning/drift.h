@@ -8,9 +8,9 @@
 
 namespace veche::classification {
 
-// What has drifted away from the model in use, over the newest suggestions and decisions that the
-// database has: a restart changes nothing. `trained` are the scores of the model in use; without
-// category counts, as for the built-in model, there is no mix to compare with.
+// Measures how far the newest suggestions and decisions in the database have drifted from those
+// that the model in use was trained on. `trained` are the scores of that model; without category
+// counts, like those of the built-in model, category_mix has no cases.
 absl::StatusOr<v1::Drift> MeasureDrift(sql::Transaction& transaction, ExampleStore& examples,
                                        const v1::Scores& trained, const LearningOptions& options);
 

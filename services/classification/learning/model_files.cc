@@ -40,7 +40,8 @@ absl::Status StoreModelFile(const std::filesystem::path& folder, const std::stri
   return WriteDurably(folder / absl::StrCat(version, ".bin"), bytes);
 }
 
-void KeepModelFiles(const std::filesystem::path& folder, const std::vector<std::string>& versions) {
+void DeleteOtherModelFiles(const std::filesystem::path& folder,
+                           const std::vector<std::string>& versions) {
   std::vector<std::filesystem::path> gone;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {

@@ -7,7 +7,7 @@ namespace veche::classification {
 namespace {
 
 constexpr char kDefaultZone[] = "Europe/Moscow";
-// A decision's features take some 8 KB while a model is trained.
+// In training the features of a decision take about 8 KB.
 constexpr int kMostDecisions = 100'000;
 constexpr int kMostWrongCost = 1000;
 
@@ -15,13 +15,13 @@ absl::Status Bad(absl::string_view field, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("Configuration: learning.", field, " ", why, "."));
 }
 
-absl::Status TakeShare(double wished, absl::string_view field, double& value) {
+absl::Status ReadShare(double wished, absl::string_view field, double& value) {
   if (!(wished >= 0 && wished <= 1)) return Bad(field, "must be from 0 to 1");
   if (wished > 0) value = wished;
   return absl::OkStatus();
 }
 
-absl::Status TakeCount(int wished, int most, absl::string_view field, int& value) {
+absl::Status ReadCount(int wished, int most, absl::string_view field, int& value) {
   if (wished < 0 || wished > most) return Bad(field, absl::StrCat("must be from 0 to ", most));
   if (wished > 0) value = wished;
   return absl::OkStatus();
@@ -47,17 +47,17 @@ absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config) {
   if (learning.shadow_share() == -1) {
     options.shadow_share = 0;
   } else {
-    RETURN_IF_ERROR(TakeShare(learning.shadow_share(), "shadowShare", options.shadow_share));
+    RETURN_IF_ERROR(ReadShare(learning.shadow_share(), "shadowShare", options.shadow_share));
   }
-  RETURN_IF_ERROR(TakeShare(learning.staff_share(), "staffShare", options.staff_share));
-  RETURN_IF_ERROR(TakeShare(learning.abstained_limit(), "abstainedLimit", options.abstained_limit));
-  RETURN_IF_ERROR(TakeShare(learning.agreement_limit(), "agreementLimit", options.agreement_limit));
-  RETURN_IF_ERROR(TakeCount(learning.nightly_decisions(), kMostDecisions, "nightlyDecisions",
+  RETURN_IF_ERROR(ReadShare(learning.staff_share(), "staffShare", options.staff_share));
+  RETURN_IF_ERROR(ReadShare(learning.abstained_limit(), "abstainedLimit", options.abstained_limit));
+  RETURN_IF_ERROR(ReadShare(learning.agreement_limit(), "agreementLimit", options.agreement_limit));
+  RETURN_IF_ERROR(ReadCount(learning.nightly_decisions(), kMostDecisions, "nightlyDecisions",
                             options.nightly_decisions));
-  RETURN_IF_ERROR(TakeCount(learning.most_decisions(), kMostDecisions, "mostDecisions",
+  RETURN_IF_ERROR(ReadCount(learning.most_decisions(), kMostDecisions, "mostDecisions",
                             options.most_decisions));
   RETURN_IF_ERROR(
-      TakeCount(learning.drift_window(), kMostDecisions, "driftWindow", options.drift_window));
+      ReadCount(learning.drift_window(), kMostDecisions, "driftWindow", options.drift_window));
   const double wrong_cost = config.classification().wrong_cost();
   if (!(wrong_cost == 0 || (wrong_cost >= 1 && wrong_cost <= kMostWrongCost))) {
     return absl::InvalidArgumentError(absl::StrCat(

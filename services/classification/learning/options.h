@@ -9,11 +9,11 @@
 
 namespace veche::classification {
 
-// How this city learns, and when it trusts an answer; config.v1.Learning and
-// config.v1.Classification with their defaults filled in.
+// How this city learns, and when it acts on a suggestion: config.v1.Learning and
+// config.v1.Classification with their defaults.
 struct LearningOptions {
   absl::TimeZone zone = absl::UTCTimeZone();
-  std::optional<int> nightly_hour = 3;  // of the city's day; nothing: never
+  std::optional<int> nightly_hour = 3;  // in the city's time zone; nullopt: never
   int nightly_decisions = 200;
   bool promote_automatically = false;
   double shadow_share = 1;
@@ -23,10 +23,10 @@ struct LearningOptions {
   double category_mix_limit = 0.25;
   double abstained_limit = 0.6;
   double agreement_limit = 0.6;
-  double wrong_cost = kUsualWrongCost;
+  double wrong_cost = kDefaultWrongCost;
 };
 
-// InvalidArgument names the setting that is wrong.
+// InvalidArgument with the name of the invalid setting.
 absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config);
 
 }  // namespace veche::classification

@@ -12,32 +12,33 @@ namespace veche::classification {
 namespace {
 
 constexpr int64_t kShadowWindow = 20'000;
-constexpr int kNewest = 5;       // models to keep whatever became of them
-constexpr int kMostModels = 50;  // that one look sees
+constexpr int kNewest = 5;       // models that are kept in any state
+constexpr int kMostModels = 50;  // that one call looks at
 
 absl::Status Activate(sql::Transaction& transaction, ModelStore& models, const Activation& current,
                       const std::string& version, int64_t below, absl::string_view action,
-                      const Order& order) {
+                      const ModelChange& change) {
   const absl::Status added = models.AddActivation(transaction, {.seq = current.seq + 1,
                                                                 .version = version,
                                                                 .below = below,
                                                                 .action = std::string(action),
-                                                                .actor = order.actor,
-                                                                .reason = order.reason,
-                                                                .forced = order.forced,
-                                                                .time = order.now});
+                                                                .actor = change.actor,
+                                                                .reason = change.reason,
+                                                                .forced = change.forced,
+                                                                .time = change.now});
   if (absl::IsAlreadyExists(added)) return ChangedMeanwhile();
   RETURN_IF_ERROR(added);
   if (version.empty()) return absl::OkStatus();
-  return models.SetState(transaction, version, ModelState::kActive, order.reason);
+  return models.SetState(transaction, version, ModelState::kActive, change.reason);
 }
 
-// Whether nobody has decided about the model yet.
+// Whether nobody has promoted or rejected the model yet.
 bool IsFresh(const ModelRecord& model) {
   return model.state == ModelState::kCandidate || model.state == ModelState::kShadow;
 }
 
-// The activation to go back to from `current`: the nearest below whose model is still kept.
+// The activation that a roll-back from `current` returns to: the nearest one whose model is still
+// stored.
 absl::StatusOr<Activation> FindBelow(sql::Transaction& transaction, ModelStore& models,
                                      const Activation& current) {
   for (int64_t seq = current.below; seq != 0;) {
@@ -81,12 +82,13 @@ absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ModelStore& 
 }
 
 absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleStore& examples,
-                     const std::string& version, const InUse& in_use, const Order& order) {
+                     const std::string& version, const ModelInUse& in_use,
+                     const ModelChange& change) {
   ASSIGN_OR_RETURN(const std::optional<ModelRecord> model, models.FindModel(transaction, version));
   if (!model) return UnknownModel(version);
-  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  ASSIGN_OR_RETURN(const Activation current, models.CurrentActivation(transaction));
   if (current.version == version) return AlreadyActive(version);
-  if (!order.forced) {
+  if (!change.forced) {
     if (current.seq != in_use.seq) return ChangedMeanwhile();
     ASSIGN_OR_RETURN(const v1::Scores scores,
                      ScoresNow(transaction, models, examples, *model, in_use.version));
@@ -96,14 +98,14 @@ absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleS
     RETURN_IF_ERROR(models.SetState(transaction, current.version, ModelState::kRetired,
                                     absl::StrCat("Replaced by ", version, ".")));
   }
-  return Activate(transaction, models, current, version, current.seq, "PROMOTE", order);
+  return Activate(transaction, models, current, version, current.seq, "PROMOTE", change);
 }
 
-absl::StatusOr<Activation> TakeFile(sql::Transaction& transaction, ModelStore& models,
-                                    const ModelRecord& model, const std::string& bytes,
-                                    const Order& order) {
+absl::StatusOr<Activation> ActivateFile(sql::Transaction& transaction, ModelStore& models,
+                                        const ModelRecord& model, const std::string& bytes,
+                                        const ModelChange& change) {
   ASSIGN_OR_RETURN(const bool known, models.WasActive(transaction, model.version));
-  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  ASSIGN_OR_RETURN(const Activation current, models.CurrentActivation(transaction));
   if (known) return current;
   RETURN_IF_ERROR(models.AddModel(transaction, model, bytes));
   if (!current.version.empty()) {
@@ -111,30 +113,31 @@ absl::StatusOr<Activation> TakeFile(sql::Transaction& transaction, ModelStore& m
                                     absl::StrCat("Replaced by ", model.version, ".")));
   }
   RETURN_IF_ERROR(
-      Activate(transaction, models, current, model.version, current.seq, "FILE", order));
-  return models.Current(transaction);
+      Activate(transaction, models, current, model.version, current.seq, "FILE", change));
+  return models.CurrentActivation(transaction);
 }
 
-absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const Order& order) {
-  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+absl::Status RollBack(sql::Transaction& transaction, ModelStore& models,
+                      const ModelChange& change) {
+  ASSIGN_OR_RETURN(const Activation current, models.CurrentActivation(transaction));
   if (current.version.empty()) return NothingToRollBack();
   ASSIGN_OR_RETURN(const Activation below, FindBelow(transaction, models, current));
-  RETURN_IF_ERROR(
-      models.SetState(transaction, current.version, ModelState::kRejected,
-                      absl::StrCat("Rolled back.", order.reason.empty() ? "" : " ", order.reason)));
-  return Activate(transaction, models, current, below.version, below.below, "ROLL_BACK", order);
+  RETURN_IF_ERROR(models.SetState(
+      transaction, current.version, ModelState::kRejected,
+      absl::StrCat("Rolled back.", change.reason.empty() ? "" : " ", change.reason)));
+  return Activate(transaction, models, current, below.version, below.below, "ROLL_BACK", change);
 }
 
-absl::StatusOr<std::vector<std::string>> KeepFew(sql::Transaction& transaction,
-                                                 ModelStore& models) {
+absl::StatusOr<std::vector<std::string>> DeleteOldModels(sql::Transaction& transaction,
+                                                         ModelStore& models) {
   ASSIGN_OR_RETURN(const std::vector<ModelRecord> all, models.ListModels(transaction, kMostModels));
-  ASSIGN_OR_RETURN(const Activation current, models.Current(transaction));
+  ASSIGN_OR_RETURN(const Activation current, models.CurrentActivation(transaction));
   ASSIGN_OR_RETURN(const Activation below, FindBelow(transaction, models, current));
   std::set<std::string> kept = {current.version, below.version};
   for (size_t i = 0; i < all.size() && i < kNewest; ++i) kept.insert(all[i].version);
   for (const ModelRecord& model : all) {
     if (!kept.contains(model.version)) {
-      RETURN_IF_ERROR(models.Delete(transaction, model.version));
+      RETURN_IF_ERROR(models.DeleteModel(transaction, model.version));
     }
   }
   kept.erase("");

@@ -1,47 +1,60 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/model_store.h"
 
-// Which model is in use, and how another takes its place. All inside the caller's transaction.
+// Which model is in use, and how another model replaces it. Every function runs in the caller's
+// transaction.
 
 namespace veche::classification {
 
-// Who changes it, and why; kept with the activation.
-struct Order {
+// What a process knows of the model in use.
+struct ModelInUse {
+  int64_t seq = 0;              // of the activation that the process looked at last
+  std::string version;          // of the model that answers
+  std::string unreadable = {};  // the model that should answer and cannot be read; "" for none
+  std::string reason = {};      // why it cannot be read
+};
+
+// Who changes the model in use, and why; stored with the activation.
+struct ModelChange {
   std::string actor;  // "staff/{id}", "operator", "" for the service
   std::string reason;
   bool forced = false;
   absl::Time now;
 };
 
-// The model's scores with what it has shown as a shadow until now. A candidate is compared with the
-// version `active`, which answers now: what was found against another model does not count. Other
-// models keep the comparison that they had.
+// The model's scores with its comparison in shadow so far. A candidate is compared with the version
+// `active`, which answers now: a comparison with another model does not count. Other models keep
+// the comparison that they have.
 absl::StatusOr<v1::Scores> ScoresNow(sql::Transaction& transaction, ModelStore& models,
                                      ExampleStore& examples, const ModelRecord& model,
                                      const std::string& active);
 
-// Puts the model into use; the one before is retired. NotFound (UNKNOWN_MODEL), FailedPrecondition
-// (ALREADY_ACTIVE; NOT_BETTER than the one of `in_use` unless forced), Aborted when another process
-// was faster or `in_use` is no longer so.
+// Puts the model into use; the former one becomes kRetired. NotFound (UNKNOWN_MODEL),
+// FailedPrecondition (ALREADY_ACTIVE; NOT_BETTER than `in_use`, unless change.forced), Aborted
+// (CHANGED_MEANWHILE) when another process changed the model in use after `in_use` was read.
 absl::Status Promote(sql::Transaction& transaction, ModelStore& models, ExampleStore& examples,
-                     const std::string& version, const InUse& in_use, const Order& order);
+                     const std::string& version, const ModelInUse& in_use,
+                     const ModelChange& change);
 
-// Puts a model of an operator's file into use, unless it was in use before: then they, or staff
-// after them, have decided already. Returns what is in use afterwards.
-absl::StatusOr<Activation> TakeFile(sql::Transaction& transaction, ModelStore& models,
-                                    const ModelRecord& model, const std::string& bytes,
-                                    const Order& order);
+// Puts the model of an operator's file into use, unless it was ever in use: then a later change
+// replaced it on purpose. Returns the activation that is current afterwards.
+absl::StatusOr<Activation> ActivateFile(sql::Transaction& transaction, ModelStore& models,
+                                        const ModelRecord& model, const std::string& bytes,
+                                        const ModelChange& change);
 
-// Puts the model into use that was before, past those that are no longer kept, and rejects the one
-// in use. FailedPrecondition (NOTHING_TO_ROLL_BACK).
-absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const Order& order);
+// Puts the previous model into use, skipping deleted ones, and rejects the current model.
+// FailedPrecondition (NOTHING_TO_ROLL_BACK) when the built-in model is in use.
+absl::Status RollBack(sql::Transaction& transaction, ModelStore& models, const ModelChange& change);
 
-// Versions to keep: in use, the one to go back to, and the newest few. Deletes the others.
-absl::StatusOr<std::vector<std::string>> KeepFew(sql::Transaction& transaction, ModelStore& models);
+// Deletes all models but the one in use, the one that a roll-back returns to, and the newest five.
+// Returns the versions that stay.
+absl::StatusOr<std::vector<std::string>> DeleteOldModels(sql::Transaction& transaction,
+                                                         ModelStore& models);
 
 }  // namespace veche::classification

@@ -1,10 +1,9 @@
 #pragma once
 
-#include "services/classification/learning/statistics.h"
-#include "services/classification/storage/example_store.h"
+#include "services/classification/domain/statistics.h"
 #include "veche/classification/v1/classification.pb.h"
 
-// Figures as the wire has them. Pure.
+// From statistics to the wire. Pure.
 
 namespace veche::classification {
 

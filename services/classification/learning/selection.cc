@@ -8,13 +8,14 @@
 
 namespace veche::classification {
 
-double StaffCap(const std::map<std::string, double>& weights, double share, double ground) {
+double StaffCap(const std::map<std::string, double>& weights, double share, double base_weight) {
   double largest = 0;
   for (const auto& [staff, weight] : weights) largest = std::max(largest, weight);
-  // Cutting the busiest makes the whole smaller, and with it the cap, until both agree.
+  // Cutting the largest weights to the cap lowers the total and so the cap; repeat until it is
+  // stable.
   double cap = largest;
   for (int round = 0; round < 1000; ++round) {
-    double left = ground;
+    double left = base_weight;
     for (const auto& [staff, weight] : weights) left += std::min(weight, cap);
     const double next = share * left;
     if (next >= cap - 1e-9) break;
@@ -23,12 +24,14 @@ double StaffCap(const std::map<std::string, double>& weights, double share, doub
   return cap;
 }
 
-std::vector<Decided> CapStaff(std::vector<Decided> decisions, double share, double ground) {
+std::vector<StaffDecision> CapStaff(std::vector<StaffDecision> decisions, double share,
+                                    double base_weight) {
   std::map<std::string, double> weights;
-  for (const Decided& decided : decisions) weights[decided.staff] += WeightOf(decided.decision);
-  const double cap = StaffCap(weights, share, ground);
+  for (const StaffDecision& decided : decisions)
+    weights[decided.staff] += WeightOf(decided.decision);
+  const double cap = StaffCap(weights, share, base_weight);
   std::map<std::string, double> taken;
-  std::erase_if(decisions, [&](const Decided& decided) {
+  std::erase_if(decisions, [&](const StaffDecision& decided) {
     const double weight = WeightOf(decided.decision);
     double& of_staff = taken[decided.staff];
     if (of_staff + weight > cap + 1e-9) return true;
@@ -38,20 +41,20 @@ std::vector<Decided> CapStaff(std::vector<Decided> decisions, double share, doub
   return decisions;
 }
 
-std::vector<Decided> WithMerges(std::vector<Decided> categories,
-                                const std::vector<Decided>& merges) {
+std::vector<StaffDecision> WithMerges(std::vector<StaffDecision> categories,
+                                      const std::vector<StaffDecision>& merges) {
   absl::flat_hash_map<std::string, std::string> label_of;
-  for (const Decided& decided : categories) label_of.emplace(decided.appeal, decided.label);
-  for (const Decided& merge : merges) {
+  for (const StaffDecision& decided : categories) label_of.emplace(decided.appeal, decided.label);
+  for (const StaffDecision& merge : merges) {
     const auto target = label_of.find(merge.label);
     if (target == label_of.end() || label_of.contains(merge.appeal)) continue;
-    Decided decided = merge;
+    StaffDecision decided = merge;
     decided.kind = LabelKind::kCategory;
     decided.label = target->second;
     categories.push_back(std::move(decided));
   }
   std::stable_sort(categories.begin(), categories.end(),
-                   [](const Decided& a, const Decided& b) { return a.time > b.time; });
+                   [](const StaffDecision& a, const StaffDecision& b) { return a.time > b.time; });
   return categories;
 }
 

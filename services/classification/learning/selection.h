@@ -4,24 +4,26 @@
 #include <string>
 #include <vector>
 
-#include "services/classification/learning/decision.h"
+#include "services/classification/domain/decision.h"
 
-// Which decisions a model is trained on. Pure.
+// Which decisions a model is trained on. Pure. docs/experiments/learning-statistics.md says why.
 
 namespace veche::classification {
 
-// The most weight that one person's decisions may have when each has `weights` of them: `share` of
-// all the weight that is then left, with that of the `ground` that no person decided. So neither a
-// few people who decide nearly everything nor one who decides wrongly by the thousand can own the
-// model, and where two or three decide, each still has a share of a ground that is never empty.
-double StaffCap(const std::map<std::string, double>& weights, double share, double ground);
+// The cap: the largest weight that the decisions of one person may have, where `weights` are those
+// of each person's decisions. It is `share` of the total weight after everybody is cut to the cap,
+// including `base_weight`, the weight of the base examples. So thousands of decisions of one person
+// do not raise the cap, and where few people decide, the base examples still give each a share.
+double StaffCap(const std::map<std::string, double>& weights, double share, double base_weight);
 
-// Of decisions, newest first, those that everybody's cap leaves room for: the newest of each.
-std::vector<Decided> CapStaff(std::vector<Decided> decisions, double share, double ground);
+// The decisions within everybody's cap: of each person the newest. Input and result are newest
+// first.
+std::vector<StaffDecision> CapStaff(std::vector<StaffDecision> decisions, double share,
+                                    double base_weight);
 
-// A repeat is about what the appeal is about that it was merged into: adds a decision on its
-// category where that is known and the repeat has none of its own. All newest first.
-std::vector<Decided> WithMerges(std::vector<Decided> categories,
-                                const std::vector<Decided>& merges);
+// Adds a decision on the category of each merged appeal that has none: the category of the appeal
+// that it was merged into, if that is known. Input and result are newest first.
+std::vector<StaffDecision> WithMerges(std::vector<StaffDecision> categories,
+                                      const std::vector<StaffDecision>& merges);
 
 }  // namespace veche::classification

@@ -7,10 +7,10 @@
 namespace veche::classification {
 namespace {
 
-// `count` decisions of a person, newest first.
-std::vector<Decided> Of(const std::string& staff, int count,
-                        Decision decision = Decision::kChanged) {
-  std::vector<Decided> decisions;
+// `count` decisions of one person, newest first.
+std::vector<StaffDecision> Of(const std::string& staff, int count,
+                              Decision decision = Decision::kChanged) {
+  std::vector<StaffDecision> decisions;
   for (int i = count; i > 0; --i) {
     decisions.push_back({.appeal = absl::StrCat("appeals/", staff, i),
                          .decision = decision,
@@ -21,14 +21,14 @@ std::vector<Decided> Of(const std::string& staff, int count,
   return decisions;
 }
 
-int CountOf(const std::vector<Decided>& decisions, const std::string& staff) {
+int CountOf(const std::vector<StaffDecision>& decisions, const std::string& staff) {
   int count = 0;
-  for (const Decided& decided : decisions) count += decided.staff == staff ? 1 : 0;
+  for (const StaffDecision& decided : decisions) count += decided.staff == staff ? 1 : 0;
   return count;
 }
 
 TEST(SelectionTest, OnePersonCannotOwnTheModel) {
-  std::vector<Decided> decisions = Of("staff/poisoner", 10'000);
+  std::vector<StaffDecision> decisions = Of("staff/poisoner", 10'000);
   for (int i = 0; i < 50; ++i) {
     const auto honest = Of(absl::StrCat("staff/", i), 100);
     decisions.insert(decisions.end(), honest.begin(), honest.end());
@@ -44,32 +44,32 @@ TEST(SelectionTest, OnePersonCannotOwnTheModel) {
 struct TownCase {
   int people;
   int each;
-  double ground;
-  int least, most;  // of each that stay
+  double base_weight;
+  int least, most;  // decisions of each person that are kept
 };
 
-// Nobody has more than a twentieth of all, however few decide.
-TEST(SelectionTest, AFewPeopleLearnAsFarAsTheGroundCarries) {
+// Nobody has more than a twentieth of the total weight, even if few people decide.
+TEST(SelectionTest, WithFewPeopleTheCapIsAShareOfTheBaseWeight) {
   const TownCase cases[] = {
-      {.people = 1, .each = 200, .ground = 5000, .least = 200, .most = 200},
-      {.people = 1, .each = 10'000, .ground = 5000, .least = 262, .most = 263},
-      {.people = 2, .each = 10'000, .ground = 5000, .least = 276, .most = 277},
-      {.people = 3, .each = 10'000, .ground = 5000, .least = 293, .most = 294},
-      {.people = 3, .each = 10'000, .ground = 20'000, .least = 1175, .most = 1176},
-      {.people = 25, .each = 1000, .ground = 5000, .least = 1000, .most = 1000},
-      {.people = 1, .each = 200, .ground = 0, .least = 0, .most = 0},
+      {.people = 1, .each = 200, .base_weight = 5000, .least = 200, .most = 200},
+      {.people = 1, .each = 10'000, .base_weight = 5000, .least = 262, .most = 263},
+      {.people = 2, .each = 10'000, .base_weight = 5000, .least = 276, .most = 277},
+      {.people = 3, .each = 10'000, .base_weight = 5000, .least = 293, .most = 294},
+      {.people = 3, .each = 10'000, .base_weight = 20'000, .least = 1175, .most = 1176},
+      {.people = 25, .each = 1000, .base_weight = 5000, .least = 1000, .most = 1000},
+      {.people = 1, .each = 200, .base_weight = 0, .least = 0, .most = 0},
   };
   for (const TownCase& c : cases) {
-    std::vector<Decided> decisions;
+    std::vector<StaffDecision> decisions;
     for (int i = 0; i < c.people; ++i) {
       const auto own = Of(absl::StrCat("staff/", i), c.each);
       decisions.insert(decisions.end(), own.begin(), own.end());
     }
-    const auto kept = CapStaff(std::move(decisions), 0.05, c.ground);
+    const auto kept = CapStaff(std::move(decisions), 0.05, c.base_weight);
     const int own = CountOf(kept, "staff/0");
     EXPECT_GE(own, c.least) << c.people << " " << c.each;
     EXPECT_LE(own, c.most) << c.people << " " << c.each;
-    EXPECT_LE(own, 0.05 * (c.ground + static_cast<double>(kept.size())) + 1e-6);
+    EXPECT_LE(own, 0.05 * (c.base_weight + static_cast<double>(kept.size())) + 1e-6);
   }
 }
 
@@ -80,15 +80,15 @@ TEST(SelectionTest, WhatWasOnlyKeptWeighsHalf) {
 }
 
 TEST(SelectionTest, ARepeatIsAboutWhatItRepeats) {
-  const std::vector<Decided> categories = {
+  const std::vector<StaffDecision> categories = {
       {.appeal = "appeals/target", .label = "categories/a", .time = absl::FromUnixSeconds(5)},
       {.appeal = "appeals/known", .label = "categories/b", .time = absl::FromUnixSeconds(1)}};
   const auto merge = [](const char* appeal, const char* into) {
-    return Decided{.appeal = appeal,
-                   .kind = LabelKind::kMerge,
-                   .decision = Decision::kMerged,
-                   .label = into,
-                   .time = absl::FromUnixSeconds(3)};
+    return StaffDecision{.appeal = appeal,
+                         .kind = LabelKind::kMerge,
+                         .decision = Decision::kMerged,
+                         .label = into,
+                         .time = absl::FromUnixSeconds(3)};
   };
   const auto all = WithMerges(categories, {merge("appeals/repeat", "appeals/target"),
                                            merge("appeals/known", "appeals/target"),

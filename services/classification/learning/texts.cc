@@ -28,7 +28,8 @@ class RemoteTexts final : public TextSource {
       appeals::v1::BatchGetTextsResponse response;
       const auto context = rpc::NewBackgroundContext("classification", kTimeout);
       RETURN_IF_ERROR(rpc::FromGrpc(stub_->BatchGetTexts(context.get(), request, &response)));
-      if (response.examined() <= 0) return absl::InternalError("appeals looked at no name");
+      if (response.examined() <= 0)
+        return absl::InternalError("appeals examined none of the names");
       for (auto& text : *response.mutable_texts()) {
         TextOrigin origin = {.district = text.district(), .channel = text.channel()};
         if (text.has_location()) {

@@ -12,23 +12,23 @@
 
 namespace veche::classification {
 
-// What there is to learn from of an appeal besides what was decided.
+// What an appeal contributes to training besides its labels.
 struct AppealText {
   std::string text;
-  std::vector<std::string> places = {};  // as PlaceNames has them
+  std::vector<std::string> places = {};  // as PlaceNames returns them
 };
 
-// Where the texts of appeals are, with personal data masked. Classification keeps none: what is
-// erased there is gone from the next training. Thread-safe.
+// The texts of appeals, with personal data masked. Classification does not store texts: a text that
+// was erased in appeals is missing from the next training. Thread-safe.
 class TextSource {
  public:
   virtual ~TextSource() = default;
-  // Texts by name of those that are still there. Unavailable when appeals is.
+  // The texts that still exist, by the appeal's name. Unavailable when appeals does not answer.
   virtual absl::StatusOr<std::map<std::string, AppealText>> Fetch(
       absl::Span<const std::string> appeals) = 0;
 };
 
-// Asks the service appeals, in pages.
+// Reads them from the service appeals, in pages.
 std::unique_ptr<TextSource> AppealTexts(std::shared_ptr<grpc::Channel> channel);
 
 }  // namespace veche::classification

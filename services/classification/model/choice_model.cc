@@ -8,11 +8,11 @@ namespace veche::classification {
 namespace {
 
 constexpr int kRounds = 30;
-constexpr double kBiasRidge = 6.0;    // holds biases near zero
-constexpr double kFactorRidge = 1.0;  // holds factors near the first guess
-constexpr float kLeastFactor = 0.2f;  // of the first guess
-constexpr float kMostFactor = 3.0f;   // the same
-constexpr double kBelief = 30.0;      // holds confidence near what was believed before
+constexpr double kBiasRidge = 6.0;     // keeps biases near zero
+constexpr double kFactorRidge = 1.0;   // keeps factors near the first guess
+constexpr float kLeastFactor = 0.2f;   // of the first guess
+constexpr float kMostFactor = 3.0f;    // of the first guess
+constexpr double kPriorWeight = 30.0;  // keeps the confidence near the prior
 constexpr size_t kMaxFactors = 3;
 
 using Vector = std::array<double, kMaxFactors>;
@@ -91,18 +91,18 @@ ChoiceModel FitChoices(absl::Span<const Choice> choices, size_t labels, std::vec
       step.gradient[f] -= kFactorRidge * (model.factors[f] - start[f]);
       step.curvature[f][f] += kFactorRidge;
     }
-    // Factors and biases pull at the same errors, so they take turns.
+    // Factors and biases explain the same errors, so they are fitted in turn.
     if (round % 2 == 0) {
       const Vector move = Solve(step.curvature, step.gradient, factors);
       for (size_t f = 0; f < factors; ++f) {
         model.factors[f] += static_cast<float>(std::clamp(move[f], -2.0, 2.0));
-        // Evidence may be worth little, never the opposite of what it says.
+        // A factor may become small, but not change its sign.
         model.factors[f] =
             std::clamp(model.factors[f], kLeastFactor * start[f], kMostFactor * start[f]);
       }
       continue;
     }
-    constexpr double kDamping = 0.5;  // two biases that trade places must not both go all the way
+    constexpr double kDamping = 0.5;  // two coupled biases must not both make a full step
     for (size_t i = 0; i < labels; ++i) {
       const double gradient = step.bias_gradient[i] - kBiasRidge * model.bias[i];
       model.bias[i] += static_cast<float>(kDamping * gradient / step.bias_curvature[i]);
@@ -117,9 +117,9 @@ Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers,
   for (int round = 0; round < kRounds; ++round) {
     Vector gradient{};
     Matrix curvature{};
-    curvature[0][0] = curvature[1][1] = kBelief;
-    gradient[0] = -kBelief * (slope - before.slope);
-    gradient[1] = -kBelief * (offset - before.offset);
+    curvature[0][0] = curvature[1][1] = kPriorWeight;
+    gradient[0] = -kPriorWeight * (slope - before.slope);
+    gradient[1] = -kPriorWeight * (offset - before.offset);
     for (size_t k = 0; k < answers.size(); ++k) {
       const auto [probability, right] = answers[k];
       const double p = std::clamp<double>(probability, 1e-5, 1 - 1e-5);

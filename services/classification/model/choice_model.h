@@ -8,14 +8,14 @@
 #include "absl/types/span.h"
 #include "services/classification/model/combination.h"
 
-// Small regressions that learn how far scores can be trusted.
+// Small regressions that calibrate scores to probabilities.
 
 namespace veche::classification {
 
-// A text whose label is known among some candidates.
+// A text with its candidate labels, of which one is right.
 struct Choice {
   std::vector<float> evidence;       // [candidate][factor]
-  std::vector<uint32_t> candidates;  // labels; each has a bias of its own
+  std::vector<uint32_t> candidates;  // labels; each label has a bias
   size_t right = 0;                  // index in `candidates`
   float weight = 1;
 };
@@ -25,14 +25,14 @@ struct ChoiceModel {
   std::vector<float> bias;     // by label
 };
 
-// The factors and biases under which the right candidates are most probable in a softmax of
-// factors * evidence + bias; biases are held near zero, factors between a fifth of the first guess
-// and three times that. `start` is the first guess of factors, each above zero.
+// Fits factors and biases by maximum likelihood: the right candidates in a softmax of
+// factors * evidence + bias. Ridge penalties keep biases near zero and factors near `start`, within
+// a fifth of it and three times it. REQUIRES: every factor of `start` is above zero.
 ChoiceModel FitChoices(absl::Span<const Choice> choices, size_t labels, std::vector<float> start);
 
-// How sure first answers with these probabilities really are, from what is believed `before`, which
-// weighs as much as some two hundred answers. The slope is at most 1: an answer that is nearly
-// certain does not become more so.
+// Fits how sure first answers with these probabilities really are. The prior `before` weighs as
+// much as about two hundred answers. The slope is at most 1, so that a nearly certain answer does
+// not become more certain.
 Confidence FitConfidence(absl::Span<const std::pair<float, bool>> answers,
                          absl::Span<const float> weights, const Confidence& before);
 

@@ -6,8 +6,8 @@
 namespace veche::classification {
 namespace {
 
-constexpr float kNothing = -30.0f;   // log of next to nothing
-constexpr float kUnheardOf = 1e-3f;  // of a department for a topic that it never had
+constexpr float kNothing = -30.0f;   // log of a probability that is practically zero
+constexpr float kUnheardOf = 1e-3f;  // P(department | topic) where it was never seen
 constexpr float kSurest = 1.0f - 1e-5f;
 
 void Softmax(std::vector<float>& logits) {
@@ -28,7 +28,8 @@ size_t First(const std::vector<float>& probabilities) {
                              probabilities.begin());
 }
 
-// The lowest the first of some can become, when the others share what it loses, and stay first.
+// The lowest probability that the first label can have and stay first, when the others share the
+// difference.
 float LowestFirst(float first, float second, float sum) {
   const float others = sum - first;
   if (others <= 0 || second <= 0) return 0;
@@ -37,7 +38,7 @@ float LowestFirst(float first, float second, float sum) {
   return 1.0001f * share * sum / (1 + share);
 }
 
-// Sets the first of a distribution and scales the others.
+// Sets the probability of the first label and scales the others.
 void MoveFirst(const Confidence& confidence, std::vector<float>& probabilities) {
   const size_t first = First(probabilities);
   float second = 0;
@@ -53,7 +54,7 @@ void MoveFirst(const Confidence& confidence, std::vector<float>& probabilities) 
   probabilities[first] = after;
 }
 
-// Sets the first topic inside its group, so that the group keeps its probability.
+// Sets the probability of the first topic within its group; the group keeps its probability.
 void MoveFirstTopic(const Combination& combination, Prediction& prediction) {
   std::vector<float>& topics = prediction.probabilities[kTopic];
   const size_t first = First(topics);
@@ -115,7 +116,7 @@ void CombineRaw(const Combination& combination, const Scores& scores, size_t pla
                 combination.bias[kTopic][i];
   }
   SumTopics(topics, combination.group_of, groups);
-  // P(topic | group) first, while the sums are at hand.
+  // P(topic | group) first, because it needs the sums.
   for (size_t i = 0; i < topics.size(); ++i) {
     topics[i] = std::exp(topics[i] - groups[combination.group_of[i]]);
   }
@@ -139,7 +140,7 @@ void CombineRaw(const Combination& combination, const Scores& scores, size_t pla
 void AdjustGroups(const Combination& combination, Prediction& prediction) {
   std::vector<float>& topics = prediction.probabilities[kTopic];
   std::vector<float>& groups = prediction.probabilities[kGroup];
-  // P(topic | group) stays what it is.
+  // P(topic | group) does not change.
   for (size_t i = 0; i < topics.size(); ++i) {
     topics[i] /= std::max(groups[combination.group_of[i]], 1e-30f);
   }

@@ -29,7 +29,7 @@ std::string Shown(const std::string& word) {
   return std::string(text::PrefixOf(word, text::kMaxWordCharacters));
 }
 
-// Words with the largest of sign * contribution above `least`, as phrases in that order.
+// The words with the largest sign * contribution above `least`, joined to phrases, strongest first.
 std::vector<std::string> Pick(const Model::Explanation& explanation,
                               const std::vector<double>& contributions, double sign, double least,
                               size_t limit) {
@@ -45,7 +45,7 @@ std::vector<std::string> Pick(const Model::Explanation& explanation,
     const std::string& folded = explanation.folded[i];
     if (CanBeShown(folded) && seen.insert(text::Stem(folded)).second) chosen.push_back(i);
   }
-  // A phrase stands where its strongest word does.
+  // A phrase is ranked by its strongest word.
   std::vector<std::string> phrases;
   std::vector<bool> taken(contributions.size(), false);
   const auto is_chosen = [&](size_t i) {

@@ -7,14 +7,14 @@
 
 namespace veche::classification {
 
-// The words and phrases of a text that decided about a topic, as written, strongest first.
+// The words and phrases of a text that decided for or against a topic, as written, strongest first.
 struct Evidence {
-  std::vector<std::string> pro;     // at most five words; those beside each other are a phrase
+  std::vector<std::string> pro;     // at most five words; neighbours form a phrase
   std::vector<std::string> contra;  // at most three
 };
 
-// From the contributions of one topic: words that tell a person nothing («и», numbers) are left
-// out, whatever they weigh; a «не» stays with its word.
+// Selects the evidence from the contributions of the words to one topic. Words that mean nothing to
+// a reader («и», numbers) are left out; «не» stays with its word.
 Evidence MakeEvidence(const Model::Explanation& explanation, size_t topic);
 
 }  // namespace veche::classification

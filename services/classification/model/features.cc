@@ -17,7 +17,7 @@ std::string ToUtf8(const Word& word) {
   return bytes;
 }
 
-// Takes note of everything.
+// A sink that records every feature.
 class Recorder {
  public:
   Recorder(absl::string_view text, FeatureText& result) : text_(text), result_(result) {}
@@ -29,7 +29,7 @@ class Recorder {
   void AddWord(const Word& word, uint32_t stem, size_t index) {
     const auto token = static_cast<uint32_t>(index);
     result_.features.push_back({stem, token, token});
-    ForEachPiece(word, [&](uint32_t piece) { result_.features.push_back({piece, token, token}); });
+    ForEachNgram(word, [&](uint32_t piece) { result_.features.push_back({piece, token, token}); });
   }
   void AddBetween(uint32_t feature, size_t index) {
     const auto token = static_cast<uint32_t>(index);
@@ -60,8 +60,8 @@ uint64_t WordKey(const Word& word) {
   return mixed ^ (mixed >> 28);
 }
 
-float PlaceWeight(size_t word_index) {
-  // Of the shapes tried in cross-validation the best: half at the forty-second word.
+float PositionWeight(size_t word_index) {
+  // The best shape in cross-validation: one half at the 42nd word.
   constexpr float kFading = 30.0f;
   constexpr float kPower = -0.8f;
   static const std::vector<float> weights = [] {

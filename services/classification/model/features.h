@@ -7,22 +7,21 @@
 #include "absl/strings/string_view.h"
 #include "services/classification/domain/words.h"
 
-// What the model sees of a text. Features are hashes; the lowest bit tells the block: 0 for words
-// (stems and pairs of neighbouring stems), 1 for letters (pieces of three and four letters of a
-// word with its borders, and pieces that span the border of two words). A word counts once however
-// often it stands in the text, and so does a pair.
+// The features of a text are hashes. The lowest bit tells the block: 0 for words (stems and bigrams
+// of stems), 1 for character n-grams (of three and four letters of a word with its borders, and
+// across the border of two words). A feature counts once, however often it occurs in the text.
 //
-// Changing anything here or in words.h makes old model files worthless: raise kFeatureSet with it.
+// A change here or in words.h invalidates existing model files: increase kFeatureSet with it.
 
 namespace veche::classification {
 
-// Names the way features are made; a model file of another one is refused.
+// The version of the features; model files of another version are refused.
 inline constexpr uint32_t kFeatureSet = 2;
-inline constexpr size_t kMaxWords = 2'000;  // of a text that are looked at
-inline constexpr size_t kShortestPiece = 3;
-inline constexpr size_t kLongestPiece = 4;
+inline constexpr size_t kMaxWords = 2'000;  // of a text; later ones are ignored
+inline constexpr size_t kMinNgram = 3;
+inline constexpr size_t kMaxNgram = 4;
 
-// FNV-1a over letters; the longer a sequence, the further the state.
+// FNV-1a over letters.
 struct Hasher {
   uint64_t state;
   void Add(char16_t letter) { state = (state ^ letter) * 0x100000001b3ull; }
@@ -33,11 +32,11 @@ struct Hasher {
   }
 };
 
-// The hash of the word's stem (Snowball for Russian and English, light rules for Ukrainian and
-// Tatar), by the word's own letters, never by the language of the text around it.
+// The hash of the word's stem (Snowball for Russian and English, light stemmers for Ukrainian and
+// Tatar). The word's letters decide on the stemmer, not the language of the text.
 uint32_t StemFeature(const Word& word);
 
-// Tells folded words apart.
+// A hash that identifies a folded word.
 uint64_t WordKey(const Word& word);
 
 inline uint32_t PairFeature(uint32_t left_stem, uint32_t right_stem) {
@@ -45,24 +44,24 @@ inline uint32_t PairFeature(uint32_t left_stem, uint32_t right_stem) {
   return hasher.Finish() & ~1u;
 }
 
-// Calls add(feature) for each piece of letters of the word and its borders.
+// Calls add(feature) for each n-gram of the word and its borders.
 template <typename Add>
-void ForEachPiece(const Word& word, Add add) {
+void ForEachNgram(const Word& word, Add add) {
   const size_t letters = word.size + 2;
-  for (size_t start = 0; start + kShortestPiece <= letters; ++start) {
+  for (size_t start = 0; start + kMinNgram <= letters; ++start) {
     Hasher hasher{0xc949d7c7509e6557ull};
-    for (size_t i = 0; i + 1 < kShortestPiece; ++i) hasher.Add(word.letters[start + i]);
-    for (size_t i = kShortestPiece - 1; i < kLongestPiece && start + i < letters; ++i) {
+    for (size_t i = 0; i + 1 < kMinNgram; ++i) hasher.Add(word.letters[start + i]);
+    for (size_t i = kMinNgram - 1; i < kMaxNgram && start + i < letters; ++i) {
       hasher.Add(word.letters[start + i]);
       add(hasher.Finish() | 1u);
     }
   }
 }
 
-// Calls add(feature) for pieces of one, two and three letters before the border of two words and
-// three, two and one after it.
+// Calls add(feature) for each n-gram of four letters across the border of two words: one, two and
+// three letters before it.
 template <typename Add>
-void ForEachBorderPiece(const Word& left, const Word& right, Add add) {
+void ForEachBorderNgram(const Word& left, const Word& right, Add add) {
   constexpr size_t kSpan = 4;
   for (size_t before = 1; before < kSpan; ++before) {
     Hasher hasher{0x51afd7ed558ccd6dull};
@@ -74,10 +73,10 @@ void ForEachBorderPiece(const Word& left, const Word& right, Add add) {
   }
 }
 
-// How much a word counts by its place: people begin with what matters.
-float PlaceWeight(size_t word_index);
+// The weight of a word by its position: people begin with what matters.
+float PositionWeight(size_t word_index);
 
-// Remembers which hashes a text has had.
+// The set of hashes that occurred in a text.
 class SeenSet {
  public:
   void Clear();
@@ -89,7 +88,7 @@ class SeenSet {
   size_t size_ = 0;
 };
 
-// Walks over the distinct features of a text. `sink` has
+// Iterates over the distinct features of a text. `sink` has
 //   uint32_t Stem(const Word&, uint64_t key)                  the word's StemFeature
 //   void AddWord(const Word&, uint32_t stem, size_t index)    the same word, if new to the text
 //   void AddBetween(uint32_t feature, size_t index)           of words index-1 and index
@@ -110,11 +109,11 @@ void WalkFeatures(absl::string_view text, SeenSet& seen, Sink& sink) {
       if (seen.Insert(feature)) sink.AddBetween(feature, index);
     };
     add(PairFeature(stems[(index & 1) ^ 1], stem));
-    ForEachBorderPiece(before, word, add);
+    ForEachBorderNgram(before, word, add);
   }
 }
 
-// A word of a text and where it stands.
+// A word of a text.
 struct Token {
   absl::string_view original;  // points into the text
   std::string folded;
@@ -123,7 +122,7 @@ struct Token {
 // One occurrence of a feature.
 struct Feature {
   uint32_t hash = 0;
-  uint32_t first_token = 0;  // the words it comes from
+  uint32_t first_token = 0;  // the words that it consists of
   uint32_t last_token = 0;
 };
 

@@ -26,7 +26,7 @@ Scores SplitScores(const Layout& layout, const std::vector<float>& sums) {
   return scores;
 }
 
-// What a row says for each topic: its own weight and that of its group, less the mean.
+// The contribution of a row to each topic: the weights of topic and group, less the mean.
 std::vector<float> TopicWeights(const Model::Parts& parts, uint32_t index) {
   const Combination& combination = parts.combination;
   const int8_t* row = parts.rows.data() + size_t{index} * parts.layout.stride;
@@ -78,7 +78,7 @@ absl::string_view Model::Read(absl::string_view text, ScoredText& scored,
   buffer = Transliterate(text);
   ScoredText other;
   content_->scorer.Score(buffer, other);
-  // English words that happen to exist do not make a text Russian.
+  // A few English words that are also Russian when transliterated do not make a text Russian.
   if (other.known <= scored.known) return text;
   scored = std::move(other);
   return buffer;
@@ -107,7 +107,7 @@ Model::Explanation Model::Explain(absl::string_view text, absl::Span<const size_
     explanation.words.emplace_back(token.original);
     explanation.folded.push_back(token.folded);
   }
-  if (reading.data() != text.data()) {  // show what was written, where words still stand alike
+  if (reading.data() != text.data()) {  // show the original words, if they still match one by one
     const FeatureText written = ExtractFeatures(text);
     if (written.tokens.size() == read.tokens.size()) {
       for (size_t i = 0; i < written.tokens.size(); ++i) {
@@ -120,18 +120,19 @@ Model::Explanation Model::Explain(absl::string_view text, absl::Span<const size_
   for (const Feature& feature : read.features) {
     const uint32_t index = content_->vocabulary.Find(feature.hash);
     if (index == Vocabulary::kAbsent) continue;
-    const float value = parts().rarity[index] * PlaceWeight(feature.last_token);
+    const float value = parts().rarity[index] * PositionWeight(feature.last_token);
     squares[feature.hash & 1] += double{value} * value;
   }
   for (const Feature& feature : read.features) {
     const uint32_t index = content_->vocabulary.Find(feature.hash);
     if (index == Vocabulary::kAbsent) continue;
     const size_t block = feature.hash & 1;
-    const double value = parts().rarity[index] * PlaceWeight(feature.last_token) /
+    const double value = parts().rarity[index] * PositionWeight(feature.last_token) /
                          std::sqrt(squares[block]) * (block == 1 ? kLetterShare : 1.0f);
     const std::vector<float> weights = TopicWeights(parts(), index);
     for (size_t k = 0; k < topics.size(); ++k) {
-      const double share = value * weights[topics[k]] / 2;  // of each of its two words, or twice
+      const double share =
+          value * weights[topics[k]] / 2;  // for each of its two words, or twice for one
       explanation.contributions[k][feature.first_token] += share;
       explanation.contributions[k][feature.last_token] += share;
     }

@@ -15,34 +15,34 @@
 
 namespace veche::classification {
 
-// What cross-validation on the training data said of one head; zero where it had no labels.
+// Cross-validation of one head on the training data; zeros without labels.
 struct HeadReport {
   double accuracy = 0;  // of the first answer
-  double ece = 0;       // expected calibration error before the correction by Confidence
+  double ece = 0;       // expected calibration error before calibration by Confidence
   uint32_t examples = 0;
 };
 
-// What is known about how a model came to be.
+// How a model was trained.
 struct TrainingReport {
   std::string source;
   uint32_t examples = 0;       // all
-  uint32_t city_examples = 0;  // those that a city's people gave labels to
+  uint32_t city_examples = 0;  // of them, those of a city
   double accuracy = 0;         // of the first topic, in cross-validation
   std::array<HeadReport, kHeads> heads;
 };
 
-// Columns of the training data that labels and places came from.
+// The columns of the training data with labels and places.
 struct ColumnNames {
   std::string topic, group, department, place;
 };
 
-// A linear model over hashed features with weights of one byte each, three heads, and what makes
-// probabilities of their scores. Cheap to copy; immutable; thread-safe.
+// A linear model over hashed features with weights of one byte and three heads, and the calibration
+// of its scores to probabilities. Cheap to copy; immutable; thread-safe.
 class Model {
  public:
   struct Parts {
     std::array<std::vector<std::string>, kHeads> labels;
-    Layout layout;  // a head without labelled texts has no columns
+    Layout layout;  // a head without training labels has no columns
     absl::Span<const uint32_t> hashes;
     absl::Span<const float> rarity;
     absl::Span<const float> scales;
@@ -65,27 +65,27 @@ class Model {
   // The first 12 hexadecimal digits of the SHA-256 of the model's content.
   const std::string& version() const { return content_->version; }
 
-  // The index of the first of these places that the training data had enough of; 0, all places
-  // together, when there is none.
+  // The index of the first of these places that the model has; 0, all places together, if it has
+  // none.
   size_t FindPlace(absl::Span<const std::string> names) const;
 
-  // Probabilities for any bytes, in bounded time: at most kMaxWords words are read. Text in Latin
-  // letters that reads as Russian is read so. Allocates nothing once a thread is warm.
+  // Accepts any bytes; bounded time: reads at most kMaxWords words. Russian in Latin letters is
+  // transliterated first. Allocates nothing after the first calls of a thread.
   void Predict(absl::string_view text, size_t place, Prediction& prediction) const;
   Prediction Predict(absl::string_view text) const;
 
-  // How much each word of a text speaks for some topics, against the mean of all topics.
+  // The contribution of each word to the scores of some topics, relative to the mean of all topics.
   struct Explanation {
     std::vector<std::string> words;                  // as written
-    std::vector<std::string> folded;                 // as understood
+    std::vector<std::string> folded;                 // normalised
     std::vector<std::vector<double>> contributions;  // [one of `topics`][word]
   };
   Explanation Explain(absl::string_view text, absl::Span<const size_t> topics) const;
 
-  // Makes this thread forget the words it met; for measuring.
+  // Clears this thread's cache of words; for benchmarks.
   void Forget() const { content_->scorer.Forget(); }
 
-  // Whether a text was in the training data.
+  // Whether the text was in the training data.
   bool Trained(absl::string_view text) const;
 
  private:
@@ -101,14 +101,14 @@ class Model {
     const Scorer scorer;
   };
 
-  // Scores the text, or what it says in Cyrillic letters when more of that is known; returns that
-  // text, which `buffer` may hold.
+  // Scores the text, or its transliteration if the model knows more words of that. Returns the text
+  // that was scored, which may be in `buffer`.
   absl::string_view Read(absl::string_view text, ScoredText& scored, std::string& buffer) const;
 
   std::shared_ptr<const Content> content_;
 };
 
-// A label and how probable it is.
+// A label with its probability.
 struct Ranked {
   size_t label = 0;
   double probability = 0;
@@ -117,7 +117,7 @@ struct Ranked {
 // The labels, most probable first (ties by label order), at most `count`.
 std::vector<Ranked> Best(absl::Span<const float> probabilities, size_t count);
 
-// Equal for texts that differ in case, spaces and marks alone.
+// A hash that is equal for texts that differ only in case, spaces and punctuation.
 uint64_t Fingerprint(absl::string_view text);
 
 }  // namespace veche::classification

@@ -9,7 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
-// Internal to model_file.cc: numbers, texts and arrays as bytes, little endian as the machine.
+// Internal to model_file.cc: reads and writes numbers, texts and arrays in the machine's byte
+// order, which must be little endian.
 
 namespace veche::classification {
 
@@ -31,7 +32,7 @@ class ByteWriter {
     Put(static_cast<uint32_t>(values.size()));
     out_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   }
-  // An array to be used in place.
+  // An aligned array, which readers use in place.
   template <typename T>
   void PutArray(absl::Span<const T> values) {
     Put(static_cast<uint64_t>(values.size()));
@@ -44,10 +45,10 @@ class ByteWriter {
   std::string out_;
 };
 
-// Every read beyond the end fails, and all after it.
+// A read beyond the end fails, and so do all later reads; they return zero values.
 class ByteReader {
  public:
-  // REQUIRES: `bytes` begin at a multiple of kAlignment.
+  // REQUIRES: `bytes` starts at a multiple of kAlignment.
   explicit ByteReader(absl::string_view bytes) : all_(bytes) {}
 
   template <typename T>

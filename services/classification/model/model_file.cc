@@ -193,12 +193,12 @@ absl::StatusOr<Model::Parts> ParseContent(absl::string_view content) {
   for (size_t head = 0; head < kHeads; ++head) {
     const auto count = in.Get<uint32_t>();
     if (!in.ok() || count < 1 || count > kMaxLabels) {
-      return Refuse("the model's description makes no sense");
+      return Refuse("the model's description is invalid");
     }
     for (uint32_t i = 0; i < count && in.ok(); ++i) parts.labels[head].push_back(in.GetText());
     columns[head] = in.Get<uint8_t>() != 0 ? count : 0;
   }
-  if (columns[kTopic] == 0) return Refuse("the model knows no topics");
+  if (columns[kTopic] == 0) return Refuse("the model has no topics");
   parts.layout = MakeLayout(columns);
   parts.combination = GetCombination(in);
   parts.fingerprints = in.GetArray<uint64_t>();
@@ -248,7 +248,7 @@ absl::StatusOr<Model> ParseModel(absl::string_view bytes) {
 
 absl::StatusOr<Model> ParseModelInPlace(absl::string_view bytes,
                                         std::shared_ptr<const void> owner) {
-  if (bytes.substr(0, kMagic.size()) != kMagic) return Refuse("this is no Veche model");
+  if (bytes.substr(0, kMagic.size()) != kMagic) return Refuse("this is not a Veche model");
   if (bytes.size() < kHeader) return Refuse("the model is cut short");
   uint32_t format = 0;
   uint32_t feature_set = 0;

@@ -8,13 +8,13 @@
 #include "absl/strings/string_view.h"
 #include "services/classification/model/model.h"
 
-// A model as a file: magic, format and feature set, SHA-256 of the content, content (little
-// endian): a description, then the arrays, each at a multiple of 16 bytes, so that they can be used
-// where they lie.
+// The file of a model: magic, format, feature set, SHA-256 of the content, then the content (little
+// endian): a description, and the arrays, each at a multiple of 16 bytes, so that they can be used
+// in place.
 
 namespace veche::classification {
 
-// What a model is made of, as training has it.
+// The arrays that training produces.
 struct ModelArrays {
   std::vector<uint32_t> hashes;
   std::vector<float> rarity, scales, biases;
@@ -22,24 +22,23 @@ struct ModelArrays {
   std::vector<uint64_t> fingerprints;
 };
 
-// A model of `parts`, whose spans are set here from `arrays`.
+// Builds a model of `parts` and `arrays`; sets the spans of `parts`.
 absl::StatusOr<Model> BuildModel(Model::Parts parts, const ModelArrays& arrays);
 
 std::string SerializeModel(const Model& model);
 
-// InvalidArgument with the reason when the bytes are no model, of a newer format or another feature
-// set, cut short, or changed. Copies the bytes.
+// Parses a copy of the bytes. InvalidArgument, with the reason, when they are no model, have
+// another format or feature set, are truncated, or do not match their checksum.
 absl::StatusOr<Model> ParseModel(absl::string_view bytes);
 
-// The same where they lie; they must not change and live as long as `owner` (null: forever).
+// Parses without a copy: the bytes must not change while `owner` lives (null: for ever).
 absl::StatusOr<Model> ParseModelInPlace(absl::string_view bytes, std::shared_ptr<const void> owner);
 
-// Maps the file into memory. NotFound when there is no such file; else as ParseModel, the path in
-// the message.
+// Maps the file into memory. NotFound; otherwise the errors of ParseModel, with the path.
 absl::StatusOr<Model> ReadModelFile(const std::string& path);
 
-// Replaces the file at once: a reader sees the old or the new one, and one who has mapped the old
-// one keeps it.
+// Replaces the file atomically: a reader sees the old or the new file, and a mapping of the old
+// file stays valid.
 absl::Status WriteModelFile(const Model& model, const std::string& path);
 
 }  // namespace veche::classification

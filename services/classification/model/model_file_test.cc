@@ -36,8 +36,8 @@ TEST(ModelFileTest, KeepsEverything) {
 }
 
 TEST(ModelFileTest, SaysWhyAFileIsRefused) {
-  EXPECT_THAT(Problem(""), HasSubstr("no Veche model"));
-  EXPECT_THAT(Problem("PK\x03\x04 something else"), HasSubstr("no Veche model"));
+  EXPECT_THAT(Problem(""), HasSubstr("not a Veche model"));
+  EXPECT_THAT(Problem("PK\x03\x04 something else"), HasSubstr("not a Veche model"));
   EXPECT_THAT(Problem(Bytes().substr(0, 20)), HasSubstr("cut short"));
   std::string newer = Bytes();
   newer[8] = 3;
@@ -58,7 +58,7 @@ TEST(ModelFileTest, NoticesEveryCutAndChange) {
   }
 }
 
-// Of a program that trains wrong, say: the checksum is right.
+// An invalid model with a valid checksum, as a faulty trainer would write it.
 TEST(ModelFileTest, RefusesNumbersThatAreNone) {
   const auto model = ParseModel(Bytes());
   ASSERT_OK(model);

@@ -9,12 +9,12 @@ namespace veche::classification {
 namespace {
 
 constexpr double kCellsPerDegree = 100;
-constexpr double kBelief = 5;   // texts that what is usual weighs as much as
-constexpr double kCaution = 2;  // texts added to both sides of a ratio
+constexpr double kPriorWeight = 5;  // weight of the prior, in texts
+constexpr double kCaution = 2;      // texts added to both sides of a ratio, against chance
 
 using Counts = std::vector<double>;
 
-// Counts of a place, or of all.
+// The counts of a place, or of all places.
 struct Tally {
   explicit Tally(const std::array<size_t, kHeads>& labels)
       : pairs(labels[kTopic] * labels[kDepartment], 0.0) {
@@ -54,23 +54,23 @@ double Share(const Tally& tally, size_t department) {
          (tally.sums[kDepartment] + 0.5 * static_cast<double>(counts.size()));
 }
 
-// P(department | topic): counts, and a belief where there are few.
+// P(department | topic): counts, shrunk towards a prior.
 template <typename Belief>
 std::vector<float> Departments(const Tally& tally, Belief belief) {
   const size_t departments = tally.heads[kDepartment].size();
   std::vector<float> shares(tally.pairs.size());
   for (size_t topic = 0; topic < tally.heads[kTopic].size(); ++topic) {
-    double sum = kBelief;
+    double sum = kPriorWeight;
     for (size_t i = 0; i < departments; ++i) sum += tally.pairs[topic * departments + i];
     for (size_t i = 0; i < departments; ++i) {
-      const double count = tally.pairs[topic * departments + i] + kBelief * belief(topic, i);
+      const double count = tally.pairs[topic * departments + i] + kPriorWeight * belief(topic, i);
       shares[topic * departments + i] = static_cast<float>(count / sum);
     }
   }
   return shares;
 }
 
-// "" for what is no point; NaN is none.
+// "" for an invalid point, such as NaN.
 std::string CellName(const Point& point) {
   if (!(std::abs(point.latitude) <= 90) || !(std::abs(point.longitude) <= 180)) return "";
   const auto step = [](double degrees) {

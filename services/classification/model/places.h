@@ -13,10 +13,10 @@
 
 namespace veche::classification {
 
-// What the places are counted from.
+// The labels and places of a text, from which places are counted.
 struct PlacedLabels {
   std::array<int32_t, kHeads> labels = {kNoLabel, kNoLabel, kNoLabel};
-  uint32_t place = 0;  // the most exact that is known; 0: none
+  uint32_t place = 0;  // index of the most exact known place; 0: none
   std::vector<uint32_t> wider = {};
 };
 
@@ -26,23 +26,23 @@ struct Point {
   double longitude = 0;
 };
 
-// What is known of where a text comes from; "" for what is not.
+// Where a text comes from; "" for unknown.
 struct TextOrigin {
   std::optional<Point> point = std::nullopt;
   absl::string_view district = {};  // "districts/west" or "west"
   absl::string_view city = {};
-  absl::string_view channel = {};  // how it came: "web", "import:crm"
+  absl::string_view channel = {};  // "web", "import:crm"
 };
 
-// The names that a model knows these by, the most exact first: the piece of the map, about a
-// kilometre across, the district, the city, the channel. A point that is none is left out.
+// The names of the text's places, the most exact first: the map cell, about a kilometre wide, the
+// district, the city, the channel. An invalid point is left out.
 std::vector<std::string> PlaceNames(const TextOrigin& origin);
 
-// By topic: the department that answers for it unless a city says otherwise; kNoLabel if none.
+// By topic: the usual department; kNoLabel if there is none.
 using DefaultDepartments = std::vector<int32_t>;
 
-// What each place is known for, as far as its texts tell: few texts make a place like all others.
-// `names[0]` is "" and stands for all places together.
+// Counts the statistics of each place, shrunk towards those of all places where texts are few.
+// names[0] is "", all places together.
 std::vector<Place> CountPlaces(absl::Span<const PlacedLabels* const> texts,
                                const std::vector<std::string>& names,
                                const std::array<size_t, kHeads>& labels,

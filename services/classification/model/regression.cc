@@ -35,7 +35,7 @@ class Solver {
   std::vector<float> Solve(const RegressionOptions& options) {
     std::vector<uint32_t> order(texts_.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::mt19937 random(20'260'101);  // a fixed start: the same data gives the same weights
+    std::mt19937 random(20'260'101);  // a fixed seed: the same data give the same weights
     for (int round = 0; round < options.rounds; ++round) {
       if (options.cancelled && options.cancelled()) break;
       for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);

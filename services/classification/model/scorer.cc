@@ -44,10 +44,10 @@ struct CachedWord {
   uint64_t key = 0;
   uint32_t stem = 0;
   uint32_t stem_row = Vocabulary::kAbsent;
-  float square = 0;  // of its letters
+  float square = 0;  // of the n-grams of its letters
 };
 
-// What a thread needs to score texts, and the words that it met.
+// The buffers of a thread, and its cache of words.
 class Scratch {
  public:
   uint64_t serial = 0;
@@ -76,7 +76,7 @@ class Scratch {
     return current_->stem;
   }
   void AddWord(const Word& word, uint32_t, size_t index) {
-    const float place = PlaceWeight(index);
+    const float place = PositionWeight(index);
     ++words;
     latin += word.latin ? 1 : 0;
     if (current_->stem_row != Vocabulary::kAbsent) {
@@ -88,7 +88,7 @@ class Scratch {
   }
   void AddBetween(uint32_t feature, size_t index) {
     const uint32_t row = weights_->vocabulary->Find(feature);
-    if (row != Vocabulary::kAbsent) AddRow(feature & 1, row, PlaceWeight(index));
+    if (row != Vocabulary::kAbsent) AddRow(feature & 1, row, PositionWeight(index));
   }
 
   void Finish(std::vector<float>& scores) {
@@ -119,7 +119,7 @@ class Scratch {
     current_->stem_row = vocabulary.Find(current_->stem);
     current_->square = 0;
     pieces_.clear();
-    ForEachPiece(word, [&](uint32_t piece) {
+    ForEachNgram(word, [&](uint32_t piece) {
       const uint32_t row = vocabulary.Find(piece);
       if (row == Vocabulary::kAbsent) return;
       current_->square += uses_[row].rarity * uses_[row].rarity;
@@ -133,7 +133,7 @@ class Scratch {
   const Weights* weights_ = nullptr;
   const RowUse* uses_ = nullptr;
   std::vector<CachedWord> words_;
-  std::vector<float> letters_;  // [word][stride]: the sums of its pieces
+  std::vector<float> letters_;  // [word][stride]: the sums of its n-grams
   CachedWord* current_ = nullptr;
   float* current_letters_ = nullptr;
   std::vector<RowFactor> pieces_;
@@ -142,7 +142,7 @@ class Scratch {
   std::array<float, 2> squares_ = {0, 0};
 };
 
-// A thread serves two models without forgetting: the one in use and one in its shadow.
+// A thread has caches for two models: the one in use and the candidate in shadow.
 Scratch& ScratchOf(uint64_t serial) {
   thread_local std::array<Scratch, 2> scratches;
   thread_local size_t oldest = 0;

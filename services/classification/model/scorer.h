@@ -11,7 +11,7 @@
 
 namespace veche::classification {
 
-// What a scorer sums up: one row of small numbers for each feature of the vocabulary.
+// The quantised weights of a model: one row for each feature of the vocabulary.
 struct Weights {
   Layout layout;
   const Vocabulary* vocabulary = nullptr;
@@ -22,34 +22,34 @@ struct Weights {
 
 struct ScoredText {
   std::vector<float> scores;  // `stride`
-  size_t words = 0;           // different ones
-  size_t known = 0;           // of them, with a stem in the vocabulary
-  size_t latin = 0;           // of them, in Latin letters
+  size_t words = 0;           // distinct words
+  size_t known = 0;           // of them, those with a stem in the vocabulary
+  size_t latin = 0;           // of them, those in Latin letters
 };
 
-// What a feature counts in a text, and that times the unit of its row.
+// The rarity of a feature, and its product with the scale of its row.
 struct RowUse {
   float rarity = 0;
   float factor = 0;
 };
 
-// The linear scores of texts: the same as those of ExtractFeatures and Vectorize, without their
-// lists. Each thread keeps the sums of the words that it met last (at most 2,048 words, under a
-// megabyte), as words recur. Allocates nothing once a thread is warm. Immutable, thread-safe.
+// Computes the linear scores of texts: the same as by ExtractFeatures and Vectorize, without their
+// lists. Each thread caches the sums of recent words (at most 2,048 words, less than a megabyte).
+// Allocates nothing after the first calls of a thread. Immutable, thread-safe.
 class Scorer {
  public:
-  // What `weights` points to must outlive it.
+  // What `weights` points to must outlive the scorer.
   explicit Scorer(const Weights& weights);
 
   void Score(absl::string_view text, ScoredText& result) const;
 
-  // Makes this thread forget its words; for measuring.
+  // Clears this thread's cache of words; for benchmarks.
   void Forget() const;
 
  private:
   Weights weights_;
   std::vector<RowUse> uses_;  // of each row
-  uint64_t serial_;           // tells the scorers of a process apart
+  uint64_t serial_;           // identifies this scorer in the process
 };
 
 }  // namespace veche::classification

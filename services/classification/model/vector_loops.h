@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 
-// The innermost loops: plain, so that the compiler makes vector instructions of them.
+// For the innermost loops, which are written plainly so that the compiler can vectorise them.
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-// A copy of the function for processors with AVX2, chosen when the program starts.
+// Compiles the function also for AVX2; the dynamic loader chooses.
 #define VECHE_VECTORISED __attribute__((target_clones("avx2", "default")))
 #else
 #define VECHE_VECTORISED

@@ -29,7 +29,7 @@ std::vector<Term> Vocabulary::Vectorize(absl::Span<const Feature> features) cons
   for (const Feature& feature : features) {
     const uint32_t index = Find(feature.hash);
     if (index == kAbsent) continue;
-    const float value = rarity_[index] * PlaceWeight(feature.last_token);
+    const float value = rarity_[index] * PositionWeight(feature.last_token);
     squares[feature.hash & 1] += double{value} * value;
     terms.push_back({index, value});
   }

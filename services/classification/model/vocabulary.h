@@ -8,21 +8,23 @@
 
 namespace veche::classification {
 
-// A feature of a text by its place in the vocabulary, with its weight in the text.
+// A feature of a text: its index in the vocabulary and its weight in the text.
 struct Term {
   uint32_t index = 0;
   float value = 0;
 };
 
-// The features that a model knows, each with its rarity. Immutable, thread-safe.
+// The features of a model, each with its rarity (idf). Immutable, thread-safe.
 class Vocabulary {
  public:
-  // REQUIRES: `hashes` strictly ascending, `rarity` of the same length; both outlive it.
+  // REQUIRES: `hashes` strictly ascending, `rarity` of the same length; both outlive the
+  // vocabulary.
   Vocabulary(absl::Span<const uint32_t> hashes, absl::Span<const float> rarity);
 
   static constexpr uint32_t kAbsent = 0xFFFFFFFF;
   uint32_t Find(uint32_t hash) const {
-    // Most features of a text are not here, which a small bitmap tells without a cache miss.
+    // Most features of a text are not in the vocabulary: a small bitmap rules them out without a
+    // cache miss.
     const uint32_t bit = hash >> kBitShift;
     if ((present_[bit / 64] >> (bit % 64) & 1) == 0) return kAbsent;
     const uint32_t bucket = hash >> kShift;
@@ -32,8 +34,8 @@ class Vocabulary {
     return kAbsent;
   }
 
-  // Each known occurrence of a feature counts its rarity times the weight of its place; each block
-  // is then divided by the root of its sum of squares. Ascending by index, each index once.
+  // The text's vector: each known occurrence of a feature adds rarity times position weight; then
+  // each block is scaled to unit length. Ascending by index, each index once.
   std::vector<Term> Vectorize(absl::Span<const Feature> features) const;
 
   size_t size() const { return hashes_.size(); }
@@ -50,7 +52,7 @@ class Vocabulary {
   std::vector<uint32_t> first_;    // by the upper bits: where these hashes begin
 };
 
-// How much the block of letters counts beside the block of words.
+// The weight of the block of n-grams relative to the block of words.
 inline constexpr float kLetterShare = 0.7f;
 
 }  // namespace veche::classification

@@ -11,71 +11,67 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
-#include "services/classification/learning/decision.h"
-#include "services/classification/learning/statistics.h"
+#include "services/classification/domain/decision.h"
+#include "services/classification/domain/statistics.h"
 
 namespace veche::classification {
 
-// A place in the examples of a kind: the newest has the greatest.
+// A position in the decisions of one kind, which are ordered by time, then appeal.
 struct ExamplePosition {
   absl::Time time = absl::InfiniteFuture();
   std::string appeal = {};
 };
 
-// Cases with a yes among them.
-struct Tally {
-  bool operator==(const Tally&) const = default;
-  int64_t yes = 0;
-  int64_t of = 0;
-};
-
-// What was suggested and what people made of it; no texts. Errors are those of sql::Transaction.
-// Thread-safe.
+// The tables routings and examples: what was suggested for appeals and what staff decided. No
+// texts. Each method is one step that must be atomic with what its caller does, so it runs in the
+// caller's transaction; methods that only read accept a reading transaction. Errors are those of
+// sql::Transaction. Thread-safe.
+//
+// The column examples.place is no longer written; a later release may drop it.
 class ExampleStore {
  public:
-  virtual ~ExampleStore() = default;
+  // Stores the routing in place of an earlier one of the same appeal.
+  absl::Status PutRouting(sql::Transaction& transaction, const Routing& routing);
+  absl::StatusOr<std::optional<Routing>> FindRouting(sql::Transaction& transaction,
+                                                     absl::string_view appeal);
+  // Stores the decision with what the appeal's routing suggested. It replaces the stored decision
+  // of the same appeal and kind if a person chose its label and it is not older, or if the stored
+  // one is kKept with another label; otherwise the stored one stays.
+  absl::Status PutDecision(sql::Transaction& transaction, StaffDecision decision);
+  absl::StatusOr<std::optional<StaffDecision>> FindDecision(sql::Transaction& transaction,
+                                                            absl::string_view appeal,
+                                                            LabelKind kind);
+  // At most `limit` decisions before the position `before`, newest first.
+  absl::StatusOr<std::vector<StaffDecision>> ListDecisions(sql::Transaction& transaction,
+                                                           LabelKind kind,
+                                                           const ExamplePosition& before,
+                                                           int limit);
+  // The number of decisions on categories after `since`; at most `limit`.
+  absl::StatusOr<int64_t> CountDecisions(sql::Transaction& transaction, absl::Time since,
+                                         int64_t limit);
 
-  // Of several routings of an appeal the latest counts.
-  virtual absl::Status PutRouting(sql::Transaction& transaction, const Routing& routing) = 0;
-  virtual absl::StatusOr<std::optional<Routing>> FindRouting(sql::Transaction& transaction,
-                                                             absl::string_view appeal) = 0;
-  // The latest decision on an appeal replaces the one of its kind before, except one that only
-  // lets the same label stand. Fills in what had been suggested.
-  virtual absl::Status PutDecision(sql::Transaction& transaction, Decided decided) = 0;
-  virtual absl::StatusOr<std::optional<Decided>> FindDecision(sql::Transaction& transaction,
-                                                              absl::string_view appeal,
-                                                              LabelKind kind) = 0;
-  // Newest first, those before `before`.
-  virtual absl::StatusOr<std::vector<Decided>> ListDecisions(sql::Transaction& transaction,
-                                                             LabelKind kind,
-                                                             const ExamplePosition& before,
-                                                             int limit) = 0;
-  // Decisions on categories after `since`, counted up to `limit`.
-  virtual absl::StatusOr<int64_t> CountDecisions(sql::Transaction& transaction, absl::Time since,
-                                                 int64_t limit) = 0;
+  // --- Figures of the newest `window` cases. ---
 
-  // --- The newest `window` cases. ---
+  // How often each category was suggested.
+  absl::StatusOr<std::map<std::string, int64_t>> CategoryMix(sql::Transaction& transaction,
+                                                             int64_t window);
+  // Routings in which the model was not confident and left the appeal to a person.
+  absl::StatusOr<Tally> Abstained(sql::Transaction& transaction, int64_t window);
+  // Decisions that agree with the suggestion, of those whose suggestion is known.
+  absl::StatusOr<Tally> Agreement(sql::Transaction& transaction, LabelKind kind, int64_t window);
+  // Routings in which the candidate `shadow` gave the same category as the model in use, `active`.
+  absl::StatusOr<Tally> ShadowAgreement(sql::Transaction& transaction, absl::string_view shadow,
+                                        absl::string_view active, int64_t window);
+  // The candidate `shadow` against `active` on the categories that staff decided.
+  absl::StatusOr<PairsByPerson> ShadowPairs(sql::Transaction& transaction, absl::string_view shadow,
+                                            absl::string_view active, int64_t window);
 
-  // Suggested categories.
-  virtual absl::StatusOr<std::map<std::string, int64_t>> CategoryMix(sql::Transaction& transaction,
-                                                                     int64_t window) = 0;
-  // Suggestions that were left to a person.
-  virtual absl::StatusOr<Tally> Abstained(sql::Transaction& transaction, int64_t window) = 0;
-  // Decisions with a known suggestion that agree with it.
-  virtual absl::StatusOr<Tally> Agreement(sql::Transaction& transaction, LabelKind kind,
-                                          int64_t window) = 0;
-  // Routed appeals about which this shadow said what `active` said, which was in use then.
-  virtual absl::StatusOr<Tally> ShadowAgreement(sql::Transaction& transaction,
-                                                absl::string_view shadow, absl::string_view active,
-                                                int64_t window) = 0;
-  // The shadow against `active` on categories that staff decided since; by who decided.
-  virtual absl::StatusOr<PairsByPerson> ShadowPairs(sql::Transaction& transaction,
-                                                    absl::string_view shadow,
-                                                    absl::string_view active, int64_t window) = 0;
+  // --- Retention. ---
 
-  // Deletes at most `limit` of each that are older; returns how many.
-  virtual absl::StatusOr<int64_t> Prune(sql::Transaction& transaction, absl::Time routings_before,
-                                        absl::Time decisions_before, int limit) = 0;
+  // Deletes at most `limit` older routings and at most `limit` older decisions of each kind.
+  // Returns how many rows it deleted.
+  absl::StatusOr<int64_t> Prune(sql::Transaction& transaction, absl::Time routings_before,
+                                absl::Time decisions_before, int limit);
 };
 
 }  // namespace veche::classification

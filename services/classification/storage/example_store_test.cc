@@ -6,9 +6,9 @@
 #include "common/rpc/idempotency.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
+#include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
-#include "services/classification/storage/sql_example_store.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/testing/learning_fakes.h"
 
 namespace veche::classification {
 namespace {
@@ -24,7 +24,7 @@ class ExampleStoreTest : public ::testing::TestWithParam<sql::testing::TestEngin
                            {rpc::IdempotencyMigrations(), events::Migrations(), Migrations()}));
   }
 
-  void Put(const Decided& decided) {
+  void Put(const StaffDecision& decided) {
     EXPECT_OK(database_->Write(
         [&](sql::Transaction& transaction) { return store_.PutDecision(transaction, decided); }));
   }
@@ -32,7 +32,7 @@ class ExampleStoreTest : public ::testing::TestWithParam<sql::testing::TestEngin
     EXPECT_OK(database_->Write(
         [&](sql::Transaction& transaction) { return store_.PutRouting(transaction, routing); }));
   }
-  // What `read` gives inside a transaction.
+  // The result of `read` in a transaction.
   template <typename Read>
   auto Get(Read read) {
     decltype(read(std::declval<sql::Transaction&>())) result = absl::UnknownError("not run");
@@ -42,18 +42,19 @@ class ExampleStoreTest : public ::testing::TestWithParam<sql::testing::TestEngin
     }));
     return *std::move(result);
   }
-  std::optional<Decided> Find(const std::string& appeal, LabelKind kind = LabelKind::kCategory) {
+  std::optional<StaffDecision> Find(const std::string& appeal,
+                                    LabelKind kind = LabelKind::kCategory) {
     return Get([&](sql::Transaction& transaction) {
       return store_.FindDecision(transaction, appeal, kind);
     });
   }
 
   std::unique_ptr<sql::Database> database_;
-  SqlExampleStore store_;
+  ExampleStore store_;
 };
 
-Decided Decide(const std::string& appeal, const std::string& label, int second,
-               Decision decision = Decision::kChanged) {
+StaffDecision Decide(const std::string& appeal, const std::string& label, int second,
+                     Decision decision = Decision::kChanged) {
   return {.appeal = appeal,
           .decision = decision,
           .label = label,
@@ -71,7 +72,7 @@ TEST_P(ExampleStoreTest, TheLatestDecisionReplacesTheOneBefore) {
 
 TEST_P(ExampleStoreTest, LettingALabelStandDoesNotReplaceWhoGaveIt) {
   Put(Decide("appeals/1", "categories/a", 1));
-  Decided stands = Decide("appeals/1", "categories/a", 2, Decision::kKept);
+  StaffDecision stands = Decide("appeals/1", "categories/a", 2, Decision::kKept);
   stands.staff = "staff/bob";
   Put(stands);
   EXPECT_EQ(Find("appeals/1")->staff, "staff/ann");
@@ -125,7 +126,7 @@ TEST_P(ExampleStoreTest, ListsNewestFirstInPagesWithoutGaps) {
       return store_.ListDecisions(transaction, LabelKind::kCategory, from, 3);
     });
     if (page.empty()) break;
-    for (const Decided& decided : page) seen.push_back(decided.appeal);
+    for (const StaffDecision& decided : page) seen.push_back(decided.appeal);
     from = {page.back().time, page.back().appeal};
   }
   ASSERT_EQ(seen.size(), 10u);

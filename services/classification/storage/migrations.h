@@ -5,7 +5,8 @@
 
 namespace veche::classification {
 
-// The tables, from migrations/; rpc::IdempotencyMigrations() comes before them.
+// The migrations of classification; apply rpc::IdempotencyMigrations() and events::Migrations()
+// first.
 absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::classification

@@ -10,33 +10,33 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
-#include "services/classification/learning/statistics.h"
+#include "services/classification/domain/statistics.h"
 #include "veche/classification/v1/classification.pb.h"
 
 namespace veche::classification {
 
-// Both are stored as numbers, so none ever changes; they are those of the wire.
+// Both are stored as numbers, which are those of the wire; do not change a number.
 enum class ModelState { kCandidate = 1, kShadow = 2, kActive = 3, kRetired = 4, kRejected = 5 };
 enum class TrainingState { kRunning = 1, kDone = 2, kFailed = 3 };
 
-// A model of this city. The bytes are kept beside it.
+// A model that this city trained, without its bytes.
 struct ModelRecord {
   std::string version;
   ModelState state = ModelState::kCandidate;
-  std::string source;  // what it was trained on
+  std::string source;  // names of the training data
   int64_t examples = 0;
   int64_t categories = 0;
   double accuracy = 0;  // in cross-validation
-  std::string reason;   // why it has this state
+  std::string reason;   // why the model has this state
   absl::Time created;
   v1::Scores scores = {};
 };
 
-// That a model was put into use.
+// A row of the history of models in use.
 struct Activation {
-  int64_t seq = 0;      // 1, 2, …; 0: none, the built-in model
+  int64_t seq = 0;      // 1, 2, …; 0: no activation yet, the built-in model is in use
   std::string version;  // "": the built-in model
-  int64_t below = 0;    // seq of the one to go back to
+  int64_t below = 0;    // seq of the activation that a roll-back returns to
   std::string action;   // "PROMOTE", "ROLL_BACK", "FILE"
   std::string actor;    // "staff/{id}", "operator", "" for the service
   std::string reason;
@@ -44,93 +44,83 @@ struct Activation {
   absl::Time time;
 };
 
-// What a process knows of the model in use.
-struct InUse {
-  int64_t seq = 0;              // of the activation that it looked at last
-  std::string version;          // of the model that answers
-  std::string unreadable = {};  // the one that should answer and cannot be read; "" for none
-  std::string reason = {};      // why it cannot
-};
-
+// A run of training.
 struct TrainingRecord {
   std::string id;
   TrainingState state = TrainingState::kRunning;
-  std::string requester;  // "staff/{id}", "" for the nightly one
-  std::string owner;      // the process that does it, "" while it waits
+  std::string requester;  // "staff/{id}", "" for the nightly run
+  std::string owner;      // the process that trains, "" while the run waits
   absl::Time started;
   std::optional<absl::Time> ended;
-  std::string version;
-  std::string reason;
+  std::string version;  // of the model that was trained
+  std::string reason;   // why the run failed or waits
 };
 
-// Keeps models, which of them is in use, and the runs that make them. Errors are those of
-// sql::Transaction. Thread-safe.
+// The tables models, activations and trainings. Each method is one step that must be atomic with
+// what its caller does, so it runs in the caller's transaction; methods that only read accept a
+// reading transaction. Errors are those of sql::Transaction, and DataLoss when stored scores cannot
+// be parsed. Thread-safe.
 class ModelStore {
  public:
-  virtual ~ModelStore() = default;
+  // --- Models. ---
 
-  // Writes a model with its bytes; one that is there stays as it is.
-  virtual absl::Status AddModel(sql::Transaction& transaction, const ModelRecord& model,
-                                absl::string_view bytes) = 0;
-  virtual absl::StatusOr<std::optional<ModelRecord>> FindModel(sql::Transaction& transaction,
-                                                               absl::string_view version) = 0;
-  // Sets how good a model is, and by whose decisions that was found on the newest of them.
-  virtual absl::Status SetScores(sql::Transaction& transaction, absl::string_view version,
-                                 const v1::Scores& scores, const PairsByPerson& newest) = 0;
-  // Those of the newest scores.
-  virtual absl::StatusOr<PairsByPerson> FindPairs(sql::Transaction& transaction,
-                                                  absl::string_view version) = 0;
+  // Adds a model with its bytes; does nothing if the version exists.
+  absl::Status AddModel(sql::Transaction& transaction, const ModelRecord& model,
+                        absl::string_view bytes);
+  absl::StatusOr<std::optional<ModelRecord>> FindModel(sql::Transaction& transaction,
+                                                       absl::string_view version);
+  // Stores the model's scores, and the pairs on the newest decisions, by person, in place of former
+  // ones.
+  absl::Status SetScores(sql::Transaction& transaction, absl::string_view version,
+                         const v1::Scores& scores, const PairsByPerson& newest);
+  // The pairs of the last SetScores.
+  absl::StatusOr<PairsByPerson> FindPairs(sql::Transaction& transaction, absl::string_view version);
   // Newest first.
-  virtual absl::StatusOr<std::vector<ModelRecord>> ListModels(sql::Transaction& transaction,
-                                                              int limit) = 0;
-  virtual absl::StatusOr<std::vector<ModelRecord>> ListInState(sql::Transaction& transaction,
-                                                               ModelState state, int limit) = 0;
-  virtual absl::Status SetState(sql::Transaction& transaction, absl::string_view version,
-                                ModelState state, absl::string_view reason) = 0;
-  // "" when they are no longer kept.
-  virtual absl::StatusOr<std::string> ReadBytes(sql::Transaction& transaction,
-                                                absl::string_view version) = 0;
-  // Forgets all about a model.
-  virtual absl::Status Delete(sql::Transaction& transaction, absl::string_view version) = 0;
+  absl::StatusOr<std::vector<ModelRecord>> ListModels(sql::Transaction& transaction, int limit);
+  absl::StatusOr<std::vector<ModelRecord>> ListInState(sql::Transaction& transaction,
+                                                       ModelState state, int limit);
+  absl::Status SetState(sql::Transaction& transaction, absl::string_view version, ModelState state,
+                        absl::string_view reason);
+  // The model's bytes; "" when the model is unknown or was deleted.
+  absl::StatusOr<std::string> ReadBytes(sql::Transaction& transaction, absl::string_view version);
+  // Deletes the model with its bytes and pairs; activations stay.
+  absl::Status DeleteModel(sql::Transaction& transaction, absl::string_view version);
 
-  // The newest activation; one with seq 0 when there was none.
-  virtual absl::StatusOr<Activation> Current(sql::Transaction& transaction) = 0;
-  virtual absl::StatusOr<std::optional<Activation>> FindActivation(sql::Transaction& transaction,
-                                                                   int64_t seq) = 0;
-  // Whether a model was ever put into use.
-  virtual absl::StatusOr<bool> WasActive(sql::Transaction& transaction,
-                                         absl::string_view version) = 0;
-  // AlreadyExists when `seq` is taken: somebody was faster.
-  virtual absl::Status AddActivation(sql::Transaction& transaction,
-                                     const Activation& activation) = 0;
+  // --- Activations. ---
 
-  // Writes a run that waits, unless one is running already.
-  virtual absl::Status RequestTraining(sql::Transaction& transaction,
-                                       const TrainingRecord& training) = 0;
-  // Takes the run that waits for `owner` until the lease ends; nothing when none waits.
-  virtual absl::StatusOr<std::optional<TrainingRecord>> ClaimTraining(sql::Transaction& transaction,
-                                                                      absl::string_view owner,
-                                                                      absl::Time lease) = 0;
-  virtual absl::Status RenewLease(sql::Transaction& transaction, absl::string_view owner,
-                                  absl::Time lease) = 0;
-  // Ends the run of `owner`; false when it is no longer theirs. Back to waiting with kRunning, for
-  // what `reason` says.
-  virtual absl::StatusOr<bool> EndTraining(sql::Transaction& transaction, absl::string_view owner,
-                                           TrainingState state, absl::Time now,
-                                           absl::string_view version, absl::string_view reason) = 0;
-  // Ends runs whose owner let the lease pass, as one that was killed does.
-  virtual absl::StatusOr<int64_t> FailLost(sql::Transaction& transaction, absl::Time lease_before,
-                                           absl::Time now, absl::string_view reason) = 0;
-  // The one that waits or runs.
-  virtual absl::StatusOr<std::optional<TrainingRecord>> RunningTraining(
-      sql::Transaction& transaction) = 0;
-  virtual absl::StatusOr<std::optional<TrainingRecord>> NewestTraining(
-      sql::Transaction& transaction) = 0;
-  // When the newest one that is DONE began; the infinite past when there is none.
-  virtual absl::StatusOr<absl::Time> NewestDone(sql::Transaction& transaction) = 0;
-  // Forgets runs that began before; at most `limit`.
-  virtual absl::Status PruneTrainings(sql::Transaction& transaction, absl::Time before,
-                                      int limit) = 0;
+  // The newest activation; seq is 0 when there is none.
+  absl::StatusOr<Activation> CurrentActivation(sql::Transaction& transaction);
+  absl::StatusOr<std::optional<Activation>> FindActivation(sql::Transaction& transaction,
+                                                           int64_t seq);
+  // Whether the model was ever in use.
+  absl::StatusOr<bool> WasActive(sql::Transaction& transaction, absl::string_view version);
+  // AlreadyExists when another process has added an activation with this seq.
+  absl::Status AddActivation(sql::Transaction& transaction, const Activation& activation);
+
+  // --- Trainings: at most one waits or runs. ---
+
+  // Adds a run that waits; does nothing if one waits or runs.
+  absl::Status RequestTraining(sql::Transaction& transaction, const TrainingRecord& training);
+  // Gives the waiting run to `owner` until `lease`; nullopt when none waits.
+  absl::StatusOr<std::optional<TrainingRecord>> ClaimTraining(sql::Transaction& transaction,
+                                                              absl::string_view owner,
+                                                              absl::Time lease);
+  absl::Status RenewLease(sql::Transaction& transaction, absl::string_view owner, absl::Time lease);
+  // Sets the state of the owner's run. With kRunning the run waits again, for the reason given;
+  // otherwise it has ended. False when the owner has no run any more.
+  absl::StatusOr<bool> EndTraining(sql::Transaction& transaction, absl::string_view owner,
+                                   TrainingState state, absl::Time now, absl::string_view version,
+                                   absl::string_view reason);
+  // Marks runs whose lease ended before `lease_before` as failed; returns how many.
+  absl::StatusOr<int64_t> FailExpired(sql::Transaction& transaction, absl::Time lease_before,
+                                      absl::Time now, absl::string_view reason);
+  // The run that waits or runs.
+  absl::StatusOr<std::optional<TrainingRecord>> RunningTraining(sql::Transaction& transaction);
+  absl::StatusOr<std::optional<TrainingRecord>> NewestTraining(sql::Transaction& transaction);
+  // When the newest run with state kDone started; InfinitePast when there is none.
+  absl::StatusOr<absl::Time> StartOfNewestDone(sql::Transaction& transaction);
+  // Deletes at most `limit` ended runs that started before `before`.
+  absl::Status PruneTrainings(sql::Transaction& transaction, absl::Time before, int limit);
 };
 
 }  // namespace veche::classification

@@ -6,8 +6,8 @@
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/storage/migrations.h"
-#include "services/classification/storage/sql_model_store.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/storage/model_store.h"
+#include "services/classification/testing/learning_fakes.h"
 
 namespace veche::classification {
 namespace {
@@ -23,7 +23,7 @@ class ModelStoreTest : public ::testing::TestWithParam<sql::testing::TestEngine>
     ASSERT_OK(sql::Migrate(*database_,
                            {rpc::IdempotencyMigrations(), events::Migrations(), Migrations()}));
   }
-  // Runs `body` in a writing transaction and gives what it returns.
+  // Runs `body` in a writing transaction and returns its result.
   template <typename Body>
   auto In(Body body) {
     decltype(body(std::declval<sql::Transaction&>())) result = absl::UnknownError("not run");
@@ -46,7 +46,7 @@ class ModelStoreTest : public ::testing::TestWithParam<sql::testing::TestEngine>
   }
 
   std::unique_ptr<sql::Database> database_;
-  SqlModelStore store_;
+  ModelStore store_;
 };
 
 TEST_P(ModelStoreTest, KeepsBytesInPieces) {
@@ -54,7 +54,7 @@ TEST_P(ModelStoreTest, KeepsBytesInPieces) {
   for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 >> 3);
   ModelRecord model{.version = "v1", .source = "city", .created = TimeAt(1)};
   model.scores.set_decisions(7);
-  for (int i = 0; i < 2; ++i) {  // twice is once
+  for (int i = 0; i < 2; ++i) {  // the second call changes nothing
     EXPECT_OK(In([&](sql::Transaction& t) { return store_.AddModel(t, model, bytes); }));
   }
   EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.ReadBytes(t, "v1"); }), bytes);
@@ -70,7 +70,7 @@ TEST_P(ModelStoreTest, KeepsBytesInPieces) {
               return store_.ListInState(t, ModelState::kShadow, 5);
             })->size(),
             1u);
-  EXPECT_OK(In([&](sql::Transaction& t) { return store_.Delete(t, "v1"); }));
+  EXPECT_OK(In([&](sql::Transaction& t) { return store_.DeleteModel(t, "v1"); }));
   EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.ReadBytes(t, "v1"); }), "");
   EXPECT_TRUE(In([&](sql::Transaction& t) { return store_.ListModels(t, 5); })->empty());
 }
@@ -92,34 +92,35 @@ TEST_P(ModelStoreTest, KeepsTheNewestScoresByPerson) {
   }
   EXPECT_EQ(
       (*In([&](sql::Transaction& t) { return store_.FindModel(t, "v1"); }))->scores.decisions(), 2);
-  EXPECT_OK(In([&](sql::Transaction& t) { return store_.Delete(t, "v1"); }));
+  EXPECT_OK(In([&](sql::Transaction& t) { return store_.DeleteModel(t, "v1"); }));
   EXPECT_EQ(pairs(), PairsByPerson());
 }
 
 TEST_P(ModelStoreTest, TwoCannotActivateAtOnce) {
-  EXPECT_EQ(In([&](sql::Transaction& t) { return store_.Current(t); })->seq, 0);
+  EXPECT_EQ(In([&](sql::Transaction& t) { return store_.CurrentActivation(t); })->seq, 0);
   const Activation first{.seq = 1, .version = "v1", .action = "PROMOTE", .time = TimeAt(1)};
   EXPECT_OK(In([&](sql::Transaction& t) { return store_.AddActivation(t, first); }));
   EXPECT_THAT(database_->Write([&](sql::Transaction& t) { return store_.AddActivation(t, first); }),
               StatusIs(absl::StatusCode::kAlreadyExists));
-  EXPECT_EQ(In([&](sql::Transaction& t) { return store_.Current(t); })->version, "v1");
+  EXPECT_EQ(In([&](sql::Transaction& t) { return store_.CurrentActivation(t); })->version, "v1");
   EXPECT_FALSE((*In([&](sql::Transaction& t) { return store_.FindActivation(t, 2); })).has_value());
 }
 
 TEST_P(ModelStoreTest, OneTrainingRunsAtATime) {
   EXPECT_OK(Request("a", 1));
-  EXPECT_OK(Request("b", 2));  // one waits already
+  EXPECT_OK(Request("b", 2));  // a run waits already
   EXPECT_EQ((*In([&](sql::Transaction& t) { return store_.NewestTraining(t); }))->id, "a");
   EXPECT_EQ(Claim("me", 100)->id, "a");
   EXPECT_FALSE(Claim("you", 100).has_value());
   EXPECT_FALSE(*In([&](sql::Transaction& t) {
     return store_.EndTraining(t, "you", TrainingState::kDone, TimeAt(3), "v1", "");
   }));
-  EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.NewestDone(t); }), absl::InfinitePast());
+  EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.StartOfNewestDone(t); }),
+            absl::InfinitePast());
   EXPECT_TRUE(*In([&](sql::Transaction& t) {
     return store_.EndTraining(t, "me", TrainingState::kDone, TimeAt(3), "v1", "");
   }));
-  EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.NewestDone(t); }), TimeAt(1));
+  EXPECT_EQ(*In([&](sql::Transaction& t) { return store_.StartOfNewestDone(t); }), TimeAt(1));
   EXPECT_OK(Request("b", 4));
   EXPECT_EQ(Claim("you", 100)->id, "b");
 }
@@ -129,7 +130,7 @@ TEST_P(ModelStoreTest, ARunWhoseOwnerIsGoneHasFailed) {
   Claim("me", 10);
   const auto fail_lost = [&](int before) {
     return *In([&](sql::Transaction& t) {
-      return store_.FailLost(t, TimeAt(before), TimeAt(50), "gone");
+      return store_.FailExpired(t, TimeAt(before), TimeAt(50), "gone");
     });
   };
   EXPECT_EQ(fail_lost(5), 0);

@@ -4,7 +4,7 @@
 
 namespace veche::classification {
 
-// A few texts of two topics: enough for a model that can be told right from wrong.
+// A few texts of two topics: enough for a model that is right or wrong.
 inline std::vector<Example> TwoTopics() {
   std::vector<Example> examples;
   for (const char* text :

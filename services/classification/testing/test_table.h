@@ -12,13 +12,14 @@
 
 namespace veche::classification::testing {
 
-// "seed/topics.tsv" of this folder, wherever the test runs.
+// The path of a file of services/classification/, such as "seed/topics.tsv".
 inline std::string PathHere(absl::string_view name) {
   const char* source = std::getenv("VECHE_SOURCE_DIR");
   return absl::StrCat(source == nullptr ? "." : source, "/services/classification/", name);
 }
 
-// A table of this folder; the test fails, with an empty one, when it cannot be read.
+// A table of services/classification/. If it cannot be read, fails the test and returns an empty
+// one.
 inline Table ReadTableHere(absl::string_view name, absl::Span<const absl::string_view> columns) {
   std::ifstream file(PathHere(name), std::ios::binary);
   auto table = ParseTable(std::string{std::istreambuf_iterator<char>(file), {}}, columns);

@@ -9,8 +9,8 @@
 namespace veche::classification {
 namespace {
 
-// About what the appeals of two cities (their training split, and a tenth of it) make of the first
-// guesses of factors below.
+// Priors of the factors: about the values fitted on the appeals of two cities (their training split
+// and a tenth of it).
 constexpr Confidence kUsual = {.slope = 0.75f, .offset = 0.0f};
 
 class Calibrator {
@@ -21,7 +21,7 @@ class Calibrator {
     for (size_t head = 0; head < kHeads; ++head) {
       combination_.bias[head].assign(task.labels[head], 0.0f);
     }
-    // A text must not be counted for its own place.
+    // A text must not count in the statistics of its own place.
     for (int fold = 0; fold < task.folds; ++fold) {
       by_fold_.push_back(Count([fold](const HeldOut& text) { return text.fold != fold; }));
     }
@@ -106,7 +106,8 @@ class Calibrator {
   }
 
   void FitDepartments() {
-    if (task_.layout.heads[kDepartment].count == 0) return;  // the topics tell
+    if (task_.layout.heads[kDepartment].count == 0)
+      return;  // then topics determine the departments
     std::vector<Choice> choices;
     Prediction prediction;
     std::vector<float> logs(task_.labels[kDepartment]);
@@ -133,7 +134,7 @@ class Calibrator {
     combination_.bias[head] = model.bias;
   }
 
-  // Before the confidence of heads not learnt yet.
+  // The confidence of the later heads is not fitted yet.
   void Predict(const HeldOut& text, Prediction& prediction) {
     combination_.places = {PlaceOf(text)};
     Scores scores;
@@ -146,7 +147,7 @@ class Calibrator {
 
   void FitConfidences(std::array<HeadReport, kHeads>& reports) {
     Prediction prediction;
-    // Groups first: topics follow them.
+    // Groups first, because topics depend on them.
     for (Head head : {kGroup, kTopic, kDepartment}) {
       std::vector<std::pair<float, bool>> answers;
       std::vector<float> weights;

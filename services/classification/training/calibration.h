@@ -11,12 +11,12 @@
 
 namespace veche::classification {
 
-// A text with the scores that a model which has not seen it gave.
+// A text with the scores of a model that was not trained on it.
 struct HeldOut {
   PlacedLabels truth;
   int fold = 0;
-  std::vector<float> scores;  // as Score() has them
-  float weight = 1;           // what it counts among the others
+  std::vector<float> scores;  // those of Score()
+  float weight = 1;           // relative to the other texts
 };
 
 struct CalibrationTask {
@@ -33,8 +33,8 @@ struct Calibration {
   std::array<HeadReport, kHeads> heads;
 };
 
-// Learns from held-out texts how scores become probabilities. However many there are, no factor
-// goes far from what is usual, and no nearly certain answer is made surer.
+// Fits on held-out texts how scores become probabilities. Priors keep the factors near usual
+// values, and a nearly certain answer does not become more certain.
 Calibration Calibrate(const CalibrationTask& task, const std::vector<HeldOut>& texts);
 
 // The expected calibration error of first answers: probability and whether it was right, in

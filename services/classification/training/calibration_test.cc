@@ -108,7 +108,7 @@ TEST(FitConfidenceTest, NeverMakesANearCertainAnswerSurer) {
 }
 
 TEST(FitChoicesTest, BoundsWhatEvidenceCanBeWorth) {
-  // One text that is always right, however often it stands there.
+  // One text with the right answer, many times.
   const std::vector<Choice> choices(10'000,
                                     {.evidence = {0.1f, 0.0f}, .candidates = {0, 1}, .right = 0});
   const ChoiceModel model = FitChoices(choices, 2, {1.5f});

@@ -1,4 +1,4 @@
-// On the labelled appeals of two cities, which lie beside the repository and never in it.
+// Tests on the labelled appeals of two cities, which are kept outside the repository.
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
 #include "services/classification/training/evaluation.h"
 
 namespace veche::classification {
@@ -31,7 +31,8 @@ class DataTest : public ::testing::Test {
   std::vector<LabelledText> dev_;
 };
 
-// Floors a little below what the README tells, so that chance alone does not break them.
+// Floors a little below the figures of docs/experiments/classifier.md, so that chance does not
+// break them.
 TEST_F(DataTest, LearnsFromACitysOwnAppeals) {
   auto train = ReadLabelledData(folder_ + "/appeals_train.tsv");
   ASSERT_OK(train);

@@ -19,7 +19,7 @@ constexpr double kWishedPrecision = 0.9;
 constexpr double kSurest = 0.6;
 constexpr const char* kHeadNames[kHeads] = {"topic", "group", "department"};
 
-// The best labels of a text, most probable first, and the right one.
+// The answer for a text, and the right label.
 struct Answer {
   std::vector<std::string> best;  // at most three
   float probability = 0;          // of the first
@@ -41,7 +41,7 @@ double Coverage(const std::vector<Answer>& answers) {
   size_t covered = 0;
   for (size_t i = 0; i < firsts.size(); ++i) {
     right += firsts[i].second ? 1 : 0;
-    // Equal probabilities stand or fall together.
+    // Answers with equal probabilities are counted together.
     if (i + 1 < firsts.size() && firsts[i + 1].first == firsts[i].first) continue;
     if (static_cast<double>(right) >= kWishedPrecision * static_cast<double>(i + 1)) {
       covered = i + 1;
@@ -95,7 +95,7 @@ Quality Judge(const std::vector<Answer>& answers) {
   return quality;
 }
 
-// The labels of a text; a group that is not given is that of the topic.
+// The labels of a text; a missing group is that of the topic.
 std::array<std::string, kHeads> LabelsOf(const Example& example) {
   std::array<std::string, kHeads> labels = {example.topic, example.group, example.department};
   const Topic* topic = FindTopic(example.topic);

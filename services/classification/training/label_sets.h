@@ -11,18 +11,18 @@
 
 namespace veche::classification {
 
-// The labels of all examples as numbers.
+// The labels and places of all examples, numbered.
 struct LabelSets {
   std::array<std::vector<std::string>, kHeads> labels;  // sorted
-  std::array<size_t, kHeads> labelled{};                // examples that have one
+  std::array<size_t, kHeads> labelled{};                // number of examples with a label
   std::vector<uint32_t> group_of;                       // topic → group
   DefaultDepartments defaults;
   std::vector<std::string> places;  // the first is ""
   std::vector<PlacedLabels> examples;
 };
 
-// Numbers the labels. Where no example names a department, the topics' usual ones are the labels.
-// Places that few examples have count as not known.
+// Numbers the labels and places. If no example has a department, the usual departments of the
+// topics are the labels. Places with few examples count as unknown.
 LabelSets NumberLabels(absl::Span<const Example* const> examples);
 
 }  // namespace veche::classification

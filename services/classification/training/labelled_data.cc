@@ -47,7 +47,7 @@ bool IsId(absl::string_view name) {
          });
 }
 
-// What is wrong with a row to learn from; "" when nothing is.
+// What is wrong with a training row; "" for a valid row.
 std::string Problem(const Example& example) {
   const Topic* topic = example.topic.empty() ? nullptr : FindTopic(example.topic);
   if (!example.topic.empty() && topic == nullptr) {
@@ -68,7 +68,7 @@ std::string Problem(const Example& example) {
   return "";
 }
 
-// Reads chosen columns of a table; one that is "" has no cells.
+// Reads chosen columns of a table; a column with the name "" has no cells.
 class ColumnReader {
  public:
   size_t Add(const std::string& name) {
@@ -88,7 +88,7 @@ class ColumnReader {
   std::vector<std::string> names_;
 };
 
-// The optional columns that say where a text comes from, besides that of its place.
+// The optional columns of places, besides ColumnNames::place.
 class PlaceColumns {
  public:
   PlaceColumns(absl::string_view data, const std::string& city, ColumnReader& columns)
@@ -181,7 +181,7 @@ absl::StatusOr<std::vector<LabelledText>> ParseLabelledData(absl::string_view da
 absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& path,
                                                            const ColumnNames& columns, DataUse use,
                                                            ColumnNames* found) {
-  // Where a city keeps its files is nobody else's business.
+  // Messages name the file without its folder, which is private.
   const std::string name = path.substr(path.rfind('/') + 1);
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
@@ -190,7 +190,7 @@ absl::StatusOr<std::vector<LabelledText>> ReadLabelledData(const std::string& pa
   std::ifstream file(path, std::ios::binary);
   if (!file) return absl::NotFoundError(absl::StrCat(name, ": cannot be opened"));
   std::ostringstream content;
-  content << file.rdbuf();  // unlike an iterator throws nothing
+  content << file.rdbuf();  // does not throw, unlike an iterator
   if (file.bad()) return absl::UnavailableError(absl::StrCat(name, ": cannot be read"));
   const std::string data = std::move(content).str();
   if (found != nullptr) *found = FindColumns(data, columns);

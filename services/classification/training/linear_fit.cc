@@ -9,7 +9,7 @@
 namespace veche::classification {
 namespace {
 
-// Below this many texts every feature counts, above it one seen once is noise.
+// With fewer texts every feature is kept; with more, a feature of one text is noise.
 constexpr size_t kFewTexts = 2'000;
 constexpr int kTrialRounds = 1;
 constexpr float kRarityPower = 1.5f;
@@ -67,7 +67,7 @@ void Train(absl::Span<const PreparedText* const> texts, const Vectors& vectors,
   fit.weights = TrainRegression(training, fit.hashes.size(), layout, options);
 }
 
-// Keeps the features that move scores most: the squares of their weights times those of their
+// Keeps the features that change scores most: by the squares of their weights times those of their
 // values over the texts.
 void Prune(const Vectors& vectors, const Layout& layout, size_t max_features, LinearFit& fit) {
   std::vector<double> use(fit.hashes.size(), 0.0);

@@ -10,7 +10,7 @@
 
 namespace veche::classification {
 
-// A text ready to learn from.
+// A training text with its features.
 struct PreparedText {
   std::vector<Feature> features;
   std::array<int32_t, kHeads> labels = {kNoLabel, kNoLabel, kNoLabel};
@@ -29,9 +29,9 @@ struct LinearFit {
   std::vector<float> weights;  // as TrainRegression returns them
 };
 
-// Learns from the texts: takes the features that at least two of them have (one, where texts are
-// few), tries them all for a few rounds, keeps the `max_features` that weigh most, and trains these
-// in earnest. Deterministic. What it returns when it was cancelled is of no use.
+// Trains a linear model: trains the features of at least two texts (one, where texts are few) for a
+// few rounds, keeps the `max_features` with the most weight, and trains those fully. Deterministic.
+// The result of a cancelled training must not be used.
 LinearFit FitLinear(absl::Span<const PreparedText* const> texts, const Layout& layout,
                     const FitOptions& options);
 

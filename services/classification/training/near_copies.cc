@@ -11,7 +11,7 @@ namespace veche::classification {
 namespace {
 
 constexpr size_t kMostTerms = 500;  // of a text that are compared
-// Bits of 64 by which copies differ at most; of texts that have nothing in common, 32 ± 4 do.
+// Copies differ in at most so many of 64 bits; unrelated texts differ in 32 ± 4.
 constexpr int kMostBits = 10;
 constexpr size_t kFewestCopies = 10;
 constexpr double kMostOfLabel = 0.2;
@@ -37,16 +37,16 @@ std::vector<uint32_t> FindNearCopies(absl::Span<const absl::string_view> texts) 
   return copy_of;
 }
 
-std::vector<float> Worth(absl::Span<const uint32_t> copy_of, absl::Span<const int32_t> labels,
-                         double ground) {
+std::vector<float> TextWeights(absl::Span<const uint32_t> copy_of, absl::Span<const int32_t> labels,
+                               double base_weight) {
   std::vector<double> copies(copy_of.size(), 0.0);
   for (uint32_t original : copy_of) ++copies[original];
   std::map<int32_t, double> sums;
   for (size_t i = 0; i < copy_of.size(); ++i) sums[labels[i]] += 1 / copies[copy_of[i]];
-  // Cutting the largest makes the whole smaller, and with it the limit, until both agree.
+  // Cutting the largest weights lowers the total and so the limit; repeat until it is stable.
   double limit = static_cast<double>(copy_of.size());
   for (int round = 0; round < 100; ++round) {
-    double whole = ground;
+    double whole = base_weight;
     for (const auto& [label, sum] : sums) whole += std::min(sum, limit);
     limit = std::min(limit, kMostOfLabel * whole);
   }

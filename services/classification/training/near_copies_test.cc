@@ -34,18 +34,18 @@ TEST(NearCopiesTest, FindsWhatSaysTheSameAgain) {
 TEST(NearCopiesTest, CopiesAreWorthWhatOneIs) {
   const uint32_t copy_of[] = {0, 0, 0, 0, 4};
   const int32_t topics[] = {0, 0, 0, 0, 1};
-  EXPECT_THAT(Worth(copy_of, topics, 100),
+  EXPECT_THAT(TextWeights(copy_of, topics, 100),
               ElementsAre(FloatNear(0.25f, 1e-6f), FloatNear(0.25f, 1e-6f), FloatNear(0.25f, 1e-6f),
                           FloatNear(0.25f, 1e-6f), FloatNear(1.0f, 1e-6f)));
 }
 
-// Of 200 texts on one topic and 10 on each of five others no more count than a fifth of all.
+// 200 texts of one topic, and 10 of each of five others, weigh at most a fifth of the total.
 TEST(NearCopiesTest, OneTopicDoesNotSpeakForAll) {
   std::vector<uint32_t> copy_of(250);
   std::iota(copy_of.begin(), copy_of.end(), 0u);
   std::vector<int32_t> topics(250, 0);
   for (size_t i = 200; i < topics.size(); ++i) topics[i] = static_cast<int32_t>(1 + i % 5);
-  const std::vector<float> worth = Worth(copy_of, topics, 20);
+  const std::vector<float> worth = TextWeights(copy_of, topics, 20);
   const double one = std::accumulate(worth.begin(), worth.begin() + 200, 0.0);
   const double others = std::accumulate(worth.begin() + 200, worth.end(), 0.0);
   EXPECT_NEAR(others, 50, 1e-3);
@@ -55,7 +55,7 @@ TEST(NearCopiesTest, OneTopicDoesNotSpeakForAll) {
 TEST(NearCopiesTest, NothingElseBesideMeansHardlyAnything) {
   const uint32_t copy_of[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   const std::vector<int32_t> topics(10, 3);
-  const std::vector<float> worth = Worth(copy_of, topics, 20);
+  const std::vector<float> worth = TextWeights(copy_of, topics, 20);
   EXPECT_NEAR(std::accumulate(worth.begin(), worth.end(), 0.0), 5, 1e-3);
 }
 

@@ -12,7 +12,7 @@ const std::vector<Example>& SeedExamples() {
     auto* built = new std::vector<Example>();
     for (const EmbeddedFile& file : SeedTexts()) {
       auto texts = ParseLabelledData(file.content);
-      if (!texts.ok()) {  // what is built in is checked by tests
+      if (!texts.ok()) {  // tests check the embedded data
         std::fprintf(stderr, "built-in %s: %s\n", std::string(file.name).c_str(),
                      texts.status().ToString().c_str());
         std::abort();

@@ -1,4 +1,4 @@
-// Trains the model that is built into the program, from the seed alone: train_seed OUT
+// Trains the model that is embedded in the program, from the seed alone: train_seed OUT
 
 #include <iostream>
 

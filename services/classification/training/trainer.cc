@@ -15,8 +15,8 @@
 namespace veche::classification {
 namespace {
 
-// Texts that begin alike are often copies of each other, and so are those that FindNearCopies
-// finds: they share a fold, lest a model be asked about what it has seen.
+// Texts that begin alike, and those that FindNearCopies finds, are likely copies: they share a
+// fold, so that no model is tested on a copy of its training texts.
 int FoldOf(absl::string_view text, int folds) {
   constexpr int kBeginning = 6;  // words
   WordReader reader(text);
@@ -26,11 +26,11 @@ int FoldOf(absl::string_view text, int folds) {
   return static_cast<int>((state >> 20) % static_cast<uint64_t>(folds));
 }
 
-// What is believed before counts as so many texts of other topics.
-constexpr double kGround = 20;
+// The weight of the prior in the weights of texts, in texts of other topics.
+constexpr double kBaseWeight = 20;
 
-// What people wrote about a city is not what a model of seed texts alone was calibrated on: its
-// first answers were this much less sure on the appeals of two cities (their training split).
+// The built-in model is calibrated on seed texts, not on real appeals: on the appeals of two cities
+// (their training split) its first answers were this much less sure.
 constexpr Confidence kFarFromHome = {.slope = 0.7f, .offset = -0.4f};
 
 class Trainer {
@@ -90,11 +90,11 @@ class Trainer {
     SpreadFolds();
   }
 
-  // The seed has no copies, and is not what is believed of a city.
+  // Texts of the seed are no copies and have no prior.
   void Weigh() {
     copy_of_.resize(counted_.size());
     std::iota(copy_of_.begin(), copy_of_.end(), 0u);
-    worth_.assign(counted_.size(), 1.0f);
+    text_weights_.assign(counted_.size(), 1.0f);
     if (!has_city_) return;
     std::vector<absl::string_view> texts;
     std::vector<int32_t> topics;
@@ -103,11 +103,11 @@ class Trainer {
       topics.push_back(sets_.examples[i].labels[kTopic]);
     }
     copy_of_ = FindNearCopies(texts);
-    worth_ = Worth(copy_of_, topics, kGround);
+    text_weights_ = TextWeights(copy_of_, topics, kBaseWeight);
   }
 
-  // Texts that all begin alike would leave a fold without examples: then they go round, copies with
-  // their original if there are enough originals.
+  // If all texts began alike, a fold would have no examples: then texts are assigned in turn,
+  // copies together with their original if there are enough originals.
   void SpreadFolds() {
     folds_.assign(examples_.size(), -1);
     std::vector<size_t> sizes(static_cast<size_t>(options_.folds), 0);
@@ -127,7 +127,7 @@ class Trainer {
     }
   }
 
-  // From all texts outside the fold.
+  // Trains on all texts outside the fold.
   LinearFit Fit(int fold) const {
     std::vector<const PreparedText*> chosen;
     for (size_t i = 0; i < texts_.size(); ++i) {
@@ -150,7 +150,7 @@ class Trainer {
         const size_t i = counted_[k];
         if (folds_[i] != fold) continue;
         HeldOut text = {
-            .truth = sets_.examples[i], .fold = fold, .scores = {}, .weight = worth_[k]};
+            .truth = sets_.examples[i], .fold = fold, .scores = {}, .weight = text_weights_[k]};
         Score(fit.weights, layout_, vocabulary.Vectorize(texts_[i].features), text.scores);
         held_out.push_back(std::move(text));
       }
@@ -224,10 +224,10 @@ class Trainer {
   LabelSets sets_;
   Layout layout_;
   std::vector<PreparedText> texts_;
-  std::vector<int> folds_;         // -1: always learnt from
-  std::vector<size_t> counted_;    // examples that are asked about
-  std::vector<uint32_t> copy_of_;  // of those: the first of the copies
-  std::vector<float> worth_;       // of those
+  std::vector<int> folds_;           // -1: in every training set
+  std::vector<size_t> counted_;      // examples that are tested
+  std::vector<uint32_t> copy_of_;    // by tested example: the first of its copies
+  std::vector<float> text_weights_;  // by tested example: its weight
 };
 
 }  // namespace

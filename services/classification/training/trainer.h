@@ -11,39 +11,40 @@
 
 namespace veche::classification {
 
-// A text and the labels that people gave it; "" where they gave none.
+// A training text with its labels; "" for no label.
 struct Example {
-  // Only texts of a city are counted and asked about in cross-validation, if there are any.
+  // If there are texts of a city, only those are tested in cross-validation.
   enum class Origin { kCity, kSeed, kName };
 
   std::string text;
   std::string topic;
-  std::string group;       // when empty, that of the topic
+  std::string group;       // "": that of the topic
   std::string department;  // a kind of department
-  // Where it comes from (PlaceNames): texts and departments differ between them.
+  // Names of PlaceNames: texts and departments differ between places.
   std::vector<std::string> places = {};
   Origin origin = Origin::kCity;
   float weight = 1;
 };
 
 struct TrainOptions {
-  std::string source;            // kept in the model's report
-  ColumnNames columns = {};      // the same
-  bool with_seed = false;        // learn from the program's own texts as well
-  float seed_weight = 1;         // of each of them; this and the next by cross-validation
-  float name_weight = 1;         // of a label's name
+  std::string source;        // stored in the model's report
+  ColumnNames columns = {};  // stored in the model
+  bool with_seed = false;    // adds the examples of the program
+  float seed_weight = 1;     // of each seed example; this and the next found by cross-validation
+  float name_weight = 1;     // of an example that is the name of a label
   size_t max_bytes = 5'700'000;  // of the features and their weights
-  int folds = 3;                 // of the cross-validation that sets probabilities
+  int folds = 3;                 // of the cross-validation for the calibration
   RegressionOptions regression = {.cost = 15, .rounds = 7};
-  std::function<bool()> cancelled = {};  // asked now and then; true ends the training
+  std::function<bool()> cancelled = {};  // called now and then; true ends the training
 };
 
-// Softmax regressions for topics, groups and departments over hashed features, and probabilities
-// that fit held-out folds. InvalidArgument when there are fewer than two topics; Cancelled. The
-// same examples in the same order give the same model.
+// Trains softmax regressions for topics, groups and departments over hashed features, and
+// calibrates their probabilities on held-out folds. InvalidArgument with fewer than two topics;
+// Cancelled. The same examples in the same order give the same model.
 absl::StatusOr<Model> TrainModel(absl::Span<const Example> examples, const TrainOptions& options);
 
-// The texts of seed/ with their topics, and the titles of the topics in four languages.
+// The examples of the program: the texts of seed/ with their topics, and the titles of the topics
+// in four languages.
 const std::vector<Example>& SeedExamples();
 
 }  // namespace veche::classification

@@ -72,7 +72,7 @@ TEST(TrainerTest, ATextCountsForEachOfItsPlaces) {
   std::vector<Example> examples;
   for (int i = 0; i < 120; ++i) {
     for (Example example : TwoTopics()) {
-      // Half of the north is in one piece of the map, where another department answers.
+      // Half of the north is in one map cell, where another department answers.
       const Point point =
           i % 2 == 0 ? Point{55.795, 49.115} : Point{i / 10.0, static_cast<double>(i)};
       example.places = PlaceNames({.point = point, .district = "north", .channel = "web"});
@@ -107,7 +107,7 @@ TEST(TrainerTest, TakesTheUsualDepartmentsWhereTheDataSayNothing) {
   EXPECT_EQ(names[Best(prediction.departments(), 1)[0].label], "roads");
 }
 
-// A campaign, or somebody with a purpose: one text two hundred times, and the seed.
+// A campaign: one text two hundred times, and the seed.
 TEST(TrainerTest, CopiesOfOneTextMakeItNoSurerOfOthers) {
   std::vector<Example> copies;
   for (int i = 0; i < 200; ++i) {

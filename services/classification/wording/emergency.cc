@@ -13,7 +13,7 @@
 namespace veche::classification {
 namespace {
 
-constexpr size_t kReach = 12;  // words between a match and what takes it back
+constexpr size_t kReach = 12;  // words between a match and the rule that cancels it
 constexpr size_t kSentencesUntilResolved = 2;
 
 using Lists = std::map<std::string, std::string>;  // "@person" → "man|woman"
@@ -40,7 +40,8 @@ absl::StatusOr<EmergencyRules> EmergencyRules::Parse(absl::string_view rules,
   Lists lists;
   for (const TableRow& row : rule_table.rows) {
     if (absl::StartsWith(row.cells[0], "@")) {
-      if (row.cells[1] != "list") return LineError(row.line, "a name with @ is of a list");
+      if (row.cells[1] != "list")
+        return LineError(row.line, "a name with @ needs the effect \"list\"");
       std::string& list = lists[row.cells[0]];
       absl::StrAppend(&list, list.empty() ? "" : "|", row.cells[2]);
       continue;
@@ -98,8 +99,8 @@ bool EmergencyRules::IsAgain(const PhraseMatch& resolved, const PhraseMatch& mat
   });
 }
 
-bool EmergencyRules::TakesBack(const PhraseMatch& other, const PhraseMatch& match,
-                               const std::vector<PhraseMatch>& all) const {
+bool EmergencyRules::Cancels(const PhraseMatch& other, const PhraseMatch& match,
+                             const std::vector<PhraseMatch>& all) const {
   const Rule& rule = rules_[other.pattern];
   if (rule.kind != kAnyKind && rule.kind != rules_[match.pattern].kind) return false;
   const bool sure = rules_[match.pattern].effect == Effect::kSure;
@@ -113,7 +114,7 @@ bool EmergencyRules::TakesBack(const PhraseMatch& other, const PhraseMatch& matc
     case Effect::kMaybe:
       return near && !sure && other.first <= match.last;
     case Effect::kResolved:
-      // «устранили, и вот снова пахнет»: what was dealt with came before.
+      // «устранили, и вот снова пахнет»: the rule resolved an earlier danger.
       if (IsAgain(other, match, all)) return false;
       return other.sentence >= match.sentence &&
              other.sentence - match.sentence <= kSentencesUntilResolved;
@@ -134,7 +135,7 @@ std::optional<Emergency> EmergencyRules::Find(absl::string_view text, const Word
     if (rule.effect != Effect::kMatch && rule.effect != Effect::kSure) continue;
     if (gravest != nullptr && rule.kind >= rules_[gravest->pattern].kind) continue;
     const bool taken_back = std::any_of(all.begin(), all.end(), [&](const PhraseMatch& other) {
-      return TakesBack(other, match, all);
+      return Cancels(other, match, all);
     });
     if (!taken_back) gravest = &match;
   }

@@ -11,40 +11,40 @@
 
 namespace veche::classification {
 
-// A danger that a text tells of.
+// A danger to people that a text reports.
 struct Emergency {
   std::string kind;      // "gas"
-  std::string evidence;  // the words of the text that told, as written
+  std::string evidence;  // the words of the text that report it, as written
   bool operator==(const Emergency&) const = default;
 };
 
-// Danger to people, found by rule and not by learning: recall comes first. Immutable, thread-safe.
+// Finds danger to people by fixed rules, which favour recall. Immutable, thread-safe.
 class EmergencyRules {
  public:
   // `rules`: lines "kind <tab> effect <tab> pattern" (kind "*": every kind) under a header, with
   // the effects
-  //   match     tells of danger, unless one of these takes it back:
-  //   unless    in its sentence, near it: the words mean something else
-  //   past      in its sentence, near it, without a `now` there: it is over for long
-  //   maybe     before it in its sentence: it is feared, asked about or advised
-  //   resolved  in its sentence or the two after it: somebody has dealt with it
-  //   again     between the two in one sentence: what is dealt with is not this
-  //   now       takes back `past` in its sentence
-  //   sure      a match that no `maybe` takes back
-  // A line "@name <tab> list <tab> a|b" before them names alternatives that patterns may use.
-  // `advice`: lines "kind <tab> ru <tab> uk <tab> tt <tab> en", gravest first. InvalidArgument with
-  // the line when something cannot be read.
+  //   match     reports danger, unless one of the next four cancels it:
+  //   unless    near the match in its sentence: the words mean something else
+  //   past      near the match in its sentence, without a `now` there: the danger is long over
+  //   maybe     before the match in its sentence: the danger is feared, asked about or advised
+  //   resolved  in its sentence or the two after it: the danger was dealt with
+  //   again     between `resolved` and the match in one sentence: `resolved` does not cancel
+  //   now       `past` does not cancel in this sentence
+  //   sure      a match that `maybe` does not cancel
+  // A line "@name <tab> list <tab> a|b" before the patterns names alternatives for use in them.
+  // `advice`: lines "kind <tab> ru <tab> uk <tab> tt <tab> en", gravest kind first. InvalidArgument
+  // with the line that cannot be read.
   static absl::StatusOr<EmergencyRules> Parse(absl::string_view rules, absl::string_view advice);
 
-  // The gravest danger in the text.
+  // The gravest danger in the text; nullopt when there is none.
   std::optional<Emergency> Find(absl::string_view text) const { return Find(text, WordScan(text)); }
-  // The same with what `scan` found in `text`.
+  // The same with the scan of `text`.
   std::optional<Emergency> Find(absl::string_view text, const WordScan& scan) const;
 
-  // What to do at once, in Russian when `language` is not known.
+  // What to do at once; in Russian when `language` is unknown.
   absl::string_view Advice(absl::string_view kind, text::Language language) const;
 
-  // Gravest first.
+  // All kinds, gravest first.
   std::vector<std::string> Kinds() const;
 
  private:
@@ -62,9 +62,9 @@ class EmergencyRules {
   EmergencyRules(PhraseMatcher matcher, std::vector<Rule> rules, std::vector<KindAdvice> advice)
       : matcher_(std::move(matcher)), rules_(std::move(rules)), advice_(std::move(advice)) {}
   static std::optional<Effect> EffectOf(absl::string_view name);
-  bool TakesBack(const PhraseMatch& other, const PhraseMatch& match,
-                 const std::vector<PhraseMatch>& all) const;
-  // Whether the text says, after what was dealt with, that this is there again.
+  bool Cancels(const PhraseMatch& other, const PhraseMatch& match,
+               const std::vector<PhraseMatch>& all) const;
+  // Whether an `again` stands between `resolved` and `match`.
   bool IsAgain(const PhraseMatch& resolved, const PhraseMatch& match,
                const std::vector<PhraseMatch>& all) const;
   bool HasNow(size_t kind, size_t sentence, const std::vector<PhraseMatch>& all) const;

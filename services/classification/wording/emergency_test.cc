@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// What the rules say of sentences of which each is known to tell of danger or not ("-").
+// The rules' results on sentences that are labelled with a kind of danger or none ("-").
 struct Score {
   int found = 0, missed = 0, false_alarms = 0, wrong_kind = 0;
   std::string wrong;  // the sentences

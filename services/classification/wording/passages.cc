@@ -17,7 +17,7 @@ bool SentenceEnds(const WordScan& scan, size_t end) {
   return end == scan.words.size() || scan.words[end].sentence != scan.words[end - 1].sentence;
 }
 
-// Where sentences begin, or pieces of them when they are long; last, where the text ends.
+// The starts of sentences, or of parts of long ones; the last entry is the end of the text.
 std::vector<size_t> Borders(const WordScan& scan) {
   std::vector<size_t> borders = {0};
   for (size_t end = 1; end <= scan.words.size(); ++end) {

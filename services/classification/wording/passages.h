@@ -13,12 +13,12 @@ struct Passage {
   size_t last = 0;
 };
 
-// A text cut into passages of 12 to 24 words that end with sentences where they can.
+// Cuts a text into passages of 12 to 24 words that end with a sentence if possible.
 std::vector<Passage> CutIntoPassages(const WordScan& scan);
 
-// Passages of sentences, of at most 40 words and if possible 14 or more, each beginning in the
-// middle of the one before, so that what two short sentences tell together is in one of them. A
-// text of 32 words is one passage.
+// Overlapping passages of whole sentences, of 14 words or more if possible and at most 40. Each
+// begins in the middle of the previous one, so that two neighbouring short sentences are together
+// in one of them. A text of up to 32 words is one passage.
 std::vector<Passage> OverlappingPassages(const WordScan& scan);
 
 }  // namespace veche::classification

@@ -17,7 +17,7 @@ namespace {
 using WordSet = absl::flat_hash_set<absl::string_view>;
 
 constexpr size_t kWindow = 7;          // words that a part may span
-constexpr size_t kMaxMatches = 500;    // of a text; what comes after tells nothing new
+constexpr size_t kMaxMatches = 500;    // of a text; later ones add nothing new
 constexpr size_t kMostOfSentence = 3;  // matches of one pattern
 constexpr size_t kLongest = 63;        // bytes of a pattern's first word
 constexpr uint64_t kHashSeed = 1469598103934665603u;
@@ -58,11 +58,11 @@ bool NegatesBefore(absl::string_view word) {
   return word.size() <= 22 && words->contains(word);
 }
 
-// Whether the single word `i` is denied by its neighbours.
+// Whether the neighbours of the single word `i` negate it.
 bool IsDenied(const WordScan& scan, size_t i) {
   const std::vector<ScannedWord>& words = scan.words;
   auto joined = [&words](size_t right) {
-    return !words[right].breath && words[right].sentence == words[right - 1].sentence;
+    return !words[right].after_punctuation && words[right].sentence == words[right - 1].sentence;
   };
   if (i > 0 && joined(i) && NegatesNext(scan.Folded(i - 1))) return true;
   for (size_t next = i + 1; next < words.size() && next <= i + 2 && joined(next); ++next) {
@@ -73,7 +73,7 @@ bool IsDenied(const WordScan& scan, size_t i) {
 
 }  // namespace
 
-// The state of one walk over a text.
+// The state of one search in a text.
 class PhraseMatcher::Search {
  public:
   Search(const PhraseMatcher& matcher, const WordScan& scan) : matcher_(matcher), scan_(scan) {}
@@ -149,7 +149,7 @@ class PhraseMatcher::Search {
     if (done_.size() >= kMaxMatches) return;
     const PhraseMatch* first_part = part.number == 0 ? &match : nullptr;
     uint32_t parts = 1;  // that are complete
-    size_t again = 0;    // how often it stands in the sentence before
+    size_t again = 0;    // earlier matches in the sentence
     std::vector<bool> complete(matcher_.parts_of_[part.pattern]);
     complete[part.number] = true;
     for (const Done& done : done_) {
@@ -168,7 +168,7 @@ class PhraseMatcher::Search {
 
   const PhraseMatcher& matcher_;
   const WordScan& scan_;
-  std::vector<uint32_t> seen_;  // where each term was last
+  std::vector<uint32_t> seen_;  // the last position of each term
   std::vector<Done> done_;
   std::vector<PhraseMatch> matches_;
 };
@@ -210,7 +210,8 @@ absl::Status PhraseMatcher::AddAlternative(absl::string_view text, uint32_t part
       return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is not a folded word"));
     }
     if (prefix && text::CountCharacters(word) < 2) {
-      return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" begins with one letter"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", text, "\": a prefix needs at least two letters"));
     }
     alternative.words.push_back({by_ear ? SpeltByEar(word) : std::string(word), prefix, by_ear});
   }

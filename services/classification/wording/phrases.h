@@ -12,7 +12,7 @@
 
 namespace veche::classification {
 
-// A pattern that was found: where the words of its first part stand.
+// A match of a pattern: the position of the words of its first part.
 struct PhraseMatch {
   size_t pattern = 0;
   size_t sentence = 0;
@@ -25,31 +25,30 @@ struct PhraseMatch {
 //   запах*|пахнет газа|газом          both words in one sentence, near each other, in any order
 //   нет_тепла & мороз*|минус          parts of a text, each in a sentence of its own or not
 //
-// A term is a list of alternatives; `*` ends one that is a beginning, `_` joins words that follow
-// each other, `~` before one accepts it as spelt by ear. A single word right after «не», «нет»,
-// «без», "no" … or right before «нет», "юк" does not count: «газом не пахнет», «запаха газа нет».
-// A number with a minus before it reads «минус». Immutable, thread-safe, linear time; a text
-// without any first word of a pattern costs little more than walking over it.
+// A term is a list of alternatives: `*` after a word makes it a prefix, `_` joins words that follow
+// each other, `~` before a word also accepts its phonetic spellings. A negated single word does not
+// count: right after «не», «нет», «без», "no" …, or right before «нет», "юк" («газом не пахнет»,
+// «запаха газа нет»). A minus before a number reads «минус». Immutable, thread-safe, linear time.
 class PhraseMatcher {
  public:
-  // InvalidArgument naming the pattern that cannot be read.
+  // InvalidArgument with the pattern that cannot be read.
   static absl::StatusOr<PhraseMatcher> Compile(absl::Span<const std::string> patterns);
 
-  // Each pattern at most three times for each sentence, in the order of the text; its matches there
-  // share no word.
+  // The matches in the order of the text: each pattern at most three times in a sentence, without
+  // common words.
   std::vector<PhraseMatch> Find(const WordScan& scan) const;
   std::vector<PhraseMatch> Find(absl::string_view text) const { return Find(WordScan(text)); }
 
  private:
   struct PatternWord {
-    std::string text;  // folded; as it sounds when `by_ear`
+    std::string text;  // folded; phonetic (SpeltByEar) when `by_ear`
     bool prefix = false;
     bool by_ear = false;
   };
   struct Alternative {
-    std::vector<PatternWord> words;  // more than one when joined by `_`
+    std::vector<PatternWord> words;  // several when joined by `_`
     uint32_t part = 0;
-    uint32_t term = 0;  // of all terms
+    uint32_t term = 0;  // index among all terms
   };
   struct Part {
     uint32_t pattern = 0;
@@ -57,11 +56,12 @@ class PhraseMatcher {
     uint32_t first_term = 0;
     uint32_t terms = 0;
   };
-  // The first words of alternatives, found by their hash; a word of a text is looked up by each of
-  // its beginnings that is as long as some pattern with the same two first letters.
+  // Finds alternatives by the hash of their first word. A word of a text is looked up by each of
+  // its prefixes whose length occurs among patterns with the same first two letters.
   struct Index {
     static constexpr size_t kStarts = 4096;
-    std::vector<uint64_t> lengths = std::vector<uint64_t>(kStarts);     // bit n: of n bytes, to 63
+    std::vector<uint64_t> lengths =
+        std::vector<uint64_t>(kStarts);  // bit n: a pattern of n bytes exists; up to 63
     absl::flat_hash_map<uint64_t, std::vector<uint32_t>> alternatives;  // by hash
   };
   class Search;

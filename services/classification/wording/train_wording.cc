@@ -1,4 +1,4 @@
-// Trains the model of wording that is built into the program: train_wording OUT SEED_FOLDER
+// Trains the wording model that is embedded in the program: train_wording OUT SEED_FOLDER
 
 #include <fstream>
 #include <iostream>
@@ -10,9 +10,9 @@ int main(int argc, char** argv) {
     std::cerr << "usage: train_wording OUT SEED_FOLDER\n";
     return 2;
   }
-  const auto lessons = veche::classification::ReadWordingLessons(argv[2]);
-  const auto bytes = lessons.ok() ? veche::classification::TrainWording(*lessons)
-                                  : absl::StatusOr<std::string>(lessons.status());
+  const auto data = veche::classification::ReadWordingData(argv[2]);
+  const auto bytes = data.ok() ? veche::classification::TrainWording(*data)
+                               : absl::StatusOr<std::string>(data.status());
   if (!bytes.ok()) {
     std::cerr << argv[2] << ": " << bytes.status() << "\n";
     return 1;

@@ -19,7 +19,7 @@
 namespace veche::classification {
 namespace {
 
-constexpr size_t kFewestLetters = 3;  // of a beginning: a piece of four with the space before it
+constexpr size_t kFewestLetters = 3;  // of a prefix: with the space before it an n-gram of four
 
 struct Words {
   std::set<std::string> whole, starts;
@@ -32,10 +32,10 @@ bool HasShorterStart(const Words& words, absl::string_view word, bool itself) {
   return false;
 }
 
-// What ForEachWordingFeature gives words that begin so.
+// The bucket that ForEachWordingFeature gives to words with this prefix.
 std::vector<uint32_t> BucketsOfStart(absl::string_view start) {
   const WordLetters letters(start);
-  if (letters.size - 2 == kFewestLetters) return {PieceBucket(letters, 0)};
+  if (letters.size - 2 == kFewestLetters) return {NgramBucket(letters, 0)};
   const uint64_t hash = WordHash(letters);
   return {StartBucket(hash), WordingBucket(hash)};
 }
@@ -52,7 +52,7 @@ absl::StatusOr<WordMeanings> WordMeanings::Parse(absl::string_view text) {
       const bool start = absl::ConsumeSuffix(&word, "*");
       if (word.empty() || text::FoldWord(word) != word ||
           (start && text::CountCharacters(word) < kFewestLetters)) {
-        return LineError(row.line, absl::StrCat("\"", entry, "\" is no word or beginning of one"));
+        return LineError(row.line, absl::StrCat("\"", entry, "\" is neither a word nor a prefix"));
       }
       if (start) {
         words.starts.emplace(text::PrefixOf(word, kLongestStart));

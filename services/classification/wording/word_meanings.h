@@ -10,18 +10,19 @@
 
 namespace veche::classification {
 
-// Words that mean much the same share a weight while a model learns, so that it knows something of
-// words that no example has. The model's file needs no trace of it: the weight is added to that of
-// each word's buckets.
+// Groups of synonyms, for training. The words of a group share a weight, so that the model also
+// learns about words that no example has. The trainer adds that weight to the buckets of each word;
+// the model's file has no groups.
 class WordMeanings {
  public:
-  // Lines "meaning <tab> words" under a header; words are folded and between spaces, one that ends
-  // with `*` is a beginning of three letters or more. InvalidArgument with the line.
+  // Lines "meaning <tab> words" under a header. Words are folded and separated by spaces; a word
+  // with
+  // `*` at its end is a prefix of at least three letters. InvalidArgument with the line.
   static absl::StatusOr<WordMeanings> Parse(absl::string_view text);
 
-  // How many there are.
+  // The number of meanings.
   size_t size() const { return size_; }
-  // The meanings of a bucket of wording_features.h; none for most.
+  // The meanings of a bucket of wording_features.h; empty for most buckets.
   const std::vector<uint32_t>& Of(uint32_t bucket) const;
 
  private:

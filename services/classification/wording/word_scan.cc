@@ -16,7 +16,8 @@ constexpr size_t kMaxWords = 10'000;
 constexpr size_t kLongestQuote = 100;  // characters
 constexpr absl::string_view kMinus = "минус";
 
-// What a code point is to the quick walk. Whatever it does not know makes Tokenize do the work.
+// The class of a code point in the fast scan. For a code point that the fast scan does not know,
+// Tokenize is used instead.
 enum class Sort : uint8_t { kSlow, kGap, kDigit, kLatin, kCyrillic, kApostrophe };
 
 struct CodePoint {
@@ -81,11 +82,11 @@ CodePoint At(absl::string_view text, size_t i) {
 bool EndsSentence(absl::string_view gap, absl::string_view before) {
   if (gap.find_first_of("!?;\n") != absl::string_view::npos) return true;
   if (absl::StrContains(gap, "…")) return true;
-  // «ул.», «д.», «кв.» are not ends.
+  // A dot after «ул.», «д.», «кв.» does not end a sentence.
   return absl::StrContains(gap, ".") && text::CountCharacters(before) > 3;
 }
 
-// Whether a number has a minus of its own, as «-20», and not a hyphen, as «дома 5-20».
+// Whether the number is negative («-20»), as opposed to one after a hyphen («дома 5-20»).
 bool IsBelowZero(absl::string_view text, size_t offset) {
   if (offset == 0 || !absl::ascii_isdigit(text[offset])) return false;
   const absl::string_view before = text.substr(0, offset);
@@ -97,19 +98,19 @@ bool IsBelowZero(absl::string_view text, size_t offset) {
   return false;
 }
 
-// Walks over a text and fills a scan.
+// Scans a text.
 class Walk {
  public:
   Walk(absl::string_view text, WordScan& scan) : text_(text), scan_(scan) {}
 
-  // False when it met what only Tokenize understands.
+  // False at a code point that only Tokenize handles.
   bool Quickly() {
     for (size_t i = 0; i < text_.size() && scan_.words.size() < kMaxWords;) {
       const CodePoint c = At(text_, i);
       if (c.sort == Sort::kSlow) return false;
       if (c.sort == Sort::kGap || c.sort == Sort::kApostrophe) {
         i += c.size;
-      } else if (!TakeWord(i)) {
+      } else if (!AddWord(i)) {
         return false;
       }
     }
@@ -129,7 +130,7 @@ class Walk {
   }
 
  private:
-  bool TakeWord(size_t& i) {
+  bool AddWord(size_t& i) {
     const size_t start = i;
     Begin(start);
     const size_t folded = scan_.folded.size();
@@ -154,7 +155,7 @@ class Walk {
       if (++letters <= text::kMaxWordCharacters) scan_.folded.append(c.folded, c.size);
       i += c.size;
     }
-    if (latin && cyrillic) {  // letters that imitate others
+    if (latin && cyrillic) {  // look-alike letters
       scan_.folded.resize(folded);
       scan_.folded += text::FoldWord(text_.substr(start, i - start));
     }
@@ -162,7 +163,7 @@ class Walk {
     return true;
   }
 
-  // Looks at what stands between the last word and the one at `offset`.
+  // Reads the characters between the last word and the one at `offset`.
   void Begin(size_t offset) {
     const absl::string_view gap = text_.substr(end_, offset - end_);
     if (!scan_.words.empty() && gap != " ") {
@@ -181,7 +182,7 @@ class Walk {
                            .length = static_cast<uint32_t>(length),
                            .folded = static_cast<uint32_t>(folded),
                            .folded_length = static_cast<uint16_t>(scan_.folded.size() - folded),
-                           .breath = breath_,
+                           .after_punctuation = breath_,
                            .sentence = static_cast<uint32_t>(sentence_)});
     end_ = offset + length;
   }

@@ -8,8 +8,8 @@
 #include "absl/strings/string_view.h"
 #include "services/classification/wording/word_scan.h"
 
-// What the model of wording sees of a text, and how its file lies. Changing anything here makes
-// another model; the build trains it anew.
+// The features of the wording model, and the layout of its file. After a change here the build
+// trains the model again.
 
 namespace veche::classification {
 
@@ -18,7 +18,7 @@ inline constexpr size_t kWordingBuckets = size_t{1} << kWordingBits;
 enum WordingHead : size_t { kToxicHead, kSpamHead, kDangerHead, kWordingHeads };
 inline constexpr size_t kWordingStride = 4;  // bytes of a bucket: the heads, padded
 
-// The kinds of danger have a table of their own, read only where there is danger.
+// The kinds of danger have their own table, which is read only where there is danger.
 inline constexpr size_t kKindBuckets = size_t{1} << 16;
 inline constexpr size_t kMostKinds = 16;
 inline constexpr size_t kKindName = 16;  // bytes, padded with zeros
@@ -37,12 +37,12 @@ inline constexpr absl::string_view kWordingMagic = "vchword1";
 inline constexpr size_t kWordingBytes =
     sizeof(WordingHeader) + kWordingBuckets * kWordingStride + kKindBuckets * kMostKinds;
 
-inline constexpr size_t kWordingPiece = 4;         // letters
-inline constexpr float kWordingPieceShare = 0.7f;  // of pieces beside words
-inline constexpr size_t kShortestStart = 4;        // letters of a word's beginnings
+inline constexpr size_t kWordingNgram = 4;         // letters
+inline constexpr float kWordingNgramShare = 0.7f;  // weight of n-grams relative to words
+inline constexpr size_t kShortestStart = 4;        // letters of prefixes of a word
 inline constexpr size_t kLongestStart = 7;
 
-// The letters of a folded word between two spaces, at most 40; all digits are level.
+// The letters of a folded word between two spaces, at most 40; all digits as 0.
 struct WordLetters {
   std::array<uint32_t, 42> letters;
   size_t size = 0;
@@ -75,9 +75,9 @@ inline uint32_t WordingBucket(uint64_t state) {
 
 inline uint32_t StartBucket(uint64_t state) { return WordingBucket(WordingMix(state, 7)); }
 
-inline uint32_t PieceBucket(const WordLetters& word, size_t at) {
+inline uint32_t NgramBucket(const WordLetters& word, size_t at) {
   uint64_t state = 0xC949D7C7509E6557ull;
-  for (size_t k = 0; k < kWordingPiece; ++k) state = WordingMix(state, word.letters[at + k]);
+  for (size_t k = 0; k < kWordingNgram; ++k) state = WordingMix(state, word.letters[at + k]);
   return WordingBucket(state);
 }
 
@@ -89,15 +89,15 @@ inline uint64_t WordHash(const WordLetters& word) {
   return hash;
 }
 
-// The hash of the word before word `i`, 0 where there is none: what ForEachWordingFeature begins
-// with.
+// The hash of the word before word `i`, 0 for the first word: the initial `before` of
+// ForEachWordingFeature.
 inline uint64_t HashBefore(const WordScan& scan, size_t i) {
   return i == 0 ? 0 : WordHash(WordLetters(scan.Folded(i - 1)));
 }
 
-// Calls word(bucket) for word `i`, its beginnings, its pair with the word before it (whose hash is
-// `before`, which becomes this one's) and for what begins a sentence; piece(bucket) for pieces of
-// its letters.
+// Calls word(bucket) for word `i`, its prefixes, its bigram with the previous word and, at the
+// start of a sentence, once more; calls piece(bucket) for its character n-grams. `before` is the
+// hash of the previous word and becomes that of this one.
 template <typename OnWord, typename OnPiece>
 void ForEachWordingFeature(const WordScan& scan, size_t i, uint64_t& before, OnWord word,
                            OnPiece piece) {
@@ -113,7 +113,7 @@ void ForEachWordingFeature(const WordScan& scan, size_t i, uint64_t& before, OnW
   if (i > 0) word(WordingBucket(WordingMix(before * 3, whole)));
   if (starts) word(WordingBucket(WordingMix(whole, 11)));
   before = whole;
-  for (size_t at = 0; at + kWordingPiece <= letters.size; ++at) piece(PieceBucket(letters, at));
+  for (size_t at = 0; at + kWordingNgram <= letters.size; ++at) piece(NgramBucket(letters, at));
 }
 
 }  // namespace veche::classification

@@ -42,7 +42,7 @@ float Share(const Sums& from, const Sums& to, size_t head) {
 
 }  // namespace
 
-// What the words before each one of a passage add up to, so that any part of it costs two look-ups.
+// Prefix sums over the words of a passage, so that the sum of any part takes two look-ups.
 struct WordingModel::Walk {
   size_t first;
   std::vector<Blocks> before;  // from `first` on
@@ -65,7 +65,7 @@ struct WordingModel::Walk {
     const Blocks& from = before[passage.first - first];
     const Blocks& to = before[passage.last - first];
     return header.heads[head].scale * (Share(from.words, to.words, head) +
-                                       kWordingPieceShare * Share(from.pieces, to.pieces, head)) +
+                                       kWordingNgramShare * Share(from.pieces, to.pieces, head)) +
            header.heads[head].bias;
   }
 };
@@ -77,7 +77,7 @@ WordingModel::WordingModel(absl::string_view bytes)
 
 absl::StatusOr<WordingModel> WordingModel::Parse(absl::string_view bytes) {
   if (bytes.size() != kWordingBytes || bytes.substr(0, kWordingMagic.size()) != kWordingMagic) {
-    return absl::InvalidArgumentError("this is no model of wording");
+    return absl::InvalidArgumentError("this is not a wording model");
   }
   return WordingModel(bytes);
 }
@@ -101,7 +101,7 @@ Wording WordingModel::Judge(const WordScan& scan) const {
     danger.odds = odds;
     danger.passage = passage;
   }
-  // The more passages there are, the likelier one of them sounds dangerous by chance.
+  // Of many passages one is more likely to sound dangerous by chance.
   danger.odds -= std::log(static_cast<double>(overlapping.size()));
   return wording;
 }
@@ -125,7 +125,7 @@ std::string WordingModel::KindOf(const WordScan& scan, const Passage& passage) c
   for (size_t kind = 0; kind < kMostKinds && header.kinds[kind][0] != '\0'; ++kind) {
     const float score = header.kind_scale * (static_cast<float>(words[kind]) /
                                                  std::sqrt(std::max(1.0f, 1.0f * word_count)) +
-                                             kWordingPieceShare * static_cast<float>(pieces[kind]) /
+                                             kWordingNgramShare * static_cast<float>(pieces[kind]) /
                                                  std::sqrt(std::max(1.0f, 1.0f * piece_count))) +
                         header.kind_bias[kind];
     if (kind != 0 && score <= highest) continue;
@@ -144,7 +144,7 @@ Passage WordingModel::Evidence(const WordScan& scan, const Passage& passage) con
     const Blocks& from = walk.before[word];
     const Blocks& to = walk.before[word + 1];
     return (to.words.sums[kDangerHead] - from.words.sums[kDangerHead]) / word_norm +
-           kWordingPieceShare * (to.pieces.sums[kDangerHead] - from.pieces.sums[kDangerHead]) /
+           kWordingNgramShare * (to.pieces.sums[kDangerHead] - from.pieces.sums[kDangerHead]) /
                piece_norm;
   };
   Passage best = {passage.first, passage.first + 1};
@@ -159,7 +159,7 @@ Passage WordingModel::Evidence(const WordScan& scan, const Passage& passage) con
       best = {passage.first + first, passage.first + last + 1};
     }
   }
-  // A minus is a word that stands nowhere in the text: what it belongs to comes with it.
+  // The word «минус» has no place in the text, so its number is included.
   while (best.last < passage.last && scan.words[best.last - 1].length == 0) ++best.last;
   return best;
 }

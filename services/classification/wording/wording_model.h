@@ -12,17 +12,16 @@
 
 namespace veche::classification {
 
-// How much the wording of a text speaks for abuse and for spam, as log odds: above 0 more than
-// against.
+// The log odds of abuse and of spam by the wording of a text.
 struct Tone {
   double toxicity = 0;
   double spam = 0;
 };
 
-// The same for danger to people, and where.
+// The log odds of danger to people, and the passage.
 struct DangerousWording {
-  double odds = -100;  // of its most dangerous passage, less the more passages there are
-  Passage passage;     // that one
+  double odds = -100;  // of the most dangerous passage, reduced for many passages
+  Passage passage;     // the most dangerous one
 };
 
 struct Wording {
@@ -30,23 +29,24 @@ struct Wording {
   DangerousWording danger;
 };
 
-// What learned wording adds to the rules of moderation and of danger: logistic regressions over
-// hashed words, their beginnings, pairs of words and pieces of four letters, with weights of one
-// byte in three megabytes. One walk over the text serves all. Learnt by
-// the build from the seed (wording_trainer.h). Immutable, thread-safe.
+// The learned model beside the rules of moderation and danger: logistic regressions over hashed
+// words, prefixes, bigrams and character n-grams, with weights of one byte, three megabytes in all.
+// One scan of the text serves all of them. The build trains it from seed/ (wording_trainer.h).
+// Immutable, thread-safe.
 class WordingModel {
  public:
-  // `bytes` are kept by reference. InvalidArgument when they are no such model.
+  // Keeps a reference to `bytes`. InvalidArgument when they are no wording model.
   static absl::StatusOr<WordingModel> Parse(absl::string_view bytes);
 
-  // Toxicity is that of the worst passage, of about twenty words: a threat at the end of a long
-  // complaint is still one; so is danger. Spam is the mean: an advert is nothing else. Linear time.
+  // Toxicity and danger are those of the worst passage, because a threat at the end of a long
+  // complaint is still a threat. Spam is the mean over the text, because an advert is spam
+  // throughout. Linear time.
   Wording Judge(const WordScan& scan) const;
 
-  // The likeliest kind of danger that a passage tells of.
+  // The most probable kind of danger of a passage.
   std::string KindOf(const WordScan& scan, const Passage& passage) const;
 
-  // The few words of the passage that speak most for danger.
+  // The few words of the passage with the most weight for danger.
   Passage Evidence(const WordScan& scan, const Passage& passage) const;
 
  private:

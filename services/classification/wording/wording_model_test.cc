@@ -21,13 +21,13 @@ Tone Judge(const WordingModel& model, absl::string_view text) {
   return model.Judge(WordScan(text)).tone;
 }
 
-WordingLessons Lessons() {
-  auto lessons = ReadWordingLessons(testing::PathHere("seed"));
-  EXPECT_TRUE(lessons.ok()) << lessons.status();
-  return *std::move(lessons);
+WordingData AllData() {
+  auto data = ReadWordingData(testing::PathHere("seed"));
+  EXPECT_TRUE(data.ok()) << data.status();
+  return *std::move(data);
 }
 
-// How often one that should score high scores higher than one that should not.
+// The area under the ROC curve.
 class Ranking {
  public:
   void Add(bool high, double score) { (high ? high_ : low_).push_back(score); }
@@ -64,18 +64,18 @@ TEST(WordingModelTest, HoldsInCrossValidationOnItsExamples) {
   constexpr size_t kFolds = 3;
   const Table examples = ReadCases("seed/moderation_examples.tsv");
   EXPECT_GE(examples.rows.size(), 400u);
-  WordingLessons lessons = Lessons();
-  lessons.letters.clear();
-  lessons.danger.clear();
+  WordingData data = AllData();
+  data.letters.clear();
+  data.danger.clear();
   Rankings rankings;
   for (size_t fold = 0; fold < kFolds; ++fold) {
-    std::string& learnt = lessons.moderation.text;
+    std::string& learnt = data.moderation.text;
     learnt = "label\ttext\n";
     for (size_t i = 0; i < examples.rows.size(); ++i) {
       const std::vector<std::string>& cells = examples.rows[i].cells;
       if (i % kFolds != fold) absl::StrAppend(&learnt, cells[0], "\t", cells[1], "\n");
     }
-    const auto bytes = TrainWording(lessons);
+    const auto bytes = TrainWording(data);
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     const auto model = WordingModel::Parse(*bytes);
     ASSERT_TRUE(model.ok()) << model.status();
@@ -115,9 +115,9 @@ TEST(WordingModelTest, RefusesWhatIsNoModel) {
   EXPECT_FALSE(WordingModel::Parse(bytes).ok());
 }
 
-// A fifth of the lines of danger, five of every 25, for asking; the others for learning.
+// A fifth of the lines of danger, five of every 25, for testing; the others for training.
 struct Parts {
-  WordingLessons learnt = Lessons();
+  WordingData learnt = AllData();
   std::vector<TableRow> asked;
 
   Parts() {
@@ -160,37 +160,36 @@ TEST(WordingModelTest, TellsDangerFromWordingItHasNotSeen) {
   EXPECT_GT(right, dangerous / 2);
 }
 
-WordingLessons FewLessons() {
-  WordingLessons lessons = Lessons();
-  lessons.topics.clear();
-  lessons.letters.clear();
-  lessons.danger = {{"danger", "kind\ttext\nfire\tПолыхает сарай\n-\tСпасибо за сарай\n"}};
-  lessons.moderation.text = "label\ttext\nspam\tКупи сарай\n-\tСарай стоит\n";
-  return lessons;
+WordingData SmallData() {
+  WordingData data = AllData();
+  data.topics.clear();
+  data.letters.clear();
+  data.danger = {{"danger", "kind\ttext\nfire\tПолыхает сарай\n-\tСпасибо за сарай\n"}};
+  data.moderation.text = "label\ttext\nspam\tКупи сарай\n-\tСарай стоит\n";
+  return data;
 }
 
-TEST(WordingTrainerTest, TheSameLessonsGiveTheSameModel) {
-  EXPECT_EQ(TrainWording(FewLessons()).value(), TrainWording(FewLessons()).value());
+TEST(WordingTrainerTest, TheSameDataGiveTheSameModel) {
+  EXPECT_EQ(TrainWording(SmallData()).value(), TrainWording(SmallData()).value());
 }
 
 TEST(WordingTrainerTest, NamesTheLineThatIsWrong) {
-  const auto problem = [](WordingLessons::Table WordingLessons::*table, absl::string_view text) {
-    WordingLessons lessons = FewLessons();
-    (lessons.*table).text = std::string(text);
-    return std::string(TrainWording(lessons).status().message());
+  const auto problem = [](WordingData::File WordingData::*table, absl::string_view text) {
+    WordingData data = SmallData();
+    (data.*table).text = std::string(text);
+    return std::string(TrainWording(data).status().message());
   };
-  EXPECT_THAT(problem(&WordingLessons::moderation, "label\ttext\n-\tЯма\nrude\tЯма\n"),
+  EXPECT_THAT(problem(&WordingData::moderation, "label\ttext\n-\tЯма\nrude\tЯма\n"),
               HasSubstr("moderation_examples: line 3: "));
-  EXPECT_THAT(problem(&WordingLessons::moderation, "label\tphrase\n"), HasSubstr("text"));
-  EXPECT_THAT(problem(&WordingLessons::meanings, "meaning\twords\nfire\tдым Дым\n"),
-              HasSubstr("Дым"));
-  EXPECT_THAT(problem(&WordingLessons::meanings, "meaning\twords\nfire\tды*\n"),
+  EXPECT_THAT(problem(&WordingData::moderation, "label\tphrase\n"), HasSubstr("text"));
+  EXPECT_THAT(problem(&WordingData::meanings, "meaning\twords\nfire\tдым Дым\n"), HasSubstr("Дым"));
+  EXPECT_THAT(problem(&WordingData::meanings, "meaning\twords\nfire\tды*\n"),
               HasSubstr("danger_words: line 2: "));
-  WordingLessons lessons = FewLessons();
-  lessons.danger = {{"storms", "kind\ttext\nwind\tДует\n"}};
-  EXPECT_THAT(std::string(TrainWording(lessons).status().message()),
+  WordingData data = SmallData();
+  data.danger = {{"storms", "kind\ttext\nwind\tДует\n"}};
+  EXPECT_THAT(std::string(TrainWording(data).status().message()),
               HasSubstr("storms: line 2: unknown kind \"wind\""));
-  EXPECT_THAT(std::string(ReadWordingLessons("/nowhere").status().message()),
+  EXPECT_THAT(std::string(ReadWordingData("/nowhere").status().message()),
               HasSubstr("/nowhere/moderation_examples.tsv"));
 }
 

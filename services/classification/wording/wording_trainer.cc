@@ -20,8 +20,8 @@
 namespace veche::classification {
 namespace {
 
-// By cross-validation on the examples; what is fine is plenty and counts little. Letters count
-// more: what is long has more places where it may sound dangerous.
+// Weights chosen by cross-validation on the examples. Harmless texts are many and weigh little;
+// letters weigh more, because long texts have more places that may sound dangerous.
 struct Effort {
   float cost = 0;
   int rounds = 0;
@@ -50,14 +50,14 @@ std::vector<Term> TermsOf(const WordScan& scan, const Passage& passage) {
   }
   for (auto& [bucket, value] : words) value /= std::sqrt(word_count);
   for (const auto& [bucket, value] : pieces) {
-    words[bucket] += kWordingPieceShare * value / std::sqrt(piece_count);
+    words[bucket] += kWordingNgramShare * value / std::sqrt(piece_count);
   }
   std::vector<Term> terms;
   for (const auto& [bucket, value] : words) terms.push_back({bucket, value});
   return terms;
 }
 
-// The first passage alone, so that lengths are alike.
+// Uses the first passage only, so that all examples have a similar length.
 void AddTone(absl::string_view text, bool toxic, bool spam, float weight,
              std::vector<Example>& examples) {
   const WordScan scan(text);
@@ -66,39 +66,40 @@ void AddTone(absl::string_view text, bool toxic, bool spam, float weight,
   examples.push_back({TermsOf(scan, passages[0]), {toxic, spam, kNoLabel}, weight});
 }
 
-// The same with the table's name before it.
-absl::Status In(const WordingLessons::Table& lesson, const absl::Status& status) {
+// The status with the file's name before its message.
+absl::Status In(const WordingData::File& file, const absl::Status& status) {
   if (status.ok()) return status;
-  return absl::Status(status.code(), absl::StrCat(lesson.name, ": ", status.message()));
+  return absl::Status(status.code(), absl::StrCat(file.name, ": ", status.message()));
 }
 
-absl::StatusOr<Table> Read(const WordingLessons::Table& lesson,
+absl::StatusOr<Table> Read(const WordingData::File& file,
                            absl::Span<const absl::string_view> columns) {
-  auto table = ParseTable(lesson.text, columns);
-  if (!table.ok()) return In(lesson, table.status());
+  auto table = ParseTable(file.text, columns);
+  if (!table.ok()) return In(file, table.status());
   return table;
 }
 
-absl::StatusOr<std::vector<Example>> ToneExamples(const WordingLessons& lessons) {
+absl::StatusOr<std::vector<Example>> ToneExamples(const WordingData& data) {
   std::vector<Example> examples;
-  ASSIGN_OR_RETURN(const Table table, Read(lessons.moderation, {"label", "text"}));
+  ASSIGN_OR_RETURN(const Table table, Read(data.moderation, {"label", "text"}));
   for (const TableRow& row : table.rows) {
     const std::string& label = row.cells[0];
     const bool toxic = label == "abuse" || label == "threat";
     if (!toxic && label != "spam" && label != "-") {
-      return In(lessons.moderation,
+      return In(data.moderation,
                 LineError(row.line, absl::StrCat("unknown label \"", label, "\"")));
     }
     AddTone(row.cells[1], toxic, label == "spam", 1, examples);
   }
-  for (const WordingLessons::Table& lesson : lessons.topics) {
-    ASSIGN_OR_RETURN(const Table fine, Read(lesson, {"text"}));
+  for (const WordingData::File& file : data.topics) {
+    ASSIGN_OR_RETURN(const Table fine, Read(file, {"text"}));
     for (const TableRow& row : fine.rows) AddTone(row.cells[0], false, false, kFineTone, examples);
   }
   return examples;
 }
 
-// Where a text is fine, each of its passages is; where it is not, nobody has said which is not.
+// A harmless text gives an example for each passage. A dangerous text gives one for the whole text,
+// because its label does not say which passage is dangerous.
 void AddDanger(absl::string_view text, int32_t kind, float weight, std::vector<Example>& examples) {
   const WordScan scan(text);
   std::vector<Passage> passages = OverlappingPassages(scan);
@@ -108,31 +109,31 @@ void AddDanger(absl::string_view text, int32_t kind, float weight, std::vector<E
   }
 }
 
-absl::StatusOr<std::vector<Example>> DangerExamples(const WordingLessons& lessons,
+absl::StatusOr<std::vector<Example>> DangerExamples(const WordingData& data,
                                                     const EmergencyRules& rules) {
   std::vector<Example> examples;
-  if (lessons.danger.empty()) return examples;
+  if (data.danger.empty()) return examples;
   const std::vector<std::string> kinds = rules.Kinds();
-  for (const WordingLessons::Table& lesson : lessons.danger) {
-    ASSIGN_OR_RETURN(const Table table, Read(lesson, {"kind", "text"}));
+  for (const WordingData::File& file : data.danger) {
+    ASSIGN_OR_RETURN(const Table table, Read(file, {"kind", "text"}));
     for (const TableRow& row : table.rows) {
       const auto kind = std::find(kinds.begin(), kinds.end(), row.cells[0]);
       if (kind == kinds.end() && row.cells[0] != "-") {
-        return In(lesson, LineError(row.line, absl::StrCat("unknown kind \"", row.cells[0], "\"")));
+        return In(file, LineError(row.line, absl::StrCat("unknown kind \"", row.cells[0], "\"")));
       }
       const auto label = static_cast<int32_t>(kind - kinds.begin());
       AddDanger(row.cells[1], kind == kinds.end() ? kNoLabel : label, 1, examples);
     }
   }
-  const auto add_fine = [&](const WordingLessons::Table& lesson, float weight) -> absl::Status {
-    ASSIGN_OR_RETURN(const Table table, Read(lesson, {"text"}));
+  const auto add_fine = [&](const WordingData::File& file, float weight) -> absl::Status {
+    ASSIGN_OR_RETURN(const Table table, Read(file, {"text"}));
     for (const TableRow& row : table.rows) {
       if (!rules.Find(row.cells[0])) AddDanger(row.cells[0], kNoLabel, weight, examples);
     }
     return absl::OkStatus();
   };
-  for (const auto& lesson : lessons.topics) RETURN_IF_ERROR(add_fine(lesson, kFineTopic));
-  for (const auto& lesson : lessons.letters) RETURN_IF_ERROR(add_fine(lesson, kFineLetter));
+  for (const auto& file : data.topics) RETURN_IF_ERROR(add_fine(file, kFineTopic));
+  for (const auto& file : data.letters) RETURN_IF_ERROR(add_fine(file, kFineLetter));
   return examples;
 }
 
@@ -148,7 +149,7 @@ void AddMeanings(const WordMeanings& meanings, std::vector<Example>& examples) {
   }
 }
 
-// What many texts have tells little. The model's weights hold this as well.
+// The inverse document frequency of features. The model's weights include it.
 std::vector<float> WeighByRarity(size_t rows, std::vector<Example>& examples) {
   std::vector<float> rarity(rows, 0.0f);
   for (const Example& example : examples) {
@@ -171,7 +172,7 @@ struct Weights {
 
   float* Row(size_t row) { return values.data() + row * layout.stride; }
   float Bias(size_t column) { return Row(values.size() / layout.stride - 1)[column]; }
-  // What speaks for a head of two columns less what speaks against.
+  // A head of two columns: the weight for less the weight against.
   float Odds(size_t row, size_t head) {
     const float* columns = Row(row) + layout.heads[head].begin;
     return columns[1] - columns[0];
@@ -194,7 +195,7 @@ Weights Learn(size_t rows, const std::array<size_t, kHeads>& labels, const Effor
   return weights;
 }
 
-// Learns with meanings as features of their own, and gives their weights to the words.
+// Trains with meanings as additional features, then adds their weights to the words.
 Weights LearnWithMeanings(const WordMeanings& meanings, const std::array<size_t, kHeads>& labels,
                           std::vector<Example> examples) {
   AddMeanings(meanings, examples);
@@ -244,7 +245,7 @@ std::string MakeFile(Weights tone, Weights danger, Weights kinds,
     header.heads[head].bias = head == kDangerHead ? danger.Bias(1) - danger.Bias(0)
                                                   : tone.Bias(2 * head + 1) - tone.Bias(2 * head);
   }
-  // The table of kinds is smaller: what falls into one bucket there is added up.
+  // The table of kinds is smaller: weights that share a bucket there are added.
   const WeightOf kind_weight = [&](size_t row, size_t kind) {
     float sum = 0;
     for (size_t from = row; from < kWordingBuckets; from += kKindBuckets) {
@@ -275,9 +276,9 @@ std::string MakeFile(Weights tone, Weights danger, Weights kinds,
 
 }  // namespace
 
-absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons) {
+absl::StatusOr<std::string> TrainWording(const WordingData& data) {
   ASSIGN_OR_RETURN(const EmergencyRules rules,
-                   EmergencyRules::Parse(lessons.rules.text, lessons.advice.text));
+                   EmergencyRules::Parse(data.rules.text, data.advice.text));
   const std::vector<std::string> kinds = rules.Kinds();
   if (kinds.size() > kMostKinds) return absl::InvalidArgumentError("too many kinds of danger");
   for (const std::string& kind : kinds) {
@@ -285,10 +286,10 @@ absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons) {
       return absl::InvalidArgumentError(absl::StrCat("the name \"", kind, "\" is too long"));
     }
   }
-  const auto meanings = WordMeanings::Parse(lessons.meanings.text);
-  if (!meanings.ok()) return In(lessons.meanings, meanings.status());
-  ASSIGN_OR_RETURN(std::vector<Example> tone, ToneExamples(lessons));
-  ASSIGN_OR_RETURN(const std::vector<Example> danger, DangerExamples(lessons, rules));
+  const auto meanings = WordMeanings::Parse(data.meanings.text);
+  if (!meanings.ok()) return In(data.meanings, meanings.status());
+  ASSIGN_OR_RETURN(std::vector<Example> tone, ToneExamples(data));
+  ASSIGN_OR_RETURN(const std::vector<Example> danger, DangerExamples(data, rules));
   return MakeFile(Learn(kWordingBuckets, {2, 2, 0}, kForTone, std::move(tone)),
                   LearnWithMeanings(*meanings, {2, 0, 0}, danger),
                   LearnKinds(*meanings, kinds.size(), danger), kinds);

@@ -8,25 +8,25 @@
 
 namespace veche::classification {
 
-// What the model of wording learns from: tables as in seed/.
-struct WordingLessons {
-  struct Table {
+// The training data of the wording model: tab-separated files with a header, like those in seed/.
+struct WordingData {
+  struct File {
     std::string name;  // for messages: "danger_examples_ru"
     std::string text;
   };
-  Table moderation;            // label ("abuse", "threat", "spam" or "-"), text
-  std::vector<Table> topics;   // text: sentences about topics, fine in every way
-  std::vector<Table> letters;  // text: longer ones; they count for danger only
-  std::vector<Table> danger;   // kind (or "-"), text; without any it learns of tone alone
-  Table meanings;              // meaning, words: which words mean much the same
-  Table rules, advice;         // of EmergencyRules: what they find is not taken as fine
+  File moderation;            // columns label ("abuse", "threat", "spam" or "-"), text
+  std::vector<File> topics;   // column text: sentences about topics, harmless
+  std::vector<File> letters;  // column text: longer ones, harmless; used for danger only
+  std::vector<File> danger;   // columns kind (or "-"), text; without files only tone is learned
+  File meanings;              // of WordMeanings
+  File rules, advice;         // of EmergencyRules: texts that they find are not used as harmless
 };
 
-// Reads them from the folder seed/. NotFound naming the file that is missing.
-absl::StatusOr<WordingLessons> ReadWordingLessons(absl::string_view folder);
+// Reads the files from the folder seed/. NotFound with the name of a file that is missing.
+absl::StatusOr<WordingData> ReadWordingData(absl::string_view folder);
 
-// The bytes of a WordingModel. InvalidArgument with table and line. The same lessons give the same
+// The bytes of a WordingModel. InvalidArgument with file and line. The same data give the same
 // bytes.
-absl::StatusOr<std::string> TrainWording(const WordingLessons& lessons);
+absl::StatusOr<std::string> TrainWording(const WordingData& data);
 
 }  // namespace veche::classification

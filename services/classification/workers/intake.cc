@@ -17,21 +17,21 @@ bool IsSampled(absl::string_view appeal, double share) {
 }
 
 absl::StatusOr<events::Effect> Intake::Decide(absl::Span<const events::Event> batch) {
-  std::vector<Lesson> lessons;
+  std::vector<LearningEvent> read;
   for (const events::Event& event : batch) {
-    std::optional<Lesson> lesson = ReadLesson(event);
-    if (!lesson) {
+    std::optional<LearningEvent> learned = ReadLearningEvent(event);
+    if (!learned) {
       telemetry_.logger->Error("event not understood", {{"event", event.id}, {"type", event.type}});
-    } else if (lesson->routing || !lesson->decisions.empty()) {
-      lessons.push_back(*std::move(lesson));
+    } else if (learned->routing || !learned->decisions.empty()) {
+      read.push_back(*std::move(learned));
     }
   }
-  if (lessons.empty()) return events::Effect();
-  AskShadow(lessons);
-  return [this, lessons = std::move(lessons)](sql::Transaction& transaction) -> absl::Status {
-    for (const Lesson& lesson : lessons) {
-      if (lesson.routing) RETURN_IF_ERROR(store_.PutRouting(transaction, *lesson.routing));
-      for (const Decided& decided : lesson.decisions) {
+  if (read.empty()) return events::Effect();
+  AskShadow(read);
+  return [this, read = std::move(read)](sql::Transaction& transaction) -> absl::Status {
+    for (const LearningEvent& event : read) {
+      if (event.routing) RETURN_IF_ERROR(store_.PutRouting(transaction, *event.routing));
+      for (const StaffDecision& decided : event.decisions) {
         RETURN_IF_ERROR(store_.PutDecision(transaction, decided));
       }
     }
@@ -39,14 +39,14 @@ absl::StatusOr<events::Effect> Intake::Decide(absl::Span<const events::Event> ba
   };
 }
 
-// A shadow that cannot be asked is no reason to hold up what people decided.
-void Intake::AskShadow(std::vector<Lesson>& lessons) {
+// Failures are logged only: they must not hold up decisions.
+void Intake::AskShadow(std::vector<LearningEvent>& read) {
   const std::shared_ptr<const Classifier> shadow = shadow_();
   if (shadow == nullptr) return;
   std::vector<std::string> names;
-  for (const Lesson& lesson : lessons) {
-    if (lesson.routing && IsSampled(lesson.routing->appeal, options_.shadow_share)) {
-      names.push_back(lesson.routing->appeal);
+  for (const LearningEvent& event : read) {
+    if (event.routing && IsSampled(event.routing->appeal, options_.shadow_share)) {
+      names.push_back(event.routing->appeal);
     }
   }
   if (names.empty()) return;
@@ -55,15 +55,15 @@ void Intake::AskShadow(std::vector<Lesson>& lessons) {
     telemetry_.logger->Warning("shadow not asked", {{"error", texts.status().ToString()}});
     return;
   }
-  for (Lesson& lesson : lessons) {
-    if (!lesson.routing) continue;
-    const auto text = texts->find(lesson.routing->appeal);
+  for (LearningEvent& event : read) {
+    if (!event.routing) continue;
+    const auto text = texts->find(event.routing->appeal);
     if (text == texts->end()) continue;
     const Suggestion suggestion =
         shadow->Suggest(text->second.text, {.evidence = false, .places = text->second.places});
     if (suggestion.candidates.empty()) continue;
-    lesson.routing->shadow_model = shadow->model().version();
-    lesson.routing->shadow = absl::StrCat("categories/", suggestion.candidates[0].topic->id);
+    event.routing->shadow_model = shadow->model().version();
+    event.routing->shadow = absl::StrCat("categories/", suggestion.candidates[0].topic->id);
   }
 }
 

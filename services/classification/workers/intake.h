@@ -9,20 +9,21 @@
 #include "common/events/consumer.h"
 #include "common/observe/telemetry.h"
 #include "services/classification/classifier/classifier.h"
+#include "services/classification/learning/learning_event.h"
 #include "services/classification/learning/texts.h"
 #include "services/classification/storage/example_store.h"
 
 namespace veche::classification {
 
-// Turns the appeals' events into routings and decisions, exactly once each. The candidate, when
-// there is one, is asked about routed appeals here, behind the answer that it must not delay: at
-// most a batch of events at a time, and a share of the appeals. Thread-safe.
+// Stores routings and decisions from the events of appeals, each exactly once. The candidate in
+// shadow is asked here about a share of the routed appeals, so that it does not delay routing.
+// Thread-safe.
 class Intake {
  public:
   struct Options {
     double shadow_share = 1;  // of routed appeals, 0..1
   };
-  // The candidate to ask; null for none.
+  // Returns the candidate in shadow; null when there is none.
   using Shadow = std::function<std::shared_ptr<const Classifier>()>;
 
   // `store`, `texts` and what the telemetry holds must outlive it.
@@ -34,11 +35,12 @@ class Intake {
         shadow_(std::move(shadow)),
         telemetry_(std::move(telemetry)) {}
 
-  // For events::Consumer. An event that cannot be read is logged and passed over.
+  // For events::Consumer. An event that cannot be read is logged and skipped.
   absl::StatusOr<events::Effect> Decide(absl::Span<const events::Event> batch);
 
  private:
-  void AskShadow(std::vector<Lesson>& lessons);
+  // Adds the candidate's suggestions to the routings.
+  void AskShadow(std::vector<LearningEvent>& read);
 
   const Options options_;
   ExampleStore& store_;
@@ -47,7 +49,7 @@ class Intake {
   const observe::Telemetry telemetry_;
 };
 
-// Whether the share of appeals that are asked about holds this one: the same ones everywhere.
+// Whether the appeal is in the sample of this share of all appeals; the same in every process.
 bool IsSampled(absl::string_view appeal, double share);
 
 }  // namespace veche::classification

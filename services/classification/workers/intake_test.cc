@@ -6,10 +6,10 @@
 #include "common/rpc/idempotency.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
+#include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
-#include "services/classification/storage/sql_example_store.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/testing/learning_fakes.h"
 
 namespace veche::classification {
 namespace {
@@ -40,7 +40,7 @@ class IntakeTest : public ::testing::Test {
   }
 
   const std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  SqlExampleStore store_;
+  ExampleStore store_;
   testing::FakeTexts texts_;
   std::shared_ptr<const Classifier> shadow_;
   Intake intake_{{}, store_, texts_, [this] { return shadow_; }, observe::NullTelemetry()};

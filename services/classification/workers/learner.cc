@@ -81,11 +81,11 @@ bool Learner::Wait(absl::Duration longest) {
 void Learner::Run() {
   RunInBackground();
   if (parts_.database.engine() == sql::Engine::kSqlite) {
-    // Nobody else has the data folder, so whoever had a run is gone, lease or not.
+    // This process owns the data folder, so a run in the database is one of a process that ended.
     parts_.database
         .Write([&](sql::Transaction& transaction) {
           return parts_.models
-              .FailLost(transaction, absl::InfiniteFuture(), parts_.clock.Now(), kInterrupted)
+              .FailExpired(transaction, absl::InfiniteFuture(), parts_.clock.Now(), kInterrupted)
               .status();
         })
         .IgnoreError();
@@ -99,16 +99,16 @@ void Learner::Run() {
 }
 
 absl::StatusOr<bool> Learner::RunOnce() {
-  RETURN_IF_ERROR(AskNightly());
-  RETURN_IF_ERROR(AskAnew());
-  ASSIGN_OR_RETURN(const bool done, TakeRun());
+  RETURN_IF_ERROR(RequestNightlyTraining());
+  RETURN_IF_ERROR(ReplaceUnreadable());
+  ASSIGN_OR_RETURN(const bool done, ClaimRun());
   const absl::Status promoted = PromoteAutomatically();
-  RETURN_IF_ERROR(Prune());  // also while nothing can be promoted
+  RETURN_IF_ERROR(Prune());  // even if the promotion failed
   RETURN_IF_ERROR(promoted);
   return done;
 }
 
-absl::Status Learner::AskNightly() {
+absl::Status Learner::RequestNightlyTraining() {
   if (!parts_.options.nightly_hour) return absl::OkStatus();
   const absl::Time now = parts_.clock.Now();
   const absl::Time night = NewestNight(now, *parts_.options.nightly_hour, parts_.options.zone);
@@ -116,7 +116,7 @@ absl::Status Learner::AskNightly() {
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto newest, parts_.models.NewestTraining(transaction));
     if (newest && newest->started >= night) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const absl::Time since, parts_.models.NewestDone(transaction));
+    ASSIGN_OR_RETURN(const absl::Time since, parts_.models.StartOfNewestDone(transaction));
     ASSIGN_OR_RETURN(
         const int64_t fresh,
         parts_.examples.CountDecisions(transaction, since, parts_.options.nightly_decisions));
@@ -129,10 +129,11 @@ absl::Status Learner::AskNightly() {
   });
 }
 
-// An update may leave the city with the built-in model: the decisions are still there.
-absl::Status Learner::AskAnew() {
-  const std::string unreadable = parts_.shelf.in_use().unreadable;
-  if (unreadable.empty() || unreadable == asked_for_) return absl::OkStatus();
+// After an update of the program the city's model may be unreadable; its decisions are still
+// stored.
+absl::Status Learner::ReplaceUnreadable() {
+  const std::string unreadable = parts_.registry.in_use().unreadable;
+  if (unreadable.empty() || unreadable == replaced_) return absl::OkStatus();
   std::vector<ModelRecord> waiting;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     waiting.clear();
@@ -143,7 +144,7 @@ absl::Status Learner::AskAnew() {
     return absl::OkStatus();
   }));
   const bool made = std::any_of(waiting.begin(), waiting.end(), [this](const ModelRecord& model) {
-    return parts_.shelf.Load(model.version).ok();
+    return parts_.registry.Load(model.version).ok();
   });
   if (!made) {
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
@@ -153,13 +154,13 @@ absl::Status Learner::AskAnew() {
     parts_.telemetry.logger->Warning("a training is asked for: the model in use cannot be read",
                                      {{"version", unreadable}});
   }
-  asked_for_ = unreadable;
+  replaced_ = unreadable;
   return absl::OkStatus();
 }
 
 absl::Status Learner::PromoteAutomatically() {
   if (!parts_.options.promote_automatically) return absl::OkStatus();
-  const InUse in_use = parts_.shelf.in_use();
+  const ModelInUse in_use = parts_.registry.in_use();
   std::string best;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     best.clear();
@@ -174,14 +175,14 @@ absl::Status Learner::PromoteAutomatically() {
     return absl::OkStatus();
   }));
   if (best.empty()) return absl::OkStatus();
-  RETURN_IF_ERROR(parts_.shelf.Load(best).status());
+  RETURN_IF_ERROR(parts_.registry.Load(best).status());
   const absl::Status promoted = parts_.database.Write([&](sql::Transaction& transaction) {
     return Promote(transaction, parts_.models, parts_.examples, best, in_use,
                    {.reason = "Better beyond chance.", .now = parts_.clock.Now()});
   });
-  // Another process was faster: the next look compares with what it put into use.
+  // Aborted: another process changed the model in use; the next round compares with that one.
   if (!promoted.ok() && !absl::IsAborted(promoted)) return promoted;
-  return parts_.shelf.Refresh();
+  return parts_.registry.Refresh();
 }
 
 absl::Status Learner::Prune() {
@@ -200,7 +201,7 @@ absl::Status Learner::Prune() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<bool> Learner::TakeRun() {
+absl::StatusOr<bool> Learner::ClaimRun() {
   {
     absl::MutexLock lock(&mutex_);
     if (parts_.clock.Now() < retry_at_) return false;
@@ -213,24 +214,24 @@ absl::StatusOr<bool> Learner::TakeRun() {
   if (!run) return false;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     const absl::Time now = parts_.clock.Now();
-    RETURN_IF_ERROR(parts_.models.FailLost(transaction, now, now, kInterrupted).status());
+    RETURN_IF_ERROR(parts_.models.FailExpired(transaction, now, now, kInterrupted).status());
     ASSIGN_OR_RETURN(run, parts_.models.ClaimTraining(transaction, owner_, now + kLease));
     return absl::OkStatus();
   }));
   if (!run) return false;
   training_ = true;
-  const absl::Status finished = Finish(Make());
+  const absl::Status finished = Finish(Train());
   training_ = false;
   RETURN_IF_ERROR(finished);
-  RETURN_IF_ERROR(parts_.shelf.Tidy());
-  RETURN_IF_ERROR(parts_.shelf.Refresh());
+  RETURN_IF_ERROR(parts_.registry.DeleteOldModels());
+  RETURN_IF_ERROR(parts_.registry.Refresh());
   return true;
 }
 
-absl::StatusOr<MadeCandidate> Learner::Make() {
-  CandidateOptions options{.active = parts_.shelf.active().Share(),
+absl::StatusOr<CandidateModel> Learner::Train() {
+  CandidateOptions options{.active = parts_.registry.active().Share(),
                            .cancelled = [this] { return stopping(); }};
-  ASSIGN_OR_RETURN(options.ground, ReadGround(parts_.seed, parts_.base_folder));
+  ASSIGN_OR_RETURN(options.base, ReadBaseExamples(parts_.seed, parts_.base_folder));
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto active,
                      parts_.models.FindModel(transaction, options.active->model().version()));
@@ -242,25 +243,25 @@ absl::StatusOr<MadeCandidate> Learner::Make() {
                                                         .texts = parts_.texts,
                                                         .departments = parts_.departments,
                                                         .options = parts_.options,
-                                                        .ground = options.ground.weight(),
+                                                        .base_weight = options.base.weight(),
                                                         .cancelled = options.cancelled}));
-  ASSIGN_OR_RETURN(MadeCandidate made, MakeCandidate(collected.texts, options));
+  ASSIGN_OR_RETURN(CandidateModel made, TrainCandidate(collected.texts, options));
   if (made.version == options.active->model().version()) {
     return absl::FailedPreconditionError(
-        "There is nothing new to learn: the same model as the one in use came of it.");
+        "There is nothing new to learn: training gave the model that is in use.");
   }
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto known, parts_.models.FindModel(transaction, made.version));
     if (!known || known->state != ModelState::kRejected) return absl::OkStatus();
     return absl::FailedPreconditionError(
-        "There is nothing new to learn: a model that was rejected before came of it again.");
+        "There is nothing new to learn: training gave a model that was rejected before.");
   }));
   made.scores.set_left_out(collected.left_out);
   return made;
 }
 
-// A stop is no failure, nor is another service that is away for a while: the run waits.
-absl::Status Learner::GiveUp(const absl::Status& reason) {
+// After a stop, and while another service is unavailable, the run waits; otherwise it has failed.
+absl::Status Learner::EndFailedRun(const absl::Status& reason) {
   const absl::Time now = parts_.clock.Now();
   const bool stops = absl::IsCancelled(reason) || stopping();
   const bool away = absl::IsUnavailable(reason) || absl::IsDeadlineExceeded(reason);
@@ -284,9 +285,9 @@ absl::Status Learner::GiveUp(const absl::Status& reason) {
   });
 }
 
-// The model and the end of the run come together, or neither does.
-absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
-  if (!made.ok()) return GiveUp(made.status());
+// Stores the model and ends the run in one transaction.
+absl::Status Learner::Finish(const absl::StatusOr<CandidateModel>& made) {
+  if (!made.ok()) return EndFailedRun(made.status());
   tries_ = 0;
   const absl::Time now = parts_.clock.Now();
   ModelRecord model{
@@ -306,7 +307,7 @@ absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
     ASSIGN_OR_RETURN(const bool ours,
                      parts_.models.EndTraining(transaction, owner_, TrainingState::kDone, now,
                                                made->version, ""));
-    if (!ours) return absl::OkStatus();  // too late: it was given up
+    if (!ours) return absl::OkStatus();  // the lease ended and the run failed
     for (ModelState state : {ModelState::kCandidate, ModelState::kShadow}) {
       ASSIGN_OR_RETURN(const auto older, parts_.models.ListInState(transaction, state, 10));
       for (const ModelRecord& record : older) {
@@ -315,7 +316,7 @@ absl::Status Learner::Finish(const absl::StatusOr<MadeCandidate>& made) {
       }
     }
     RETURN_IF_ERROR(parts_.models.AddModel(transaction, model, made->bytes));
-    // The same examples give the same model, which may be there from an earlier run.
+    // The same examples give the same model, which an earlier run may have stored.
     RETURN_IF_ERROR(
         parts_.models.SetScores(transaction, model.version, made->scores, made->newest));
     return parts_.models.SetState(transaction, model.version, model.state, model.reason);

@@ -15,63 +15,63 @@
 #include "common/observe/telemetry.h"
 #include "services/classification/learning/candidate.h"
 #include "services/classification/learning/departments.h"
+#include "services/classification/learning/model_registry.h"
 #include "services/classification/learning/options.h"
-#include "services/classification/learning/shelf.h"
 #include "services/classification/learning/texts.h"
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/model_store.h"
 
 namespace veche::classification {
 
-// Trains candidates, one at a time over all replicas, on a thread that runs only when others leave
-// time. A run is asked for in the database and taken there under a lease: one that a stop
-// interrupts waits for the next start, one whose process was killed has failed and says so.
-// Thread-safe.
+// Trains candidates, one at a time over all replicas, on a thread of the lowest priority. Runs are
+// requested and claimed in the database, under a lease. A run that Stop interrupts waits for the
+// next start; a run whose process was killed fails when the lease ends. Thread-safe.
 class Learner {
  public:
   struct Parts {
     sql::Database& database;
     ExampleStore& examples;
     ModelStore& models;
-    Shelf& shelf;
+    ModelRegistry& registry;
     TextSource& texts;
     DepartmentSource& departments;
     const Clock& clock;
     IdSource& ids;
     LearningOptions options;
-    absl::Span<const Example> seed;  // texts of the program
-    std::string base_folder;         // and of the city
+    absl::Span<const Example> seed;  // examples of the program
+    std::string base_folder;         // of the city's examples
     observe::Telemetry telemetry;
   };
 
-  // What the parts refer to must outlive it.
+  // What the parts refer to must outlive the learner.
   explicit Learner(Parts parts);
   ~Learner() { Stop(); }
 
   void Start();
-  // Returns when the run under way has noticed, between two steps of it.
+  // Returns when the current run has noticed, which takes a moment.
   void Stop();
-  // There may be a run to take, now.
+  // Call it when a run was requested.
   void Wake();
 
-  // What the thread does, for tests: fails what was lost, asks for the nightly run, or for one
-  // because the model in use cannot be read; promotes when that is wished, and takes a run that
-  // waits. While appeals or the directory is away, a run waits a minute, then twice as long and so
-  // on, some two hours in all, before it has failed. True when it did one.
+  // One round, which the thread repeats; public for tests. Requests the nightly run, or a run
+  // because the model in use cannot be read; claims a waiting run and trains; promotes a better
+  // candidate if options.promote_automatically is set; prunes. While appeals or directory is
+  // unavailable a run waits, first a minute, then twice as long each time, and fails after about
+  // two hours. True when it trained.
   absl::StatusOr<bool> RunOnce();
 
  private:
   void Run();
   bool Wait(absl::Duration longest);  // false when it is time to end
   bool stopping();
-  absl::Status AskNightly();
-  absl::Status AskAnew();
+  absl::Status RequestNightlyTraining();
+  absl::Status ReplaceUnreadable();
   absl::Status PromoteAutomatically();
   absl::Status Prune();
-  absl::StatusOr<bool> TakeRun();
-  absl::StatusOr<MadeCandidate> Make();
-  absl::Status GiveUp(const absl::Status& reason);
-  absl::Status Finish(const absl::StatusOr<MadeCandidate>& made);
+  absl::StatusOr<bool> ClaimRun();
+  absl::StatusOr<CandidateModel> Train();
+  absl::Status EndFailedRun(const absl::Status& reason);
+  absl::Status Finish(const absl::StatusOr<CandidateModel>& made);
   void Renew();
 
   const Parts parts_;
@@ -79,8 +79,8 @@ class Learner {
   std::atomic<bool> training_ = false;
   Periodic renewing_;
   absl::Time pruned_ = absl::InfinitePast();
-  std::string asked_for_;  // the unreadable model that a training was asked for
-  int tries_ = 0;          // that failed because another service was away
+  std::string replaced_;  // the unreadable model for which a run was requested
+  int tries_ = 0;         // that failed because another service was unavailable
   absl::Mutex mutex_;
   absl::Time retry_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool awake_ ABSL_GUARDED_BY(mutex_) = true;
@@ -88,7 +88,7 @@ class Learner {
   std::thread thread_;
 };
 
-// The start of the newest night's run at or before `now`.
+// The latest time at or before `now` at which a nightly run is due.
 absl::Time NewestNight(absl::Time now, int hour, absl::TimeZone zone);
 
 }  // namespace veche::classification

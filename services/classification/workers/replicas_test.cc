@@ -4,40 +4,41 @@
 
 #include <thread>
 
-#include "services/classification/testing/learning_world.h"
+#include "services/classification/testing/learning_fixture.h"
 
 namespace veche::classification {
 namespace {
 
-using testing::World;
+using testing::LearningFixture;
 
 class ReplicasTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
  protected:
   void SetUp() override {
     auto database = GetParam().open();
     if (database == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
-    world_ = std::make_unique<World>(std::move(database));
-    other_folder_ = world_->folder.string() + "_other";
-    other_shelf_ = std::make_unique<Shelf>(Shelf::Parts{.database = *world_->database,
-                                                        .models = world_->models,
-                                                        .folder = other_folder_,
-                                                        .built_in = world_->built_in,
-                                                        .clock = world_->clock,
-                                                        .telemetry = world_->telemetry});
+    fixture_ = std::make_unique<LearningFixture>(std::move(database));
+    other_folder_ = fixture_->folder.string() + "_other";
+    other_shelf_ =
+        std::make_unique<ModelRegistry>(ModelRegistry::Parts{.database = *fixture_->database,
+                                                             .models = fixture_->models,
+                                                             .folder = other_folder_,
+                                                             .built_in = fixture_->built_in,
+                                                             .clock = fixture_->clock,
+                                                             .telemetry = fixture_->telemetry});
     ASSERT_OK(other_shelf_->Open());
   }
   void TearDown() override { std::filesystem::remove_all(other_folder_); }
 
-  std::unique_ptr<World> world_;
+  std::unique_ptr<LearningFixture> fixture_;
   std::filesystem::path other_folder_;
-  std::unique_ptr<Shelf> other_shelf_;
+  std::unique_ptr<ModelRegistry> other_shelf_;
 };
 
 TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
-  world_->DecideAgainst(60);
-  LearningHandlers handlers = world_->MakeHandlers();
+  fixture_->DecideAgainst(60);
+  LearningHandlers handlers = fixture_->MakeHandlers();
   ASSERT_OK(handlers.TrainModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
-  const std::unique_ptr<Learner> learners[] = {world_->MakeLearner(), world_->MakeLearner()};
+  const std::unique_ptr<Learner> learners[] = {fixture_->MakeLearner(), fixture_->MakeLearner()};
   std::atomic<int> trained = 0;
   std::vector<std::thread> threads;
   for (const auto& learner : learners) {
@@ -51,7 +52,7 @@ TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
   EXPECT_EQ(trained, 1);
 
   ASSERT_OK(other_shelf_->Refresh());
-  const std::string version = world_->NewestTraining().version;
+  const std::string version = fixture_->NewestTraining().version;
   ASSERT_NE(other_shelf_->shadow(), nullptr);
   EXPECT_EQ(other_shelf_->shadow()->model().version(), version);
   v1::PromoteModelRequest request;
@@ -63,7 +64,8 @@ TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
   EXPECT_TRUE(std::filesystem::exists(other_folder_ / "models" / (version + ".bin")));
   ASSERT_OK(handlers.RollBackModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
   ASSERT_OK(other_shelf_->Refresh());
-  EXPECT_EQ(other_shelf_->active().Read()->model().version(), world_->built_in->model().version());
+  EXPECT_EQ(other_shelf_->active().Read()->model().version(),
+            fixture_->built_in->model().version());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ReplicasTest, ::testing::ValuesIn(sql::testing::Engines()),

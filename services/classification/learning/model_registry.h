@@ -13,15 +13,16 @@
 #include "common/base/published.h"
 #include "common/observe/telemetry.h"
 #include "services/classification/classifier/classifier.h"
+#include "services/classification/learning/promotion.h"
 #include "services/classification/storage/model_store.h"
 
 namespace veche::classification {
 
-// The models of this process: the one in use, and the candidate beside it. The database says which
-// they are; every replica looks now and then, and reads the bytes from its folder or, where they
-// are missing or damaged there, from the database. Those who classify never wait for any of it.
+// The models of this process: the one in use, and the candidate in shadow. The database says which
+// they are. Every replica looks periodically (Refresh) and reads a model from its folder, or from
+// the database if the file is missing or damaged. Classification calls never wait for this.
 // Thread-safe.
-class Shelf {
+class ModelRegistry {
  public:
   struct Parts {
     sql::Database& database;
@@ -32,33 +33,34 @@ class Shelf {
     observe::Telemetry telemetry;
   };
 
-  // The built-in model is in use until Open. What the parts refer to must outlive it.
-  explicit Shelf(Parts parts);
+  // Until Open the built-in model is in use. What the parts refer to must outlive the registry.
+  explicit ModelRegistry(Parts parts);
 
-  // Takes an operator's model.bin that is new, and puts what is in use into use. A model that
-  // cannot be read is no reason not to start: the built-in one answers and the log says why.
+  // Activates an operator's model.bin if it is new, loads the model in use and deletes old models.
+  // If the model in use cannot be read, the built-in one answers and the log says why.
   absl::Status Open();
 
-  // Looks whether other models are in use by now. Of a model that cannot be read the log tells
-  // once, the metric veche_classifier_model_unreadable as long as that lasts, and the former one
-  // stays.
+  // Loads the model in use and the candidate in shadow if they changed in the database. If the new
+  // model cannot be read, the former one stays in use; this is logged once, and the metric
+  // veche_classifier_model_unreadable is 1 until it changes.
   absl::Status Refresh();
 
   const Published<Classifier>& active() const { return active_; }
-  InUse in_use() const;
-  // Null when there is none.
+  ModelInUse in_use() const;
+  // The candidate in shadow; null when there is none.
   std::shared_ptr<const Classifier> shadow() const;
   const std::shared_ptr<const Classifier>& built_in() const { return parts_.built_in; }
 
-  // Reads a model and makes its file if it is missing. NotFound; InvalidArgument.
+  // Loads a model, and writes its file if that is missing. NotFound when its bytes are deleted;
+  // InvalidArgument when they cannot be read.
   absl::StatusOr<std::shared_ptr<const Classifier>> Load(const std::string& version);
 
-  // Deletes models that need not be kept, here and in the database.
-  absl::Status Tidy();
+  // Deletes old models (promotion.h) in the database and all other files in the folder.
+  absl::Status DeleteOldModels();
 
  private:
-  absl::Status TakeOperatorsFile();
-  // The model of the program for "".
+  absl::Status ActivateOperatorsFile();
+  // Load, or the built-in model for the version "".
   absl::StatusOr<std::shared_ptr<const Classifier>> Find(const std::string& version);
 
   void Switch(const Activation& current,
@@ -71,7 +73,7 @@ class Shelf {
   absl::Mutex loading_;  // one thread loads at a time
   std::string seen_shadow_ ABSL_GUARDED_BY(loading_);
   mutable absl::Mutex mutex_;
-  InUse in_use_ ABSL_GUARDED_BY(mutex_);
+  ModelInUse in_use_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<const Classifier> shadow_ ABSL_GUARDED_BY(mutex_);
 };
 

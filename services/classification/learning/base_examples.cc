@@ -1,4 +1,4 @@
-#include "services/classification/learning/ground.h"
+#include "services/classification/learning/base_examples.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,18 +11,19 @@
 
 namespace veche::classification {
 
-double Ground::weight() const {
+double BaseExamples::weight() const {
   double sum = 0;
   for (const Example& example : examples) sum += example.weight;
   return sum;
 }
 
-absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::string& base_folder) {
-  Ground ground{.examples = {seed.begin(), seed.end()}};
+absl::StatusOr<BaseExamples> ReadBaseExamples(absl::Span<const Example> seed,
+                                              const std::string& base_folder) {
+  BaseExamples base{.examples = {seed.begin(), seed.end()}};
   std::vector<std::filesystem::path> files;
   std::error_code error, ignored;
   std::filesystem::directory_iterator entry(base_folder, error);
-  if (error == std::errc::no_such_file_or_directory) return ground;
+  if (error == std::errc::no_such_file_or_directory) return base;
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
     if (entry->path().extension() == ".tsv" && entry->is_regular_file(ignored)) {
       files.push_back(entry->path());
@@ -36,11 +37,11 @@ absl::StatusOr<Ground> ReadGround(absl::Span<const Example> seed, const std::str
   for (const std::filesystem::path& file : files) {
     ASSIGN_OR_RETURN(std::vector<LabelledText> texts, ReadLabelledData(file.string()));
     std::vector<Example> names = NameExamples(texts);
-    std::move(names.begin(), names.end(), std::back_inserter(ground.examples));
-    for (LabelledText& text : texts) ground.examples.push_back(std::move(text.example));
-    ground.names.push_back(file.filename().string());
+    std::move(names.begin(), names.end(), std::back_inserter(base.examples));
+    for (LabelledText& text : texts) base.examples.push_back(std::move(text.example));
+    base.names.push_back(file.filename().string());
   }
-  return ground;
+  return base;
 }
 
 }  // namespace veche::classification

@@ -1,4 +1,4 @@
-#include "services/classification/learning/decision.h"
+#include "services/classification/learning/learning_event.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
@@ -7,13 +7,13 @@
 namespace veche::classification {
 namespace {
 
-// Who begins or answers an appeal has read it and lets its labels stand.
-bool LetsStand(absl::string_view type) { return type == "started" || type == "resolved"; }
+// A person who starts or answers an appeal has read it and accepts its labels.
+bool AcceptsLabels(absl::string_view type) { return type == "started" || type == "resolved"; }
 
 void AddLabel(LabelKind kind, const std::string& label, bool changed, const std::string& previous,
-              bool lets_stand, const Decided& common, std::vector<Decided>& decisions) {
-  if (label.empty() || (!changed && !lets_stand)) return;
-  Decided decided = common;
+              bool accepted, const StaffDecision& common, std::vector<StaffDecision>& decisions) {
+  if (label.empty() || (!changed && !accepted)) return;
+  StaffDecision decided = common;
   decided.kind = kind;
   decided.label = label;
   decided.decision = changed ? Decision::kChanged : Decision::kKept;
@@ -23,40 +23,36 @@ void AddLabel(LabelKind kind, const std::string& label, bool changed, const std:
 
 }  // namespace
 
-std::optional<Lesson> ReadLesson(const events::Event& event) {
+std::optional<LearningEvent> ReadLearningEvent(const events::Event& event) {
   appeals::v1::AppealEvent data;
   if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
-  Lesson lesson;
+  LearningEvent result;
   if (data.has_suggestion()) {
-    lesson.routing = Routing{.appeal = data.appeal(),
+    result.routing = Routing{.appeal = data.appeal(),
                              .category = data.suggestion().category(),
                              .department = data.department(),
                              .model = data.suggestion().model(),
                              .confident = data.suggestion().confident(),
                              .time = event.time};
   }
-  if (!absl::StartsWith(data.actor(), "staff/")) return lesson;
+  if (!absl::StartsWith(data.actor(), "staff/")) return result;
   const absl::string_view type = absl::StripPrefix(event.type, "veche.appeals.");
-  const Decided common = {.appeal = data.appeal(), .staff = data.actor(), .time = event.time};
+  const StaffDecision common = {.appeal = data.appeal(), .staff = data.actor(), .time = event.time};
   AddLabel(LabelKind::kCategory, data.category(), data.has_previous_category(),
-           data.previous_category(), LetsStand(type), common, lesson.decisions);
-  // What a rule of the city says is no person's judgement of the text, and no text can teach it.
+           data.previous_category(), AcceptsLabels(type), common, result.decisions);
+  // A department set by a rule of the city says nothing about the text.
   if (data.routed_by() != appeals::v1::Routing::RULE) {
     AddLabel(LabelKind::kDepartment, data.department(), data.has_previous_department(),
-             data.previous_department(), LetsStand(type), common, lesson.decisions);
+             data.previous_department(), AcceptsLabels(type), common, result.decisions);
   }
   if (type == "merged" && !data.merged_into().empty()) {
-    Decided merged = common;
+    StaffDecision merged = common;
     merged.kind = LabelKind::kMerge;
     merged.decision = Decision::kMerged;
     merged.label = data.merged_into();
-    lesson.decisions.push_back(std::move(merged));
+    result.decisions.push_back(std::move(merged));
   }
-  return lesson;
-}
-
-double WeightOf(Decision decision) {
-  return decision == Decision::kChanged || decision == Decision::kCorrected ? 1.0 : 0.5;
+  return result;
 }
 
 }  // namespace veche::classification

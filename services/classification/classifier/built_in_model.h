@@ -8,7 +8,7 @@
 
 namespace veche::classification {
 
-// The model that the build trained from seed/ and put into the program.
+// The file of the model that the build trained from seed/ and embedded.
 absl::Span<const EmbeddedFile> BuiltInModel();
 
 // A classifier with that model.

@@ -1,16 +1,15 @@
-#include "services/classification/learning/shelf.h"
+#include "services/classification/learning/model_registry.h"
 
 #include <prometheus/registry.h>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/classification/learning/model_files.h"
-#include "services/classification/learning/promotion.h"
 #include "services/classification/model/model_file.h"
 
 namespace veche::classification {
 
-Shelf::Shelf(Parts parts)
+ModelRegistry::ModelRegistry(Parts parts)
     : parts_(std::move(parts)),
       unreadable_(prometheus::BuildGauge()
                       .Name("veche_classifier_model_unreadable")
@@ -20,13 +19,13 @@ Shelf::Shelf(Parts parts)
       active_(parts_.built_in),
       in_use_{.version = parts_.built_in->model().version()} {}
 
-absl::Status Shelf::Open() {
-  RETURN_IF_ERROR(TakeOperatorsFile());
+absl::Status ModelRegistry::Open() {
+  RETURN_IF_ERROR(ActivateOperatorsFile());
   RETURN_IF_ERROR(Refresh());
-  return Tidy();
+  return DeleteOldModels();
 }
 
-absl::Status Shelf::TakeOperatorsFile() {
+absl::Status ModelRegistry::ActivateOperatorsFile() {
   const std::filesystem::path path = parts_.folder / "model.bin";
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return absl::OkStatus();
@@ -49,15 +48,15 @@ absl::Status Shelf::TakeOperatorsFile() {
           parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
             ASSIGN_OR_RETURN(
                 in_use,
-                TakeFile(transaction, parts_.models, record, bytes,
-                         {.actor = "operator", .reason = "Found as model.bin.", .now = now}));
+                ActivateFile(transaction, parts_.models, record, bytes,
+                             {.actor = "operator", .reason = "Found as model.bin.", .now = now}));
             return absl::OkStatus();
           });
-      // Another replica with the same file was faster.
+      // Another replica has activated the same file.
       if (absl::IsAborted(taken)) return absl::OkStatus();
       if (taken.ok() && in_use.version != record.version) {
         parts_.telemetry.logger->Warning(
-            "own model not used: it was in use before, and another took its place",
+            "operator's model not used: it was in use before and was replaced",
             {{"file", path.string()},
              {"version", record.version},
              {"in_use", in_use.version.empty() ? "built in" : in_use.version},
@@ -68,16 +67,17 @@ absl::Status Shelf::TakeOperatorsFile() {
     }
     model = usable;
   }
-  parts_.telemetry.logger->Warning("own model refused", {{"reason", model.status().message()}});
+  parts_.telemetry.logger->Warning("operator's model refused",
+                                   {{"reason", model.status().message()}});
   return absl::OkStatus();
 }
 
-absl::Status Shelf::Refresh() {
+absl::Status ModelRegistry::Refresh() {
   Activation current;
   std::string shadow;
   absl::MutexLock lock(&loading_);
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(current, parts_.models.Current(transaction));
+    ASSIGN_OR_RETURN(current, parts_.models.CurrentActivation(transaction));
     ASSIGN_OR_RETURN(const auto shadows,
                      parts_.models.ListInState(transaction, ModelState::kShadow, 1));
     shadow = shadows.empty() ? "" : shadows[0].version;
@@ -99,9 +99,9 @@ absl::Status Shelf::Refresh() {
   return absl::OkStatus();
 }
 
-void Shelf::Switch(const Activation& current,
-                   const absl::StatusOr<std::shared_ptr<const Classifier>>& found) {
-  InUse in_use{.seq = current.seq};
+void ModelRegistry::Switch(const Activation& current,
+                           const absl::StatusOr<std::shared_ptr<const Classifier>>& found) {
+  ModelInUse in_use{.seq = current.seq};
   if (found.ok()) {
     active_.Publish(*found);
     parts_.telemetry.logger->Info("model in use", {{"version", (*found)->model().version()},
@@ -110,7 +110,7 @@ void Shelf::Switch(const Activation& current,
   } else {
     in_use.unreadable = current.version;
     in_use.reason = std::string(found.status().message());
-    parts_.telemetry.logger->Error("the model in use cannot be read, the former one stays",
+    parts_.telemetry.logger->Error("the model in use cannot be read; the former one stays in use",
                                    {{"version", current.version}, {"reason", in_use.reason}});
   }
   in_use.version = active_.Share()->model().version();
@@ -119,22 +119,22 @@ void Shelf::Switch(const Activation& current,
   in_use_ = std::move(in_use);
 }
 
-InUse Shelf::in_use() const {
+ModelInUse ModelRegistry::in_use() const {
   absl::MutexLock lock(&mutex_);
   return in_use_;
 }
 
-std::shared_ptr<const Classifier> Shelf::shadow() const {
+std::shared_ptr<const Classifier> ModelRegistry::shadow() const {
   absl::MutexLock lock(&mutex_);
   return shadow_;
 }
 
-absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Find(const std::string& version) {
+absl::StatusOr<std::shared_ptr<const Classifier>> ModelRegistry::Find(const std::string& version) {
   if (version.empty()) return parts_.built_in;
   return Load(version);
 }
 
-absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Load(const std::string& version) {
+absl::StatusOr<std::shared_ptr<const Classifier>> ModelRegistry::Load(const std::string& version) {
   const std::filesystem::path folder = parts_.folder / "models";
   auto from_file = LoadModelFile(folder, version);
   if (from_file.ok()) return from_file;
@@ -143,9 +143,9 @@ absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Load(const std::string&
     ASSIGN_OR_RETURN(bytes, parts_.models.ReadBytes(transaction, version));
     return absl::OkStatus();
   }));
-  if (bytes.empty()) return absl::NotFoundError("the model is no longer kept");
+  if (bytes.empty()) return absl::NotFoundError("the model was deleted");
   ASSIGN_OR_RETURN(std::shared_ptr<const Classifier> loaded, LoadModelBytes(bytes, version));
-  // Without its file the model works as well; the next start tries again.
+  // The model works without its file; the next start tries to write it again.
   const absl::Status stored = StoreModelFile(folder, version, bytes);
   if (!stored.ok()) {
     parts_.telemetry.logger->Warning("model file not written", {{"reason", stored.message()}});
@@ -153,14 +153,14 @@ absl::StatusOr<std::shared_ptr<const Classifier>> Shelf::Load(const std::string&
   return loaded;
 }
 
-absl::Status Shelf::Tidy() {
+absl::Status ModelRegistry::DeleteOldModels() {
   std::vector<std::string> kept;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(kept, KeepFew(transaction, parts_.models));
+    ASSIGN_OR_RETURN(kept, classification::DeleteOldModels(transaction, parts_.models));
     return absl::OkStatus();
   }));
   absl::MutexLock lock(&loading_);
-  KeepModelFiles(parts_.folder / "models", kept);
+  DeleteOtherModelFiles(parts_.folder / "models", kept);
   return absl::OkStatus();
 }
 

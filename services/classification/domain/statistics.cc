@@ -1,4 +1,4 @@
-#include "services/classification/learning/statistics.h"
+#include "services/classification/domain/statistics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@ namespace veche::classification {
 namespace {
 
 constexpr double kZ = 1.959964;  // of a 95 % interval
-constexpr double kEnough = 20;   // an e-value that chance reaches with 5 %
+constexpr double kEnough = 20;   // e-value that chance reaches with a probability of 5 %
 
-// The least evidence that is left without any one person: for the new model, or for the old one.
+// The smallest e-value when the cases of any one person are left out, for the new or the old model.
 double LeastEvidence(const PairsByPerson& pairs, const Pairs& all, bool for_new) {
   double least = pairs.size() < 2 ? 1 : std::numeric_limits<double>::infinity();
   for (const auto& [person, own] : pairs) {
@@ -51,10 +51,10 @@ Interval Wilson(int64_t right, int64_t of) {
   return {share, std::max(0.0, middle - half), std::min(1.0, middle + half)};
 }
 
-// The integral over the chances has a closed form: with g gained and l lost it is
+// The closed form with g gained and l lost:
 // sum over k = 0..g of C(g + l + 1, k) / C(g + l + 1, g), divided by l + 1.
 double EvidenceFor(int64_t gained, int64_t lost) {
-  constexpr double kPlenty = 1e12;  // more says nothing more
+  constexpr double kPlenty = 1e12;  // far above every threshold
   double term = 1;
   double sum = 1;
   for (int64_t i = 0; i < gained && sum < kPlenty * static_cast<double>(lost + 1); ++i) {

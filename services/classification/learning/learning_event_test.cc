@@ -1,8 +1,8 @@
-#include "services/classification/learning/decision.h"
+#include "services/classification/learning/learning_event.h"
 
 #include <gtest/gtest.h>
 
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/testing/learning_fakes.h"
 
 namespace veche::classification {
 namespace {
@@ -10,12 +10,12 @@ namespace {
 using testing::EventFields;
 using testing::MakeEvent;
 
-// The decisions of an event as text: "kind decision label previous".
+// The decisions of an event as texts "kind decision label previous".
 std::vector<std::string> DecisionsOf(const EventFields& fields) {
-  const auto lesson = ReadLesson(MakeEvent(fields));
-  EXPECT_TRUE(lesson.has_value());
+  const auto learning_event = ReadLearningEvent(MakeEvent(fields));
+  EXPECT_TRUE(learning_event.has_value());
   std::vector<std::string> lines;
-  for (const Decided& decided : lesson->decisions) {
+  for (const StaffDecision& decided : learning_event->decisions) {
     lines.push_back(std::to_string(static_cast<int>(decided.kind)) + " " +
                     std::to_string(static_cast<int>(decided.decision)) + " " + decided.label + " " +
                     decided.previous);
@@ -25,7 +25,7 @@ std::vector<std::string> DecisionsOf(const EventFields& fields) {
 
 using Lines = std::vector<std::string>;
 
-TEST(DecisionTest, WhoBeginsLetsTheLabelsStand) {
+TEST(LearningEventTest, WhoBeginsLetsTheLabelsStand) {
   const Lines kept = {"1 1 categories/heating categories/heating",
                       "2 1 departments/housing departments/housing"};
   EXPECT_EQ(DecisionsOf({.type = "started"}), kept);
@@ -35,18 +35,18 @@ TEST(DecisionTest, WhoBeginsLetsTheLabelsStand) {
   EXPECT_EQ(DecisionsOf({.type = "started", .category = "", .department = ""}), Lines());
 }
 
-TEST(DecisionTest, AChangeIsAnExampleOfWhatChanged) {
+TEST(LearningEventTest, AChangeIsAnExampleOfWhatChanged) {
   EXPECT_EQ(DecisionsOf({.type = "assigned", .previous_category = "categories/manholes"}),
             Lines({"1 2 categories/heating categories/manholes"}));
   EXPECT_EQ(DecisionsOf({.type = "assigned", .previous_department = "departments/roads"}),
             Lines({"2 2 departments/housing departments/roads"}));
-  // Nobody had known; a person did.
+  // The model was not confident; a person decided.
   EXPECT_EQ(DecisionsOf({.type = "assigned", .previous_category = ""}),
             Lines({"1 2 categories/heating "}));
   EXPECT_EQ(DecisionsOf({.type = "assigned"}), Lines());
 }
 
-TEST(DecisionTest, ADepartmentByARuleIsNobodysExample) {
+TEST(LearningEventTest, ADepartmentByARuleIsNobodysExample) {
   EXPECT_EQ(DecisionsOf({.type = "started", .routed_by = appeals::v1::Routing::RULE}),
             Lines({"1 1 categories/heating categories/heating"}));
   EXPECT_EQ(DecisionsOf({.type = "assigned",
@@ -55,29 +55,30 @@ TEST(DecisionTest, ADepartmentByARuleIsNobodysExample) {
             Lines());
 }
 
-TEST(DecisionTest, AMergeNamesWhatGoesOn) {
+TEST(LearningEventTest, AMergeNamesWhatGoesOn) {
   EXPECT_EQ(DecisionsOf({.type = "merged", .merged_into = "appeals/2"}), Lines({"3 4 appeals/2 "}));
 }
 
-TEST(DecisionTest, OnlyStaffDecide) {
+TEST(LearningEventTest, OnlyStaffDecide) {
   for (const char* actor : {"", "residents/ivan", "services/appeals"}) {
     EXPECT_EQ(DecisionsOf({.actor = actor, .previous_category = "categories/manholes"}), Lines());
   }
 }
 
-TEST(DecisionTest, TheRouterTellsWhatWasSuggested) {
-  const auto lesson = ReadLesson(MakeEvent({.type = "registered", .suggested = "categories/snow"}));
-  ASSERT_TRUE(lesson && lesson->routing);
-  EXPECT_EQ(lesson->routing->category, "categories/snow");
-  EXPECT_EQ(lesson->routing->department, "departments/housing");
-  EXPECT_EQ(lesson->routing->model, "m1");
-  EXPECT_TRUE(lesson->decisions.empty());
+TEST(LearningEventTest, TheRouterTellsWhatWasSuggested) {
+  const auto learning_event =
+      ReadLearningEvent(MakeEvent({.type = "registered", .suggested = "categories/snow"}));
+  ASSERT_TRUE(learning_event && learning_event->routing);
+  EXPECT_EQ(learning_event->routing->category, "categories/snow");
+  EXPECT_EQ(learning_event->routing->department, "departments/housing");
+  EXPECT_EQ(learning_event->routing->model, "m1");
+  EXPECT_TRUE(learning_event->decisions.empty());
 }
 
-TEST(DecisionTest, WhatCannotBeReadIsNoLesson) {
+TEST(LearningEventTest, DataThatCannotBeReadGivesNothing) {
   events::Event event = MakeEvent({});
   event.data = "\xFF\xFF";
-  EXPECT_FALSE(ReadLesson(event).has_value());
+  EXPECT_FALSE(ReadLearningEvent(event).has_value());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "services/classification/learning/statistics.h"
+#include "services/classification/domain/statistics.h"
 
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ TEST(StatisticsTest, WilsonKnowsHowLittleAFewCasesTell) {
   EXPECT_EQ(Wilson(0, 0).high, 1);
 }
 
-// The cases of `people` who decided as much each.
+// Cases that `people` decided in equal parts.
 PairsByPerson Of(const Pairs& each, int people = 2) {
   PairsByPerson pairs;
   for (int i = 0; i < people; ++i) pairs[std::string(1, static_cast<char>('a' + i))] = each;
@@ -51,13 +51,13 @@ TEST(StatisticsTest, BetterMeansBeyondChanceWhoeverIsLeftOut) {
       {Of({.of = 1000, .gained = 60, .lost = 50}), false, false},
       {Of({.of = 1000, .gained = 90, .lost = 50}), true, false},
       {Of({.of = 100'000, .gained = 30'000, .lost = 20'000}), true, false},
-      // One person proves nothing alone, nor does another who hardly says anything.
+      // Not enough: one person alone, or with another who decided hardly anything.
       {Of({.of = 1000, .gained = 500}, 1), false, false},
       {Of({.of = 1000, .lost = 500}, 1), false, false},
       {{{"a", {.of = 1000, .gained = 500}}, {"b", {.of = 9, .gained = 6}}}, false, false},
       {{{"a", {.of = 1000, .gained = 500}}, {"b", {.of = 9, .gained = 7}}}, true, false},
       {{{"a", {.of = 1000, .gained = 500}}, {"b", {.of = 90, .lost = 9}}}, false, false},
-      // Many who say little each, together.
+      // Many people with few cases each.
       {Of({.of = 3, .gained = 1}, 9), true, false},
   };
   for (const CompareCase& c : cases) {
@@ -74,13 +74,13 @@ TEST(StatisticsTest, BetterMeansBeyondChanceWhoeverIsLeftOut) {
 }
 
 struct LooksCase {
-  double chance;  // that of a case which one model alone has right, it is the new one
+  double chance;  // that the new model is right in a case where one model is
   int people;
   int cases;
-  double least, most;  // share of candidates that are found better at some look
+  double least, most;  // share of candidates that are better at some look
 };
 
-// Looks after every single case, as a learner that never sleeps does.
+// Compares after every single case.
 TEST(StatisticsTest, ManyLooksFindFewFalseWinners) {
   const LooksCase cases[] = {
       {.chance = 0.5, .people = 2, .cases = 300, .least = 0, .most = 0.05},
@@ -110,7 +110,7 @@ TEST(StatisticsTest, ManyLooksFindFewFalseWinners) {
   }
 }
 
-// The bound holds for the evidence itself too, without anybody left out.
+// The bound also holds for the e-value of all cases.
 TEST(StatisticsTest, EvidenceIsRarelyLargeByChance) {
   std::mt19937 random(2);
   constexpr int kRuns = 2000;

@@ -1,4 +1,4 @@
-#include "services/classification/classifier/models.h"
+#include "services/classification/classifier/built_in_model.h"
 
 #include <utility>
 

@@ -10,22 +10,22 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/classification/calls/learning_handlers.h"
+#include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
-#include "services/classification/storage/sql_example_store.h"
-#include "services/classification/storage/sql_model_store.h"
-#include "services/classification/testing/learning_testing.h"
+#include "services/classification/storage/model_store.h"
+#include "services/classification/testing/learning_fakes.h"
 #include "services/classification/workers/learner.h"
 
 namespace veche::classification::testing {
 
-// Everything of learning but the network and the big seed, for tests.
-struct World {
-  explicit World(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
+// All parts of learning without the network, on a small seed and a test's database.
+struct LearningFixture {
+  explicit LearningFixture(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
       : database(Migrated(std::move(opened))) {
     options.nightly_hour.reset();
-    options.staff_share = 0.2;  // five people are the city; the small seed is no ground to speak of
+    options.staff_share = 0.2;  // five people decide, and the small seed weighs next to nothing
   }
-  ~World() { std::filesystem::remove_all(folder); }
+  ~LearningFixture() { std::filesystem::remove_all(folder); }
 
   static std::unique_ptr<sql::Database> Migrated(std::unique_ptr<sql::Database> database) {
     EXPECT_OK(sql::Migrate(*database,
@@ -33,14 +33,14 @@ struct World {
     return database;
   }
 
-  // A second process on the same database and folder.
-  std::unique_ptr<Shelf> OpenShelf() {
-    auto opened = std::make_unique<Shelf>(Shelf::Parts{.database = *database,
-                                                       .models = models,
-                                                       .folder = folder,
-                                                       .built_in = built_in,
-                                                       .clock = clock,
-                                                       .telemetry = telemetry});
+  // The registry of a second process with the same database and folder.
+  std::unique_ptr<ModelRegistry> OpenRegistry() {
+    auto opened = std::make_unique<ModelRegistry>(ModelRegistry::Parts{.database = *database,
+                                                                       .models = models,
+                                                                       .folder = folder,
+                                                                       .built_in = built_in,
+                                                                       .clock = clock,
+                                                                       .telemetry = telemetry});
     EXPECT_OK(opened->Open());
     return opened;
   }
@@ -48,7 +48,7 @@ struct World {
     return std::make_unique<Learner>(Learner::Parts{.database = *database,
                                                     .examples = examples,
                                                     .models = models,
-                                                    .shelf = *shelf,
+                                                    .registry = *registry,
                                                     .texts = texts,
                                                     .departments = departments,
                                                     .clock = clock,
@@ -62,17 +62,17 @@ struct World {
     return LearningHandlers({.database = *database,
                              .examples = examples,
                              .models = models,
-                             .shelf = *shelf,
+                             .registry = *registry,
                              .options = options,
                              .clock = clock,
                              .ids = ids,
                              .wake_learner = [] {}});
   }
 
-  // `count` appeals with a local word to which people give the topic that the model in use does not
-  // guess; returns that topic.
+  // Stores decisions on `count` appeals with a local word: the topic that the built-in model does
+  // not suggest. Returns that topic.
   std::string DecideAgainst(int count, const std::string& staff = "staff/ann") {
-    const std::string guess = shelf->built_in()->Suggest(LocalText(1)).candidates[0].topic->id;
+    const std::string guess = registry->built_in()->Suggest(LocalText(1)).candidates[0].topic->id;
     const std::string right = guess == "heating" ? "manholes" : "heating";
     for (int i = 0; i < count; ++i) {
       const std::string appeal = absl::StrCat("appeals/", next_appeal);
@@ -86,7 +86,7 @@ struct World {
     }
     return right;
   }
-  void Put(const Decided& decided) {
+  void Put(const StaffDecision& decided) {
     EXPECT_OK(database->Write(
         [&](sql::Transaction& transaction) { return examples.PutDecision(transaction, decided); }));
   }
@@ -99,7 +99,7 @@ struct World {
     }));
     return training;
   }
-  std::string ActiveVersion() { return shelf->active().Share()->model().version(); }
+  std::string ActiveVersion() { return registry->active().Share()->model().version(); }
 
   std::unique_ptr<sql::Database> database;
   const std::filesystem::path folder =
@@ -107,13 +107,13 @@ struct World {
   veche::testing::FakeClock clock;
   UlidSource ids{clock};
   observe::Telemetry telemetry = observe::NullTelemetry();
-  SqlExampleStore examples;
-  SqlModelStore models;
+  ExampleStore examples;
+  ModelStore models;
   FakeTexts texts;
   FakeDepartments departments;
   LearningOptions options;
   std::shared_ptr<const Classifier> built_in = SeedClassifier();
-  std::unique_ptr<Shelf> shelf = OpenShelf();
+  std::unique_ptr<ModelRegistry> registry = OpenRegistry();
   int next_appeal = 0;
 };
 

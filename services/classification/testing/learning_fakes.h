@@ -12,7 +12,7 @@
 #include "services/classification/model/model_file.h"
 #include "veche/appeals/v1/events.pb.h"
 
-// What the tests of learning share.
+// Events, examples and fakes for the tests of learning.
 
 namespace veche::classification::testing {
 
@@ -25,9 +25,9 @@ struct EventFields {
   std::optional<std::string> previous_category = std::nullopt;
   std::optional<std::string> previous_department = std::nullopt;
   std::string merged_into = "";
-  std::string suggested = "";  // with it the event is the router's
+  std::string suggested = "";  // if set, the event is one of the router
   bool confident = true;
-  int64_t second = 0;  // after some moment
+  int64_t second = 0;  // of TimeAt
   appeals::v1::Routing::By routed_by = appeals::v1::Routing::CATEGORY;
 };
 
@@ -56,7 +56,7 @@ inline events::Event MakeEvent(const EventFields& fields) {
           .data = data.SerializeAsString()};
 }
 
-// Two topics: enough for a model that can be told right from wrong, and soon trained.
+// Examples of two topics: enough for a model that is right or wrong, and quickly trained.
 inline const std::vector<Example>& SmallSeed() {
   static const std::vector<Example>& examples = *new std::vector<Example>([] {
     std::vector<Example> all;
@@ -73,8 +73,8 @@ inline const std::vector<Example>& SmallSeed() {
   return examples;
 }
 
-// What a model that knows only the seed cannot know: a word of this city. Each begins differently,
-// for texts that begin alike count as copies.
+// A text with a word that the seed does not have. Every text begins differently, because texts that
+// begin alike count as copies.
 inline std::string LocalText(int i) {
   static constexpr absl::string_view kWords[] = {"утром",    "вечером", "сегодня", "соседи",
                                                  "дети",     "снова",   "опять",   "давно",
@@ -83,17 +83,17 @@ inline std::string LocalText(int i) {
                       " на нашей улице");
 }
 
-inline Ground SmallGround() { return {.examples = SmallSeed()}; }
+inline BaseExamples SmallBaseExamples() { return {.examples = SmallSeed()}; }
 
 // A classifier trained on the small seed.
 inline std::shared_ptr<const Classifier> SeedClassifier() {
-  const auto made = MakeCandidate({{.labelled = {.example = {"Нет отопления", "heating"}}}},
-                                  {.ground = SmallGround()});
+  const auto made = TrainCandidate({{.labelled = {.example = {"Нет отопления", "heating"}}}},
+                                   {.base = SmallBaseExamples()});
   auto model = ParseModel(made->bytes);
   return std::make_shared<const Classifier>(*Classifier::Create(*std::move(model)));
 }
 
-// Texts that a test has written. Set them before use.
+// Texts that a test sets before use.
 class FakeTexts final : public TextSource {
  public:
   absl::StatusOr<std::map<std::string, AppealText>> Fetch(
@@ -110,7 +110,7 @@ class FakeTexts final : public TextSource {
   absl::Status status;
 };
 
-// Departments that a test has named. Set them before use.
+// Departments that a test sets before use.
 class FakeDepartments final : public DepartmentSource {
  public:
   absl::StatusOr<std::map<std::string, std::string>> Kinds() override {
