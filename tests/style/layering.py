@@ -40,11 +40,7 @@ KNOWN = {
     ("services/appeals/calls/handlers.h", "services/appeals/workers/city.h"),
     ("services/appeals/calls/handlers.h", "services/appeals/workers/watch_hub.h"),
     ("services/appeals/calls/rule_handlers.h", "services/appeals/workers/city.h"),
-    ("services/directory/calls/handlers.h", "services/directory/workers/snapshot.h"),
     ("services/gateway/openapi/openapi_main.cc", "services/gateway/module.h"),
-    ("services/identity/calls/sign_in_handlers.h", "services/identity/workers/outbox.h"),
-    ("services/identity/storage/store.h", "services/identity/workers/outbox.h"),
-    ("services/notifications/calls/handlers.h", "services/notifications/workers/hub.h"),
 }
 NOT_IN_DOMAIN = r'\.pb\.h"|<grpcpp/|"common/(sql|rpc|events|observe)/|absl/time/clock\.h'
 # Headers from outside, and the places that may know them.
