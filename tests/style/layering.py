@@ -21,7 +21,7 @@ COMMON = {
     "cache": {"base"},
     "events": {"base", "observe", "rpc", "sql"},
     "geo": {"base"},
-    "observe": set(),
+    "observe": {"base"},
     "rpc": {"auth", "base", "observe", "sql"},
     "sql": {"base"},
     "testing": {"base"},
