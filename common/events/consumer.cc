@@ -7,14 +7,13 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/random/random.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
-#include "common/base/thread_priority.h"
+#include "common/base/worker.h"
+#include "common/observe/worker.h"
 
 namespace veche::events {
 namespace {
@@ -58,27 +57,26 @@ class Consumer::Loop {
         handler_(std::move(handler)),
         logger_(telemetry.logger),
         registry_(telemetry.metrics),
-        metrics_(*registry_, options_.name) {}
+        metrics_(*registry_, options_.name),
+        worker_(observe::LoggedBackgroundWorker(options_.name, telemetry),
+                [this] { return Step(); }) {}
 
-  void Start() {
-    thread_ = std::thread([this] { Run(); });
-  }
+  void Start() { worker_.Start(); }
 
   void Stop() {
-    if (!stop_.HasBeenNotified()) {
-      stop_.Notify();
-      source_->Cancel();
-    }
-    if (thread_.joinable()) thread_.join();
+    worker_.RequestStop();
+    source_->Cancel();
+    worker_.Stop();
   }
 
  private:
-  void Run();
-  absl::Status Step();
+  absl::Duration Step();
+  absl::Status FollowOnce();
   absl::Status LoadCursor();
   absl::StatusOr<Effect> Decide(absl::Span<const Event> batch);
   absl::Status Apply(absl::Span<const Event> batch);
-  void Failed(const absl::Status& status);
+  // Returns the pause before the next try.
+  absl::Duration Failed(const absl::Status& status);
   void Succeeded();
 
   const ConsumerOptions options_;
@@ -88,29 +86,24 @@ class Consumer::Loop {
   const std::shared_ptr<observe::Logger> logger_;
   const std::shared_ptr<prometheus::Registry> registry_;
   Metrics metrics_;
-  absl::Notification stop_;
   absl::BitGen random_;
   std::optional<std::string> cursor_;  // what the database has, as far as we know
   int failures_ = 0;                   // in a row
-  std::thread thread_;
+  Worker worker_;
 };
 
-void Consumer::Loop::Run() {
-  RunInBackground();
-  while (!stop_.HasBeenNotified()) {
-    if (absl::Status status = Step(); status.ok()) {
-      Succeeded();
-    } else if (!stop_.HasBeenNotified()) {
-      Failed(status);
-    }
-  }
+absl::Duration Consumer::Loop::Step() {
+  const absl::Status status = FollowOnce();
+  if (!status.ok() && !worker_.stopping()) return Failed(status);
+  if (status.ok()) Succeeded();
+  return absl::ZeroDuration();
 }
 
-absl::Status Consumer::Loop::Step() {
+absl::Status Consumer::Loop::FollowOnce() {
   if (!cursor_) RETURN_IF_ERROR(LoadCursor());
   ASSIGN_OR_RETURN(std::vector<Event> batch,
                    source_->Next(*cursor_, failures_ > 0 ? 1 : options_.batch, kWait));
-  if (stop_.HasBeenNotified()) return absl::OkStatus();
+  if (worker_.stopping()) return absl::OkStatus();
   if (batch.empty()) {
     metrics_.lag.Set(0);
     return absl::OkStatus();
@@ -185,7 +178,7 @@ absl::Status Consumer::Loop::Apply(absl::Span<const Event> batch) {
   return absl::OkStatus();
 }
 
-void Consumer::Loop::Failed(const absl::Status& status) {
+absl::Duration Consumer::Loop::Failed(const absl::Status& status) {
   metrics_.failures.Increment();
   if (failures_ == 0) {
     logger_->Warning("events consumer fails", {{"consumer", options_.name},
@@ -195,7 +188,7 @@ void Consumer::Loop::Failed(const absl::Status& status) {
   const absl::Duration longest =
       std::min(kFirstPause * (int64_t{1} << std::min(failures_, 10)), kLongestPause);
   ++failures_;
-  stop_.WaitForNotificationWithTimeout(longest * absl::Uniform(random_, 0.5, 1.0));
+  return longest * absl::Uniform(random_, 0.5, 1.0);
 }
 
 void Consumer::Loop::Succeeded() {

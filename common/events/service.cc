@@ -6,9 +6,11 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/events/cursor.h"
 #include "common/events/wire.h"
+#include "common/observe/worker.h"
 
 namespace veche::events {
 namespace {
@@ -34,22 +36,28 @@ prometheus::Gauge& AddGauge(const observe::Telemetry& telemetry, const char* nam
 FollowHub::FollowHub(EventLog& log, const observe::Telemetry& telemetry)
     : log_(log),
       telemetry_(telemetry),
-      followers_(AddGauge(telemetry, "veche_event_log_followers", "Open streams of an event log.",
-                          log.source())),
+      follower_count_(AddGauge(telemetry, "veche_event_log_followers",
+                               "Open streams of an event log.", log.source())),
       hidden_(AddGauge(telemetry, "veche_event_log_hidden_seconds",
                        "Age of the oldest event that an open transaction hides.", log.source())),
       watch_(log),
-      thread_([this] { Run(); }) {}
-
-FollowHub::~FollowHub() { Stop(); }
+      worker_(observe::LoggedWorker(absl::StrCat("log-", log.source()), telemetry),
+              [this] { return Step(); }) {
+  worker_.Start();
+}
 
 void FollowHub::Stop() {
   {
     absl::MutexLock lock(&mutex_);
-    if (std::exchange(stopping_, true)) return;
+    if (std::exchange(stopped_, true)) return;
   }
+  worker_.RequestStop();
   log_.Wake();
-  thread_.join();
+  worker_.Stop();
+  TakeArrivals();
+  for (Follower& follower : followers_) {
+    follower.writer->Finish(absl::UnavailableError("The event log stops."));
+  }
 }
 
 absl::Status FollowHub::Follow(const rpc::Call&, const v1::FollowRequest& request,
@@ -71,49 +79,35 @@ absl::Status FollowHub::Follow(const rpc::Call&, const v1::FollowRequest& reques
   writer->OnDone([gone] { *gone = true; });
   {
     absl::MutexLock lock(&mutex_);
-    if (stopping_) return absl::UnavailableError("The event log stops.");
+    if (stopped_) return absl::UnavailableError("The event log stops.");
     arrivals_.push_back({std::move(writer), std::move(cursor), 0, std::move(gone)});
   }
   log_.Wake();
   return absl::OkStatus();
 }
 
-void FollowHub::Run() {
-  std::vector<Follower> followers;
-  bool failing = false;
-  while (true) {
-    watch_.BeforeRead();
-    {
-      absl::MutexLock lock(&mutex_);
-      if (stopping_) break;
-      std::move(arrivals_.begin(), arrivals_.end(), std::back_inserter(followers));
-      arrivals_.clear();
-    }
-    const absl::StatusOr<size_t> fed = FeedAll(followers);
-    Measure(followers.size());
-    if (!fed.ok() && !std::exchange(failing, true)) {
-      telemetry_.logger->Warning("event log cannot be read", {{"error", fed.status().message()}});
-    }
-    if (fed.ok()) failing = false;
-    if (!fed.ok() || *fed == 0) {
-      watch_.Wait(kLongestWait);
-    } else if (*fed < kAtOnce) {
-      absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kGather);
-    }
+absl::Duration FollowHub::Step() {
+  watch_.BeforeRead();
+  TakeArrivals();
+  const absl::StatusOr<size_t> fed = FeedAll();
+  Measure();
+  if (!fed.ok() && !std::exchange(failing_, true)) {
+    telemetry_.logger->Warning("event log cannot be read", {{"error", fed.status().message()}});
   }
-  {
-    absl::MutexLock lock(&mutex_);
-    std::move(arrivals_.begin(), arrivals_.end(), std::back_inserter(followers));
-    arrivals_.clear();
-  }
-  for (Follower& follower : followers) {
-    follower.writer->Finish(absl::UnavailableError("The event log stops."));
-  }
+  if (fed.ok()) failing_ = false;
+  if (fed.ok() && *fed > 0) return *fed < kAtOnce ? kGather : absl::ZeroDuration();
+  if (!worker_.stopping()) watch_.Wait(kLongestWait);
+  return absl::ZeroDuration();
 }
 
-void FollowHub::Measure(size_t followers) {
-  followers_.Set(static_cast<double>(followers));
+void FollowHub::TakeArrivals() {
+  absl::MutexLock lock(&mutex_);
+  std::move(arrivals_.begin(), arrivals_.end(), std::back_inserter(followers_));
+  arrivals_.clear();
+}
+
+void FollowHub::Measure() {
+  follower_count_.Set(static_cast<double>(followers_.size()));
   const absl::Time now = absl::Now();
   if (now - measured_ < kMeasureEvery) return;
   measured_ = now;
@@ -122,15 +116,15 @@ void FollowHub::Measure(size_t followers) {
 
 // Gives each follower what comes next, a message at most; returns the most that one got. Followers
 // at one place share one read.
-absl::StatusOr<size_t> FollowHub::FeedAll(std::vector<Follower>& followers) {
-  std::erase_if(followers, [](const Follower& follower) { return follower.gone->load(); });
+absl::StatusOr<size_t> FollowHub::FeedAll() {
+  std::erase_if(followers_, [](const Follower& follower) { return follower.gone->load(); });
   std::map<std::string, std::vector<Event>> by_cursor;
-  for (const Follower& follower : followers) {
+  for (const Follower& follower : followers_) {
     if (by_cursor.contains(follower.cursor)) continue;
     ASSIGN_OR_RETURN(by_cursor[follower.cursor], log_.ReadAfter(follower.cursor, kAtOnce));
   }
   size_t most = 0;
-  std::erase_if(followers, [&](Follower& follower) {
+  std::erase_if(followers_, [&](Follower& follower) {
     const std::vector<Event>& events = by_cursor[follower.cursor];
     most = std::max(most, events.size());
     if (events.empty()) {

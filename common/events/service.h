@@ -5,10 +5,10 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "common/base/worker.h"
 #include "common/events/event_log.h"
 #include "common/events/log_watch.h"
 #include "common/rpc/dispatcher.h"
@@ -27,7 +27,7 @@ class FollowHub {
 
   // `log` must outlive it.
   FollowHub(EventLog& log, const observe::Telemetry& telemetry);
-  ~FollowHub();  // stops
+  ~FollowHub() { Stop(); }
 
   // The handler of Follow. InvalidArgument for what is no cursor.
   absl::Status Follow(const rpc::Call& call, const v1::FollowRequest& request,
@@ -44,21 +44,26 @@ class FollowHub {
     std::shared_ptr<std::atomic<bool>> gone;  // the client left
   };
 
-  void Run();
-  absl::StatusOr<size_t> FeedAll(std::vector<Follower>& followers);
+  absl::Duration Step();
+  void TakeArrivals();
+  absl::StatusOr<size_t> FeedAll();
   bool Send(Follower& follower, const std::vector<Event>& events);
-  void Measure(size_t followers);
+  void Measure();
 
   EventLog& log_;
   const observe::Telemetry telemetry_;
-  prometheus::Gauge& followers_;
+  prometheus::Gauge& follower_count_;
   prometheus::Gauge& hidden_;
-  absl::Time measured_ = absl::InfinitePast();
-  LogWatch watch_;
   absl::Mutex mutex_;
   std::vector<Follower> arrivals_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // Of the thread alone, until it has ended.
+  std::vector<Follower> followers_;
+  LogWatch watch_;
+  bool failing_ = false;
+  absl::Time measured_ = absl::InfinitePast();
+  Worker worker_;
 };
 
 // The gRPC service EventLog of a module. Give its descriptor (v1::EventLog's) to the dispatcher

@@ -3,11 +3,11 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/periodic.h"
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/events/event_log.h"
 #include "common/events/remote_source.h"
+#include "common/observe/worker.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
 #include "services/classification/calls/handlers.h"
@@ -163,14 +163,15 @@ class ClassificationModule final : public rpc::Module {
     if (learner_ != nullptr) learner_->Wake();
   }
 
-  void Look() {
+  absl::Duration Look() {
     const absl::Status looked = registry_.Refresh();
     if (!looked.ok()) {
       telemetry_.logger->Error("models not looked at", {{"error", looked.ToString()}});
     }
+    return kLookPeriod;
   }
 
-  void Measure() {
+  absl::Duration Measure() {
     v1::Drift drift;
     const std::string active = registry_.active().Share()->model().version();
     const absl::Status measured =
@@ -185,6 +186,7 @@ class ClassificationModule final : public rpc::Module {
     } else {
       telemetry_.logger->Error("drift not measured", {{"error", measured.ToString()}});
     }
+    return kMeasurePeriod;
   }
 
   const rpc::Environment environment_;
@@ -195,10 +197,14 @@ class ClassificationModule final : public rpc::Module {
   ModelStore models_;
   ModelRegistry registry_;
   rpc::Idempotency idempotency_;
-  Periodic pruning_{kPrunePeriod, [this] { idempotency_.Prune().IgnoreError(); }};
-  Periodic looking_{kLookPeriod, [this] { Look(); }};
+  Worker pruning_{observe::LoggedWorker("models-prune", telemetry_), [this] {
+                    idempotency_.Prune().IgnoreError();
+                    return kPrunePeriod;
+                  }};
+  Worker looking_{observe::LoggedWorker("models-look", telemetry_), [this] { return Look(); }};
   DriftMetrics drift_;
-  Periodic measuring_{kMeasurePeriod, [this] { Measure(); }};
+  Worker measuring_{observe::LoggedWorker("models-drift", telemetry_),
+                    [this] { return Measure(); }};
   Handlers handlers_;
   LearningHandlers learning_handlers_;
   std::unique_ptr<rpc::Dispatcher> rpc_;

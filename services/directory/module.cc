@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "common/base/periodic.h"
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
 #include "services/directory/calls/handlers.h"
@@ -45,7 +45,7 @@ class DirectoryModule final : public rpc::Module {
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
   absl::Status Start() override {
-    refreshing_.Start();
+    refreshing_.Start(/*first_pause=*/kRefreshPeriod);
     pruning_.Start();
     return absl::OkStatus();
   }
@@ -63,11 +63,12 @@ class DirectoryModule final : public rpc::Module {
 
  private:
   // Shows the imports of other replicas.
-  void Refresh() {
-    const absl::Status refreshed = snapshots_.Refresh();
-    if (refreshed.ok()) return;
-    telemetry_.logger->Warning("directory not refreshed",
-                               {{"code", absl::StatusCodeToString(refreshed.code())}});
+  absl::Duration Refresh() {
+    if (const absl::Status refreshed = snapshots_.Refresh(); !refreshed.ok()) {
+      telemetry_.logger->Warning("directory not refreshed",
+                                 {{"code", absl::StatusCodeToString(refreshed.code())}});
+    }
+    return kRefreshPeriod;
   }
 
   observe::Telemetry telemetry_;
@@ -76,8 +77,11 @@ class DirectoryModule final : public rpc::Module {
   SnapshotSource snapshots_;
   Handlers handlers_;
   rpc::Idempotency idempotency_;
-  Periodic refreshing_{kRefreshPeriod, [this] { Refresh(); }};
-  Periodic pruning_{kPrunePeriod, [this] { idempotency_.Prune().IgnoreError(); }};
+  Worker refreshing_{observe::LoggedWorker("directory", telemetry_), [this] { return Refresh(); }};
+  Worker pruning_{observe::LoggedWorker("directory-prune", telemetry_), [this] {
+                    idempotency_.Prune().IgnoreError();
+                    return kPrunePeriod;
+                  }};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<Service> service_;
 };

@@ -1,6 +1,7 @@
 #include "services/appeals/workers/city.h"
 
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 
@@ -38,21 +39,8 @@ City::City(std::shared_ptr<grpc::Channel> directory, observe::Telemetry telemetr
            CityDefaults defaults)
     : directory_(directory::v1::Directory::NewStub(std::move(directory))),
       telemetry_(std::move(telemetry)),
-      defaults_(std::move(defaults)) {}
-
-City::~City() { Stop(); }
-
-void City::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
-void City::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
+      defaults_(std::move(defaults)),
+      worker_(observe::LoggedWorker("appeals-city", telemetry_), [this] { return Step(); }) {}
 
 std::shared_ptr<const CitySnapshot> City::Get() const {
   absl::MutexLock lock(&mutex_);
@@ -99,19 +87,15 @@ absl::Status City::Refresh() {
   return absl::OkStatus();
 }
 
-void City::Run() {
-  while (true) {
-    if (absl::Status status = Refresh(); !status.ok()) {
-      telemetry_.logger->Log(observe::Level::kDebug, "directory not reached",
-                             {{"error", status.ToString()}});
-    }
-    absl::MutexLock lock(&mutex_);
-    // An empty directory is being filled: look again soon.
-    const bool empty = snapshot_ == nullptr || snapshot_->categories.empty();
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), empty ? kRetryEvery : kRefreshEvery)) {
-      return;
-    }
+absl::Duration City::Step() {
+  if (absl::Status status = Refresh(); !status.ok()) {
+    telemetry_.logger->Log(observe::Level::kDebug, "directory not reached",
+                           {{"error", status.ToString()}});
   }
+  // An empty directory is being filled: look again soon.
+  const std::shared_ptr<const CitySnapshot> snapshot = Get();
+  const bool empty = snapshot == nullptr || snapshot->categories.empty();
+  return empty ? kRetryEvery : kRefreshEvery;
 }
 
 }  // namespace veche::appeals

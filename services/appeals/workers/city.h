@@ -4,10 +4,10 @@
 
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
@@ -20,25 +20,23 @@ class City {
  public:
   City(std::shared_ptr<grpc::Channel> directory, observe::Telemetry telemetry,
        CityDefaults defaults = {});
-  ~City();  // stops
 
-  void Start();
-  void Stop();
+  void Start() { worker_.Start(); }
+  void Stop() { worker_.Stop(); }
   // Reads the directory now. Errors are the directory's; the last copy stays.
   absl::Status Refresh();
   // The last copy; null before the directory was first reached.
   std::shared_ptr<const CitySnapshot> Get() const;
 
  private:
-  void Run();
+  absl::Duration Step();
 
   const std::unique_ptr<directory::v1::Directory::Stub> directory_;
   const observe::Telemetry telemetry_;
   const CityDefaults defaults_;
   mutable absl::Mutex mutex_;
   std::shared_ptr<const CitySnapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Worker worker_;
 };
 
 }  // namespace veche::appeals

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "services/appeals/domain/changes.h"
 
 namespace veche::appeals {
@@ -16,21 +17,11 @@ constexpr absl::Duration kEvery = absl::Seconds(5);
 
 DeadlineWorker::DeadlineWorker(Store& store, const WorkingCalendar& calendar, const Clock& clock,
                                observe::Telemetry telemetry)
-    : store_(store), calendar_(calendar), clock_(clock), telemetry_(std::move(telemetry)) {}
-
-DeadlineWorker::~DeadlineWorker() { Stop(); }
-
-void DeadlineWorker::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
-void DeadlineWorker::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
+    : store_(store),
+      calendar_(calendar),
+      clock_(clock),
+      telemetry_(std::move(telemetry)),
+      worker_(observe::LoggedWorker("deadlines", telemetry_), [this] { return Step(); }) {}
 
 absl::StatusOr<int> DeadlineWorker::RunOnce() {
   const absl::Time now = clock_.Now();
@@ -60,17 +51,14 @@ absl::StatusOr<int> DeadlineWorker::RunOnce() {
   return changed;
 }
 
-void DeadlineWorker::Run() {
-  while (true) {
-    auto changed = RunOnce();
-    if (!changed.ok()) {
-      telemetry_.logger->Warning("deadlines not checked", {{"error", changed.status().ToString()}});
-    }
-    absl::MutexLock lock(&mutex_);
-    // A full batch: there may be more.
-    const absl::Duration wait = changed.ok() && *changed >= kBatch ? absl::ZeroDuration() : kEvery;
-    if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait)) return;
+absl::Duration DeadlineWorker::Step() {
+  const absl::StatusOr<int> changed = RunOnce();
+  if (!changed.ok()) {
+    telemetry_.logger->Warning("deadlines not checked", {{"error", changed.status().ToString()}});
+    return kEvery;
   }
+  // A full batch: there may be more.
+  return *changed >= kBatch ? absl::ZeroDuration() : kEvery;
 }
 
 }  // namespace veche::appeals

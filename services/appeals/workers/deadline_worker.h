@@ -1,11 +1,10 @@
 #pragma once
 
 #include <atomic>
-#include <thread>
 
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
+#include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "services/appeals/domain/calendar.h"
 #include "services/appeals/storage/store.h"
@@ -19,17 +18,16 @@ class DeadlineWorker {
  public:
   DeadlineWorker(Store& store, const WorkingCalendar& calendar, const Clock& clock,
                  observe::Telemetry telemetry);
-  ~DeadlineWorker();  // stops
 
-  void Start();
-  void Stop();
+  void Start() { worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
   // Does what is due now, at most one batch; returns how many appeals it changed. One that fails is
   // logged and does not keep the others waiting; an error means that nothing can be done now.
   absl::StatusOr<int> RunOnce();
 
  private:
-  void Run();
+  absl::Duration Step();
 
   Store& store_;
   const WorkingCalendar& calendar_;
@@ -37,9 +35,7 @@ class DeadlineWorker {
   const observe::Telemetry telemetry_;
   // How many failed last time: they are the longest waiting, so as many more are asked for.
   std::atomic<int> failing_ = 0;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Worker worker_;
 };
 
 }  // namespace veche::appeals

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "common/base/status_macros.h"
-#include "common/base/thread_priority.h"
+#include "common/observe/worker.h"
 #include "services/appeals/storage/sql_maintenance.h"
 
 namespace veche::appeals {
@@ -27,18 +27,19 @@ Maintenance::Maintenance(sql::Database& database, blob::Store& blobs, events::Ev
       idempotency_(idempotency),
       clock_(clock),
       telemetry_(std::move(telemetry)),
-      hourly_(kEvery, [this] { Run(); }) {}
+      worker_(observe::LoggedBackgroundWorker("appeals-prune", telemetry_),
+              [this] { return Step(); }) {}
 
-void Maintenance::Run() {
-  RunInBackground();
+absl::Duration Maintenance::Step() {
   if (absl::Status status = RunOnce(); !status.ok()) {
     telemetry_.logger->Warning("maintenance not finished", {{"error", status.ToString()}});
   }
+  return kEvery;
 }
 
 absl::Status Maintenance::RunOnce() {
   absl::Status status = idempotency_.Prune().status();
-  if (!hourly_.stopping()) status.Update(log_.Prune(clock_.Now() - kKeepEvents).status());
+  if (!worker_.stopping()) status.Update(log_.Prune(clock_.Now() - kKeepEvents).status());
   status.Update(FillMapCells());
   status.Update(DeleteUploads());
   if (clock_.Now() - files_deleted_ >= kFilesEvery) status.Update(DeleteFiles());
@@ -47,7 +48,7 @@ absl::Status Maintenance::RunOnce() {
 
 absl::Status Maintenance::FillMapCells() {
   int64_t computed = kBatch;
-  while (computed == kBatch && !hourly_.stopping()) {
+  while (computed == kBatch && !worker_.stopping()) {
     ASSIGN_OR_RETURN(computed, ComputeMapCells(database_, kBatch));
   }
   return absl::OkStatus();
@@ -55,7 +56,7 @@ absl::Status Maintenance::FillMapCells() {
 
 absl::Status Maintenance::DeleteUploads() {
   int64_t deleted = kBatch;
-  while (deleted == kBatch && !hourly_.stopping()) {
+  while (deleted == kBatch && !worker_.stopping()) {
     ASSIGN_OR_RETURN(deleted, DeleteUnattached(database_, clock_.Now() - kKeepUploads, kBatch));
   }
   return absl::OkStatus();
@@ -77,10 +78,10 @@ absl::Status Maintenance::DeleteFiles() {
   RETURN_IF_ERROR(blobs_.ForEachOlder(before, [&](absl::string_view key) {
     keys.emplace_back(key);
     if (keys.size() == kBatch) status = delete_unnamed();
-    return status.ok() && !hourly_.stopping();
+    return status.ok() && !worker_.stopping();
   }));
   RETURN_IF_ERROR(status);
-  if (hourly_.stopping()) return absl::OkStatus();
+  if (worker_.stopping()) return absl::OkStatus();
   RETURN_IF_ERROR(delete_unnamed());
   files_deleted_ = clock_.Now();
   return absl::OkStatus();

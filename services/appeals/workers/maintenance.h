@@ -3,7 +3,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
-#include "common/base/periodic.h"
+#include "common/base/worker.h"
 #include "common/blob/store.h"
 #include "common/events/event_log.h"
 #include "common/observe/telemetry.h"
@@ -23,14 +23,14 @@ class Maintenance {
   Maintenance(sql::Database& database, blob::Store& blobs, events::EventLog& log,
               rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry telemetry);
 
-  void Start() { hourly_.Start(); }
-  void Stop() { hourly_.Stop(); }
+  void Start() { worker_.Start(); }
+  void Stop() { worker_.Stop(); }
 
   // One round. Each part is tried; the first error is returned. For one thread.
   absl::Status RunOnce();
 
  private:
-  void Run();
+  absl::Duration Step();
   absl::Status FillMapCells();
   absl::Status DeleteUploads();
   absl::Status DeleteFiles();
@@ -42,7 +42,7 @@ class Maintenance {
   const Clock& clock_;
   const observe::Telemetry telemetry_;
   absl::Time files_deleted_ = absl::InfinitePast();
-  Periodic hourly_;
+  Worker worker_;
 };
 
 }  // namespace veche::appeals

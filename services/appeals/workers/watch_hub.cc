@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "services/appeals/calls/convert.h"
 #include "services/appeals/domain/errors.h"
 #include "services/appeals/domain/names.h"
@@ -26,19 +27,14 @@ WatchHub::WatchHub(Store& store, sql::Database& database, events::EventLog& log,
       database_(database),
       log_(log),
       telemetry_(std::move(telemetry)),
-      capacity_(capacity) {}
-
-WatchHub::~WatchHub() { Stop(); }
-
-void WatchHub::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
+      capacity_(capacity),
+      worker_(observe::LoggedWorker("appeals-watch", telemetry_), [this] { return Step(); }) {}
 
 void WatchHub::Stop() {
   std::vector<std::shared_ptr<Subscriber>> all;
   {
     absl::MutexLock lock(&mutex_);
-    stopping_ = true;
+    worker_.RequestStop();
     for (auto& [appeal, subscribers] : subscribers_) {
       all.insert(all.end(), subscribers.begin(), subscribers.end());
     }
@@ -47,7 +43,7 @@ void WatchHub::Stop() {
   for (const auto& subscriber : all) {
     subscriber->writer->Finish(absl::UnavailableError("The server is going down. Connect again."));
   }
-  if (thread_.joinable()) thread_.join();
+  worker_.Stop();
 }
 
 absl::Status WatchHub::Subscribe(const std::string& appeal, Viewer viewer,
@@ -63,11 +59,14 @@ absl::Status WatchHub::Subscribe(const std::string& appeal, Viewer viewer,
   ASSIGN_OR_RETURN(const std::string newest, log_.Newest());
   {
     absl::MutexLock lock(&mutex_);
-    if (stopping_) return absl::UnavailableError("The server is going down. Connect again.");
+    if (worker_.stopping()) {
+      return absl::UnavailableError("The server is going down. Connect again.");
+    }
     if (count_ >= capacity_) return TooManyWatchers();
     if (count_++ == 0) cursor_ = newest;
     subscribers_[appeal].push_back(subscriber);
   }
+  worker_.Wake();
   writer->OnDone([this, appeal, raw = subscriber.get()] { Remove(appeal, raw); });
   ASSIGN_OR_RETURN(const Appeal now, store_.Get(appeal));
   Ties ties;
@@ -154,20 +153,13 @@ bool WatchHub::Deliver() {
   return !events->empty();
 }
 
-void WatchHub::Run() {
-  uint64_t generation = 0;
-  while (true) {
-    {
-      absl::MutexLock lock(&mutex_);
-      auto wanted = [this] {
-        mutex_.AssertReaderHeld();
-        return stopping_ || count_ > 0;
-      };
-      mutex_.Await(absl::Condition(&wanted));
-      if (stopping_) return;
-    }
-    if (!Deliver()) generation = log_.WaitForChange(generation, kPoll);
+absl::Duration WatchHub::Step() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (count_ == 0) return absl::InfiniteDuration();
   }
+  if (!Deliver()) generation_ = log_.WaitForChange(generation_, kPoll);
+  return absl::ZeroDuration();
 }
 
 }  // namespace veche::appeals

@@ -4,12 +4,12 @@
 #include <list>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
+#include "common/base/worker.h"
 #include "common/events/event_log.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/stream.h"
@@ -30,9 +30,9 @@ class WatchHub {
   // `database` is the store's.
   WatchHub(Store& store, sql::Database& database, events::EventLog& log,
            observe::Telemetry telemetry, int capacity = 10'000);
-  ~WatchHub();  // stops
+  ~WatchHub() { Stop(); }
 
-  void Start();
+  void Start() { worker_.Start(); }
   // Ends every stream with Unavailable, so that clients come back to another replica.
   void Stop();
 
@@ -49,7 +49,7 @@ class WatchHub {
     int64_t sent ABSL_GUARDED_BY(mutex) = 0;  // the last version
   };
 
-  void Run();
+  absl::Duration Step();
   // Reads events after the cursor and sends what they changed; false when there were none.
   bool Deliver();
   // Sends a changed appeal to all who watch it; their ties are read together.
@@ -68,8 +68,8 @@ class WatchHub {
       ABSL_GUARDED_BY(mutex_);
   int count_ ABSL_GUARDED_BY(mutex_) = 0;
   std::string cursor_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  uint64_t generation_ = 0;  // of the thread alone
+  Worker worker_;
 };
 
 }  // namespace veche::appeals

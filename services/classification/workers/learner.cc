@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "common/base/thread_priority.h"
+#include "common/observe/worker.h"
 #include "services/classification/learning/collection.h"
 #include "services/classification/learning/promotion.h"
 
@@ -41,61 +41,54 @@ absl::Time NewestNight(absl::Time now, int hour, absl::TimeZone zone) {
 }
 
 Learner::Learner(Parts parts)
-    : parts_(std::move(parts)), owner_(RandomToken(12)), renewing_(kRenewEvery, [this] {
-        if (training_) Renew();
-      }) {}
+    : parts_(std::move(parts)),
+      owner_(RandomToken(12)),
+      renewing_(observe::LoggedWorker("learner-lease", parts_.telemetry),
+                [this] {
+                  if (training_) Renew();
+                  return kRenewEvery;
+                }),
+      worker_(observe::LoggedBackgroundWorker("learner", parts_.telemetry),
+              [this] { return Step(); }) {}
 
 void Learner::Start() {
   renewing_.Start();
-  thread_ = std::thread(&Learner::Run, this);
+  worker_.Start();
 }
 
 void Learner::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
+  worker_.Stop();
   renewing_.Stop();
 }
 
 void Learner::Wake() {
-  absl::MutexLock lock(&mutex_);
-  awake_ = true;
-  retry_at_ = absl::InfinitePast();
-}
-
-bool Learner::stopping() {
-  absl::MutexLock lock(&mutex_);
-  return stopping_;
-}
-
-bool Learner::Wait(absl::Duration longest) {
-  absl::MutexLock lock(&mutex_);
-  const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return awake_ || stopping_; };
-  mutex_.AwaitWithTimeout(absl::Condition(&due), longest);
-  awake_ = false;
-  return !stopping_;
-}
-
-void Learner::Run() {
-  RunInBackground();
-  if (parts_.database.engine() == sql::Engine::kSqlite) {
-    // This process owns the data folder, so a run in the database is one of a process that ended.
-    parts_.database
-        .Write([&](sql::Transaction& transaction) {
-          return parts_.models
-              .FailExpired(transaction, absl::InfiniteFuture(), parts_.clock.Now(), kInterrupted)
-              .status();
-        })
-        .IgnoreError();
+  {
+    absl::MutexLock lock(&mutex_);
+    retry_at_ = absl::InfinitePast();
   }
-  while (Wait(kLook)) {
-    const auto done = RunOnce();
-    if (!done.ok()) {
-      parts_.telemetry.logger->Error("learning failed", {{"error", done.status().ToString()}});
-    }
+  worker_.Wake();
+}
+
+absl::Duration Learner::Step() {
+  if (std::exchange(first_step_, false)) FailAbandonedRuns();
+  const auto done = RunOnce();
+  if (!done.ok()) {
+    parts_.telemetry.logger->Error("learning failed", {{"error", done.status().ToString()}});
   }
+  return kLook;
+}
+
+// With SQLite this process owns the data folder, so a run in the database is one of a process that
+// ended.
+void Learner::FailAbandonedRuns() {
+  if (parts_.database.engine() != sql::Engine::kSqlite) return;
+  parts_.database
+      .Write([&](sql::Transaction& transaction) {
+        return parts_.models
+            .FailExpired(transaction, absl::InfiniteFuture(), parts_.clock.Now(), kInterrupted)
+            .status();
+      })
+      .IgnoreError();
 }
 
 absl::StatusOr<bool> Learner::RunOnce() {
@@ -189,7 +182,7 @@ absl::Status Learner::Prune() {
   const absl::Time now = parts_.clock.Now();
   if (now - pruned_ < kPruneEvery) return absl::OkStatus();
   int64_t deleted = kPruned;
-  while (deleted >= kPruned && !stopping()) {
+  while (deleted >= kPruned && !worker_.stopping()) {
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       RETURN_IF_ERROR(parts_.models.PruneTrainings(transaction, now - kKeepDecisions, kPruned));
       ASSIGN_OR_RETURN(deleted, parts_.examples.Prune(transaction, now - kKeepRoutings,
@@ -230,7 +223,7 @@ absl::StatusOr<bool> Learner::ClaimRun() {
 
 absl::StatusOr<CandidateModel> Learner::Train() {
   CandidateOptions options{.active = parts_.registry.active().Share(),
-                           .cancelled = [this] { return stopping(); }};
+                           .cancelled = [this] { return worker_.stopping(); }};
   ASSIGN_OR_RETURN(options.base, ReadBaseExamples(parts_.seed, parts_.base_folder));
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const auto active,
@@ -263,7 +256,7 @@ absl::StatusOr<CandidateModel> Learner::Train() {
 // After a stop, and while another service is unavailable, the run waits; otherwise it has failed.
 absl::Status Learner::EndFailedRun(const absl::Status& reason) {
   const absl::Time now = parts_.clock.Now();
-  const bool stops = absl::IsCancelled(reason) || stopping();
+  const bool stops = absl::IsCancelled(reason) || worker_.stopping();
   const bool away = absl::IsUnavailable(reason) || absl::IsDeadlineExceeded(reason);
   TrainingState state = TrainingState::kFailed;
   std::string message(reason.message());

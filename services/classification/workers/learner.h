@@ -3,7 +3,6 @@
 #include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,7 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
-#include "common/base/periodic.h"
+#include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "services/classification/learning/candidate.h"
 #include "services/classification/learning/departments.h"
@@ -45,7 +44,6 @@ class Learner {
 
   // What the parts refer to must outlive the learner.
   explicit Learner(Parts parts);
-  ~Learner() { Stop(); }
 
   void Start();
   // Returns when the current run has noticed, which takes a moment.
@@ -61,9 +59,8 @@ class Learner {
   absl::StatusOr<bool> RunOnce();
 
  private:
-  void Run();
-  bool Wait(absl::Duration longest);  // false when it is time to end
-  bool stopping();
+  absl::Duration Step();
+  void FailAbandonedRuns();
   absl::Status RequestNightlyTraining();
   absl::Status ReplaceUnreadable();
   absl::Status PromoteAutomatically();
@@ -77,15 +74,14 @@ class Learner {
   const Parts parts_;
   const std::string owner_;  // names this process
   std::atomic<bool> training_ = false;
-  Periodic renewing_;
   absl::Time pruned_ = absl::InfinitePast();
   std::string replaced_;  // the unreadable model for which a run was requested
   int tries_ = 0;         // that failed because another service was unavailable
   absl::Mutex mutex_;
   absl::Time retry_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  bool awake_ ABSL_GUARDED_BY(mutex_) = true;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  bool first_step_ = true;
+  Worker renewing_;
+  Worker worker_;
 };
 
 // The latest time at or before `now` at which a nightly run is due.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 
 namespace veche::identity {
 namespace {
@@ -22,24 +23,8 @@ Courier::Courier(sql::Database& database, Store& store, MessageSender& sender,
       sender_(sender),
       idempotency_(idempotency),
       clock_(clock),
-      telemetry_(telemetry) {}
-
-Courier::~Courier() { Stop(); }
-
-void Courier::Start() { thread_ = std::thread(&Courier::Run, this); }
-
-void Courier::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-void Courier::Wake() {
-  absl::MutexLock lock(&mutex_);
-  awake_ = true;
-}
+      telemetry_(telemetry),
+      worker_(observe::LoggedWorker("courier", telemetry_), [this] { return Step(); }) {}
 
 absl::StatusOr<int> Courier::SendDue() {
   std::vector<OutgoingMessage> messages;
@@ -61,27 +46,17 @@ absl::StatusOr<int> Courier::SendDue() {
   return static_cast<int>(messages.size());
 }
 
-void Courier::Run() {
-  absl::Time pruned = absl::InfinitePast();
-  while (Wait(kPoll)) {
-    absl::StatusOr<int> sent = SendDue();
-    while (sent.ok() && *sent == kBatch) sent = SendDue();
-    if (!sent.ok()) {
-      telemetry_.logger->Error("outbox queue failed", {{"error", sent.status().ToString()}});
-    }
-    if (clock_.Now() - pruned >= kPruneEvery) {
-      Prune();
-      pruned = clock_.Now();
-    }
+absl::Duration Courier::Step() {
+  const absl::StatusOr<int> sent = SendDue();
+  if (!sent.ok()) {
+    telemetry_.logger->Error("outbox queue failed", {{"error", sent.status().ToString()}});
   }
-}
-
-bool Courier::Wait(absl::Duration longest) {
-  absl::MutexLock lock(&mutex_);
-  const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return awake_ || stopping_; };
-  mutex_.AwaitWithTimeout(absl::Condition(&due), longest);
-  awake_ = false;
-  return !stopping_;
+  if (clock_.Now() - pruned_ >= kPruneEvery) {
+    Prune();
+    pruned_ = clock_.Now();
+  }
+  // A full batch: there may be more.
+  return sent.ok() && *sent == kBatch ? absl::ZeroDuration() : kPoll;
 }
 
 void Courier::Prune() {

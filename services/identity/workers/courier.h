@@ -1,11 +1,9 @@
 #pragma once
 
-#include <thread>
-
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
+#include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/idempotency.h"
 #include "common/sql/database.h"
@@ -22,22 +20,19 @@ class Courier {
   // All must outlive it.
   Courier(sql::Database& database, Store& store, MessageSender& sender,
           rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry& telemetry);
-  ~Courier();  // stops
 
-  void Start();
+  void Start() { worker_.Start(); }
   // Finishes the message in progress and returns when the thread has ended.
-  void Stop();
+  void Stop() { worker_.Stop(); }
   // Call it when a message was queued. Returns at once; any thread.
-  void Wake();
+  void Wake() { worker_.Wake(); }
 
   // Sends one batch of due messages; returns how many were claimed. The thread calls it; public for
   // tests.
   absl::StatusOr<int> SendDue();
 
  private:
-  void Run();
-  // False when it is time to end.
-  bool Wait(absl::Duration longest);
+  absl::Duration Step();
   void Prune();
 
   sql::Database& database_;
@@ -46,10 +41,8 @@ class Courier {
   rpc::Idempotency& idempotency_;
   const Clock& clock_;
   observe::Telemetry& telemetry_;
-  absl::Mutex mutex_;
-  bool awake_ ABSL_GUARDED_BY(mutex_) = true;  // also what was queued before this start
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  absl::Time pruned_ = absl::InfinitePast();
+  Worker worker_;
 };
 
 }  // namespace veche::identity

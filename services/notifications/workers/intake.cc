@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
@@ -35,6 +37,16 @@ std::optional<AppealEvent> ReadEvent(const events::Event& event) {
 }
 
 }  // namespace
+
+Intake::Intake(sql::Database& database, Store& store, rpc::Idempotency& idempotency,
+               const Clock& clock, observe::Telemetry& telemetry, std::function<void()> on_notices)
+    : database_(database),
+      store_(store),
+      idempotency_(idempotency),
+      clock_(clock),
+      telemetry_(telemetry),
+      on_notices_(std::move(on_notices)),
+      worker_(observe::LoggedWorker("notices-intake", telemetry_), [this] { return Step(); }) {}
 
 absl::StatusOr<events::Effect> Intake::Decide(absl::Span<const events::Event> batch) {
   std::vector<AppealEvent> read;
@@ -88,10 +100,7 @@ absl::Status Intake::Apply(sql::Transaction& transaction, const AppealEvent& eve
   }
   if (!finished) {
     --budget;
-    transaction.OnCommit([this] {
-      absl::MutexLock lock(&mutex_);
-      awake_ = true;
-    });
+    transaction.OnCommit([this] { worker_.Wake(); });
   }
   return absl::OkStatus();
 }
@@ -111,37 +120,16 @@ absl::StatusOr<bool> Intake::DeliverQueued() {
   return queued.empty();
 }
 
-void Intake::Start() { thread_ = std::thread(&Intake::Run, this); }
-
-void Intake::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
+absl::Duration Intake::Step() {
+  const absl::StatusOr<bool> finished = DeliverQueued();
+  if (!finished.ok()) {
+    telemetry_.logger->Error("notices not delivered", {{"error", finished.status().ToString()}});
   }
-  if (thread_.joinable()) thread_.join();
-}
-
-void Intake::Run() {
-  absl::Time pruned = absl::InfinitePast();
-  absl::StatusOr<bool> finished = true;
-  while (Wait(finished.ok() && !*finished ? absl::ZeroDuration() : kPoll)) {
-    finished = DeliverQueued();
-    if (!finished.ok()) {
-      telemetry_.logger->Error("notices not delivered", {{"error", finished.status().ToString()}});
-    }
-    if (clock_.Now() - pruned >= kPruneEvery) {
-      Prune();
-      pruned = clock_.Now();
-    }
+  if (clock_.Now() - pruned_ >= kPruneEvery) {
+    Prune();
+    pruned_ = clock_.Now();
   }
-}
-
-bool Intake::Wait(absl::Duration longest) {
-  absl::MutexLock lock(&mutex_);
-  const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return awake_ || stopping_; };
-  mutex_.AwaitWithTimeout(absl::Condition(&due), longest);
-  awake_ = false;
-  return !stopping_;
+  return finished.ok() && !*finished ? absl::ZeroDuration() : kPoll;
 }
 
 void Intake::Prune() {
