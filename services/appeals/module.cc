@@ -21,7 +21,7 @@
 #include "services/appeals/workers/deadline_worker.h"
 #include "services/appeals/workers/maintenance.h"
 #include "services/appeals/workers/router.h"
-#include "services/appeals/workers/watch_hub.h"
+#include "services/appeals/workers/watch_feed.h"
 
 namespace veche::appeals {
 namespace {
@@ -103,10 +103,11 @@ class AppealsModule final : public rpc::Module {
         city_(environment.channels.For("directory"), telemetry_, std::move(defaults)),
         rule_store_(*database_),
         rule_book_(rule_store_),
-        hub_(store_, *database_, log_, telemetry_),
+        watchers_(WatcherHubOptions()),
+        watch_feed_(watchers_, store_, *database_, log_, telemetry_),
         identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
-        handlers_({store_, city_, hub_, *identity_, calendar_, environment.clock, environment.ids,
-                   rule_book_, RoutingPatience(environment.config.city())}),
+        handlers_({store_, city_, watchers_, *identity_, calendar_, environment.clock,
+                   environment.ids, rule_book_, RoutingPatience(environment.config.city())}),
         rule_handlers_(
             {*database_, rule_store_, rule_book_, city_, environment.clock, calendar_.zone()}),
         attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,
@@ -156,7 +157,7 @@ class AppealsModule final : public rpc::Module {
     // Mostly the directory is there already; where it is not, the city keeps asking.
     city_.Refresh().IgnoreError();
     city_.Start();
-    hub_.Start();
+    watch_feed_.Start();
     routing_.Start();
     deadlines_.Start();
     maintenance_.Start();
@@ -169,7 +170,7 @@ class AppealsModule final : public rpc::Module {
   }
 
   void Stop() override {
-    hub_.Stop();
+    watch_feed_.Stop();
     events_service_->Stop();
     dispatcher_->Shutdown();
     routing_.Stop();
@@ -188,7 +189,8 @@ class AppealsModule final : public rpc::Module {
   City city_;
   RuleStore rule_store_;
   RuleBook rule_book_;
-  WatchHub hub_;
+  WatcherHub watchers_;
+  WatchFeed watch_feed_;
   std::unique_ptr<identity::v1::Identity::StubInterface> identity_;
   Handlers handlers_;
   RuleHandlers rule_handlers_;

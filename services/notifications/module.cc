@@ -13,7 +13,7 @@
 #include "services/notifications/calls/service.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
-#include "services/notifications/streams/hub.h"
+#include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
 
 namespace veche::notifications {
@@ -50,9 +50,10 @@ class NotificationsModule final : public rpc::Module {
       : telemetry_(environment.telemetry),
         database_(std::move(database)),
         idempotency_(*database_, environment.clock),
-        hub_({.language = Language(environment.config)}, *database_, store_, telemetry_),
+        hub_(NoticeHubOptions()),
+        feed_({.language = Language(environment.config)}, hub_, *database_, store_, telemetry_),
         intake_(*database_, store_, idempotency_, environment.clock, telemetry_,
-                [this] { hub_.Wake(); }),
+                [this] { feed_.Wake(); }),
         consumer_(
             {.name = kService}, AppealsLog(environment.channels), *database_,
             [this](absl::Span<const events::Event> batch) { return intake_.Decide(batch); },
@@ -70,7 +71,7 @@ class NotificationsModule final : public rpc::Module {
   std::vector<grpc::Service*> services() override { return {service_.get()}; }
 
   absl::Status Start() override {
-    hub_.Start();
+    feed_.Start();
     intake_.Start();
     consumer_.Start();
     return absl::OkStatus();
@@ -85,7 +86,7 @@ class NotificationsModule final : public rpc::Module {
   void Stop() override {
     consumer_.Stop();
     intake_.Stop();
-    hub_.Stop();
+    feed_.Stop();
     rpc_->Shutdown();
   }
 
@@ -94,7 +95,8 @@ class NotificationsModule final : public rpc::Module {
   std::unique_ptr<sql::Database> database_;
   Store store_;
   rpc::Idempotency idempotency_;
-  Hub hub_;
+  NoticeHub hub_;
+  Feed feed_;
   Intake intake_;
   events::Consumer consumer_;
   Handlers handlers_;

@@ -182,7 +182,13 @@ absl::Status Handlers::WatchAppeal(
     std::shared_ptr<rpc::StreamWriter<v1::WatchAppealResponse>> writer) {
   const Viewer viewer = ViewerOf(call, request.follow_token());
   ASSIGN_OR_RETURN(const Appeal appeal, Find(request.name(), viewer));
-  return d_.hub.Subscribe(appeal.id, viewer, request.last_event_id(), std::move(writer));
+  auto watcher = std::make_shared<Watcher>(viewer, request.last_event_id(), std::move(writer));
+  RETURN_IF_ERROR(d_.watchers.Subscribe(appeal.id, watcher));
+  // Read after Subscribe: what changes from here on is sent by the feed.
+  ASSIGN_OR_RETURN(const Appeal now, d_.store.Get(appeal.id));
+  ASSIGN_OR_RETURN(const Ties ties, TiesOf(call, appeal.id));
+  watcher->Send(now, ties);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Appeal> Handlers::Change(const rpc::Call& call, const Target& target, By by,

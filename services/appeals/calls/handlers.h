@@ -11,13 +11,13 @@
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
 #include "common/rpc/stream.h"
+#include "services/appeals/calls/watchers.h"
 #include "services/appeals/domain/access.h"
 #include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/changes.h"
 #include "services/appeals/storage/rule_book.h"
 #include "services/appeals/storage/store.h"
 #include "services/appeals/workers/city.h"
-#include "services/appeals/workers/watch_hub.h"
 #include "veche/appeals/v1/appeals.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
 
@@ -27,7 +27,7 @@ namespace veche::appeals {
 struct Dependencies {
   Store& store;
   const City& city;
-  WatchHub& hub;
+  WatcherHub& watchers;
   identity::v1::Identity::StubInterface& identity;
   const WorkingCalendar& calendar;
   const Clock& clock;

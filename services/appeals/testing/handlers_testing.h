@@ -31,7 +31,6 @@ class HandlersTest : public ::testing::Test {
     ASSERT_OK(sql::Migrate(*database_,
                            {events::Migrations(), rpc::IdempotencyMigrations(), Migrations()}));
     ASSERT_OK(city_.Refresh());
-    hub_.Start();
   }
 
   absl::StatusOr<v1::Appeal> Create(const auth::Principal& caller,
@@ -85,13 +84,13 @@ class HandlersTest : public ::testing::Test {
   SqlStore store_{*database_, log_, absl::UTCTimeZone()};
   Peers peers_;
   City city_{peers_.channel(), observe::NullTelemetry()};
-  WatchHub hub_{store_, *database_, log_, observe::NullTelemetry()};
+  WatcherHub watchers_{WatcherHubOptions()};
   std::unique_ptr<identity::v1::Identity::StubInterface> identity_ =
       identity::v1::Identity::NewStub(peers_.channel());
   WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
   RuleStore rule_store_{*database_};
   RuleBook rules_{rule_store_};
-  Handlers handlers_{{store_, city_, hub_, *identity_, calendar_, clock_, ids_, rules_}};
+  Handlers handlers_{{store_, city_, watchers_, *identity_, calendar_, clock_, ids_, rules_}};
   const auth::Principal officer_ = rpc::testing::Officer("olga", "departments/roads");
 };
 

@@ -86,9 +86,9 @@ absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
   return response;
 }
 
-absl::Status Handlers::WatchNotifications(const rpc::Call& call,
-                                          const v1::WatchNotificationsRequest& request,
-                                          std::shared_ptr<Hub::Writer> writer) {
+absl::Status Handlers::WatchNotifications(
+    const rpc::Call& call, const v1::WatchNotificationsRequest& request,
+    std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer) {
   std::optional<int64_t> after;
   if (!request.last_event_id().empty()) {
     after = FromId(request.last_event_id());
@@ -103,8 +103,12 @@ absl::Status Handlers::WatchNotifications(const rpc::Call& call,
   }));
   // Without an id the stream begins now. An id above the newest is one of a database that was since
   // restored from a backup.
-  return hub_.Subscribe(call.principal().name, std::min(after.value_or(newest), newest),
-                        std::move(writer));
+  const std::string& recipient = call.principal().name;
+  auto stream = std::make_shared<NoticeStream>();
+  stream->writer = std::move(writer);
+  stream->recipient = recipient;
+  stream->after = std::min(after.value_or(newest), newest);
+  return hub_.Subscribe(recipient, std::move(stream));
 }
 
 }  // namespace veche::notifications

@@ -9,7 +9,7 @@
 #include "common/rpc/stream.h"
 #include "common/sql/database.h"
 #include "services/notifications/storage/store.h"
-#include "services/notifications/streams/hub.h"
+#include "services/notifications/streams/notice_hub.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
 namespace veche::notifications {
@@ -18,7 +18,7 @@ namespace veche::notifications {
 class Handlers {
  public:
   // All must outlive the handlers. `language` is the language of titles.
-  Handlers(sql::Database& database, Store& store, Hub& hub, std::string language)
+  Handlers(sql::Database& database, Store& store, NoticeHub& hub, std::string language)
       : database_(database), store_(store), hub_(hub), language_(std::move(language)) {}
 
   absl::StatusOr<v1::ListNotificationsResponse> ListNotifications(
@@ -27,14 +27,14 @@ class Handlers {
   absl::StatusOr<v1::MarkReadResponse> MarkRead(const rpc::Call& call,
                                                 const v1::MarkReadRequest& request,
                                                 Violations violations = {});
-  absl::Status WatchNotifications(const rpc::Call& call,
-                                  const v1::WatchNotificationsRequest& request,
-                                  std::shared_ptr<Hub::Writer> writer);
+  absl::Status WatchNotifications(
+      const rpc::Call& call, const v1::WatchNotificationsRequest& request,
+      std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer);
 
  private:
   sql::Database& database_;
   Store& store_;
-  Hub& hub_;
+  NoticeHub& hub_;
   const std::string language_;
 };
 

@@ -19,7 +19,7 @@
 #include "services/notifications/calls/handlers.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
-#include "services/notifications/streams/hub.h"
+#include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
 #include "veche/appeals/v1/events.pb.h"
 
@@ -50,7 +50,7 @@ inline events::Event MakeEvent(int n, absl::string_view type, absl::string_view 
 }
 
 // A stream without a network; records what is written to it. Thread-safe.
-class FakeWriter final : public Hub::Writer {
+class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse> {
  public:
   bool Write(v1::WatchNotificationsResponse message) override {
     absl::MutexLock lock(&mutex_);
@@ -114,11 +114,9 @@ struct Notifications {
   observe::Telemetry telemetry = observe::NullTelemetry();
   Store store;
   rpc::Idempotency idempotency{*database, clock};
-  Hub hub{{.streams = 3, .streams_per_resident = 2, .poll = absl::Milliseconds(20)},
-          *database,
-          store,
-          telemetry};
-  Intake intake{*database, store, idempotency, clock, telemetry, [this] { hub.Wake(); }};
+  NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
+  Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, telemetry};
+  Intake intake{*database, store, idempotency, clock, telemetry, [this] { feed.Wake(); }};
   Handlers handlers{*database, store, hub, "ru"};
 
   // Applies events as the consumer does: in one transaction.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/base/worker.h"
+#include "common/events/event_log.h"
+#include "common/observe/telemetry.h"
+#include "common/sql/database.h"
+#include "services/appeals/calls/watchers.h"
+#include "services/appeals/storage/store.h"
+
+namespace veche::appeals {
+
+// Sends changed appeals to those who watch them: one thread follows the event log while anybody
+// watches, so changes made by other replicas arrive too (within a second; this process's at once).
+// Thread-safe.
+class WatchFeed {
+ public:
+  // All must outlive it. `database` is the store's.
+  WatchFeed(WatcherHub& watchers, Store& store, sql::Database& database, events::EventLog& log,
+            observe::Telemetry telemetry);
+  ~WatchFeed();  // stops
+
+  void Start() { worker_.Start(); }
+  // Ends every stream.
+  void Stop();
+
+ private:
+  absl::Duration Step();
+  absl::Status Begin();
+  // Reads events after the cursor and sends what they changed; false when there were none.
+  absl::StatusOr<bool> Deliver();
+  // Sends an appeal to all who watch it; their ties are read together.
+  absl::Status SendToAll(const std::string& id);
+
+  WatcherHub& watchers_;
+  Store& store_;
+  sql::Database& database_;
+  events::EventLog& log_;
+  const observe::Telemetry telemetry_;
+  std::optional<std::string> cursor_;  // none while nobody watches
+  uint64_t generation_ = 0;
+  Worker worker_;
+};
+
+}  // namespace veche::appeals
