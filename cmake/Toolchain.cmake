@@ -10,7 +10,8 @@ if(VECHE_SANITIZE)
 endif()
 if(VECHE_SANITIZE MATCHES "thread")
   # protobuf's map fields have two more members where this is defined, and Debian's library is built without it.
-  target_compile_options(veche_flags INTERFACE -U__SANITIZE_THREAD__)
+  # The standard library must know of the sanitizer all the same, and so must tsan_abseil.cc.
+  target_compile_options(veche_flags INTERFACE -U__SANITIZE_THREAD__ -DVECHE_TSAN -D_GLIBCXX_TSAN=1)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(veche_flags INTERFACE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS

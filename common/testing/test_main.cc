@@ -1,14 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#ifdef __SANITIZE_THREAD__
+#ifdef VECHE_TSAN
 namespace veche::testing {
 extern int tsan_knows_abseil;  // tsan_abseil.cc
 }
 #endif
 
 int main(int argc, char** argv) {
-#ifdef __SANITIZE_THREAD__
+#ifdef VECHE_TSAN
   if (veche::testing::tsan_knows_abseil == 0) return 1;
 #endif
   testing::InitGoogleMock(&argc, argv);

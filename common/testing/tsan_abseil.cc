@@ -3,7 +3,7 @@
 // the library's (the dynamic linker takes the program's symbols first), tell the sanitizer of each
 // hand-over, and call the library's. They also cover the uses inside gRPC.
 
-#ifdef __SANITIZE_THREAD__
+#ifdef VECHE_TSAN
 
 #include <dlfcn.h>
 
@@ -157,4 +157,4 @@ bool WaitWithTimeout(void* notification, absl::Duration limit) {
 
 }  // namespace veche::testing
 
-#endif  // __SANITIZE_THREAD__
+#endif  // VECHE_TSAN
