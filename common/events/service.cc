@@ -40,6 +40,8 @@ FollowHub::FollowHub(EventLog& log, const observe::Telemetry& telemetry)
                                "Open streams of an event log.", log.source())),
       hidden_(AddGauge(telemetry, "veche_event_log_hidden_seconds",
                        "Age of the oldest event that an open transaction hides.", log.source())),
+      followers_({.full = absl::ResourceExhaustedError("Too many follow the event log."),
+                  .stopped = absl::UnavailableError("The event log stops.")}),
       watch_(log),
       worker_(observe::LoggedWorker(absl::StrCat("log-", log.source()), telemetry),
               [this] { return Step(); }) {
@@ -47,17 +49,10 @@ FollowHub::FollowHub(EventLog& log, const observe::Telemetry& telemetry)
 }
 
 void FollowHub::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (std::exchange(stopped_, true)) return;
-  }
   worker_.RequestStop();
   log_.Wake();
   worker_.Stop();
-  TakeArrivals();
-  for (Follower& follower : followers_) {
-    follower.writer->Finish(absl::UnavailableError("The event log stops."));
-  }
+  followers_.Stop();
 }
 
 absl::Status FollowHub::Follow(const rpc::Call&, const v1::FollowRequest& request,
@@ -75,20 +70,16 @@ absl::Status FollowHub::Follow(const rpc::Call&, const v1::FollowRequest& reques
       RETURN_IF_ERROR(log_.NoteFollower(request.consumer(), cursor));
     }
   }
-  auto gone = std::make_shared<std::atomic<bool>>(false);
-  writer->OnDone([gone] { *gone = true; });
-  {
-    absl::MutexLock lock(&mutex_);
-    if (stopped_) return absl::UnavailableError("The event log stops.");
-    arrivals_.push_back({std::move(writer), std::move(cursor), 0, std::move(gone)});
-  }
+  auto follower = std::make_shared<Follower>();
+  follower->writer = std::move(writer);
+  follower->cursor = std::move(cursor);
+  RETURN_IF_ERROR(followers_.Subscribe(request.consumer(), std::move(follower)));
   log_.Wake();
   return absl::OkStatus();
 }
 
 absl::Duration FollowHub::Step() {
   watch_.BeforeRead();
-  TakeArrivals();
   const absl::StatusOr<size_t> fed = FeedAll();
   Measure();
   if (!fed.ok() && !std::exchange(failing_, true)) {
@@ -98,12 +89,6 @@ absl::Duration FollowHub::Step() {
   if (fed.ok() && *fed > 0) return *fed < kAtOnce ? kGather : absl::ZeroDuration();
   if (!worker_.stopping()) watch_.Wait(kLongestWait);
   return absl::ZeroDuration();
-}
-
-void FollowHub::TakeArrivals() {
-  absl::MutexLock lock(&mutex_);
-  std::move(arrivals_.begin(), arrivals_.end(), std::back_inserter(followers_));
-  arrivals_.clear();
 }
 
 void FollowHub::Measure() {
@@ -117,27 +102,26 @@ void FollowHub::Measure() {
 // Gives each follower what comes next, a message at most; returns the most that one got. Followers
 // at one place share one read.
 absl::StatusOr<size_t> FollowHub::FeedAll() {
-  std::erase_if(followers_, [](const Follower& follower) { return follower.gone->load(); });
+  const auto followers = followers_.Select([](const Follower& follower) { return !follower.over; });
   std::map<std::string, std::vector<Event>> by_cursor;
-  for (const Follower& follower : followers_) {
-    if (by_cursor.contains(follower.cursor)) continue;
-    ASSIGN_OR_RETURN(by_cursor[follower.cursor], log_.ReadAfter(follower.cursor, kAtOnce));
+  for (const auto& follower : followers) {
+    if (by_cursor.contains(follower->cursor)) continue;
+    ASSIGN_OR_RETURN(by_cursor[follower->cursor], log_.ReadAfter(follower->cursor, kAtOnce));
   }
   size_t most = 0;
-  std::erase_if(followers_, [&](Follower& follower) {
-    const std::vector<Event>& events = by_cursor[follower.cursor];
+  for (const auto& follower : followers) {
+    const std::vector<Event>& events = by_cursor[follower->cursor];
     most = std::max(most, events.size());
     if (events.empty()) {
-      follower.sent = 0;  // it has caught up
-      return false;
+      follower->sent = 0;  // it has caught up
+    } else {
+      Send(*follower, events);
     }
-    return !Send(follower, events);
-  });
+  }
   return most;
 }
 
-// False when the stream is over.
-bool FollowHub::Send(Follower& follower, const std::vector<Event>& events) {
+void FollowHub::Send(Follower& follower, const std::vector<Event>& events) {
   v1::FollowResponse response;
   size_t bytes = 0;
   for (const Event& event : events) {
@@ -147,10 +131,10 @@ bool FollowHub::Send(Follower& follower, const std::vector<Event>& events) {
     follower.cursor = event.cursor;
   }
   response.set_cursor(follower.cursor);
-  if (!follower.writer->Write(std::move(response))) return false;
-  if (++follower.sent < kBacklogMessages) return true;
-  follower.writer->Finish(absl::OkStatus());
-  return false;
+  follower.over =
+      !follower.writer->Write(std::move(response)) || ++follower.sent == kBacklogMessages;
+  // Repeats of an end are ignored.
+  if (follower.over) follower.writer->Finish(absl::OkStatus());
 }
 
 }  // namespace veche::events

@@ -2,16 +2,15 @@
 
 #include <prometheus/gauge.h>
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/synchronization/mutex.h"
 #include "common/base/worker.h"
 #include "common/events/event_log.h"
 #include "common/events/log_watch.h"
 #include "common/rpc/dispatcher.h"
+#include "common/rpc/subscriber_hub.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
 
 namespace veche::events {
@@ -40,26 +39,22 @@ class FollowHub {
   struct Follower {
     std::shared_ptr<Writer> writer;
     std::string cursor;
-    int sent = 0;                             // messages of this stream's backlog
-    std::shared_ptr<std::atomic<bool>> gone;  // the client left
+    int sent = 0;       // messages of this stream's backlog
+    bool over = false;  // nothing more is to be sent
   };
 
   absl::Duration Step();
-  void TakeArrivals();
   absl::StatusOr<size_t> FeedAll();
-  bool Send(Follower& follower, const std::vector<Event>& events);
+  void Send(Follower& follower, const std::vector<Event>& events);
   void Measure();
 
   EventLog& log_;
   const observe::Telemetry telemetry_;
   prometheus::Gauge& follower_count_;
   prometheus::Gauge& hidden_;
-  absl::Mutex mutex_;
-  std::vector<Follower> arrivals_ ABSL_GUARDED_BY(mutex_);
-  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  rpc::SubscriberHub<std::string, Follower> followers_;  // by the name of the consumer
 
-  // Of the thread alone, until it has ended.
-  std::vector<Follower> followers_;
+  // Of the thread alone.
   LogWatch watch_;
   bool failing_ = false;
   absl::Time measured_ = absl::InfinitePast();
