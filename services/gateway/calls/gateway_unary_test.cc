@@ -300,6 +300,7 @@ TEST_F(UnaryTest, CountsRequestsByRoute) {
   HttpClient client(port());
   client.Get("/v1/gadgets/a");
   client.Get("/v1/gadgets/%FF");
+  Stop();
   double found = 0;
   for (const auto& family : telemetry_.metrics->Collect()) {
     if (family.name != "veche_http_requests_total") continue;

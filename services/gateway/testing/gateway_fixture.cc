@@ -174,7 +174,9 @@ void GatewayTest::Start() {
   http_ = *std::move(http);
 }
 
-GatewayTest::~GatewayTest() {
+GatewayTest::~GatewayTest() { Stop(); }
+
+void GatewayTest::Stop() {
   if (http_) http_->Stop(absl::Seconds(1));
   if (server_) server_->Shutdown(std::chrono::system_clock::now());
   if (gateway_) gateway_->WaitIdle();

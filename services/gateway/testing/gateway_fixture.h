@@ -58,6 +58,9 @@ class GatewayTest : public ::testing::Test {
   ~GatewayTest() override;
 
   void Start();
+  // Ends what runs. A request is counted when all of it is over, which may be after its answer was
+  // read: only after Stop are the counts final.
+  void Stop();
   int port() const { return http_->port(); }
 
   GatewayOptions options_;
