@@ -68,14 +68,10 @@ std::string ReadFile(const std::filesystem::path& path) {
 
 TEST(DistrictIndexTest, KnowsTheDistrictsOfKazan) {
   const char* source = std::getenv("VECHE_SOURCE_DIR");
-  std::filesystem::path folder =
-      std::filesystem::path(source ? source : ".") / "../shared/data/geo";
-  if (!std::filesystem::exists(folder / "kazan_point_checks.tsv")) {
-    GTEST_SKIP() << "no " << folder << "/kazan_point_checks.tsv on this machine";
-  }
+  const std::filesystem::path root = source ? source : ".";
   google::protobuf::Struct collection;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(
-                  ReadFile(folder / "kazan_districts.geojson"), &collection)
+                  ReadFile(root / "services/directory/demo/kazan_districts.geojson"), &collection)
                   .ok());
   std::vector<std::string> ids;
   std::vector<Boundary> areas;
@@ -91,8 +87,8 @@ TEST(DistrictIndexTest, KnowsTheDistrictsOfKazan) {
   }
   DistrictIndex index(std::move(areas));
 
-  std::vector<std::string> lines =
-      absl::StrSplit(ReadFile(folder / "kazan_point_checks.tsv"), '\n', absl::SkipEmpty());
+  std::vector<std::string> lines = absl::StrSplit(
+      ReadFile(root / "common/geo/testdata/kazan_point_checks.tsv"), '\n', absl::SkipEmpty());
   for (size_t i = 1; i < lines.size(); ++i) {
     std::vector<std::string> columns = absl::StrSplit(lines[i], '\t');
     ASSERT_EQ(columns.size(), 4u) << lines[i];
