@@ -11,20 +11,19 @@
 
 namespace veche::notifications {
 
-// An open stream. After Subscribe, `after` and `behind` belong to the worker that
-// feeds the streams (workers/feed.h).
+// An open stream. After Subscribe only the feed (workers/feed.h) may use `after` and `behind`.
 struct NoticeStream {
   std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer;
   std::string recipient;  // "residents/…"
-  int64_t after = 0;      // the last number sent, or passed over
-  bool behind = true;     // still gets what it missed
+  int64_t after = 0;      // the number of the last notice sent
+  bool behind = true;     // still reads notices that it missed
 };
 
 // The open streams by recipient.
 using NoticeHub = rpc::SubscriberHub<std::string, NoticeStream>;
 
-// TOO_MANY_STREAMS beyond `streams` in this process or `per_resident` of one resident, STOPPING
-// when the server stops.
+// At most `streams` in this process and `per_resident` of one resident, otherwise TOO_MANY_STREAMS;
+// STOPPING when the server stops.
 inline rpc::SubscriberHubOptions NoticeHubOptions(int streams = 10'000, int per_resident = 16) {
   return {.capacity = streams,
           .capacity_per_key = per_resident,

@@ -12,8 +12,8 @@ namespace veche::notifications {
 namespace {
 
 constexpr int kLivePage = 1000;
-// What is missed goes out in pieces of half a stream's queue (common/rpc/subscription.h), so that a
-// long absence does not end the stream as too slow.
+// Missed notices are sent in pieces of half a stream's queue (common/rpc), so that a client that
+// was away for long is not taken for one that is too slow.
 constexpr int kMissedPiece = 32;
 constexpr absl::Duration kBetweenPieces = absl::Milliseconds(50);
 

@@ -20,31 +20,32 @@ struct FeedOptions {
   absl::Duration poll = absl::Seconds(1);  // finds what other processes wrote
 };
 
-// Feeds the open streams of all residents from one thread: each new notice once, in the order of
-// numbers, without a gap between what was missed and what comes. Thread-safe.
+// Sends notices to the open streams of all residents from one thread: each notice once, in the
+// order of numbers, with no gap between the notices that a stream missed and the new ones.
+// Thread-safe.
 class Feed {
  public:
-  // All must outlive it.
+  // All must outlive the feed.
   Feed(FeedOptions options, NoticeHub& hub, sql::Database& database, Store& store,
        observe::Telemetry& telemetry);
   ~Feed();  // stops
 
   void Start() { worker_.Start(); }
-  // Ends the streams with Unavailable; they go on elsewhere.
+  // Ends the streams with Unavailable (STOPPING); clients then connect to another server.
   void Stop();
 
-  // Something was committed. Quick; any thread.
+  // Call it when notices were committed. Returns at once; any thread.
   void Wake() { worker_.Wake(); }
 
  private:
   absl::Duration Step();
-  // True when a stream still has missed notices to get.
+  // True when a stream is still behind.
   absl::StatusOr<bool> FeedAll();
   absl::Status FeedLive();
   absl::StatusOr<bool> FeedBehind();
-  // Sends the next piece of what a stream has missed.
+  // Sends the next piece of the notices that the stream missed.
   absl::Status CatchUp(NoticeStream& stream);
-  // False when the stream is over.
+  // False when the stream has ended.
   bool Send(NoticeStream& stream, const Notice& notice);
 
   const FeedOptions options_;
@@ -52,7 +53,8 @@ class Feed {
   sql::Database& database_;
   Store& store_;
   observe::Telemetry& telemetry_;
-  std::optional<int64_t> position_;  // what all live streams have; none while there are no streams
+  // All streams that are not behind have the notices up to this number; nullopt without streams.
+  std::optional<int64_t> position_;
   Worker worker_;
 };
 
