@@ -25,6 +25,8 @@ struct Column {
   Value (*write)(const Object&);
   // Null for a column that is computed from others and never read.
   void (*read)(const Row& row, size_t position, Object&);
+  // Whether two objects have the same value here; null: compare what `write` gives.
+  bool (*same)(const Object&, const Object&) = nullptr;
 };
 
 // The member at the end of a path: Member<&Staff::profile, &Profile::locale>(staff).
@@ -78,10 +80,12 @@ void FromRow(const Row& row, size_t position, T& member) {
 // A column that stores one member unchanged.
 template <typename Object, auto... kPath>
 constexpr Column<Object> MemberColumn(absl::string_view name) {
-  return {name, [](const Object& object) { return ToValue(Member<kPath...>(object)); },
-          [](const Row& row, size_t position, Object& object) {
-            FromRow(row, position, Member<kPath...>(object));
-          }};
+  return {
+      name, [](const Object& object) { return ToValue(Member<kPath...>(object)); },
+      [](const Row& row, size_t position, Object& object) {
+        FromRow(row, position, Member<kPath...>(object));
+      },
+      [](const Object& a, const Object& b) { return Member<kPath...>(a) == Member<kPath...>(b); }};
 }
 
 // "a, b, c" of a table's columns, each behind `qualifier` ("a.").
@@ -139,6 +143,25 @@ Object ReadObject(const Column<Object> (&columns)[kSize], const Row& row) {
   Object object;
   ReadColumns(columns, row, object);
   return object;
+}
+
+// A column and the value that it gets.
+struct ColumnValue {
+  absl::string_view name;
+  Value value;
+};
+
+// The columns in which two objects differ, with the values of `after`.
+template <typename Object, size_t kSize>
+std::vector<ColumnValue> ChangedColumns(const Column<Object> (&columns)[kSize],
+                                        const Object& before, const Object& after) {
+  std::vector<ColumnValue> changed;
+  for (const Column<Object>& column : columns) {
+    const bool same = column.same != nullptr ? column.same(before, after)
+                                             : column.write(before) == column.write(after);
+    if (!same) changed.push_back({column.name, column.write(after)});
+  }
+  return changed;
 }
 
 }  // namespace veche::sql

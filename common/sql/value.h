@@ -14,6 +14,7 @@ namespace veche::sql {
 
 // Bytes that are not text (BLOB, BYTEA).
 struct Blob {
+  bool operator==(const Blob&) const = default;
   std::string bytes;
 };
 
@@ -38,6 +39,8 @@ class Value {
   Value(const std::optional<T>& value) {  // NOLINT
     if (value) *this = Value(*value);
   }
+
+  bool operator==(const Value&) const = default;  // type and value
 
   const Variant& variant() const { return value_; }
 

@@ -11,12 +11,9 @@
 #include "common/events/service.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
-#include "services/appeals/calls/attachment_handlers.h"
-#include "services/appeals/calls/handlers.h"
-#include "services/appeals/calls/rule_handlers.h"
 #include "services/appeals/calls/service.h"
 #include "services/appeals/domain/city_snapshot.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/workers/city.h"
 #include "services/appeals/workers/deadline_worker.h"
 #include "services/appeals/workers/maintenance.h"
@@ -104,15 +101,24 @@ class AppealsModule final : public rpc::Module {
         rule_store_(*database_),
         rule_book_(rule_store_),
         watchers_(WatcherHubOptions()),
-        watch_feed_(watchers_, store_, *database_, log_, telemetry_),
+        watch_feed_(watchers_, store_, log_, telemetry_),
         identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
-        handlers_({store_, city_, watchers_, *identity_, calendar_, environment.clock,
-                   environment.ids, rule_book_, RoutingPatience(environment.config.city())}),
-        rule_handlers_(
-            {*database_, rule_store_, rule_book_, city_, environment.clock, calendar_.zone()}),
-        attachment_handlers_(store_, *blobs_, environment.clock, environment.ids,
-                             MaxFileBytes(environment.config.limits()),
-                             UploadLimitsOf(environment.config.limits())),
+        change_(*database_, store_, calendar_, environment.clock),
+        submit_calls_({*database_, store_, city_copy(), *identity_, environment.clock,
+                       environment.ids, RoutingPatience(environment.config.city())}),
+        read_calls_(store_, watchers_),
+        list_calls_(store_, environment.clock),
+        author_calls_(change_),
+        message_calls_(change_),
+        assign_calls_(change_, city_copy(), rule_book_),
+        staff_calls_(change_),
+        import_calls_({store_, city_copy(), calendar_, environment.clock, environment.ids}),
+        text_calls_(store_),
+        rule_calls_({*database_, rule_store_, rule_book_, store_, city_copy(), environment.clock,
+                     calendar_.zone()}),
+        attachment_calls_(store_, *blobs_, environment.clock, environment.ids,
+                          MaxFileBytes(environment.config.limits()),
+                          UploadLimitsOf(environment.config.limits())),
         router_(store_, city_, rule_book_, environment.channels.For("classification"), calendar_,
                 environment.clock, telemetry_, LoadRoutingOptions(environment.config.routing())),
         routing_(
@@ -121,7 +127,7 @@ class AppealsModule final : public rpc::Module {
             telemetry_),
         deadlines_(store_, calendar_, environment.clock, telemetry_),
         idempotency_(*database_, environment.clock),
-        maintenance_(*database_, *blobs_, log_, idempotency_, environment.clock, telemetry_) {}
+        maintenance_(store_, *blobs_, log_, idempotency_, environment.clock, telemetry_) {}
 
   absl::Status Build(const rpc::Environment& environment) {
     rpc::DispatcherOptions options;
@@ -140,9 +146,12 @@ class AppealsModule final : public rpc::Module {
     ASSIGN_OR_RETURN(dispatcher_,
                      rpc::Dispatcher::Create(std::move(options), environment.verifier,
                                              &idempotency_, environment.clock, telemetry_));
-    appeals_service_ = std::make_unique<AppealsService>(*dispatcher_, handlers_);
-    rules_service_ = std::make_unique<RoutingRulesService>(*dispatcher_, rule_handlers_);
-    attachments_service_ = std::make_unique<AttachmentsService>(*dispatcher_, attachment_handlers_);
+    appeals_service_ = std::make_unique<AppealsService>(
+        *dispatcher_,
+        AppealsCalls{submit_calls_, read_calls_, list_calls_, author_calls_, message_calls_,
+                     assign_calls_, staff_calls_, import_calls_, text_calls_});
+    rules_service_ = std::make_unique<RoutingRulesService>(*dispatcher_, rule_calls_);
+    attachments_service_ = std::make_unique<AttachmentsService>(*dispatcher_, attachment_calls_);
     events_service_ = std::make_unique<events::EventLogService>(*dispatcher_, log_, telemetry_);
     return absl::OkStatus();
   }
@@ -180,21 +189,34 @@ class AppealsModule final : public rpc::Module {
   }
 
  private:
+  CityProvider city_copy() const {
+    return [this] { return city_.Get(); };
+  }
+
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<blob::Store> blobs_;
   const WorkingCalendar calendar_;
   observe::Telemetry telemetry_;
   events::EventLog log_;
-  SqlStore store_;
+  Store store_;
   City city_;
   RuleStore rule_store_;
   RuleBook rule_book_;
   WatcherHub watchers_;
   WatchFeed watch_feed_;
   std::unique_ptr<identity::v1::Identity::StubInterface> identity_;
-  Handlers handlers_;
-  RuleHandlers rule_handlers_;
-  AttachmentHandlers attachment_handlers_;
+  AppealChange change_;
+  SubmitCalls submit_calls_;
+  ReadCalls read_calls_;
+  ListCalls list_calls_;
+  AuthorCalls author_calls_;
+  MessageCalls message_calls_;
+  AssignCalls assign_calls_;
+  StaffCalls staff_calls_;
+  ImportCalls import_calls_;
+  TextCalls text_calls_;
+  RuleCalls rule_calls_;
+  AttachmentCalls attachment_calls_;
   Router router_;
   events::Consumer routing_;
   DeadlineWorker deadlines_;

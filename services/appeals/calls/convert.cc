@@ -5,6 +5,7 @@
 #include "common/text/mask.h"
 #include "services/appeals/domain/errors.h"
 #include "services/appeals/domain/names.h"
+#include "services/appeals/storage/wire_types.h"
 
 namespace veche::appeals {
 namespace {
@@ -58,9 +59,9 @@ void AddUrgency(const Appeal& appeal, v1::Appeal& wire) {
 
 }  // namespace
 
-std::string EtagOf(const Appeal& appeal, View view, const Ties& ties) {
+std::string EtagOf(const Appeal& appeal, View view, const Relations& relations) {
   return absl::StrCat(appeal.version, ".", appeal.supporter_count, "-", static_cast<int>(view),
-                      ties.supports ? "s" : "", ties.follows ? "f" : "");
+                      relations.supports ? "s" : "", relations.follows ? "f" : "");
 }
 
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag) {
@@ -87,7 +88,7 @@ void AddModeration(const Appeal& appeal, v1::Appeal& wire) {
   for (const std::string& reason : appeal.moderation.reasons) moderation.add_reasons(reason);
 }
 
-v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
+v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations) {
   const bool full = view == View::kAuthor || view == View::kStaff;
   v1::Appeal wire;
   wire.set_name(AppealName(appeal.id));
@@ -123,7 +124,7 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
   for (const Attachment& attachment : appeal.attachments) {
     *wire.add_attachments() = ToWire(attachment);
   }
-  wire.set_etag(EtagOf(appeal, view, ties));
+  wire.set_etag(EtagOf(appeal, view, relations));
   if (view == View::kStaff) {
     wire.set_assignee(appeal.assignee);
     if (appeal.routing.by != RoutedBy::kNobody || !appeal.routing.suggested_category.empty()) {
@@ -134,8 +135,8 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties) {
     AddModeration(appeal, wire);
   }
   wire.set_advice(appeal.advice);
-  wire.set_supported(ties.supports);
-  wire.set_followed(ties.follows);
+  wire.set_supported(relations.supports);
+  wire.set_followed(relations.follows);
   return wire;
 }
 
@@ -155,7 +156,7 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view) {
     v1::Timeline::Entry& wire = *timeline.add_entries();
     wire.set_id(absl::StrCat(entry.id));
     SetTime(entry.time, wire.mutable_time());
-    wire.set_type(entry.type);
+    wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
     wire.set_comment(CommentFor(entry, view));

@@ -18,8 +18,8 @@
 namespace veche::appeals {
 
 // Changes with whatever a reader of the view sees: the version, the supporters, the reader's own
-// ties.
-std::string EtagOf(const Appeal& appeal, View view, const Ties& ties);
+// relations.
+std::string EtagOf(const Appeal& appeal, View view, const Relations& relations);
 // OK when `etag` is empty or of the appeal's version; ETAG_MISMATCH otherwise.
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag);
 // The same for the rules of routing, of which `newest` is in force.
@@ -29,7 +29,7 @@ absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag);
 void AddModeration(const Appeal& appeal, v1::Appeal& wire);
 
 // The appeal as `view` may see it. REQUIRES: view is not kNone.
-v1::Appeal ToWire(const Appeal& appeal, View view, const Ties& ties = {});
+v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations = {});
 v1::Attachment ToWire(const Attachment& attachment);
 // Entries that `view` may see.
 v1::Timeline ToWire(absl::Span<const Entry> entries, View view);

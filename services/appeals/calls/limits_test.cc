@@ -3,10 +3,10 @@
 #include <set>
 
 #include "services/appeals/domain/duplicates.h"
-#include "services/appeals/testing/handlers_testing.h"
+#include "services/appeals/testing/calls_fixture.h"
 #include "services/appeals/testing/test_appeals.h"
 
-// Bounds of what one call may cost or carry, ties, and guests' contacts.
+// Bounds of what one call may cost or carry, relations, and guests' contacts.
 
 namespace veche::appeals {
 namespace {
@@ -26,32 +26,32 @@ std::string Long(int characters) {
   return text;
 }
 
-class LimitsTest : public HandlersTest {
+class LimitsTest : public CallsTest {
  protected:
   template <typename Request, typename Method>
-  auto Tie(Method method, const std::string& name, const auth::Principal& caller) {
+  auto SetRelation(Method method, const std::string& name, const auth::Principal& caller) {
     Request request;
     request.set_name(name);
-    return (handlers_.*method)(MakeCall(caller), request);
+    return (author_calls_.*method)(MakeCall(caller), request);
   }
   auto Support(const std::string& name, const auth::Principal& caller) {
-    return Tie<v1::SupportAppealRequest>(&Handlers::SupportAppeal, name, caller);
+    return SetRelation<v1::SupportAppealRequest>(&AuthorCalls::SupportAppeal, name, caller);
   }
   auto Unsupport(const std::string& name, const auth::Principal& caller) {
-    return Tie<v1::UnsupportAppealRequest>(&Handlers::UnsupportAppeal, name, caller);
+    return SetRelation<v1::UnsupportAppealRequest>(&AuthorCalls::UnsupportAppeal, name, caller);
   }
   auto Follow(const std::string& name, const auth::Principal& caller) {
-    return Tie<v1::FollowAppealRequest>(&Handlers::FollowAppeal, name, caller);
+    return SetRelation<v1::FollowAppealRequest>(&AuthorCalls::FollowAppeal, name, caller);
   }
   auto Unfollow(const std::string& name, const auth::Principal& caller) {
-    return Tie<v1::UnfollowAppealRequest>(&Handlers::UnfollowAppeal, name, caller);
+    return SetRelation<v1::UnfollowAppealRequest>(&AuthorCalls::UnfollowAppeal, name, caller);
   }
   void Reject(const std::string& name, v1::RejectAppealRequest::Reason reason) {
     v1::RejectAppealRequest reject;
     reject.set_name(name);
     reject.set_reason(reason);
     reject.set_comment("Нет.");
-    ASSERT_OK(handlers_.RejectAppeal(MakeCall(Supervisor("boss")), reject));
+    ASSERT_OK(staff_calls_.RejectAppeal(MakeCall(Supervisor("boss")), reject));
   }
 
   const auth::Principal anna_ = Resident("anna");
@@ -70,7 +70,7 @@ TEST_F(LimitsTest, EndsPagesBeforeTheyAreTooLongToSend) {
   v1::ListInboxRequest inbox_request;
   inbox_request.set_page_size(200);
   do {
-    auto page = handlers_.ListAppeals(MakeCall(), request);
+    auto page = list_calls_.ListAppeals(MakeCall(), request);
     ASSERT_OK(page);
     EXPECT_LT(page->ByteSizeLong(), kGrpcLimit);
     ASSERT_GT(page->appeals_size(), 0);
@@ -78,7 +78,7 @@ TEST_F(LimitsTest, EndsPagesBeforeTheyAreTooLongToSend) {
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   do {
-    auto page = handlers_.ListInbox(MakeCall(Supervisor("boss")), inbox_request);
+    auto page = list_calls_.ListInbox(MakeCall(Supervisor("boss")), inbox_request);
     ASSERT_OK(page);
     EXPECT_LT(page->ByteSizeLong(), kGrpcLimit);
     ASSERT_GT(page->appeals_size(), 0);
@@ -96,7 +96,7 @@ TEST_F(LimitsTest, TakesNoMoreMessagesThanATimelineCanShow) {
   EXPECT_THAT(Write(name, Resident("ivan"), "ещё"), HasReason("TOO_MANY_MESSAGES"));
   v1::GetTimelineRequest whole;
   whole.set_name(name);
-  auto timeline = handlers_.GetTimeline(MakeCall(Resident("ivan")), whole);
+  auto timeline = read_calls_.GetTimeline(MakeCall(Resident("ivan")), whole);
   ASSERT_OK(timeline);
   EXPECT_EQ(timeline->entries_size(), 51);
   EXPECT_LT(timeline->ByteSizeLong(), kGrpcLimit);
@@ -113,24 +113,24 @@ TEST_F(LimitsTest, LetsAnAppealThatWentRoundAndRoundOnlyEnd) {
   int taken = 0;
   for (; status.ok() && taken < 1'000; ++taken) {
     assign.set_department(taken % 2 == 0 ? "departments/roads" : "departments/housing");
-    status = handlers_.AssignAppeal(MakeCall(Supervisor("boss")), assign).status();
+    status = assign_calls_.AssignAppeal(MakeCall(Supervisor("boss")), assign).status();
   }
   EXPECT_THAT(status, HasReason("TIMELINE_FULL"));
   EXPECT_LE(taken, 501);
   v1::GetTimelineRequest whole;
   whole.set_name(name);
-  auto timeline = handlers_.GetTimeline(MakeCall(Supervisor("boss")), whole);
+  auto timeline = read_calls_.GetTimeline(MakeCall(Supervisor("boss")), whole);
   ASSERT_OK(timeline);
   EXPECT_EQ(timeline->entries_size(), 500);
   EXPECT_OK(Write(name, Resident("ivan"), "Долго ещё?"));
   v1::ResolveAppealRequest resolve;
   resolve.set_name(name);
   resolve.set_answer("Сделано.");
-  ASSERT_OK(handlers_.ResolveAppeal(MakeCall(Supervisor("boss")), resolve));
+  ASSERT_OK(staff_calls_.ResolveAppeal(MakeCall(Supervisor("boss")), resolve));
   v1::ReopenAppealRequest reopen;
   reopen.set_name(name);
   reopen.set_comment("Нет.");
-  EXPECT_THAT(handlers_.ReopenAppeal(MakeCall(Resident("ivan")), reopen),
+  EXPECT_THAT(author_calls_.ReopenAppeal(MakeCall(Resident("ivan")), reopen),
               HasReason("TIMELINE_FULL"));
 }
 
@@ -142,11 +142,11 @@ TEST_F(LimitsTest, PagesMessagesByTheirLengthToo) {
   v1::ListMessagesRequest list;
   list.set_parent(name);
   list.set_page_size(200);
-  auto first = handlers_.ListMessages(MakeCall(Resident("ivan")), list);
+  auto first = message_calls_.ListMessages(MakeCall(Resident("ivan")), list);
   ASSERT_OK(first);
   EXPECT_LT(first->messages_size(), 45);
   list.set_page_token(first->next_page_token());
-  auto second = handlers_.ListMessages(MakeCall(Resident("ivan")), list);
+  auto second = message_calls_.ListMessages(MakeCall(Resident("ivan")), list);
   ASSERT_OK(second);
   EXPECT_EQ(first->messages_size() + second->messages_size(), 45);
   EXPECT_EQ(second->next_page_token(), "");
@@ -158,15 +158,15 @@ TEST_F(LimitsTest, AsksIdentityWithAShortAndSteadyRequestId) {
   create.set_contact("+79991234567");
   const std::string print(64, 'f');
   const auto call = MakeCallWithKey({}, std::string(255, 'k'), print);
-  ASSERT_OK(handlers_.CreateAppeal(call, create));
+  ASSERT_OK(submit_calls_.CreateAppeal(call, create));
   // Two that were begun at once are the same guest to identity; the second is undone.
-  EXPECT_THAT(handlers_.CreateAppeal(call, create), HasReason("IDEMPOTENCY_KEY_IN_USE"));
+  EXPECT_THAT(submit_calls_.CreateAppeal(call, create), HasReason("IDEMPOTENCY_KEY_IN_USE"));
   const std::vector<std::string> ids = peers_.identity.request_ids();
   ASSERT_EQ(ids.size(), 2u);
   EXPECT_EQ(ids[0], ids[1]);
   EXPECT_EQ(ids[0].size(), 64u);
   peers_.identity.refuses = true;
-  EXPECT_THAT(BadFields(handlers_.CreateAppeal(MakeCall(), create).status()),
+  EXPECT_THAT(BadFields(submit_calls_.CreateAppeal(MakeCall(), create).status()),
               UnorderedElementsAre("contact"));
 }
 
@@ -195,7 +195,7 @@ TEST_F(LimitsTest, TakesNoTiesToWhatIsOver) {
   v1::MergeAppealRequest merge;
   merge.set_name(merged);
   merge.set_into(target);
-  ASSERT_OK(handlers_.MergeAppeal(MakeCall(Supervisor("boss")), merge));
+  ASSERT_OK(staff_calls_.MergeAppeal(MakeCall(Supervisor("boss")), merge));
   for (const auto& refused : {Support(merged, anna_), Follow(merged, anna_)}) {
     EXPECT_THAT(refused, HasReason("TRANSITION_NOT_ALLOWED"));
     EXPECT_EQ(ErrorMetadataValue(refused.status(), "state"), "MERGED");
@@ -203,7 +203,7 @@ TEST_F(LimitsTest, TakesNoTiesToWhatIsOver) {
   }
   v1::WithdrawAppealRequest withdraw;
   withdraw.set_name(target);
-  ASSERT_OK(handlers_.WithdrawAppeal(MakeCall(Resident("ivan")), withdraw));
+  ASSERT_OK(author_calls_.WithdrawAppeal(MakeCall(Resident("ivan")), withdraw));
   EXPECT_THAT(Support(target, anna_), HasReason("TRANSITION_NOT_ALLOWED"));
   EXPECT_THAT(Follow(target, anna_), HasReason("TRANSITION_NOT_ALLOWED"));
   const std::string rejected = Create(Resident("ivan"))->name();
@@ -235,13 +235,13 @@ TEST_F(LimitsTest, AnswersTimesAsTheyAreRead) {
   ASSERT_OK(written);
   v1::ListMessagesRequest list;
   list.set_parent(appeal.name());
-  auto read = handlers_.ListMessages(MakeCall(officer_), list);
+  auto read = message_calls_.ListMessages(MakeCall(officer_), list);
   ASSERT_OK(read);
   EXPECT_EQ(written->create_time().nanos(), read->messages(0).create_time().nanos());
   v1::ResolveAppealRequest resolve;
   resolve.set_name(appeal.name());
   resolve.set_answer("Сделано.");
-  auto resolved = handlers_.ResolveAppeal(MakeCall(officer_), resolve);
+  auto resolved = staff_calls_.ResolveAppeal(MakeCall(officer_), resolve);
   ASSERT_OK(resolved);
   EXPECT_EQ(resolved->SerializeAsString(), Get(appeal.name(), officer_)->SerializeAsString());
 }
@@ -275,18 +275,18 @@ TEST_F(LimitsTest, ImportsTheTimeOfTheEndOrNone) {
   add("unknown", v1::Appeal::RESOLVED, 0);
   add("before", v1::Appeal::CLOSED, 1'600'000'000);
   add("open", v1::Appeal::ASSIGNED, 1'700'100'000);
-  auto imported = handlers_.ImportAppeals(MakeCall(rpc::testing::Admin("root")), request);
+  auto imported = import_calls_.ImportAppeals(MakeCall(rpc::testing::Admin("root")), request);
   ASSERT_OK(imported);
   EXPECT_EQ(imported->created(), 2);
   ASSERT_EQ(imported->bad_rows_size(), 2);
-  auto listed = handlers_.ListAppeals(MakeCall(), v1::ListAppealsRequest());
+  auto listed = list_calls_.ListAppeals(MakeCall(), v1::ListAppealsRequest());
   ASSERT_OK(listed);
   for (const auto& appeal : listed->appeals()) {
     const bool known = appeal.state() == v1::Appeal::CLOSED;
     EXPECT_EQ(appeal.has_resolve_time(), known);
     v1::GetTimelineRequest whole;
     whole.set_name(appeal.name());
-    auto timeline = handlers_.GetTimeline(MakeCall(), whole);
+    auto timeline = read_calls_.GetTimeline(MakeCall(), whole);
     ASSERT_OK(timeline);
     ASSERT_EQ(timeline->entries_size(), 2);
     EXPECT_EQ(timeline->entries(1).time().seconds(), known ? 1'700'100'000 : 1'700'000'000);

@@ -14,6 +14,7 @@
 namespace veche::appeals {
 namespace {
 
+constexpr size_t kPageBytes = 1'500'000;
 constexpr int kDefaultPage = 20;
 constexpr int kLargestPage = 200;
 
@@ -54,6 +55,11 @@ std::optional<std::vector<int64_t>> ReadPageToken(absl::string_view token, size_
 int PageSize(int wanted, Violations& violations) {
   if (wanted < 0) violations.Add("pageSize", "must not be negative");
   return wanted <= 0 ? kDefaultPage : std::min(wanted, kLargestPage);
+}
+
+bool PageBudget::Fits(const google::protobuf::Message& item) {
+  bytes_ += item.ByteSizeLong();
+  return items_++ == 0 || bytes_ <= kPageBytes;
 }
 
 }  // namespace veche::appeals

@@ -28,4 +28,14 @@ std::optional<std::vector<int64_t>> ReadPageToken(absl::string_view token, size_
 // 20 for 0, at most 200; a violation for less than 0.
 int PageSize(int wanted, Violations& violations);
 
+// Ends a page before gRPC's 4 MiB do; one item always fits. For one thread.
+class PageBudget {
+ public:
+  bool Fits(const google::protobuf::Message& item);
+
+ private:
+  size_t items_ = 0;
+  size_t bytes_ = 0;
+};
+
 }  // namespace veche::appeals

@@ -1,28 +1,54 @@
 #pragma once
 
 #include "common/rpc/dispatcher.h"
-#include "services/appeals/calls/attachment_handlers.h"
-#include "services/appeals/calls/handlers.h"
-#include "services/appeals/calls/rule_handlers.h"
+#include "services/appeals/calls/assign_calls.h"
+#include "services/appeals/calls/attachment_calls.h"
+#include "services/appeals/calls/author_calls.h"
+#include "services/appeals/calls/import_calls.h"
+#include "services/appeals/calls/list_calls.h"
+#include "services/appeals/calls/message_calls.h"
+#include "services/appeals/calls/read_calls.h"
+#include "services/appeals/calls/rule_calls.h"
+#include "services/appeals/calls/staff_calls.h"
+#include "services/appeals/calls/submit_calls.h"
+#include "services/appeals/calls/text_calls.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 #include "veche/appeals/v1/attachments.grpc.pb.h"
 #include "veche/appeals/v1/routing.grpc.pb.h"
 
 namespace veche::appeals {
 
+// The handlers of the service Appeals. All must outlive the binding.
+struct AppealsCalls {
+  SubmitCalls& submit;
+  ReadCalls& read;
+  ListCalls& list;
+  AuthorCalls& author;
+  MessageCalls& messages;
+  AssignCalls& assign;
+  StaffCalls& staff;
+  ImportCalls& imports;
+  TextCalls& texts;
+};
+
 // The gRPC binding of Appeals: one line for each call.
 class AppealsService final : public v1::Appeals::CallbackService {
  public:
-  AppealsService(rpc::Dispatcher& rpc, Handlers& handlers) : rpc_(rpc), handlers_(handlers) {
-    rpc_.Bind(handlers_, &Handlers::CreateAppeal, &Handlers::ListAppeals, &Handlers::GetAppeal,
-              &Handlers::GetTimeline, &Handlers::SuggestDuplicates, &Handlers::SupportAppeal,
-              &Handlers::UnsupportAppeal, &Handlers::FollowAppeal, &Handlers::UnfollowAppeal,
-              &Handlers::WithdrawAppeal, &Handlers::ReopenAppeal, &Handlers::RateAppeal,
-              &Handlers::CreateMessage, &Handlers::ListMessages, &Handlers::AssignAppeal,
-              &Handlers::RelocateAppeal, &Handlers::StartAppeal, &Handlers::RequestInfo,
-              &Handlers::ResolveAppeal, &Handlers::RejectAppeal, &Handlers::ForwardAppeal,
-              &Handlers::MergeAppeal, &Handlers::ReviewAppeal, &Handlers::ListInbox,
-              &Handlers::ImportAppeals, &Handlers::BatchGetTexts);
+  AppealsService(rpc::Dispatcher& rpc, const AppealsCalls& calls) : rpc_(rpc), read_(calls.read) {
+    rpc_.Bind(calls.submit, &SubmitCalls::CreateAppeal);
+    rpc_.Bind(calls.read, &ReadCalls::GetAppeal, &ReadCalls::GetTimeline);
+    rpc_.Bind(calls.list, &ListCalls::ListAppeals, &ListCalls::ListInbox,
+              &ListCalls::SuggestDuplicates);
+    rpc_.Bind(calls.author, &AuthorCalls::SupportAppeal, &AuthorCalls::UnsupportAppeal,
+              &AuthorCalls::FollowAppeal, &AuthorCalls::UnfollowAppeal,
+              &AuthorCalls::WithdrawAppeal, &AuthorCalls::ReopenAppeal, &AuthorCalls::RateAppeal);
+    rpc_.Bind(calls.messages, &MessageCalls::CreateMessage, &MessageCalls::ListMessages);
+    rpc_.Bind(calls.assign, &AssignCalls::AssignAppeal, &AssignCalls::RelocateAppeal);
+    rpc_.Bind(calls.staff, &StaffCalls::StartAppeal, &StaffCalls::RequestInfo,
+              &StaffCalls::ResolveAppeal, &StaffCalls::RejectAppeal, &StaffCalls::ForwardAppeal,
+              &StaffCalls::MergeAppeal, &StaffCalls::ReviewAppeal);
+    rpc_.Bind(calls.imports, &ImportCalls::ImportAppeals);
+    rpc_.Bind(calls.texts, &TextCalls::BatchGetTexts);
   }
 
   using Context = grpc::CallbackServerContext;
@@ -134,12 +160,12 @@ class AppealsService final : public v1::Appeals::CallbackService {
   }
   grpc::ServerWriteReactor<v1::WatchAppealResponse>* WatchAppeal(
       Context* context, const v1::WatchAppealRequest* request) override {
-    return rpc_.Subscribe(context, request, handlers_, &Handlers::WatchAppeal);
+    return rpc_.Subscribe(context, request, read_, &ReadCalls::WatchAppeal);
   }
 
  private:
   rpc::Dispatcher& rpc_;
-  Handlers& handlers_;
+  ReadCalls& read_;
 };
 
 // The gRPC binding of RoutingRules.
@@ -148,9 +174,9 @@ class RoutingRulesService final : public v1::RoutingRules::CallbackService {
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
 
-  RoutingRulesService(rpc::Dispatcher& rpc, RuleHandlers& handlers) : rpc_(rpc) {
-    rpc.Bind(handlers, &RuleHandlers::GetRoutingRules, &RuleHandlers::UpdateRoutingRules,
-             &RuleHandlers::CheckRoutingRules, &RuleHandlers::DryRunRoutingRules);
+  RoutingRulesService(rpc::Dispatcher& rpc, RuleCalls& handlers) : rpc_(rpc) {
+    rpc.Bind(handlers, &RuleCalls::GetRoutingRules, &RuleCalls::UpdateRoutingRules,
+             &RuleCalls::CheckRoutingRules, &RuleCalls::DryRunRoutingRules);
   }
 
   Reactor* GetRoutingRules(Context* context, const v1::GetRoutingRulesRequest* request,
@@ -177,22 +203,22 @@ class RoutingRulesService final : public v1::RoutingRules::CallbackService {
 // The gRPC binding of Attachments.
 class AttachmentsService final : public v1::Attachments::CallbackService {
  public:
-  AttachmentsService(rpc::Dispatcher& rpc, AttachmentHandlers& handlers)
+  AttachmentsService(rpc::Dispatcher& rpc, AttachmentCalls& handlers)
       : rpc_(rpc), handlers_(handlers) {}
 
   grpc::ServerReadReactor<google::api::HttpBody>* UploadAttachment(
       grpc::CallbackServerContext* context, v1::Attachment* response) override {
-    return rpc_.Consume<AttachmentHandlers, google::api::HttpBody, v1::Attachment>(
-        context, response, handlers_, &AttachmentHandlers::UploadAttachment);
+    return rpc_.Consume<AttachmentCalls, google::api::HttpBody, v1::Attachment>(
+        context, response, handlers_, &AttachmentCalls::UploadAttachment);
   }
   grpc::ServerWriteReactor<google::api::HttpBody>* DownloadAttachment(
       grpc::CallbackServerContext* context, const v1::DownloadAttachmentRequest* request) override {
-    return rpc_.Produce(context, request, handlers_, &AttachmentHandlers::DownloadAttachment);
+    return rpc_.Produce(context, request, handlers_, &AttachmentCalls::DownloadAttachment);
   }
 
  private:
   rpc::Dispatcher& rpc_;
-  AttachmentHandlers& handlers_;
+  AttachmentCalls& handlers_;
 };
 
 }  // namespace veche::appeals

@@ -42,7 +42,7 @@ UploadQuota::Share::~Share() {
   if (it != quota_.running_.end() && (it->second -= taken_) <= 0) quota_.running_.erase(it);
 }
 
-absl::Status UploadQuota::Share::Take(int64_t bytes) {
+absl::Status UploadQuota::Share::Reserve(int64_t bytes) {
   absl::MutexLock lock(&quota_.mutex_);
   int64_t& running = quota_.running_[uploader_];
   running += bytes;

@@ -39,7 +39,7 @@ class UploadQuota {
     ~Share();
 
     // UploadQuotaExceeded when all that run come to more than `most`.
-    absl::Status Take(int64_t bytes);
+    absl::Status Reserve(int64_t bytes);
 
    private:
     UploadQuota& quota_;

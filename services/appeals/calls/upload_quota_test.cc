@@ -16,16 +16,16 @@ using ::veche::testing::HasReason;
 TEST(UploadQuotaTest, CountsAllThatOneUploaderHasRunning) {
   UploadQuota quota({});
   UploadQuota::Share first(quota, "guests/a", 100);
-  EXPECT_OK(first.Take(60));
+  EXPECT_OK(first.Reserve(60));
   {
     UploadQuota::Share second(quota, "guests/a", 100);
-    EXPECT_OK(second.Take(40));
-    EXPECT_THAT(second.Take(1), HasReason("UPLOAD_QUOTA_EXCEEDED"));
+    EXPECT_OK(second.Reserve(40));
+    EXPECT_THAT(second.Reserve(1), HasReason("UPLOAD_QUOTA_EXCEEDED"));
     UploadQuota::Share stranger(quota, "guests/b", 100);
-    EXPECT_OK(stranger.Take(100));
+    EXPECT_OK(stranger.Reserve(100));
   }
-  EXPECT_OK(first.Take(40));
-  EXPECT_THAT(first.Take(1), HasReason("UPLOAD_QUOTA_EXCEEDED"));
+  EXPECT_OK(first.Reserve(40));
+  EXPECT_THAT(first.Reserve(1), HasReason("UPLOAD_QUOTA_EXCEEDED"));
 }
 
 TEST(UploadQuotaTest, KnowsGuestsByAddressAndAccountsByName) {

@@ -41,7 +41,7 @@ std::string PhoneDigits(absl::string_view text) {
 
 }  // namespace
 
-std::string TakeText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
+std::string ReadText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
                      Violations& violations) {
   const std::string problem =
       text::TextProblem(text, {.min_characters = optional ? 0u : 1u, .max_characters = longest});
@@ -55,7 +55,7 @@ std::string TakeText(absl::string_view text, absl::string_view field, size_t lon
   return clean;
 }
 
-std::vector<std::string> TakeAttachments(
+std::vector<std::string> ReadAttachments(
     const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations) {
   std::vector<std::string> ids;
   if (names.size() > kMostAttachments) {
@@ -76,7 +76,7 @@ std::vector<std::string> TakeAttachments(
   return ids;
 }
 
-std::optional<geo::LatLng> TakeLocation(bool present, const v1::Location& location,
+std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& location,
                                         Violations& violations) {
   if (!present) return std::nullopt;
   const geo::LatLng point{location.latitude(), location.longitude()};
@@ -109,7 +109,7 @@ void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::str
   }
 }
 
-std::string TakeContact(absl::string_view contact, Violations& violations) {
+std::string ReadContact(absl::string_view contact, Violations& violations) {
   const absl::string_view trimmed = absl::StripAsciiWhitespace(contact);
   if (trimmed.empty()) return "";
   if (text::TextProblem(trimmed, {.max_characters = kLongestEmail, .single_line = true}).empty()) {

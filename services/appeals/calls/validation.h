@@ -22,14 +22,14 @@ inline constexpr size_t kLongestAddress = 300;
 inline constexpr int kMostAttachments = 10;
 
 // A text of 1 (or, when `optional`, 0) to `longest` characters; returns it cleaned for keeping.
-std::string TakeText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
+std::string ReadText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
                      Violations& violations);
 
 // Ids of "attachments/{id}" names, each at most once.
-std::vector<std::string> TakeAttachments(
+std::vector<std::string> ReadAttachments(
     const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations);
 
-std::optional<geo::LatLng> TakeLocation(bool present, const v1::Location& location,
+std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& location,
                                         Violations& violations);
 
 // "" or a category, a department that the city has; when the directory is not known yet, one that
@@ -40,7 +40,7 @@ void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::str
                      Violations& violations);
 
 // A phone in E.164 (spaces, hyphens and brackets are left out) or an e-mail address, "" for "".
-std::string TakeContact(absl::string_view contact, Violations& violations);
+std::string ReadContact(absl::string_view contact, Violations& violations);
 
 // A known number of the enum, zero included.
 template <typename Enum>

@@ -15,11 +15,11 @@ Watcher::Watcher(Viewer viewer, absl::string_view last_event_id, std::shared_ptr
   if (int64_t seen = 0; absl::SimpleAtoi(last_event_id, &seen)) sent_ = seen;
 }
 
-void Watcher::Send(const Appeal& appeal, const Ties& ties) {
+void Watcher::Send(const Appeal& appeal, const Relations& relations) {
   const View view = ViewOf(appeal, viewer);
   if (view == View::kNone) return writer->Finish(AppealNotFound(AppealName(appeal.id)));
   v1::WatchAppealResponse response;
-  *response.mutable_appeal() = ToWire(appeal, view, ties);
+  *response.mutable_appeal() = ToWire(appeal, view, relations);
   response.set_event_id(absl::StrCat(appeal.version));
   absl::MutexLock lock(&mutex_);
   if (appeal.version <= sent_) return;

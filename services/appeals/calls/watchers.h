@@ -26,7 +26,7 @@ class Watcher {
 
   // Sends the appeal as `viewer` may see it, unless this version or a later one was sent before.
   // Ends the stream with APPEAL_NOT_FOUND when the viewer may not see it any more.
-  void Send(const Appeal& appeal, const Ties& ties);
+  void Send(const Appeal& appeal, const Relations& relations);
 
   const Viewer viewer;
   const std::shared_ptr<Writer> writer;

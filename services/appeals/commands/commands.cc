@@ -11,7 +11,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
-#include "services/appeals/calls/import_table.h"
+#include "services/appeals/commands/import_table.h"
 #include "veche/appeals/v1/appeals.grpc.pb.h"
 
 namespace veche::appeals {

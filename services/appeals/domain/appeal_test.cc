@@ -74,9 +74,9 @@ TEST(AppealTest, AllowsExactlyTheDecidedTransitions) {
         appeal.state = state;
         appeal.registered = At("2026-03-02 10:00");
         Record record;
-        const absl::Status status =
-            Take(appeal, {.action = step, .actor = {party, "x", ""}, .now = At("2026-03-02 12:00")},
-                 Calendar(), record);
+        const absl::Status status = ApplyStep(
+            appeal, {.action = step, .actor = {party, "x", ""}, .now = At("2026-03-02 12:00")},
+            Calendar(), record);
         EXPECT_EQ(status.ok(), to.has_value());
         if (to) {
           EXPECT_EQ(appeal.state, *to);
@@ -115,10 +115,10 @@ TEST(AppealTest, NeverCountsSolvedAndUnsolvedTogether) {
 class ClockTest : public ::testing::Test {
  protected:
   void Step(Action action, Party who, absl::Time now) {
-    ASSERT_OK(Take(appeal_, {.action = action, .actor = {who, "x", ""}, .now = now}, Calendar(),
-                   record_));
+    ASSERT_OK(ApplyStep(appeal_, {.action = action, .actor = {who, "x", ""}, .now = now},
+                        Calendar(), record_));
   }
-  int Count(absl::string_view type) const {
+  int Count(EntryType type) const {
     int count = 0;
     for (const Entry& entry : record_.entries) count += entry.type == type;
     return count;
@@ -136,23 +136,23 @@ class ClockTest : public ::testing::Test {
 
 TEST_F(ClockTest, StandsStillWhileTheAuthorIsAskedAndSaysWhy) {
   ASSERT_EQ(appeal_.due, At("2026-03-03 17:00"));
-  EXPECT_EQ(Count("DEADLINE_CHANGED"), 0);
+  EXPECT_EQ(Count(EntryType::kDeadlineChanged), 0);
   Step(Action::kRequestInfo, Party::kOfficer, At("2026-03-02 10:00"));
   EXPECT_FALSE(appeal_.due.has_value());
   EXPECT_FALSE(appeal_.next_check.has_value());
-  EXPECT_EQ(Count("DEADLINE_CHANGED"), 1);
+  EXPECT_EQ(Count(EntryType::kDeadlineChanged), 1);
   Step(Action::kGiveInfo, Party::kAuthor, At("2026-03-03 10:00"));
   EXPECT_EQ(appeal_.due, At("2026-03-04 17:00"));
-  EXPECT_EQ(Count("DEADLINE_CHANGED"), 2);
+  EXPECT_EQ(Count(EntryType::kDeadlineChanged), 2);
 }
 
 TEST_F(ClockTest, WarnsThenEscalatesOnceEach) {
   CheckDeadline(appeal_, Calendar(), At("2026-03-02 11:00"), record_);
-  EXPECT_EQ(Count("WARNED"), 0);
+  EXPECT_EQ(Count(EntryType::kWarned), 0);
   for (int i = 0; i < 2; ++i) CheckDeadline(appeal_, Calendar(), At("2026-03-03 16:30"), record_);
-  EXPECT_EQ(Count("WARNED"), 1);
+  EXPECT_EQ(Count(EntryType::kWarned), 1);
   for (int i = 0; i < 2; ++i) CheckDeadline(appeal_, Calendar(), At("2026-03-03 17:00"), record_);
-  EXPECT_EQ(Count("ESCALATED"), 1);
+  EXPECT_EQ(Count(EntryType::kEscalated), 1);
   EXPECT_EQ(appeal_.priority, Priority::kHigh);
 }
 
@@ -179,14 +179,14 @@ class TriageTest : public ::testing::Test {
     appeal_.legal_profile = "ru-59fz";
     appeal_.clock.response_hours = 240;
     appeal_.created = At("2026-03-02 09:00");
-    EXPECT_OK(Take(appeal_, {.action = Action::kRegister, .actor = {}, .now = appeal_.created},
-                   Calendar(), record_));
+    EXPECT_OK(ApplyStep(appeal_, {.action = Action::kRegister, .actor = {}, .now = appeal_.created},
+                        Calendar(), record_));
   }
   void CheckAt(absl::Time now) {
     CheckDeadline(appeal_, Calendar(), now, record_);
     CheckDeadline(appeal_, Calendar(), now, record_);
   }
-  int Count(absl::string_view type) const {
+  int Count(EntryType type) const {
     int count = 0;
     for (const Entry& entry : record_.entries) count += entry.type == type;
     return count;
@@ -199,35 +199,35 @@ class TriageTest : public ::testing::Test {
 TEST_F(TriageTest, IsWarnedOfAndEscalatedLongBeforeTheAnswerIsDue) {
   EXPECT_GT(*appeal_.due, At("2026-04-01 09:00"));
   CheckAt(At("2026-03-05 16:59"));
-  EXPECT_EQ(Count("WARNED"), 0);
+  EXPECT_EQ(Count(EntryType::kWarned), 0);
   CheckAt(At("2026-03-05 17:00"));  // the third day
-  EXPECT_EQ(Count("WARNED"), 1);
+  EXPECT_EQ(Count(EntryType::kWarned), 1);
   EXPECT_EQ(record_.entries.back().audience, Audience::kStaff);
   CheckAt(At("2026-03-06 16:59"));
-  EXPECT_EQ(Count("ESCALATED"), 0);
+  EXPECT_EQ(Count(EntryType::kEscalated), 0);
   CheckAt(At("2026-03-06 17:00"));  // the seventh day is a holiday: the working day before it
-  EXPECT_EQ(Count("ESCALATED"), 1);
+  EXPECT_EQ(Count(EntryType::kEscalated), 1);
   EXPECT_EQ(appeal_.priority, Priority::kHigh);
   CheckAt(*appeal_.due);
-  EXPECT_EQ(Count("ESCALATED"), 2);
+  EXPECT_EQ(Count(EntryType::kEscalated), 2);
   EXPECT_FALSE(appeal_.next_check.has_value());
 }
 
 TEST_F(TriageTest, GivesTheDepartmentAlarmsOfItsOwn) {
   CheckAt(At("2026-03-10 17:00"));
-  ASSERT_EQ(Count("ESCALATED"), 1);
+  ASSERT_EQ(Count(EntryType::kEscalated), 1);
   appeal_.department = "departments/roads";
-  ASSERT_OK(Take(appeal_,
-                 {.action = Action::kAssign,
-                  .actor = {Party::kSupervisor, "staff/boss", ""},
-                  .now = At("2026-03-11 09:00")},
-                 Calendar(), record_));
+  ASSERT_OK(ApplyStep(appeal_,
+                      {.action = Action::kAssign,
+                       .actor = {Party::kSupervisor, "staff/boss", ""},
+                       .now = At("2026-03-11 09:00")},
+                      Calendar(), record_));
   ASSERT_TRUE(appeal_.next_check.has_value());
   EXPECT_LT(*appeal_.next_check, *appeal_.due);
   CheckAt(*appeal_.next_check);
-  EXPECT_EQ(Count("WARNED"), 1);
+  EXPECT_EQ(Count(EntryType::kWarned), 1);
   CheckAt(*appeal_.due);
-  EXPECT_EQ(Count("ESCALATED"), 2);
+  EXPECT_EQ(Count(EntryType::kEscalated), 2);
 }
 
 TEST(UnroutedTest, GoesToAPersonAndMayStillBeRouted) {
@@ -240,15 +240,15 @@ TEST(UnroutedTest, GoesToAPersonAndMayStillBeRouted) {
   EXPECT_TRUE(record.entries.empty());
   CheckDeadline(appeal, Calendar(), At("2026-03-02 10:00"), record);
   ASSERT_EQ(record.entries.size(), 1u);
-  EXPECT_EQ(record.entries[0].type, "ESCALATED");
+  EXPECT_EQ(record.entries[0].type, EntryType::kEscalated);
   EXPECT_EQ(record.entries[0].audience, Audience::kStaff);
-  EXPECT_EQ(record.events.at(0).type, "escalated");
+  EXPECT_EQ(record.events.at(0).type, EventType::kEscalated);
   EXPECT_EQ(appeal.priority, Priority::kHigh);
   EXPECT_EQ(appeal.state, State::kSubmitted);
   EXPECT_FALSE(appeal.next_check.has_value());  // once
   appeal.clock.response_hours = 24;
-  ASSERT_OK(Take(appeal, {.action = Action::kRegister, .now = At("2026-03-03 09:00")}, Calendar(),
-                 record));
+  ASSERT_OK(ApplyStep(appeal, {.action = Action::kRegister, .now = At("2026-03-03 09:00")},
+                      Calendar(), record));
   EXPECT_EQ(appeal.alarm, Alarm::kNone);
   EXPECT_TRUE(appeal.next_check.has_value());
 }
@@ -259,11 +259,11 @@ TEST(KeysTest, OrderLikeTheIdsAndGiveTimesTheirPlace) {
   const absl::Time time = At("2026-03-02 09:00");
   const std::string early = ids.NewAt(time - absl::Milliseconds(1));
   const std::string at = ids.NewAt(time);
-  EXPECT_LT(OrdOf(early), FirstOrdAt(time));
-  EXPECT_GE(OrdOf(at), FirstOrdAt(time));
-  EXPECT_LT(OrdOf(at), FirstOrdAt(time + absl::Milliseconds(1)));
-  EXPECT_GT(OrdOf(at), 0);
-  EXPECT_EQ(OrdOf("no ulid"), 0);
+  EXPECT_LT(TimeKey(early), FirstTimeKeyAt(time));
+  EXPECT_GE(TimeKey(at), FirstTimeKeyAt(time));
+  EXPECT_LT(TimeKey(at), FirstTimeKeyAt(time + absl::Milliseconds(1)));
+  EXPECT_GT(TimeKey(at), 0);
+  EXPECT_EQ(TimeKey("no ulid"), 0);
 }
 
 TEST(UrgencyTest, AddsWhatHappenedToWhatTheTextSays) {

@@ -10,41 +10,41 @@
 namespace veche::appeals {
 namespace {
 
-// How a step is written down.
-struct Words {
-  absl::string_view entry;
-  absl::string_view event;
-  bool comment_for_parties = false;  // questions and answers are between the two
+// What a step adds to the timeline and to the event log.
+struct StepTypes {
+  EntryType entry = EntryType::kUnknown;
+  EventType event = EventType::kUnknown;
+  bool comment_for_parties = false;  // the author and the department alone read the comment
 };
 
-Words WordsFor(Action action) {
+StepTypes TypesOf(Action action) {
   switch (action) {
     case Action::kRegister:
-      return {"REGISTERED", "registered"};
+      return {EntryType::kRegistered, EventType::kRegistered};
     case Action::kAssign:
-      return {"ASSIGNED", "assigned"};
+      return {EntryType::kAssigned, EventType::kAssigned};
     case Action::kStart:
-      return {"STARTED", "started"};
+      return {EntryType::kStarted, EventType::kStarted};
     case Action::kRequestInfo:
-      return {"INFO_REQUESTED", "info_requested", true};
+      return {EntryType::kInfoRequested, EventType::kInfoRequested, true};
     case Action::kGiveInfo:
-      return {"INFO_GIVEN", "info_given", true};
+      return {EntryType::kInfoGiven, EventType::kInfoGiven, true};
     case Action::kResolve:
-      return {"RESOLVED", "resolved"};
+      return {EntryType::kResolved, EventType::kResolved};
     case Action::kReject:
-      return {"REJECTED", "rejected"};
+      return {EntryType::kRejected, EventType::kRejected};
     case Action::kForward:
-      return {"FORWARDED", "forwarded"};
+      return {EntryType::kForwarded, EventType::kForwarded};
     case Action::kMerge:
-      return {"MERGED", "merged"};
+      return {EntryType::kMerged, EventType::kMerged};
     case Action::kWithdraw:
-      return {"WITHDRAWN", "withdrawn", true};
+      return {EntryType::kWithdrawn, EventType::kWithdrawn, true};
     case Action::kReopen:
-      return {"REOPENED", "reopened", true};
+      return {EntryType::kReopened, EventType::kReopened, true};
     case Action::kRate:
-      return {"RATED", "rated", true};
+      return {EntryType::kRated, EventType::kRated, true};
     case Action::kClose:
-      return {"CLOSED", "closed"};
+      return {EntryType::kClosed, EventType::kClosed};
   }
   return {};
 }
@@ -126,8 +126,8 @@ std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar&
 
 void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& record) {
   appeal.alarm = Alarm::kOverdue;
-  AddEntry(record, entry::kEscalated, Actor{}, now, why, Audience::kStaff);
-  AddEvent(record, "escalated", Actor{});
+  AddEntry(record, EntryType::kEscalated, Actor{}, now, why, Audience::kStaff);
+  AddEvent(record, EventType::kEscalated, Actor{});
   // What is not routed yet, too.
   RefreshPriority(appeal, now, record);
 }
@@ -141,19 +141,19 @@ void EscalateUnrouted(Appeal& appeal, absl::Time now, Record& record) {
 
 }  // namespace
 
-Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl::Time now,
+Entry& AddEntry(Record& record, EntryType type, const Actor& actor, absl::Time now,
                 absl::string_view comment, Audience audience) {
   Entry entry;
   entry.time = now;
-  entry.type = std::string(type);
+  entry.type = type;
   entry.actor = actor;
   entry.comment = std::string(comment);
   entry.audience = audience;
   return record.entries.emplace_back(std::move(entry));
 }
 
-void AddEvent(Record& record, absl::string_view type, const Actor& actor) {
-  record.events.push_back({std::string(type), actor.name, ""});
+void AddEvent(Record& record, EventType type, const Actor& actor) {
+  record.events.push_back({type, actor.name, ""});
 }
 
 void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
@@ -169,33 +169,33 @@ void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
   }
   std::string change = absl::StrCat(Name(appeal.priority), " → ", Name(priority));
   if (!reasons.empty()) absl::StrAppend(&change, "\n", absl::StrJoin(reasons, ", "));
-  AddEntry(record, entry::kPriorityChanged, Actor{}, now, change, Audience::kStaff);
-  AddEvent(record, "reprioritized", Actor{});
+  AddEntry(record, EntryType::kPriorityChanged, Actor{}, now, change, Audience::kStaff);
+  AddEvent(record, EventType::kReprioritized, Actor{});
   appeal.priority = priority;
   appeal.updated = now;
 }
 
-absl::Status Take(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
-                  Record& record) {
+absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
+                       Record& record) {
   const State from = appeal.state;
   const std::optional<State> to = NextState(from, step.action, step.actor.party);
   if (!to) return TransitionNotAllowed(Name(from), Name(step.action));
   appeal.state = *to;
   appeal.updated = step.now;
   RunClock(appeal, step, from, calendar);
-  const Words words = WordsFor(step.action);
-  Entry& entry = AddEntry(record, words.entry, step.actor, step.now, step.comment);
+  const StepTypes types = TypesOf(step.action);
+  Entry& entry = AddEntry(record, types.entry, step.actor, step.now, step.comment);
   if (*to != from) entry.state = *to;
-  entry.comment_for_parties = words.comment_for_parties;
+  entry.comment_for_parties = types.comment_for_parties;
   entry.attach = step.attach;
   entry.attach_owner = step.attach_owner;
-  AddEvent(record, words.event, step.actor);
+  AddEvent(record, types.event, step.actor);
   // A department that gets it now is warned of its own time.
   if (from == State::kSubmitted || from == State::kRegistered) appeal.alarm = Alarm::kNone;
   record.events.back().merged_into = step.merged_into;
   if (step.action == Action::kRate && *to != from) {
-    AddEntry(record, "CLOSED", step.actor, step.now).state = *to;
-    AddEvent(record, "closed", step.actor);
+    AddEntry(record, EntryType::kClosed, step.actor, step.now).state = *to;
+    AddEvent(record, EventType::kClosed, step.actor);
     record.entries[record.entries.size() - 2].state.reset();
   }
   RefreshDeadline(appeal, calendar, step.now, DeadlineReason(step, from), record);
@@ -212,8 +212,8 @@ void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time
     appeal.due = due;
     appeal.alarm = Alarm::kNone;
     if (!reason.empty() && IsOpen(appeal.state)) {
-      AddEntry(record, entry::kDeadlineChanged, Actor{}, now, reason);
-      AddEvent(record, "deadline_changed", Actor{});
+      AddEntry(record, EntryType::kDeadlineChanged, Actor{}, now, reason);
+      AddEvent(record, EventType::kDeadlineChanged, Actor{});
     }
   }
   appeal.next_check = NextCheck(appeal, calendar, now);
@@ -226,7 +226,7 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
   const Actor system;
   if (appeal.state == State::kResolved) {
     // The table allows it, so this cannot fail.
-    Take(appeal, {.action = Action::kClose, .actor = system, .now = now}, calendar, record)
+    ApplyStep(appeal, {.action = Action::kClose, .actor = system, .now = now}, calendar, record)
         .IgnoreError();
     return;
   }
@@ -240,10 +240,10 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
              record);
   } else if (limits.end && appeal.alarm == Alarm::kNone) {
     appeal.alarm = Alarm::kDueSoon;
-    AddEntry(record, entry::kWarned, system, now,
+    AddEntry(record, EntryType::kWarned, system, now,
              WaitsForADepartment(appeal) ? "No department has it yet." : "The answer is due soon.",
              Audience::kStaff);
-    AddEvent(record, "warned", system);
+    AddEvent(record, EventType::kWarned, system);
     RefreshPriority(appeal, now, record);
   }
   appeal.updated = now;

@@ -30,8 +30,8 @@ struct Step {
 
 // Takes one step: state, times, clock, one entry and one event. TransitionNotAllowed when the table
 // has no row for it, and then nothing has changed.
-absl::Status Take(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
-                  Record& record);
+absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
+                       Record& record);
 
 // Computes the due time and the next look of the deadline worker anew. A due time that changed is
 // an entry with `reason` (a sentence for people) and an event, unless `reason` is "": the first
@@ -50,8 +50,8 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
 void RefreshPriority(Appeal& appeal, absl::Time now, Record& record);
 
 // Adds an entry of `type` by `actor`.
-Entry& AddEntry(Record& record, absl::string_view type, const Actor& actor, absl::Time now,
+Entry& AddEntry(Record& record, EntryType type, const Actor& actor, absl::Time now,
                 absl::string_view comment = "", Audience audience = Audience::kPublic);
-void AddEvent(Record& record, absl::string_view type, const Actor& actor);
+void AddEvent(Record& record, EventType type, const Actor& actor);
 
 }  // namespace veche::appeals

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct CitySnapshot {
   std::string DistrictAt(const geo::LatLng& point) const;
   const Category* FindCategory(absl::string_view name) const;
 };
+
+// Gives the newest copy of the city; null before the directory was first reached. Thread-safe.
+using CityProvider = std::function<std::shared_ptr<const CitySnapshot>()>;
 
 // What holds where a category says nothing.
 struct CityDefaults {

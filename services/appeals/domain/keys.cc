@@ -12,7 +12,7 @@ constexpr absl::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 }  // namespace
 
-int64_t OrdOf(absl::string_view id) {
+int64_t TimeKey(absl::string_view id) {
   if (!IsUlid(id)) return 0;
   // Ten digits of milliseconds, then the random ones: 5 bits each; 15 digits fit 75 bits, of which
   // the lowest 42 + 21 = 63 matter.
@@ -24,12 +24,14 @@ int64_t OrdOf(absl::string_view id) {
   return static_cast<int64_t>(value << kRandomBits | random >> (25 - kRandomBits));
 }
 
-int64_t FirstOrdAt(absl::Time time) {
+int64_t FirstTimeKeyAt(absl::Time time) {
   const int64_t millis = absl::ToUnixMillis(time + absl::Milliseconds(1) - absl::Nanoseconds(1));
   return std::clamp<int64_t>(millis, 0, (int64_t{1} << 42) - 1) << kRandomBits;
 }
 
 absl::Time WholeMillis(absl::Time time) { return absl::FromUnixMillis(absl::ToUnixMillis(time)); }
+
+absl::Time WholeMicros(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
 
 int64_t TermKey(absl::string_view term) {
   // FNV-1a and a final mix; the value is stored, so it must not change between versions.

@@ -14,12 +14,15 @@ namespace veche::appeals {
 // bits. Orders by time like the id, takes 8 bytes in an index instead of 27, and turns a range of
 // creation times into a range of keys. Two ids may share a key (one in two million within the same
 // millisecond): the store then refuses the second. 0 for what is no ULID.
-int64_t OrdOf(absl::string_view id);
+int64_t TimeKey(absl::string_view id);
 // The smallest key of appeals created at `time` or later.
-int64_t FirstOrdAt(absl::Time time);
+int64_t FirstTimeKeyAt(absl::Time time);
 
 // `time` without the part below a millisecond, which ids do not hold.
 absl::Time WholeMillis(absl::Time time);
+
+// `time` as precisely as it is stored, so that the answer to a change and a later read agree.
+absl::Time WholeMicros(absl::Time time);
 
 // 64 bits that stand for a search term in the index.
 int64_t TermKey(absl::string_view term);

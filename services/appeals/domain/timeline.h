@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/appeals/domain/appeal.h"
 
@@ -20,25 +19,74 @@ struct Actor {
   std::string department;  // "departments/{id}" of staff
 };
 
-// Types of entries, as clients read them.
-namespace entry {
-inline constexpr absl::string_view kComment = "COMMENT";
-inline constexpr absl::string_view kNote = "NOTE";
-inline constexpr absl::string_view kDeadlineChanged = "DEADLINE_CHANGED";
-inline constexpr absl::string_view kCategoryChanged = "CATEGORY_CHANGED";
-inline constexpr absl::string_view kLocationChanged = "LOCATION_CHANGED";
-inline constexpr absl::string_view kWarned = "WARNED";
-inline constexpr absl::string_view kEscalated = "ESCALATED";
-inline constexpr absl::string_view kPriorityChanged = "PRIORITY_CHANGED";
-inline constexpr absl::string_view kReviewed = "REVIEWED";  // by a moderator
-inline constexpr absl::string_view kMergedFrom = "MERGED_FROM";
-}  // namespace entry
+// What an entry of the timeline says. The numbers are those of the wire's Timeline.Entry.Type,
+// whose names stand in rows and answers: storage/wire_types.h.
+enum class EntryType {
+  kUnknown = 0,  // of a newer version of this program
+  kSubmitted = 1,
+  kRegistered = 2,
+  kAssigned = 3,
+  kStarted = 4,
+  kInfoRequested = 5,
+  kInfoGiven = 6,
+  kResolved = 7,
+  kRejected = 8,
+  kForwarded = 9,
+  kMerged = 10,
+  kWithdrawn = 11,
+  kReopened = 12,
+  kRated = 13,
+  kClosed = 14,
+  kInProgress = 15,  // of an imported appeal
+  kNeedsInfo = 16,   // of an imported appeal
+  kComment = 17,
+  kNote = 18,
+  kDeadlineChanged = 19,
+  kCategoryChanged = 20,
+  kLocationChanged = 21,
+  kPriorityChanged = 22,
+  kWarned = 23,
+  kEscalated = 24,
+  kReviewed = 25,  // by a moderator
+  kMergedFrom = 26,
+};
+
+// What followers of the event log hear of. The numbers are those of the wire's AppealEvent.Type.
+enum class EventType {
+  kUnknown = 0,
+  kSubmitted = 1,
+  kRegistered = 2,
+  kAssigned = 3,
+  kStarted = 4,
+  kInfoRequested = 5,
+  kInfoGiven = 6,
+  kResolved = 7,
+  kRejected = 8,
+  kForwarded = 9,
+  kMerged = 10,
+  kWithdrawn = 11,
+  kReopened = 12,
+  kRated = 13,
+  kClosed = 14,
+  kMergedFrom = 15,
+  kMessaged = 16,
+  kSupported = 17,
+  kUnsupported = 18,
+  kFollowed = 19,
+  kUnfollowed = 20,
+  kWarned = 21,
+  kEscalated = 22,
+  kDeadlineChanged = 23,
+  kRecategorized = 24,
+  kRelocated = 25,
+  kReprioritized = 26,
+};
 
 // One entry of an appeal's timeline.
 struct Entry {
   int64_t id = 0;  // 1, 2, … in the appeal; set by the store
   absl::Time time;
-  std::string type;
+  EntryType type = EntryType::kUnknown;
   std::optional<State> state;  // the state from here on, where it changed
   Actor actor;
   std::string comment;
@@ -58,9 +106,9 @@ struct Suggested {
   std::string model;  // version
 };
 
-// One event to write to the log: "veche.appeals.{type}".
+// One event to write to the log.
 struct EventNote {
-  std::string type;
+  EventType type = EventType::kUnknown;
   std::string actor;        // name; "" for the service
   std::string merged_into;  // id
   std::optional<Suggested> suggested = {};

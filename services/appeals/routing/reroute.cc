@@ -19,7 +19,7 @@ absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& kn
   const DepartmentChoice choice =
       ChooseDepartment(FactsOf(appeal, terms, calendar.zone()), knowledge);
   if (choice.category != appeal.category) {
-    AddEntry(record, entry::kCategoryChanged, Actor{}, appeal.updated,
+    AddEntry(record, EntryType::kCategoryChanged, Actor{}, appeal.updated,
              absl::StrCat(appeal.category, " → ", choice.category, "\n", Describe(choice.reason)));
     appeal.category = choice.category;
   }
@@ -35,13 +35,13 @@ absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& kn
   }
   appeal.department = choice.department;
   appeal.assignee.clear();
-  return Take(appeal,
-              {.action = Action::kAssign,
-               .actor = by,
-               .now = appeal.updated,
-               .comment = Describe(choice.reason),
-               .deadline_reason = std::string(deadline_reason)},
-              calendar, record);
+  return ApplyStep(appeal,
+                   {.action = Action::kAssign,
+                    .actor = by,
+                    .now = appeal.updated,
+                    .comment = Describe(choice.reason),
+                    .deadline_reason = std::string(deadline_reason)},
+                   calendar, record);
 }
 
 }  // namespace veche::appeals

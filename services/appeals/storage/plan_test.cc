@@ -10,7 +10,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "common/text/stem.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/testing/test_appeals.h"
 
 // Every list is served by an index in its order: no full scan, no sorting of what was found.
@@ -72,7 +72,7 @@ class PlanTest : public ::testing::Test {
     ASSERT_OK(sql::Migrate(*database_, {events::Migrations(), Migrations()}));
     for (int i = 0; i < 20; ++i) {
       Appeal appeal = MakeAppeal(ids_, {});
-      ASSERT_OK(store_.Create(appeal, MakeSubmission(appeal), NoHook));
+      ASSERT_OK(CreateAppeal(*database_, store_, appeal));
     }
     explaining_.plans.clear();
   }
@@ -101,7 +101,7 @@ class PlanTest : public ::testing::Test {
   ExplainingDatabase explaining_{*database_};
   events::EventLog log_{"appeals", *database_, clock_, ids_};
   // Boxes are dense at once, so that their other plan is seen too.
-  SqlStore store_{explaining_, log_, absl::UTCTimeZone(), ScanLimits{.rows = 5, .cells = 5}};
+  Store store_{explaining_, log_, absl::UTCTimeZone(), ScanLimits{.rows = 5, .cells = 5}};
 };
 
 TEST_F(PlanTest, ListsWalkAlongAnIndex) {
@@ -159,7 +159,7 @@ TEST_F(PlanTest, TheRestIsIndexedToo) {
   ASSERT_OK(store_.ListDueChecks(clock_.Now(), 10));
   ExpectIndexed("due checks");
   const std::string ids[] = {ids_.New(), ids_.New(), ids_.New()};
-  ASSERT_OK(store_.GetTies("residents/ivan", ids));
+  ASSERT_OK(store_.GetRelations("residents/ivan", ids));
   ExpectIndexed("ties");
   ASSERT_OK(store_.GetMany(ids));
   ExpectIndexed("get many");

@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/sql/database.h"
-#include "services/appeals/domain/appeal.h"
 #include "services/appeals/routing/rule.h"
 
 namespace veche::appeals {
@@ -20,8 +19,9 @@ struct StoredRules {
   absl::Time updated = absl::UnixEpoch();
 };
 
-// Keeps every version of the rules, and reads the appeals that a dry run looks at. Errors that are
-// not named are the database's. Thread-safe.
+// Keeps every version of the rules. A method that takes a transaction is a part of it; one that
+// takes none is a whole transaction by itself. Errors that are not named are the database's.
+// Thread-safe.
 class RuleStore {
  public:
   // `database` has Migrations() and must outlive this.
@@ -29,14 +29,11 @@ class RuleStore {
 
   // 0 before any were saved.
   absl::StatusOr<int64_t> NewestVersion();
-  absl::StatusOr<int64_t> NewestVersionIn(sql::Transaction& transaction);
+  absl::StatusOr<int64_t> NewestVersion(sql::Transaction& transaction);
   // 0 for the newest. NotFound (ROUTING_RULES_NOT_FOUND) when there is no such version.
   absl::StatusOr<StoredRules> Get(int64_t version);
   // AlreadyExists when somebody else has just saved this version.
-  absl::Status PutIn(sql::Transaction& transaction, const StoredRules& rules);
-
-  // The newest appeals of all, newest first, without attachments.
-  absl::StatusOr<std::vector<Appeal>> NewestAppeals(int count);
+  absl::Status Put(sql::Transaction& transaction, const StoredRules& rules);
 
  private:
   sql::Database& database_;

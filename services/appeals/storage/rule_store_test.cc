@@ -7,7 +7,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/appeals/storage/rule_book.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/testing/test_appeals.h"
 #include "services/appeals/testing/test_rules.h"
 
@@ -28,10 +28,10 @@ class RuleStoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> 
 
   absl::Status Put(int64_t version, const std::vector<TestRule>& rules) {
     return database_->Write([&](sql::Transaction& transaction) {
-      return store_->PutIn(transaction, {.version = version,
-                                         .rules = MakeRules(rules),
-                                         .updater = "staff/ann",
-                                         .updated = clock_.Now()});
+      return store_->Put(transaction, {.version = version,
+                                       .rules = MakeRules(rules),
+                                       .updater = "staff/ann",
+                                       .updated = clock_.Now()});
     });
   }
 
@@ -101,16 +101,16 @@ TEST_P(RuleStoreTest, TheBookOpensAtTheNewestVersion) {
 TEST_P(RuleStoreTest, KeepsTheReasonOnTheAppealAndFindsTheNewest) {
   UlidSource ids(clock_);
   events::EventLog log("appeals", *database_, clock_, ids);
-  SqlStore appeals(*database_, log, absl::UTCTimeZone());
+  Store appeals(*database_, log, absl::UTCTimeZone());
   std::vector<std::string> added;
   for (int i = 0; i < 3; ++i) {
     Appeal appeal = MakeAppeal(ids, {.created = clock_.Now(), .visibility = Visibility::kPrivate});
     appeal.routing = {RoutedBy::kRule, "r1", "Ночью", 0.25, "m1", "categories/other"};
-    ASSERT_OK(appeals.Create(appeal, MakeSubmission(appeal), NoHook));
+    ASSERT_OK(CreateAppeal(*database_, appeals, appeal));
     added.push_back(appeal.id);
     clock_.Advance(absl::Seconds(1));
   }
-  auto newest = store_->NewestAppeals(2);
+  auto newest = appeals.ListNewest(2);
   ASSERT_OK(newest);
   ASSERT_EQ(newest->size(), 2u);
   EXPECT_EQ((*newest)[0].id, added[2]);

@@ -6,18 +6,23 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/base/clock.h"
+#include "common/base/embedded_file.h"
 #include "common/base/id.h"
 #include "common/events/event_log.h"
 #include "common/geo/point.h"
 #include "common/sql/database.h"
 #include "services/appeals/domain/appeal.h"
 #include "services/appeals/domain/timeline.h"
+#include "services/appeals/storage/number_source.h"
 
 namespace veche::appeals {
 
@@ -63,12 +68,12 @@ struct InboxPage {
   std::optional<InboxPosition> next;
 };
 
-// What a caller has to do with an appeal.
-struct Ties {
+// Whether a resident supports and follows an appeal.
+struct Relations {
   bool supports = false;
   bool follows = false;
 };
-enum class TieKind { kSupport = 1, kFollow = 2 };
+enum class RelationKind { kSupport = 1, kFollow = 2 };
 
 inline constexpr absl::Duration kUploadDay = absl::Hours(24);
 
@@ -97,8 +102,14 @@ struct PreparedChange {
   std::vector<events::NewEvent> events;
 };
 
-// Runs last in the transaction of a change, with what it made of the appeal.
-using CommitHook = absl::FunctionRef<absl::Status(sql::Transaction&, const Appeal&)>;
+// What a new appeal writes, made before its transaction.
+struct PreparedAppeal {
+  Appeal appeal;
+  Record record;
+  std::vector<sql::Value> values;
+  PreparedChange change;
+};
+
 // Changes an appeal by its rules; an error leaves everything as it was. May run more than once.
 using ChangeFunction = absl::FunctionRef<absl::Status(Appeal&, Record&)>;
 // The same for two: the repeat and what it is merged into.
@@ -107,107 +118,144 @@ using MergeFunction = absl::FunctionRef<absl::Status(Appeal& repeat, Appeal& tar
 // Says whether something may be done to an appeal. May run more than once.
 using CheckFunction = absl::FunctionRef<absl::Status(const Appeal&)>;
 
+// How far a list looks for what its weaker filters want before it gives the client a short page.
+struct ScanLimits {
+  int rows = 2'000;      // with one look at the row itself each
+  int covered = 20'000;  // answered by the index alone
+  int cells = 4'000;     // in a small box
+};
+
 // Keeps appeals, their timelines, supporters, followers and attachments' particulars, and writes
-// the event log in the same transactions. Two changes of one appeal never overlap: the second waits
-// and sees what the first made. Every change but of ties raises the version by one. Errors that are
-// not named are the database's. Thread-safe.
+// the event log in the same transactions. A method that takes a transaction is a part of it; one
+// that takes none is a whole transaction by itself. Two changes of one appeal never overlap: the
+// second waits and sees what the first made. Every change but of relations raises the version by
+// one. Errors that are not named are the database's. Thread-safe.
 class Store {
  public:
-  virtual ~Store() = default;
+  // `database` has Migrations(); both must outlive this. Numbers are of the year in `zone`.
+  Store(sql::Database& database, events::EventLog& log, absl::TimeZone zone, ScanLimits limits = {})
+      : database_(database), log_(log), zone_(zone), limits_(limits), numbers_(database) {}
 
-  // Gives a new appeal a number of its year: it is then as Create writes it.
-  virtual absl::StatusOr<Appeal> Number(Appeal appeal) = 0;
-  // Writes a new appeal, with a number if it has none. AlreadyExists (without a reason) when its
-  // key is taken: try another id. InvalidArgument names the attachments that are not `author`'s to
-  // use.
-  virtual absl::StatusOr<Appeal> Create(Appeal appeal, Record record, CommitHook hook) = 0;
+  // A new appeal: first its number of the year, then what it writes, then the transaction.
+  absl::StatusOr<Appeal> Number(Appeal appeal);
+  PreparedAppeal PrepareNew(Appeal appeal, Record record);
+  // AlreadyExists (without a reason) when the key is taken: try another id. InvalidArgument names
+  // the attachments that are not their owner's to use.
+  absl::Status Create(sql::Transaction& transaction, const PreparedAppeal& prepared);
 
   // NotFound (APPEAL_NOT_FOUND) when there is none.
-  virtual absl::StatusOr<Appeal> Get(absl::string_view id) = 0;
+  absl::StatusOr<Appeal> Get(absl::string_view id);
   // Those of `ids` that exist, in no order, without attachments.
-  virtual absl::StatusOr<std::vector<Appeal>> GetMany(absl::Span<const std::string> ids) = 0;
+  absl::StatusOr<std::vector<Appeal>> GetMany(absl::Span<const std::string> ids);
 
-  // Changes an appeal inside one transaction. NotFound; else what `change` or `hook` return.
-  virtual absl::StatusOr<Appeal> Update(absl::string_view id, ChangeFunction change,
-                                        CommitHook hook) = 0;
-  // The same inside somebody's transaction.
-  virtual absl::StatusOr<Appeal> UpdateIn(sql::Transaction& transaction, absl::string_view id,
-                                          ChangeFunction change) = 0;
+  // Changes an appeal and returns it as it is then. NotFound; else what `change` returns.
+  absl::StatusOr<Appeal> Update(sql::Transaction& transaction, absl::string_view id,
+                                ChangeFunction change);
+  absl::StatusOr<Appeal> Update(absl::string_view id, ChangeFunction change);
   // Prepares a change from one state of an appeal, as it was read, to another.
-  virtual PreparedChange Prepare(const Appeal& before, const Appeal& after,
-                                 const Record& record) = 0;
+  PreparedChange Prepare(const Appeal& before, const Appeal& after, Record record);
   // False, with nothing written, when the appeal was changed since it was read.
-  virtual absl::StatusOr<bool> ApplyIn(sql::Transaction& transaction,
-                                       const PreparedChange& change) = 0;
+  absl::StatusOr<bool> Apply(sql::Transaction& transaction, const PreparedChange& change);
   // Adds a public text's terms to the search index; repeating changes nothing.
-  virtual absl::Status IndexIn(sql::Transaction& transaction, absl::string_view id,
-                               absl::Span<const std::string> terms) = 0;
+  absl::Status Index(sql::Transaction& transaction, absl::string_view id,
+                     absl::Span<const std::string> terms);
   // Takes terms out again that are no longer in it.
-  virtual absl::Status UnindexIn(sql::Transaction& transaction, absl::string_view id,
-                                 absl::Span<const std::string> terms) = 0;
+  absl::Status Unindex(sql::Transaction& transaction, absl::string_view id,
+                       absl::Span<const std::string> terms);
 
-  // Merges `id` into the end of the chain that begins at `into`: ties carry over, the author
-  // becomes a supporter. MERGE_CYCLE when that end is `id` itself.
-  virtual absl::StatusOr<Appeal> Merge(absl::string_view id, absl::string_view into,
-                                       MergeFunction change, CommitHook hook) = 0;
+  // Merges `id` into the end of the chain that begins at `into` and returns the repeat: relations
+  // carry over, the author becomes a supporter. MERGE_CYCLE when that end is `id` itself.
+  absl::StatusOr<Appeal> Merge(sql::Transaction& transaction, absl::string_view id,
+                               absl::string_view into, MergeFunction change);
 
-  // Adds or removes a tie, once; what is so already changes nothing and writes no event. Neither
-  // raises the version: a tie is no reason for anyone else to read the appeal again. What `check`
-  // says of the appeal, which nobody changes meanwhile, decides first.
-  virtual absl::StatusOr<Appeal> SetTie(absl::string_view id, TieKind kind, bool on,
-                                        const Actor& resident, CheckFunction check,
-                                        CommitHook hook) = 0;
-  // Ties of `resident` with each of `ids`, in their order.
-  virtual absl::StatusOr<std::vector<Ties>> GetTies(absl::string_view resident,
-                                                    absl::Span<const std::string> ids) = 0;
+  // Adds or removes a relation, once; what is so already changes nothing and writes no event.
+  // Neither raises the version: a relation is no reason for anyone else to read the appeal again.
+  // What `check` says of the appeal, which nobody changes meanwhile, decides first.
+  absl::StatusOr<Appeal> SetRelation(sql::Transaction& transaction, absl::string_view id,
+                                     RelationKind kind, bool on, const Actor& resident,
+                                     CheckFunction check);
+  // Relations of `resident` to each of `ids`, in their order.
+  absl::StatusOr<std::vector<Relations>> GetRelations(absl::string_view resident,
+                                                      absl::Span<const std::string> ids);
+  // Relations of many residents to one appeal, by resident; residents without one are absent.
+  absl::StatusOr<absl::flat_hash_map<std::string, Relations>> GetRelationsOf(
+      absl::string_view appeal, absl::Span<const std::string> residents);
 
   // One page of at most `limit`, from `from` on (a ListPage::next).
-  virtual absl::StatusOr<ListPage> List(const ListFilter& filter, std::optional<int64_t> from,
-                                        int limit) = 0;
-  virtual absl::StatusOr<InboxPage> Inbox(const InboxFilter& filter,
-                                          std::optional<InboxPosition> from, int limit) = 0;
+  absl::StatusOr<ListPage> List(const ListFilter& filter, std::optional<int64_t> from, int limit);
+  absl::StatusOr<InboxPage> Inbox(const InboxFilter& filter, std::optional<InboxPosition> from,
+                                  int limit);
+  // The newest appeals of all, newest first, without attachments.
+  absl::StatusOr<std::vector<Appeal>> ListNewest(int count);
   // Public open appeals within `radius_meters`, nearest first, at most `limit`.
-  virtual absl::StatusOr<std::vector<Appeal>> Near(const geo::LatLng& center, double radius_meters,
-                                                   int limit) = 0;
-
+  absl::StatusOr<std::vector<Appeal>> Near(const geo::LatLng& center, double radius_meters,
+                                           int limit);
   // How many open appeals of `category` within kSimilarRadiusMeters have been written since
   // `since`, besides `id`: of at most kMostSimilar that are looked at.
-  virtual absl::StatusOr<int64_t> CountSimilar(absl::string_view id, absl::string_view category,
-                                               const geo::LatLng& center, absl::Time since) = 0;
+  absl::StatusOr<int64_t> CountSimilar(absl::string_view id, absl::string_view category,
+                                       const geo::LatLng& center, absl::Time since);
 
   // The whole timeline, oldest first.
-  virtual absl::StatusOr<std::vector<Entry>> GetTimeline(absl::string_view id) = 0;
+  absl::StatusOr<std::vector<Entry>> GetTimeline(absl::string_view id);
   // Comments (and notes when `notes`) after entry `after`, oldest first.
-  virtual absl::StatusOr<std::vector<Entry>> ListMessages(absl::string_view id, bool notes,
-                                                          int64_t after, int limit) = 0;
-
+  absl::StatusOr<std::vector<Entry>> ListMessages(absl::string_view id, bool notes, int64_t after,
+                                                  int limit);
   // What an appeal's timeline holds, in the transaction of a change: nobody else writes meanwhile.
   // Messages and notes; steps, which are all others but those of what was merged into it.
-  virtual absl::StatusOr<EntryTotals> CountMessagesIn(sql::Transaction& transaction,
-                                                      absl::string_view id) = 0;
-  virtual absl::StatusOr<EntryTotals> CountStepsIn(sql::Transaction& transaction,
-                                                   absl::string_view id) = 0;
+  absl::StatusOr<EntryTotals> CountMessages(sql::Transaction& transaction, absl::string_view id);
+  absl::StatusOr<EntryTotals> CountSteps(sql::Transaction& transaction, absl::string_view id);
 
   // Ids of appeals whose next_check is not after `now`, the longest waiting first.
-  virtual absl::StatusOr<std::vector<std::string>> ListDueChecks(absl::Time now, int limit) = 0;
+  absl::StatusOr<std::vector<std::string>> ListDueChecks(absl::Time now, int limit);
 
   // Writes what was not imported from `source` before, all or nothing; ids come from `ids` at the
   // time of creation.
-  virtual absl::StatusOr<ImportCounts> Import(absl::string_view source,
-                                              std::vector<ImportedAppeal> rows, IdSource& ids) = 0;
+  absl::StatusOr<ImportCounts> Import(absl::string_view source, std::vector<ImportedAppeal> rows,
+                                      IdSource& ids);
 
   // UPLOAD_QUOTA_EXCEEDED when the uploader's bytes of the day before `now` that no appeal has come
   // to more than `most` with it.
-  virtual absl::Status AddAttachment(const Attachment& attachment, absl::Time now,
-                                     int64_t most) = 0;
+  absl::Status AddAttachment(const Attachment& attachment, absl::Time now, int64_t most);
   // The uploader's bytes since `since` that no appeal has.
-  virtual absl::StatusOr<int64_t> CountUnusedBytes(absl::string_view uploader,
-                                                   absl::Time since) = 0;
+  absl::StatusOr<int64_t> CountUnusedBytes(absl::string_view uploader, absl::Time since);
   // NotFound (ATTACHMENT_NOT_FOUND). Tells the audience of the entry that has it.
-  virtual absl::StatusOr<Attachment> GetAttachment(absl::string_view id) = 0;
+  absl::StatusOr<Attachment> GetAttachment(absl::string_view id);
   // Those of `ids` that `owner` uploaded and no appeal has yet.
-  virtual absl::StatusOr<std::vector<Attachment>> FindUnused(absl::Span<const std::string> ids,
-                                                             absl::string_view owner) = 0;
+  absl::StatusOr<std::vector<Attachment>> FindUnused(absl::Span<const std::string> ids,
+                                                     absl::string_view owner);
+  // Deletes up to `limit` attachments uploaded before `before` that no appeal has; returns how
+  // many.
+  absl::StatusOr<int64_t> DeleteUnattached(absl::Time before, int limit);
+  // Computes the map_cell of up to `limit` appeals that the release before this one wrote; returns
+  // how many there were.
+  absl::StatusOr<int64_t> ComputeMapCells(int limit);
+  // Those of `keys` that some attachment names.
+  absl::StatusOr<absl::flat_hash_set<std::string>> FindNamedBlobs(
+      absl::Span<const std::string> keys);
+
+ private:
+  // Takes the row for this transaction, with its version raised.
+  absl::StatusOr<Appeal> Lock(sql::Transaction& transaction, absl::string_view id);
+  // Writes what changed between two states of a locked appeal, and what the record says.
+  absl::Status Save(sql::Transaction& transaction, const Appeal& before, Appeal& after,
+                    Record& record);
+  // As Prepare, with the version and the count of entries that `after` shall have.
+  PreparedChange PrepareNumbered(const Appeal& before, const Appeal& after, const Record& record);
+  // What the record of a change says, whose entries have their ids.
+  PreparedChange PrepareRecord(const Appeal& before, const Appeal& after, const Record& record);
+  absl::Status WriteRecord(sql::Transaction& transaction, const PreparedChange& change);
+  absl::StatusOr<bool> ImportOne(sql::Transaction& transaction, absl::string_view source,
+                                 ImportedAppeal& row, IdSource& ids);
+  int64_t YearOf(absl::Time time) const { return absl::ToCivilYear(time, zone_).year(); }
+
+  sql::Database& database_;
+  events::EventLog& log_;
+  const absl::TimeZone zone_;
+  const ScanLimits limits_;
+  NumberSource numbers_;
 };
+
+// This service's tables.
+absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::appeals

@@ -1,7 +1,6 @@
 #include <set>
 
 #include "services/appeals/storage/old_cell.h"
-#include "services/appeals/storage/sql_maintenance.h"
 #include "services/appeals/testing/store_fixture.h"
 
 // What Store finds, and in what order, on every engine.
@@ -144,8 +143,8 @@ TEST_P(StoreListsTest, FindsPlacesThatTheReleaseBeforeWrote) {
   ForgetMapCells("TRUE");
   EXPECT_EQ(near(here), Ids{id});
   EXPECT_EQ(similar(here), 1);
-  EXPECT_EQ(*ComputeMapCells(*database_, 10), 1);
-  EXPECT_EQ(*ComputeMapCells(*database_, 10), 0);
+  EXPECT_EQ(*store_->ComputeMapCells(10), 1);
+  EXPECT_EQ(*store_->ComputeMapCells(10), 0);
   EXPECT_EQ(near(here), Ids{id});
   EXPECT_EQ(similar(here), 1);
 
@@ -161,7 +160,7 @@ TEST_P(StoreListsTest, FindsPlacesThatTheReleaseBeforeWrote) {
     EXPECT_EQ(similar(place), 1);
   }
   EXPECT_EQ(near(here), Ids{});
-  EXPECT_EQ(*ComputeMapCells(*database_, 10), 1);
+  EXPECT_EQ(*store_->ComputeMapCells(10), 1);
   EXPECT_EQ(near(there), Ids{id});
   EXPECT_EQ(similar(there), 1);
 }
@@ -169,11 +168,11 @@ TEST_P(StoreListsTest, FindsPlacesThatTheReleaseBeforeWrote) {
 TEST_P(StoreListsTest, ComputesMapCellsInBatches) {
   for (int i = 0; i < 5; ++i) Add({.location = geo::LatLng{55.7, 49 + i * 0.1}});
   Add({.location = std::nullopt});
-  EXPECT_EQ(*ComputeMapCells(*database_, 3), 0);
+  EXPECT_EQ(*store_->ComputeMapCells(3), 0);
   ForgetMapCells("TRUE");
-  EXPECT_EQ(*ComputeMapCells(*database_, 3), 3);
-  EXPECT_EQ(*ComputeMapCells(*database_, 3), 2);
-  EXPECT_EQ(*ComputeMapCells(*database_, 3), 0);
+  EXPECT_EQ(*store_->ComputeMapCells(3), 3);
+  EXPECT_EQ(*store_->ComputeMapCells(3), 2);
+  EXPECT_EQ(*store_->ComputeMapCells(3), 0);
 }
 
 TEST_P(StoreListsTest, FindsWhatIsDueInOrder) {
@@ -182,7 +181,7 @@ TEST_P(StoreListsTest, FindsWhatIsDueInOrder) {
     appeal.next_check = Minute(5);
     return absl::OkStatus();
   };
-  ASSERT_OK(store_->Update(id, change, NoHook));
+  ASSERT_OK(store_->Update(id, change));
   EXPECT_EQ(store_->ListDueChecks(Minute(4), 10)->size(), 0u);
   EXPECT_EQ(store_->ListDueChecks(Minute(5), 10)->size(), 1u);
 }
@@ -192,16 +191,13 @@ TEST_P(StoreListsTest, KeepsReasonsAndListsWhatWaitsForAModerator) {
   const std::string other = Add({.department = "departments/housing", .due = Minute(5)});
   Add({});
   for (const std::string& id : {flagged, other}) {
-    ASSERT_OK(store_->Update(
-        id,
-        [](Appeal& appeal, Record&) {
-          appeal.reasons = {{"hazard", 70, "gas: газ"}};
-          appeal.fingerprint = 0xd7b1e3c374431826u;
-          appeal.moderation = {
-              .toxicity = 0.75, .spam = 0.25, .reasons = {"threat", "insult"}, .waits = true};
-          return absl::OkStatus();
-        },
-        NoHook));
+    ASSERT_OK(store_->Update(id, [](Appeal& appeal, Record&) {
+      appeal.reasons = {{"hazard", 70, "gas: газ"}};
+      appeal.fingerprint = 0xd7b1e3c374431826u;
+      appeal.moderation = {
+          .toxicity = 0.75, .spam = 0.25, .reasons = {"threat", "insult"}, .waits = true};
+      return absl::OkStatus();
+    }));
   }
   const Appeal kept = *store_->Get(other);
   EXPECT_EQ(kept.reasons, (std::vector<triage::Reason>{{"hazard", 70, "gas: газ"}}));

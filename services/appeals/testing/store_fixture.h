@@ -11,7 +11,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "common/text/stem.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/testing/test_appeals.h"
 
 namespace veche::appeals {
@@ -24,17 +24,17 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     if (database_ == nullptr) GTEST_SKIP() << GetParam().name << " cannot be started here";
     ASSERT_OK(sql::Migrate(*database_, {events::Migrations(), Migrations()}));
     log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
-    store_ = std::make_unique<SqlStore>(*database_, *log_, absl::UTCTimeZone(),
-                                        ScanLimits{.rows = 5, .covered = 8, .cells = 10});
+    store_ = std::make_unique<Store>(*database_, *log_, absl::UTCTimeZone(),
+                                     ScanLimits{.rows = 5, .covered = 8, .cells = 10});
   }
 
   std::string Add(const TestAppeal& wanted) {
     Appeal appeal = MakeAppeal(ids_, wanted);
-    auto created = store_->Create(appeal, MakeSubmission(appeal), NoHook);
+    auto created = CreateAppeal(*database_, *store_, appeal);
     EXPECT_OK(created);
     const auto terms = text::SearchTerms(wanted.text);
     EXPECT_OK(database_->Write([&](sql::Transaction& transaction) {
-      return store_->IndexIn(transaction, appeal.id, terms);
+      return store_->Index(transaction, appeal.id, terms);
     }));
     return appeal.id;
   }
@@ -46,6 +46,19 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
                                 condition))
           .status();
     }));
+  }
+  // Changes as transactions of their own.
+  absl::StatusOr<Appeal> SetRelation(const std::string& id, RelationKind kind, bool on,
+                                     const Actor& resident, CheckFunction check = NoCheck) {
+    return Write([&](sql::Transaction& transaction) {
+      return store_->SetRelation(transaction, id, kind, on, resident, check);
+    });
+  }
+  absl::StatusOr<Appeal> Merge(const std::string& id, const std::string& into,
+                               MergeFunction change) {
+    return Write([&](sql::Transaction& transaction) {
+      return store_->Merge(transaction, id, into, change);
+    });
   }
   // A created time that grows with `i`.
   absl::Time Minute(int i) const { return clock_.Now() + absl::Minutes(i); }
@@ -67,11 +80,22 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     return ids;
   }
 
+  static absl::Status NoCheck(const Appeal&) { return absl::OkStatus(); }
+  absl::StatusOr<Appeal> Write(
+      absl::FunctionRef<absl::StatusOr<Appeal>(sql::Transaction&)> change) {
+    Appeal appeal;
+    RETURN_IF_ERROR(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(appeal, change(transaction));
+      return absl::OkStatus();
+    }));
+    return appeal;
+  }
+
   testing::FakeClock clock_;
   UlidSource ids_{clock_};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<events::EventLog> log_;
-  std::unique_ptr<SqlStore> store_;
+  std::unique_ptr<Store> store_;
 };
 
 }  // namespace veche::appeals

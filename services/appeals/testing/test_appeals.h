@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "common/base/id.h"
+#include "common/base/status_macros.h"
 #include "services/appeals/domain/changes.h"
 #include "services/appeals/domain/keys.h"
 #include "services/appeals/storage/store.h"
@@ -46,14 +48,23 @@ inline Appeal MakeAppeal(IdSource& ids, const TestAppeal& wanted) {
 
 inline Record MakeSubmission(const Appeal& appeal) {
   Record record;
-  AddEntry(record, "SUBMITTED", {Party::kAuthor, appeal.author, ""}, appeal.created);
-  AddEvent(record, "submitted", {Party::kAuthor, appeal.author, ""});
+  AddEntry(record, EntryType::kSubmitted, {Party::kAuthor, appeal.author, ""}, appeal.created);
+  AddEvent(record, EventType::kSubmitted, {Party::kAuthor, appeal.author, ""});
   return record;
 }
 
-// A check that everything passes.
-inline absl::Status NoCheck(const Appeal&) { return absl::OkStatus(); }
-// A hook that adds nothing.
-inline absl::Status NoHook(sql::Transaction&, const Appeal&) { return absl::OkStatus(); }
+// Writes a new appeal as a transaction of its own.
+inline absl::StatusOr<Appeal> CreateAppeal(sql::Database& database, Store& store, Appeal appeal,
+                                           Record record) {
+  ASSIGN_OR_RETURN(appeal, store.Number(std::move(appeal)));
+  const PreparedAppeal prepared = store.PrepareNew(appeal, std::move(record));
+  RETURN_IF_ERROR(database.Write(
+      [&](sql::Transaction& transaction) { return store.Create(transaction, prepared); }));
+  return appeal;
+}
+inline absl::StatusOr<Appeal> CreateAppeal(sql::Database& database, Store& store,
+                                           const Appeal& appeal) {
+  return CreateAppeal(database, store, appeal, MakeSubmission(appeal));
+}
 
 }  // namespace veche::appeals

@@ -35,8 +35,7 @@ absl::StatusOr<int> DeadlineWorker::RunOnce() {
       // Another replica was here first: leave no trace.
       return record.entries.empty() ? absl::CancelledError() : absl::OkStatus();
     };
-    auto keep = [](sql::Transaction&, const Appeal&) { return absl::OkStatus(); };
-    const absl::Status status = store_.Update(id, check, keep).status();
+    const absl::Status status = store_.Update(id, check).status();
     if (status.ok()) {
       ++changed;
     } else if (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) {

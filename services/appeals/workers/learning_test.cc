@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "services/appeals/testing/handlers_testing.h"
+#include "services/appeals/testing/calls_fixture.h"
 #include "services/appeals/testing/test_appeals.h"
 #include "services/appeals/workers/router.h"
 #include "veche/appeals/v1/events.pb.h"
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::StatusIs;
 
-class AppealsLearningTest : public HandlersTest {
+class AppealsLearningTest : public CallsTest {
  protected:
   // The newest event of that type.
   v1::AppealEvent EventOf(absl::string_view type) {
@@ -32,7 +32,8 @@ class AppealsLearningTest : public HandlersTest {
                                                   absl::string_view service = "classification") {
     v1::BatchGetTextsRequest request;
     for (const std::string& name : names) request.add_names(name);
-    return handlers_.BatchGetTexts(rpc::testing::MakeCall(rpc::testing::Service(service)), request);
+    return text_calls_.BatchGetTexts(rpc::testing::MakeCall(rpc::testing::Service(service)),
+                                     request);
   }
 };
 
@@ -40,7 +41,7 @@ TEST_F(AppealsLearningTest, TheRouterTellsWhatTheClassifierSaid) {
   Appeal appeal = MakeAppeal(
       ids_, {.text = "Яма", .category = "", .department = "", .state = State::kSubmitted});
   appeal.registered.reset();
-  ASSERT_OK(store_.Create(appeal, MakeSubmission(appeal), NoHook));
+  ASSERT_OK(CreateAppeal(*database_, store_, appeal));
   Router router(store_, city_, rules_, peers_.channel(), calendar_, clock_,
                 observe::NullTelemetry());
   const auto effect = router.Handle(
@@ -66,7 +67,7 @@ TEST_F(AppealsLearningTest, AChangeNamesWhatWasBefore) {
   assign.set_name(appeal.name());
   assign.set_department("departments/housing");
   assign.set_category("categories/heating");
-  ASSERT_OK(handlers_.AssignAppeal(rpc::testing::MakeCall(officer_), assign));
+  ASSERT_OK(assign_calls_.AssignAppeal(rpc::testing::MakeCall(officer_), assign));
   EXPECT_EQ(EventOf("assigned").previous_category(), "categories/potholes");
   EXPECT_EQ(EventOf("assigned").previous_department(), "departments/roads");
   EXPECT_EQ(EventOf("assigned").category(), "categories/heating");
@@ -108,8 +109,8 @@ TEST_F(AppealsLearningTest, WithdrawnTextsAreNotGiven) {
   const std::string name = Create(rpc::testing::Resident("ivan"))->name();
   v1::WithdrawAppealRequest withdraw;
   withdraw.set_name(name);
-  ASSERT_OK(
-      handlers_.WithdrawAppeal(rpc::testing::MakeCall(rpc::testing::Resident("ivan")), withdraw));
+  ASSERT_OK(author_calls_.WithdrawAppeal(rpc::testing::MakeCall(rpc::testing::Resident("ivan")),
+                                         withdraw));
   EXPECT_EQ(Texts({name})->texts_size(), 0);
 }
 

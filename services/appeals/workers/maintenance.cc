@@ -5,7 +5,6 @@
 
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
-#include "services/appeals/storage/sql_maintenance.h"
 
 namespace veche::appeals {
 namespace {
@@ -18,10 +17,10 @@ constexpr int kBatch = 256;
 
 }  // namespace
 
-Maintenance::Maintenance(sql::Database& database, blob::Store& blobs, events::EventLog& log,
+Maintenance::Maintenance(Store& store, blob::Store& blobs, events::EventLog& log,
                          rpc::Idempotency& idempotency, const Clock& clock,
                          observe::Telemetry telemetry)
-    : database_(database),
+    : store_(store),
       blobs_(blobs),
       log_(log),
       idempotency_(idempotency),
@@ -49,7 +48,7 @@ absl::Status Maintenance::RunOnce() {
 absl::Status Maintenance::FillMapCells() {
   int64_t computed = kBatch;
   while (computed == kBatch && !worker_.stopping()) {
-    ASSIGN_OR_RETURN(computed, ComputeMapCells(database_, kBatch));
+    ASSIGN_OR_RETURN(computed, store_.ComputeMapCells(kBatch));
   }
   return absl::OkStatus();
 }
@@ -57,7 +56,7 @@ absl::Status Maintenance::FillMapCells() {
 absl::Status Maintenance::DeleteUploads() {
   int64_t deleted = kBatch;
   while (deleted == kBatch && !worker_.stopping()) {
-    ASSIGN_OR_RETURN(deleted, DeleteUnattached(database_, clock_.Now() - kKeepUploads, kBatch));
+    ASSIGN_OR_RETURN(deleted, store_.DeleteUnattached(clock_.Now() - kKeepUploads, kBatch));
   }
   return absl::OkStatus();
 }
@@ -67,7 +66,7 @@ absl::Status Maintenance::DeleteFiles() {
   std::vector<std::string> keys;
   absl::Status status;
   auto delete_unnamed = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const auto named, FindNamedBlobs(database_, keys));
+    ASSIGN_OR_RETURN(const auto named, store_.FindNamedBlobs(keys));
     for (const std::string& key : keys) {
       // The same file uploaded again meanwhile is young, and stays.
       if (!named.contains(key)) RETURN_IF_ERROR(blobs_.DeleteOlder(key, before).status());

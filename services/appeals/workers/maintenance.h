@@ -8,7 +8,7 @@
 #include "common/events/event_log.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/idempotency.h"
-#include "common/sql/database.h"
+#include "services/appeals/storage/store.h"
 
 namespace veche::appeals {
 
@@ -20,7 +20,7 @@ namespace veche::appeals {
 class Maintenance {
  public:
   // All must outlive this.
-  Maintenance(sql::Database& database, blob::Store& blobs, events::EventLog& log,
+  Maintenance(Store& store, blob::Store& blobs, events::EventLog& log,
               rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry telemetry);
 
   void Start() { worker_.Start(); }
@@ -35,7 +35,7 @@ class Maintenance {
   absl::Status DeleteUploads();
   absl::Status DeleteFiles();
 
-  sql::Database& database_;
+  Store& store_;
   blob::Store& blobs_;
   events::EventLog& log_;
   rpc::Idempotency& idempotency_;

@@ -9,8 +9,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/appeals/storage/sql_maintenance.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/testing/test_appeals.h"
 
 namespace veche::appeals {
@@ -31,21 +30,21 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
               absl::StrCat("maintenance_", getpid(), "_", RandomToken(6));
     blobs_ = *blob::OpenFolder(folder_);
     log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
-    store_ = std::make_unique<SqlStore>(*database_, *log_, absl::UTCTimeZone());
+    store_ = std::make_unique<Store>(*database_, *log_, absl::UTCTimeZone());
     idempotency_ = std::make_unique<rpc::Idempotency>(*database_, clock_);
-    maintenance_ = std::make_unique<Maintenance>(*database_, *blobs_, *log_, *idempotency_, clock_,
+    maintenance_ = std::make_unique<Maintenance>(*store_, *blobs_, *log_, *idempotency_, clock_,
                                                  observe::NullTelemetry());
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // A stored file; returns its key.
-  std::string Store(const std::string& content) {
+  std::string StoreFile(const std::string& content) {
     auto writer = *blobs_->Create(1000);
     EXPECT_OK(writer->Append(content));
     return writer->Commit()->key;
   }
   std::string Upload(const std::string& content) {
-    Attachment attachment{.id = ids_.New(), .owner = "residents/ivan", .blob = Store(content)};
+    Attachment attachment{.id = ids_.New(), .owner = "residents/ivan", .blob = StoreFile(content)};
     EXPECT_OK(store_->AddAttachment(attachment, clock_.Now(), kPlenty));
     return attachment.id;
   }
@@ -56,7 +55,7 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<blob::Store> blobs_;
   std::unique_ptr<events::EventLog> log_;
-  std::unique_ptr<SqlStore> store_;
+  std::unique_ptr<Store> store_;
   std::unique_ptr<rpc::Idempotency> idempotency_;
   std::unique_ptr<Maintenance> maintenance_;
 };
@@ -65,12 +64,12 @@ TEST_P(MaintenanceTest, DeletesUploadsThatNobodyAttachedWithTheirFiles) {
   const std::string unused = Upload("unused");
   const std::string used = Upload("used");
   const std::string shared_with_used = Upload("used");
-  const std::string orphan = Store("orphan");
+  const std::string orphan = StoreFile("orphan");
   Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
   Record record = MakeSubmission(appeal);
   record.entries[0].attach = {used};
   record.entries[0].attach_owner = "residents/ivan";
-  ASSERT_OK(store_->Create(appeal, record, NoHook));
+  ASSERT_OK(CreateAppeal(*database_, *store_, appeal, record));
   ASSERT_OK(maintenance_->RunOnce());
   EXPECT_OK(store_->GetAttachment(unused));  // it may still be attached
 
@@ -89,14 +88,14 @@ TEST_P(MaintenanceTest, DeletesUploadsThatNobodyAttachedWithTheirFiles) {
 TEST_P(MaintenanceTest, DeletesUploadsInBatches) {
   for (int i = 0; i < 5; ++i) Upload(absl::StrCat("file ", i));
   const absl::Time later = clock_.Now() + absl::Hours(1);
-  EXPECT_EQ(*DeleteUnattached(*database_, clock_.Now() - absl::Hours(1), 3), 0);
-  EXPECT_EQ(*DeleteUnattached(*database_, later, 3), 3);
-  EXPECT_EQ(*DeleteUnattached(*database_, later, 3), 2);
+  EXPECT_EQ(*store_->DeleteUnattached(clock_.Now() - absl::Hours(1), 3), 0);
+  EXPECT_EQ(*store_->DeleteUnattached(later, 3), 3);
+  EXPECT_EQ(*store_->DeleteUnattached(later, 3), 2);
 }
 
 TEST_P(MaintenanceTest, DeletesOldEvents) {
   const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
-  ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  ASSERT_OK(CreateAppeal(*database_, *store_, appeal));
   clock_.Advance(absl::Hours(24 * 29));
   ASSERT_OK(maintenance_->RunOnce());
   EXPECT_EQ(log_->ReadAfter("", 10)->size(), 1u);
@@ -108,13 +107,13 @@ TEST_P(MaintenanceTest, DeletesOldEvents) {
 TEST_P(MaintenanceTest, ComputesMapCells) {
   for (int i = 0; i < 300; ++i) {
     const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now() + absl::Seconds(i)});
-    ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+    ASSERT_OK(CreateAppeal(*database_, *store_, appeal));
   }
   ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
     return transaction.Execute("UPDATE appeals SET map_cell = NULL, map_cell_of = NULL").status();
   }));
   ASSERT_OK(maintenance_->RunOnce());
-  EXPECT_EQ(*ComputeMapCells(*database_, 10), 0);
+  EXPECT_EQ(*store_->ComputeMapCells(10), 0);
 }
 
 TEST_P(MaintenanceTest, StopsAtOnce) {
@@ -123,9 +122,9 @@ TEST_P(MaintenanceTest, StopsAtOnce) {
   maintenance_->Stop();
 }
 
-TEST_P(MaintenanceTest, ReadsTheTiesOfManyAtOnce) {
+TEST_P(MaintenanceTest, ReadsTheRelationsOfManyAtOnce) {
   const Appeal appeal = MakeAppeal(ids_, {.created = clock_.Now()});
-  ASSERT_OK(store_->Create(appeal, MakeSubmission(appeal), NoHook));
+  ASSERT_OK(CreateAppeal(*database_, *store_, appeal));
   std::vector<std::string> residents;
   for (int i = 0; i < 300; ++i) residents.push_back(absl::StrCat("residents/r", i));
   ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
@@ -133,15 +132,15 @@ TEST_P(MaintenanceTest, ReadsTheTiesOfManyAtOnce) {
         .Execute(
             "INSERT INTO ties (appeal, resident, kind) VALUES ($1, $2, 1), ($1, $3, 1), "
             "($1, $4, 2), ($5, $4, 1)",
-            OrdOf(appeal.id), residents[0], residents[299], residents[1], OrdOf(ids_.New()))
+            TimeKey(appeal.id), residents[0], residents[299], residents[1], TimeKey(ids_.New()))
         .status();
   }));
-  auto ties = GetTiesOf(*database_, appeal.id, residents);
-  ASSERT_OK(ties);
-  EXPECT_EQ(ties->size(), 3u);
-  EXPECT_TRUE((*ties)[residents[299]].supports);
-  EXPECT_TRUE((*ties)[residents[1]].follows);
-  EXPECT_FALSE((*ties)[residents[1]].supports);
+  auto relations = store_->GetRelationsOf(appeal.id, residents);
+  ASSERT_OK(relations);
+  EXPECT_EQ(relations->size(), 3u);
+  EXPECT_TRUE((*relations)[residents[299]].supports);
+  EXPECT_TRUE((*relations)[residents[1]].follows);
+  EXPECT_FALSE((*relations)[residents[1]].supports);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, MaintenanceTest, ::testing::ValuesIn(sql::testing::Engines()),

@@ -11,12 +11,12 @@
 #include "common/text/stem.h"
 #include "services/appeals/domain/changes.h"
 #include "services/appeals/routing/reroute.h"
+#include "services/appeals/storage/wire_types.h"
 #include "veche/appeals/v1/events.pb.h"
 
 namespace veche::appeals {
 namespace {
 
-constexpr absl::string_view kSubmitted = "veche.appeals.submitted";
 constexpr absl::string_view kForAPerson = "It is not clear yet whose it is: a person will decide.";
 constexpr int kTries = 5;
 
@@ -48,15 +48,21 @@ Moderation ModerationOf(const classification::v1::SuggestResponse& suggestion) {
 
 // Whether people have changed what an appeal's priority is made of.
 bool MayChangePriority(const events::Event& event) {
-  absl::string_view type = event.type;
-  if (!absl::ConsumePrefix(&type, "veche.appeals.")) return false;
-  if (type == "recategorized" || type == "relocated" || type == "supported" ||
-      type == "unsupported" || type == "merged_from") {
-    return true;
+  switch (ParseEventType(event.type)) {
+    case EventType::kRecategorized:
+    case EventType::kRelocated:
+    case EventType::kSupported:
+    case EventType::kUnsupported:
+    case EventType::kMergedFrom:
+      return true;
+    case EventType::kAssigned: {
+      v1::AppealEvent data;
+      return data.ParseFromString(event.data) && !data.actor().empty() &&
+             data.has_previous_category();
+    }
+    default:
+      return false;
   }
-  v1::AppealEvent data;
-  return type == "assigned" && data.ParseFromString(event.data) && !data.actor().empty() &&
-         data.has_previous_category();
 }
 
 // What an appeal is found by.
@@ -88,7 +94,7 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
   for (const events::Event& event : events) {
     absl::string_view id = event.subject;
     if (!absl::ConsumePrefix(&id, "appeals/")) continue;
-    const bool submitted = event.type == kSubmitted;
+    const bool submitted = ParseEventType(event.type) == EventType::kSubmitted;
     if (!submitted && !(MayChangePriority(event) && revised.emplace(id).second)) continue;
     ids.emplace_back(id);
   }
@@ -113,26 +119,26 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
     finding.changes = finding.is_new || !record.events.empty();
     if (finding.changes) finding.change = store_.Prepare(appeals[i], changed, record);
   }
-  return events::Effect(
-      [this, city, rules, findings](sql::Transaction& transaction) -> absl::Status {
-        for (const Finding& finding : *findings) {
-          if (!finding.changes) continue;
-          ASSIGN_OR_RETURN(const bool applied, store_.ApplyIn(transaction, finding.change));
-          if (!finding.is_new) continue;  // what came between is an event, which is looked at too
-          if (applied) {
-            RETURN_IF_ERROR(store_.IndexIn(transaction, finding.id, finding.terms));
-            continue;
-          }
-          // Somebody was faster: by what it is now.
-          auto apply = [&](Appeal& appeal, Record& record) {
-            return Apply(finding, *city, *rules, appeal, record);
-          };
-          ASSIGN_OR_RETURN(const Appeal now, store_.UpdateIn(transaction, finding.id, apply));
-          RETURN_IF_ERROR(
-              store_.IndexIn(transaction, finding.id, WithAddress(finding.text_terms, now)));
-        }
-        return absl::OkStatus();
-      });
+  return events::Effect([this, city, rules,
+                         findings](sql::Transaction& transaction) -> absl::Status {
+    for (const Finding& finding : *findings) {
+      if (!finding.changes) continue;
+      ASSIGN_OR_RETURN(const bool applied, store_.Apply(transaction, finding.change));
+      // The change in between is an event of its own, which is handled too.
+      if (!finding.is_new) continue;
+      if (applied) {
+        RETURN_IF_ERROR(store_.Index(transaction, finding.id, finding.terms));
+        continue;
+      }
+      // Changed since it was read: recompute from the current row.
+      auto apply = [&](Appeal& appeal, Record& record) {
+        return Apply(finding, *city, *rules, appeal, record);
+      };
+      ASSIGN_OR_RETURN(const Appeal now, store_.Update(transaction, finding.id, apply));
+      RETURN_IF_ERROR(store_.Index(transaction, finding.id, WithAddress(finding.text_terms, now)));
+    }
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Router::LookAround(Appeal appeal, const CitySnapshot& city, const RuleSet& rules,
@@ -222,7 +228,7 @@ void Router::Revise(const Finding& finding, Appeal& appeal, Record& record) cons
   appeal.reasons = std::move(reasons);
   appeal.similar_count = similar;
   RefreshPriority(appeal, clock_.Now(), record);
-  if (!same && record.events.empty()) AddEvent(record, "reprioritized", Actor{});
+  if (!same && record.events.empty()) AddEvent(record, EventType::kReprioritized, Actor{});
 }
 
 void Router::Understand(const Finding& finding, const CitySnapshot& city, Appeal& appeal) const {
@@ -249,7 +255,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
   appeal.routed = true;
   appeal.updated = now;
   Understand(finding, city, appeal);
-  // Somebody was faster, or it came with its history: what they said stands.
+  // A person has assigned it meanwhile, or it was imported with its history: that stands.
   const bool waits = appeal.state == State::kSubmitted;
   if (waits) {
     DepartmentChoice choice = Decide(finding, city, rules, appeal);
@@ -275,7 +281,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
     return absl::OkStatus();
   }
   const absl::string_view comment = appeal.department.empty() ? kForAPerson : "";
-  RETURN_IF_ERROR(Take(
+  RETURN_IF_ERROR(ApplyStep(
       appeal,
       {.action = Action::kRegister, .actor = system, .now = now, .comment = std::string(comment)},
       calendar_, record));
@@ -283,7 +289,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
     record.events.back().suggested = ToSuggested(finding.suggestion);
   }
   if (appeal.department.empty()) return absl::OkStatus();
-  return Take(
+  return ApplyStep(
       appeal,
       {.action = Action::kAssign, .actor = system, .now = now, .comment = Describe(appeal.routing)},
       calendar_, record);

@@ -7,7 +7,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "common/text/stem.h"
-#include "services/appeals/storage/sql_store.h"
+#include "services/appeals/storage/store.h"
 #include "services/appeals/testing/fakes.h"
 #include "services/appeals/testing/test_appeals.h"
 #include "services/appeals/workers/deadline_worker.h"
@@ -34,7 +34,7 @@ class AppealsRouterTest : public ::testing::Test {
     appeal.registered.reset();
     appeal.appeal_class = appeal_class;
     appeal.clock.formal = appeal_class == Class::kFormal;
-    EXPECT_OK(store_.Create(appeal, MakeSubmission(appeal), NoHook));
+    EXPECT_OK(CreateAppeal(*database_, store_, appeal));
     return appeal.id;
   }
   absl::Status Route(const std::vector<std::string>& ids) {
@@ -52,7 +52,7 @@ class AppealsRouterTest : public ::testing::Test {
   UlidSource ids_{clock_};
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
   events::EventLog log_{"appeals", *database_, clock_, ids_};
-  SqlStore store_{*database_, log_, absl::UTCTimeZone()};
+  Store store_{*database_, log_, absl::UTCTimeZone()};
   Peers peers_;
   City city_{peers_.channel(), observe::NullTelemetry()};
   WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
@@ -208,13 +208,10 @@ TEST_F(AppealsRouterTest, CountsWhatIsTheSameNearBy) {
 TEST_F(AppealsRouterTest, FindsWhatWasMovedMeanwhileByItsNewAddressAlone) {
   const std::string id = Add("Яма");
   const auto move_to = [&](const char* address) {
-    return store_.Update(
-        id,
-        [address](Appeal& appeal, Record&) {
-          appeal.address = address;
-          return absl::OkStatus();
-        },
-        NoHook);
+    return store_.Update(id, [address](Appeal& appeal, Record&) {
+      appeal.address = address;
+      return absl::OkStatus();
+    });
   };
   ASSERT_OK(move_to("Садовая"));
   auto effect = router_.Handle({{{.type = "veche.appeals.submitted", .subject = "appeals/" + id}}});
@@ -237,7 +234,7 @@ TEST_F(AppealsRouterTest, ADeadlineThatCannotBeCheckedDoesNotHoldUpTheOthers) {
   clock_.Advance(absl::Hours(24 * 60));
   // Its next entry of the timeline is taken, so each change of it fails.
   ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
-    return transaction.Execute("UPDATE appeals SET entry_count = 0 WHERE ord = $1", OrdOf(bad))
+    return transaction.Execute("UPDATE appeals SET entry_count = 0 WHERE ord = $1", TimeKey(bad))
         .status();
   }));
   DeadlineWorker worker(store_, calendar_, clock_, observe::NullTelemetry());

@@ -9,7 +9,6 @@
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
-#include "services/appeals/storage/sql_maintenance.h"
 
 namespace veche::appeals {
 namespace {
@@ -19,11 +18,10 @@ constexpr absl::Duration kPoll = absl::Milliseconds(500);  // for other replicas
 
 }  // namespace
 
-WatchFeed::WatchFeed(WatcherHub& watchers, Store& store, sql::Database& database,
-                     events::EventLog& log, observe::Telemetry telemetry)
+WatchFeed::WatchFeed(WatcherHub& watchers, Store& store, events::EventLog& log,
+                     observe::Telemetry telemetry)
     : watchers_(watchers),
       store_(store),
-      database_(database),
       log_(log),
       telemetry_(std::move(telemetry)),
       worker_(observe::LoggedWorker("appeals-watch", telemetry_), [this] { return Step(); }) {
@@ -93,10 +91,10 @@ absl::Status WatchFeed::SendToAll(const std::string& id) {
   }
   std::sort(residents.begin(), residents.end());
   residents.erase(std::unique(residents.begin(), residents.end()), residents.end());
-  ASSIGN_OR_RETURN(const auto ties, GetTiesOf(database_, id, residents));
+  ASSIGN_OR_RETURN(const auto relations, store_.GetRelationsOf(id, residents));
   for (const std::shared_ptr<Watcher>& watcher : watchers) {
-    const auto found = ties.find(watcher->viewer.principal.name);
-    watcher->Send(appeal, found == ties.end() ? Ties() : found->second);
+    const auto found = relations.find(watcher->viewer.principal.name);
+    watcher->Send(appeal, found == relations.end() ? Relations() : found->second);
   }
   return absl::OkStatus();
 }

@@ -9,7 +9,6 @@
 #include "common/base/worker.h"
 #include "common/events/event_log.h"
 #include "common/observe/telemetry.h"
-#include "common/sql/database.h"
 #include "services/appeals/calls/watchers.h"
 #include "services/appeals/storage/store.h"
 
@@ -20,8 +19,8 @@ namespace veche::appeals {
 // Thread-safe.
 class WatchFeed {
  public:
-  // All must outlive it. `database` is the store's.
-  WatchFeed(WatcherHub& watchers, Store& store, sql::Database& database, events::EventLog& log,
+  // All must outlive it.
+  WatchFeed(WatcherHub& watchers, Store& store, events::EventLog& log,
             observe::Telemetry telemetry);
   ~WatchFeed();  // stops
 
@@ -34,12 +33,11 @@ class WatchFeed {
   absl::Status Begin();
   // Reads events after the cursor and sends what they changed; false when there were none.
   absl::StatusOr<bool> Deliver();
-  // Sends an appeal to all who watch it; their ties are read together.
+  // Sends an appeal to all who watch it; their relations are read together.
   absl::Status SendToAll(const std::string& id);
 
   WatcherHub& watchers_;
   Store& store_;
-  sql::Database& database_;
   events::EventLog& log_;
   const observe::Telemetry telemetry_;
   std::optional<std::string> cursor_;  // none while nobody watches

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "services/appeals/testing/handlers_testing.h"
+#include "services/appeals/testing/calls_fixture.h"
 
 namespace veche::appeals {
 namespace {
@@ -46,13 +46,13 @@ class FakeWriter final : public Watcher::Writer {
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
 };
 
-class WatchFeedTest : public HandlersTest {
+class WatchFeedTest : public CallsTest {
  protected:
   std::shared_ptr<FakeWriter> Watch(const std::string& appeal, const auth::Principal& viewer) {
     auto writer = std::make_shared<FakeWriter>();
     v1::WatchAppealRequest request;
     request.set_name(appeal);
-    EXPECT_OK(handlers_.WatchAppeal(MakeCall(viewer), request, writer));
+    EXPECT_OK(read_calls_.WatchAppeal(MakeCall(viewer), request, writer));
     return writer;
   }
   void Assign(const std::string& appeal) {
@@ -60,15 +60,15 @@ class WatchFeedTest : public HandlersTest {
     request.set_name(appeal);
     request.set_department("departments/roads");
     request.set_category("categories/potholes");
-    EXPECT_OK(handlers_.AssignAppeal(MakeCall(Supervisor("boss")), request));
+    EXPECT_OK(assign_calls_.AssignAppeal(MakeCall(Supervisor("boss")), request));
   }
   void Begin(const std::string& appeal) {
     v1::StartAppealRequest request;
     request.set_name(appeal);
-    EXPECT_OK(handlers_.StartAppeal(MakeCall(officer_), request));
+    EXPECT_OK(staff_calls_.StartAppeal(MakeCall(officer_), request));
   }
 
-  WatchFeed feed_{watchers_, store_, *database_, log_, observe::NullTelemetry()};
+  WatchFeed feed_{watchers_, store_, log_, observe::NullTelemetry()};
 };
 
 // The feed takes its place in the log when it first sees a watcher, which may be after a change.

@@ -1,14 +1,18 @@
 #include "services/classification/learning/learning_event.h"
 
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
+#include "common/events/type_name.h"
 #include "veche/appeals/v1/events.pb.h"
 
 namespace veche::classification {
 namespace {
 
+using appeals::v1::AppealEvent;
+
 // A person who starts or answers an appeal has read it and accepts its labels.
-bool AcceptsLabels(absl::string_view type) { return type == "started" || type == "resolved"; }
+bool AcceptsLabels(AppealEvent::Type type) {
+  return type == AppealEvent::STARTED || type == AppealEvent::RESOLVED;
+}
 
 void AddLabel(LabelKind kind, const std::string& label, bool changed, const std::string& previous,
               bool accepted, const StaffDecision& common, std::vector<StaffDecision>& decisions) {
@@ -24,7 +28,7 @@ void AddLabel(LabelKind kind, const std::string& label, bool changed, const std:
 }  // namespace
 
 std::optional<LearningEvent> ReadLearningEvent(const events::Event& event) {
-  appeals::v1::AppealEvent data;
+  AppealEvent data;
   if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
   LearningEvent result;
   if (data.has_suggestion()) {
@@ -36,7 +40,7 @@ std::optional<LearningEvent> ReadLearningEvent(const events::Event& event) {
                              .time = event.time};
   }
   if (!absl::StartsWith(data.actor(), "staff/")) return result;
-  const absl::string_view type = absl::StripPrefix(event.type, "veche.appeals.");
+  const auto type = events::ParseType<AppealEvent::Type>(event.type);
   const StaffDecision common = {.appeal = data.appeal(), .staff = data.actor(), .time = event.time};
   AddLabel(LabelKind::kCategory, data.category(), data.has_previous_category(),
            data.previous_category(), AcceptsLabels(type), common, result.decisions);
@@ -45,7 +49,7 @@ std::optional<LearningEvent> ReadLearningEvent(const events::Event& event) {
     AddLabel(LabelKind::kDepartment, data.department(), data.has_previous_department(),
              data.previous_department(), AcceptsLabels(type), common, result.decisions);
   }
-  if (type == "merged" && !data.merged_into().empty()) {
+  if (type == AppealEvent::MERGED && !data.merged_into().empty()) {
     StaffDecision merged = common;
     merged.kind = LabelKind::kMerge;
     merged.decision = Decision::kMerged;

@@ -10,10 +10,31 @@
 
 namespace veche::notifications {
 
+// The types of events that concern anybody. The numbers are those of
+// veche.appeals.v1.AppealEvent.Type; its other types are not named here.
+enum class AppealEventType {
+  kUnknown = 0,
+  kAssigned = 3,
+  kStarted = 4,
+  kInfoRequested = 5,
+  kResolved = 7,
+  kRejected = 8,
+  kForwarded = 9,
+  kMerged = 10,
+  kReopened = 12,
+  kClosed = 14,
+  kMessaged = 16,
+  kSupported = 17,
+  kUnsupported = 18,
+  kFollowed = 19,
+  kUnfollowed = 20,
+};
+
 // An event of the appeals' log.
 struct AppealEvent {
-  std::string id;           // ULID
-  std::string type;         // "veche.appeals.resolved"
+  std::string id;    // ULID
+  std::string type;  // "veche.appeals.resolved", as it is stored
+  AppealEventType parsed_type = AppealEventType::kUnknown;
   std::string appeal;       // "appeals/{id}"
   std::string number;       // the number that people see
   std::string state;        // "RESOLVED"
@@ -45,6 +66,6 @@ FollowChange FollowChangeOf(const AppealEvent& event);
 bool IsNews(const AppealEvent& event);
 
 // The title of a notice, one line, in `language` ("ru", "tt", "uk", "en"; anything else: Russian).
-std::string TitleOf(absl::string_view type, absl::string_view number, absl::string_view language);
+std::string TitleOf(AppealEventType type, absl::string_view number, absl::string_view language);
 
 }  // namespace veche::notifications

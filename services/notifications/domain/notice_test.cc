@@ -2,52 +2,54 @@
 
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_cat.h"
-
 namespace veche::notifications {
 namespace {
 
-AppealEvent MakeEvent(absl::string_view type, std::string actor = "staff/1") {
-  return {.type = absl::StrCat("veche.appeals.", type), .actor = std::move(actor)};
+AppealEvent MakeEvent(AppealEventType type, std::string actor = "staff/1") {
+  return {.parsed_type = type, .actor = std::move(actor)};
 }
 
 TEST(NoticeTest, WhatIsNews) {
-  for (const char* type : {"assigned", "started", "info_requested", "resolved", "rejected",
-                           "forwarded", "merged", "reopened", "messaged", "closed"}) {
-    EXPECT_TRUE(IsNews(MakeEvent(type))) << type;
+  using enum AppealEventType;
+  for (AppealEventType type : {kAssigned, kStarted, kInfoRequested, kResolved, kRejected,
+                               kForwarded, kMerged, kReopened, kMessaged, kClosed}) {
+    EXPECT_TRUE(IsNews(MakeEvent(type))) << static_cast<int>(type);
   }
-  for (const char* type :
-       {"submitted", "registered", "info_given", "withdrawn", "rated", "supported", "followed",
-        "unfollowed", "escalated", "deadline_changed", "merged_from", "something_new", ""}) {
-    EXPECT_FALSE(IsNews(MakeEvent(type))) << type;
+  constexpr auto kEscalated = static_cast<AppealEventType>(22);
+  for (AppealEventType type :
+       {kUnknown, kSupported, kUnsupported, kFollowed, kUnfollowed, kEscalated}) {
+    EXPECT_FALSE(IsNews(MakeEvent(type))) << static_cast<int>(type);
   }
-  EXPECT_FALSE(IsNews(MakeEvent("messaged", "residents/1")));
-  EXPECT_FALSE(IsNews({.type = "resolved"}));
+  EXPECT_FALSE(IsNews(MakeEvent(kMessaged, "residents/1")));
 }
 
 TEST(NoticeTest, WhatChangesFollowers) {
-  EXPECT_EQ(FollowChangeOf(MakeEvent("followed", "residents/1")), FollowChange::kFollow);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("supported", "residents/1")), FollowChange::kSupport);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("unsupported", "residents/1")), FollowChange::kUnsupport);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("unfollowed", "residents/1")), FollowChange::kUnfollow);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("followed", "")), FollowChange::kNone);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("resolved")), FollowChange::kNone);
-  EXPECT_EQ(FollowChangeOf(MakeEvent("merged")), FollowChange::kNone);
-  AppealEvent merge = MakeEvent("merged");
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kFollowed, "residents/1")),
+            FollowChange::kFollow);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kSupported, "residents/1")),
+            FollowChange::kSupport);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kUnsupported, "residents/1")),
+            FollowChange::kUnsupport);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kUnfollowed, "residents/1")),
+            FollowChange::kUnfollow);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kFollowed, "")), FollowChange::kNone);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kResolved)), FollowChange::kNone);
+  EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kMerged)), FollowChange::kNone);
+  AppealEvent merge = MakeEvent(AppealEventType::kMerged);
   merge.merged_into = "appeals/2";
   EXPECT_EQ(FollowChangeOf(merge), FollowChange::kCopyFollowers);
 }
 
 TEST(NoticeTest, TitlesAreInTheCitysLanguage) {
   const auto title = [](absl::string_view language) {
-    return TitleOf("veche.appeals.resolved", "2026-7", language);
+    return TitleOf(AppealEventType::kResolved, "2026-7", language);
   };
   EXPECT_EQ(title("ru"), "Обращение 2026-7 решено");
   EXPECT_EQ(title("tt"), "2026-7 мөрәҗәгате хәл ителде");
   EXPECT_EQ(title("uk"), "Звернення 2026-7 вирішено");
   EXPECT_EQ(title("en"), "Report 2026-7 is resolved");
   EXPECT_EQ(title("de"), title("ru"));
-  EXPECT_EQ(TitleOf("veche.appeals.unheard_of", "2026-7", "ru"), "2026-7");
+  EXPECT_EQ(TitleOf(AppealEventType::kUnknown, "2026-7", "ru"), "2026-7");
 }
 
 }  // namespace

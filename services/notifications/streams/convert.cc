@@ -9,13 +9,39 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "common/events/type_name.h"
+#include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
 namespace {
 
 constexpr size_t kIdDigits = 16;
 
+using Wire = appeals::v1::AppealEvent;
+
+constexpr bool Same(AppealEventType domain, Wire::Type wire) {
+  return static_cast<int>(domain) == static_cast<int>(wire);
+}
+static_assert(Same(AppealEventType::kAssigned, Wire::ASSIGNED));
+static_assert(Same(AppealEventType::kStarted, Wire::STARTED));
+static_assert(Same(AppealEventType::kInfoRequested, Wire::INFO_REQUESTED));
+static_assert(Same(AppealEventType::kResolved, Wire::RESOLVED));
+static_assert(Same(AppealEventType::kRejected, Wire::REJECTED));
+static_assert(Same(AppealEventType::kForwarded, Wire::FORWARDED));
+static_assert(Same(AppealEventType::kMerged, Wire::MERGED));
+static_assert(Same(AppealEventType::kReopened, Wire::REOPENED));
+static_assert(Same(AppealEventType::kClosed, Wire::CLOSED));
+static_assert(Same(AppealEventType::kMessaged, Wire::MESSAGED));
+static_assert(Same(AppealEventType::kSupported, Wire::SUPPORTED));
+static_assert(Same(AppealEventType::kUnsupported, Wire::UNSUPPORTED));
+static_assert(Same(AppealEventType::kFollowed, Wire::FOLLOWED));
+static_assert(Same(AppealEventType::kUnfollowed, Wire::UNFOLLOWED));
+
 }  // namespace
+
+AppealEventType ParseEventType(absl::string_view type) {
+  return static_cast<AppealEventType>(events::ParseType<Wire::Type>(type));
+}
 
 std::string ToId(int64_t seq) { return absl::StrFormat("%016d", seq); }
 
@@ -32,7 +58,7 @@ v1::Notification ToWire(const Notice& notice, absl::string_view language) {
   wire.set_name(absl::StrCat("notifications/", ToId(notice.seq)));
   wire.set_type(notice.type);
   wire.set_subject(notice.appeal);
-  wire.set_title(TitleOf(notice.type, notice.number, language));
+  wire.set_title(TitleOf(ParseEventType(notice.type), notice.number, language));
   const int64_t seconds = absl::ToUnixSeconds(notice.create_time);
   wire.mutable_create_time()->set_seconds(seconds);
   wire.mutable_create_time()->set_nanos(static_cast<int32_t>(

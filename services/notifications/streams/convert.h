@@ -13,6 +13,9 @@
 
 namespace veche::notifications {
 
+// The type of an event of appeals: "veche.appeals.resolved".
+AppealEventType ParseEventType(absl::string_view type);
+
 // The id of the notice with this number: sixteen digits, so that ids sort like numbers. FromId
 // returns nullopt for any other text.
 std::string ToId(int64_t seq);

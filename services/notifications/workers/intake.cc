@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
+#include "services/notifications/streams/convert.h"
 #include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
@@ -27,6 +28,7 @@ std::optional<AppealEvent> ReadEvent(const events::Event& event) {
   if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
   return AppealEvent{.id = event.id,
                      .type = event.type,
+                     .parsed_type = ParseEventType(event.type),
                      .appeal = data.appeal(),
                      .number = data.number(),
                      .state = appeals::v1::Appeal::State_Name(data.state()),

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/rpc/call.h"
+#include "services/appeals/calls/watchers.h"
+#include "services/appeals/storage/store.h"
+#include "veche/appeals/v1/appeals.pb.h"
+
+namespace veche::appeals {
+
+// One appeal as its readers see it: now, with its history, and as it changes. Thread-safe;
+// blocking.
+class ReadCalls {
+ public:
+  // Both must outlive it.
+  ReadCalls(Store& store, WatcherHub& watchers) : store_(store), watchers_(watchers) {}
+
+  absl::StatusOr<v1::Appeal> GetAppeal(const rpc::Call& call, const v1::GetAppealRequest& request);
+  absl::StatusOr<v1::Timeline> GetTimeline(const rpc::Call& call,
+                                           const v1::GetTimelineRequest& request);
+  absl::Status WatchAppeal(const rpc::Call& call, const v1::WatchAppealRequest& request,
+                           std::shared_ptr<Watcher::Writer> writer);
+
+ private:
+  Store& store_;
+  WatcherHub& watchers_;
+};
+
+}  // namespace veche::appeals
