@@ -39,14 +39,14 @@ int64_t UploadQuota::LimitOf(const auth::Principal& principal) const {
 UploadQuota::Share::~Share() {
   absl::MutexLock lock(&quota_.mutex_);
   auto it = quota_.running_.find(uploader_);
-  if (it != quota_.running_.end() && (it->second -= taken_) <= 0) quota_.running_.erase(it);
+  if (it != quota_.running_.end() && (it->second -= reserved_) <= 0) quota_.running_.erase(it);
 }
 
 absl::Status UploadQuota::Share::Reserve(int64_t bytes) {
   absl::MutexLock lock(&quota_.mutex_);
   int64_t& running = quota_.running_[uploader_];
   running += bytes;
-  taken_ += bytes;
+  reserved_ += bytes;
   return running > most_ ? UploadQuotaExceeded() : absl::OkStatus();
 }
 

@@ -45,7 +45,7 @@ class UploadQuota {
     UploadQuota& quota_;
     const std::string uploader_;
     const int64_t most_;
-    int64_t taken_ = 0;
+    int64_t reserved_ = 0;
   };
 
  private:

@@ -7,9 +7,6 @@
 namespace veche::appeals {
 namespace {
 
-using classification::v1::Candidate;
-using classification::v1::SuggestResponse;
-
 // Of a classifier that does not say it: only what holds for every category is sure.
 constexpr double kNearlyOne = 0.999;
 
@@ -35,61 +32,61 @@ std::vector<Likely> TryAll(const RoutingFacts& facts, const RoutingKnowledge& kn
   std::vector<Likely> likely;
   double rest = 1;
   RoutingFacts trial = facts;
-  for (const Candidate& candidate : knowledge.suggestion->candidates()) {
-    if (knowledge.city.FindCategory(candidate.category()) == nullptr) continue;
-    trial.category = candidate.category();
-    Add(ChooseDepartment(trial, knowledge), candidate.probability(), likely);
-    rest -= candidate.probability();
+  for (const Suggestion::Candidate& candidate : knowledge.suggestion->candidates) {
+    if (knowledge.city.FindCategory(candidate.category) == nullptr) continue;
+    trial.category = candidate.category;
+    Add(ChooseDepartment(trial, knowledge), candidate.probability, likely);
+    rest -= candidate.probability;
   }
   trial.category = "";
   Add(ChooseDepartment(trial, knowledge), std::max(rest, 0.0), likely);
   return likely;
 }
 
-const Candidate* FirstKnown(const SuggestResponse& suggestion, const CitySnapshot& city) {
-  for (const Candidate& candidate : suggestion.candidates()) {
-    if (city.FindCategory(candidate.category()) != nullptr) return &candidate;
+const Suggestion::Candidate* FirstKnown(const Suggestion& suggestion, const CitySnapshot& city) {
+  for (const Suggestion::Candidate& candidate : suggestion.candidates) {
+    if (city.FindCategory(candidate.category) != nullptr) return &candidate;
   }
   return nullptr;
 }
 
 // Nobody's decision, with what to tell the person who will make it.
-DepartmentChoice ForAPerson(const Candidate* first, const SuggestResponse& suggestion) {
+DepartmentChoice ForAPerson(const Suggestion::Candidate* first, const Suggestion& suggestion) {
   DepartmentChoice choice;
   if (first == nullptr) return choice;
-  choice.reason.suggested_category = first->category();
-  choice.reason.probability = first->probability();
-  choice.reason.model = suggestion.model();
+  choice.reason.suggested_category = first->category;
+  choice.reason.probability = first->probability;
+  choice.reason.model = suggestion.model;
   return choice;
 }
 
 }  // namespace
 
-std::string SureCategory(const SuggestResponse& suggestion, const CitySnapshot& city) {
-  if (!suggestion.confident() || suggestion.candidates().empty()) return "";
-  const std::string& first = suggestion.candidates(0).category();
+std::string SureCategory(const Suggestion& suggestion, const CitySnapshot& city) {
+  if (!suggestion.confident || suggestion.candidates.empty()) return "";
+  const std::string& first = suggestion.candidates[0].category;
   return city.FindCategory(first) == nullptr ? "" : first;
 }
 
 DepartmentChoice DecideNew(const RoutingFacts& facts, const RoutingKnowledge& knowledge,
                            bool urgent) {
-  const SuggestResponse& suggestion = *knowledge.suggestion;
+  const Suggestion& suggestion = *knowledge.suggestion;
   RoutingFacts settled = facts;
   const std::string sure = SureCategory(suggestion, knowledge.city);
   if (knowledge.city.FindCategory(facts.category) == nullptr) settled.category = sure;
   if (!settled.category.empty()) return ChooseDepartment(settled, knowledge);
 
-  const Candidate* first = FirstKnown(suggestion, knowledge.city);
+  const Suggestion::Candidate* first = FirstKnown(suggestion, knowledge.city);
   std::vector<Likely> likely = TryAll(settled, knowledge);
   const auto best = std::max_element(
       likely.begin(), likely.end(),
       [](const Likely& a, const Likely& b) { return a.probability < b.probability; });
-  const double sure_from = suggestion.sure_from() > 0 ? suggestion.sure_from() : kNearlyOne;
+  const double sure_from = suggestion.sure_from > 0 ? suggestion.sure_from : kNearlyOne;
   if (best == likely.end() || (best->probability <= sure_from && !urgent)) {
     return ForAPerson(first, suggestion);
   }
   DepartmentChoice choice = std::move(best->choice);
-  if (choice.category.empty() && first != nullptr) choice.category = first->category();
+  if (choice.category.empty() && first != nullptr) choice.category = first->category;
   if (choice.reason.by == RoutedBy::kCategory) {
     choice.reason.by = RoutedBy::kCategories;
     choice.reason.probability = best->probability;

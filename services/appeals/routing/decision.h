@@ -9,8 +9,7 @@
 namespace veche::appeals {
 
 // The category that the classifier is sure of and the city has; "" when there is none.
-std::string SureCategory(const classification::v1::SuggestResponse& suggestion,
-                         const CitySnapshot& city);
+std::string SureCategory(const Suggestion& suggestion, const CitySnapshot& city);
 
 // Decides about a new appeal, of which `facts` hold the author's own category or none. A category
 // that the author chose or the classifier is sure of settles it: ChooseDepartment. Otherwise each

@@ -7,30 +7,26 @@
 namespace veche::appeals {
 namespace {
 
-using classification::v1::SuggestResponse;
-
 struct Guess {
   std::string category;
   double probability = 0;
 };
 
 // As the classifier answers with the usual costs: sure above 0.8.
-SuggestResponse Suggestion(const std::vector<Guess>& guesses) {
-  SuggestResponse suggestion;
-  suggestion.set_model("m1");
-  suggestion.set_sure_from(0.8);
+Suggestion MakeSuggestion(const std::vector<Guess>& guesses) {
+  Suggestion suggestion;
+  suggestion.model = "m1";
+  suggestion.sure_from = 0.8;
   for (const Guess& guess : guesses) {
-    auto& candidate = *suggestion.add_candidates();
-    candidate.set_category("categories/" + guess.category);
-    candidate.set_probability(guess.probability);
+    suggestion.candidates.push_back({"categories/" + guess.category, guess.probability});
   }
-  suggestion.set_confident(!guesses.empty() && guesses[0].probability > 0.8);
+  suggestion.confident = !guesses.empty() && guesses[0].probability > 0.8;
   return suggestion;
 }
 
 class DecisionTest : public ::testing::Test {
  protected:
-  DepartmentChoice Decide(const SuggestResponse& suggestion, const std::string& authors = "",
+  DepartmentChoice Decide(const Suggestion& suggestion, const std::string& authors = "",
                           bool urgent = false) {
     return DecideNew({.category = authors, .district = "districts/west", .terms = terms_},
                      {.rules = rules_, .city = city_, .suggestion = &suggestion}, urgent);
@@ -126,7 +122,7 @@ TEST_F(DecisionTest, LeavesToAPersonWhatIsNotSure) {
   for (const Case& one : cases) {
     SCOPED_TRACE(one.name);
     const DepartmentChoice choice =
-        Decide(Suggestion(one.guesses), name("categories", one.authors), one.urgent);
+        Decide(MakeSuggestion(one.guesses), name("categories", one.authors), one.urgent);
     EXPECT_EQ(choice.category, name("categories", one.category));
     EXPECT_EQ(choice.department, name("departments", one.department));
     EXPECT_EQ(choice.reason.by, one.by);
@@ -135,19 +131,19 @@ TEST_F(DecisionTest, LeavesToAPersonWhatIsNotSure) {
 }
 
 TEST_F(DecisionTest, SaysHowSureItIsAndOfWhat) {
-  const DepartmentChoice together = Decide(Suggestion({{"potholes", 0.5}, {"manholes", 0.4}}));
+  const DepartmentChoice together = Decide(MakeSuggestion({{"potholes", 0.5}, {"manholes", 0.4}}));
   EXPECT_DOUBLE_EQ(together.reason.probability, 0.9);
   EXPECT_EQ(together.reason.title, "Ямы");
   EXPECT_EQ(together.reason.model, "m1");
-  const DepartmentChoice nobody = Decide(Suggestion({{"potholes", 0.5}, {"heating", 0.4}}));
+  const DepartmentChoice nobody = Decide(MakeSuggestion({{"potholes", 0.5}, {"heating", 0.4}}));
   EXPECT_DOUBLE_EQ(nobody.reason.probability, 0.5);
   EXPECT_EQ(nobody.reason.model, "m1");
 }
 
 TEST_F(DecisionTest, ARuleThatHoldsForEveryCategoryIsSure) {
   rules_ = RuleSet(MakeRules({{{"d:west", "k:люк"}, "night"}}));
-  for (const SuggestResponse& suggestion :
-       {Suggestion({{"potholes", 0.3}, {"heating", 0.2}}), Suggestion({}), SuggestResponse()}) {
+  for (const Suggestion& suggestion :
+       {MakeSuggestion({{"potholes", 0.3}, {"heating", 0.2}}), MakeSuggestion({}), Suggestion()}) {
     const DepartmentChoice choice = Decide(suggestion);
     EXPECT_EQ(choice.department, "departments/night");
     EXPECT_EQ(choice.reason.by, RoutedBy::kRule);
@@ -156,31 +152,30 @@ TEST_F(DecisionTest, ARuleThatHoldsForEveryCategoryIsSure) {
 
 TEST_F(DecisionTest, ARuleOfOneCategoryCountsAsMuchAsThat) {
   rules_ = RuleSet(MakeRules({{{"c:potholes", "d:west"}, "night"}}));
-  EXPECT_EQ(Decide(Suggestion({{"potholes", 0.5}, {"manholes", 0.4}})).department, "");
+  EXPECT_EQ(Decide(MakeSuggestion({{"potholes", 0.5}, {"manholes", 0.4}})).department, "");
   rules_ = RuleSet(MakeRules({{{"c:heating", "d:west"}, "roads"}}));
-  EXPECT_EQ(Decide(Suggestion({{"potholes", 0.5}, {"heating", 0.4}})).department,
+  EXPECT_EQ(Decide(MakeSuggestion({{"potholes", 0.5}, {"heating", 0.4}})).department,
             "departments/roads");
 }
 
 TEST_F(DecisionTest, WhatWasLearnedOfDepartmentsDecidesWhereItIsSure) {
-  SuggestResponse suggestion = Suggestion({{"potholes", 0.5}, {"heating", 0.3}});
-  suggestion.add_departments()->set_kind("night");
-  suggestion.mutable_departments(0)->set_probability(0.9);
+  Suggestion suggestion = MakeSuggestion({{"potholes", 0.5}, {"heating", 0.3}});
+  suggestion.departments.push_back({"night", 0.9});
   const DepartmentChoice choice = Decide(suggestion);
   EXPECT_EQ(choice.department, "departments/night");
   EXPECT_EQ(choice.reason.by, RoutedBy::kModel);
   EXPECT_EQ(choice.reason.probability, 0.9);
   EXPECT_EQ(choice.reason.suggested_category, "categories/potholes");
   // Never below what the city has set for acting alone.
-  suggestion.set_sure_from(0.95);
+  suggestion.sure_from = 0.95;
   EXPECT_EQ(Decide(suggestion).department, "");
 }
 
 TEST_F(DecisionTest, AClassifierThatDoesNotSayWhatIsSureIsFollowedWhereItIsConfident) {
-  SuggestResponse suggestion = Suggestion({{"potholes", 0.5}, {"manholes", 0.4}});
-  suggestion.clear_sure_from();
+  Suggestion suggestion = MakeSuggestion({{"potholes", 0.5}, {"manholes", 0.4}});
+  suggestion.sure_from = 0;
   EXPECT_EQ(Decide(suggestion).department, "");
-  suggestion.set_confident(true);
+  suggestion.confident = true;
   EXPECT_EQ(Decide(suggestion).department, "departments/roads");
 }
 

@@ -8,13 +8,10 @@
 namespace veche::appeals {
 namespace {
 
-using classification::v1::Candidate;
-using classification::v1::SuggestResponse;
-
-const Candidate* CandidateOf(const SuggestResponse* suggestion, absl::string_view category) {
+const Suggestion::Candidate* CandidateOf(const Suggestion* suggestion, absl::string_view category) {
   if (suggestion == nullptr) return nullptr;
-  for (const Candidate& candidate : suggestion->candidates()) {
-    if (candidate.category() == category) return &candidate;
+  for (const Suggestion::Candidate& candidate : suggestion->candidates) {
+    if (candidate.category == category) return &candidate;
   }
   return nullptr;
 }
@@ -35,14 +32,14 @@ std::string DepartmentOf(const std::string& kind, const CitySnapshot& city) {
 // The department that the classifier is sure of, when it is another than the category's.
 std::optional<Learned> LearnedDepartment(const RoutingKnowledge& knowledge,
                                          const std::string& category_department) {
-  if (knowledge.suggestion == nullptr || knowledge.suggestion->departments().empty()) return {};
-  const auto& first = knowledge.suggestion->departments(0);
+  if (knowledge.suggestion == nullptr || knowledge.suggestion->departments.empty()) return {};
+  const auto& first = knowledge.suggestion->departments[0];
   const double from =
-      std::max(knowledge.options.learned_department_from, knowledge.suggestion->sure_from());
-  if (first.probability() < from) return {};
-  const std::string department = DepartmentOf(first.kind(), knowledge.city);
+      std::max(knowledge.options.learned_department_from, knowledge.suggestion->sure_from);
+  if (first.probability < from) return {};
+  const std::string department = DepartmentOf(first.kind, knowledge.city);
   if (department.empty() || department == category_department) return {};
-  return Learned{department, first.probability()};
+  return Learned{department, first.probability};
 }
 
 void Fill(const RoutingRule& rule, Routing& reason) {
@@ -56,9 +53,9 @@ void Fill(const RoutingRule& rule, Routing& reason) {
 DepartmentChoice ChooseDepartment(const RoutingFacts& facts, const RoutingKnowledge& knowledge) {
   const CitySnapshot& city = knowledge.city;
   DepartmentChoice choice{.category = std::string(facts.category)};
-  if (knowledge.suggestion != nullptr) choice.reason.model = knowledge.suggestion->model();
-  if (const Candidate* candidate = CandidateOf(knowledge.suggestion, facts.category)) {
-    choice.reason.probability = candidate->probability();
+  if (knowledge.suggestion != nullptr) choice.reason.model = knowledge.suggestion->model;
+  if (const Suggestion::Candidate* candidate = CandidateOf(knowledge.suggestion, facts.category)) {
+    choice.reason.probability = candidate->probability;
   }
   const RoutingRule* changer = nullptr;
   RuleSet::Walk walk = knowledge.rules.Begin(facts);

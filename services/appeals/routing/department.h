@@ -8,7 +8,7 @@
 #include "services/appeals/domain/appeal.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/routing/rule_set.h"
-#include "veche/classification/v1/classification.pb.h"
+#include "services/appeals/routing/suggestion.h"
 
 // How an appeal gets its department. Pure.
 
@@ -25,7 +25,7 @@ struct RoutingKnowledge {
   const RuleSet& rules;
   const CitySnapshot& city;
   // What the classifier says; null when a person chose the category, which then counts for more.
-  const classification::v1::SuggestResponse* suggestion = nullptr;
+  const Suggestion* suggestion = nullptr;
   RoutingOptions options = {};
 };
 

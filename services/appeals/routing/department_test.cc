@@ -7,25 +7,19 @@
 namespace veche::appeals {
 namespace {
 
-using classification::v1::SuggestResponse;
-
-SuggestResponse Suggestion(const std::string& kind, double probability) {
-  SuggestResponse suggestion;
-  suggestion.set_model("m1");
-  auto& candidate = *suggestion.add_candidates();
-  candidate.set_category("categories/potholes");
-  candidate.set_department("departments/roads");
-  candidate.set_probability(0.7);
+Suggestion MakeSuggestion(const std::string& kind, double probability) {
+  Suggestion suggestion;
+  suggestion.model = "m1";
+  suggestion.candidates.push_back({"categories/potholes", 0.7});
   if (!kind.empty()) {
-    suggestion.add_departments()->set_kind(kind);
-    suggestion.mutable_departments(0)->set_probability(probability);
+    suggestion.departments.push_back({kind, probability});
   }
   return suggestion;
 }
 
 class DepartmentTest : public ::testing::Test {
  protected:
-  DepartmentChoice Choose(const SuggestResponse* suggestion,
+  DepartmentChoice Choose(const Suggestion* suggestion,
                           const std::string& category = "categories/potholes",
                           const std::string& district = "districts/west") {
     return ChooseDepartment({.category = category, .district = district, .terms = terms_},
@@ -39,7 +33,7 @@ class DepartmentTest : public ::testing::Test {
 
 TEST_F(DepartmentTest, AsksRulesFirst) {
   rules_ = RuleSet(MakeRules({{{"d:west", "k:люк"}, "night"}}));
-  const SuggestResponse suggestion = Suggestion("dispatch", 0.99);
+  const Suggestion suggestion = MakeSuggestion("dispatch", 0.99);
   const DepartmentChoice choice = Choose(&suggestion);
   EXPECT_EQ(choice.department, "departments/night");
   EXPECT_EQ(choice.reason.by, RoutedBy::kRule);
@@ -51,7 +45,7 @@ TEST_F(DepartmentTest, AsksRulesFirst) {
 }
 
 TEST_F(DepartmentTest, ThenTheDirectory) {
-  const SuggestResponse suggestion = Suggestion("", 0);
+  const Suggestion suggestion = MakeSuggestion("", 0);
   const DepartmentChoice choice = Choose(&suggestion);
   EXPECT_EQ(choice.department, "departments/roads");
   EXPECT_EQ(choice.reason.by, RoutedBy::kCategory);
@@ -79,7 +73,7 @@ TEST_F(DepartmentTest, BelievesWhatWasLearnedOnlyWhenItIsSureAndSaysMore) {
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(one.name);
-    const SuggestResponse suggestion = Suggestion(one.kind, one.probability);
+    const Suggestion suggestion = MakeSuggestion(one.kind, one.probability);
     const DepartmentChoice choice = Choose(&suggestion, one.category);
     EXPECT_EQ(choice.department, one.department);
     EXPECT_EQ(choice.reason.by, one.by);
@@ -89,13 +83,13 @@ TEST_F(DepartmentTest, BelievesWhatWasLearnedOnlyWhenItIsSureAndSaysMore) {
 TEST_F(DepartmentTest, LeavesTheChoiceBetweenTwoOfAKindToTheCity) {
   city_.departments.insert("departments/night2");
   city_.departments_by_kind["night"].push_back("departments/night2");
-  const SuggestResponse suggestion = Suggestion("night", 0.99);
+  const Suggestion suggestion = MakeSuggestion("night", 0.99);
   EXPECT_EQ(Choose(&suggestion).department, "departments/roads");
 }
 
 TEST_F(DepartmentTest, ARuleMayChangeTheCategoryAlone) {
   rules_ = RuleSet(MakeRules({{{"k:люк"}, "", "heating"}}));
-  const SuggestResponse suggestion = Suggestion("night", 0.99);
+  const Suggestion suggestion = MakeSuggestion("night", 0.99);
   const DepartmentChoice choice = Choose(&suggestion);
   EXPECT_EQ(choice.category, "categories/heating");
   EXPECT_EQ(choice.department, "departments/housing");

@@ -1,7 +1,5 @@
 #include "services/appeals/storage/appeal_row.h"
 
-#include <iterator>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -9,7 +7,6 @@
 #include "common/sql/columns.h"
 #include "services/appeals/domain/keys.h"
 #include "services/appeals/storage/old_cell.h"
-#include "services/appeals/storage/statement.h"
 
 namespace veche::appeals {
 namespace {
@@ -38,7 +35,7 @@ constexpr sql::Column<Appeal> Coordinate(absl::string_view name) {
 template <int64_t (*kCellOf)(const geo::LatLng&)>
 constexpr sql::Column<Appeal> Cell(absl::string_view name) {
   return {name, [](const Appeal& a) { return a.location ? Value(kCellOf(*a.location)) : Value(); },
-          nullptr};
+          nullptr, [](const Appeal& a, const Appeal& b) { return a.location == b.location; }};
 }
 
 // The table. A new field is a line here and a migration.
@@ -57,8 +54,7 @@ constexpr sql::Column<Appeal> kColumns[] = {
     Field<&Appeal::department>("department"),
     Coordinate<&geo::LatLng::latitude>("latitude"),
     Coordinate<&geo::LatLng::longitude>("longitude"),
-    {"cell", [](const Appeal& a) { return a.location ? Value(geo::CellId(*a.location)) : Value(); },
-     nullptr},
+    Cell<OldCellId>("cell"),
     {"due_order", [](const Appeal& a) { return Value(a.due ? ToMicros(*a.due) : kNoDueOrder); },
      nullptr},
     Field<&Appeal::created>("created_at"),

@@ -21,29 +21,13 @@ constexpr absl::string_view kForAPerson = "It is not clear yet whose it is: a pe
 constexpr int kTries = 5;
 
 // What the classifier said, for the event: it learns from what people make of it.
-Suggested ToSuggested(const classification::v1::SuggestResponse& suggestion) {
-  Suggested suggested{.confident = suggestion.confident(), .model = suggestion.model()};
-  if (!suggestion.candidates().empty()) {
-    suggested.category = suggestion.candidates(0).category();
-    suggested.probability = suggestion.candidates(0).probability();
+Suggested ToSuggested(const Suggestion& suggestion) {
+  Suggested suggested{.confident = suggestion.confident, .model = suggestion.model};
+  if (!suggestion.candidates.empty()) {
+    suggested.category = suggestion.candidates[0].category;
+    suggested.probability = suggestion.candidates[0].probability;
   }
   return suggested;
-}
-
-std::vector<triage::Reason> ReasonsOf(const classification::v1::SuggestResponse& suggestion) {
-  std::vector<triage::Reason> reasons;
-  for (const auto& reason : suggestion.priority_reasons()) {
-    reasons.push_back({reason.reason(), reason.points(), reason.evidence()});
-  }
-  return reasons;
-}
-
-Moderation ModerationOf(const classification::v1::SuggestResponse& suggestion) {
-  const classification::v1::Moderation& moderation = suggestion.moderation();
-  return {.toxicity = moderation.toxicity(),
-          .spam = moderation.spam(),
-          .reasons = {moderation.reasons().begin(), moderation.reasons().end()},
-          .waits = !moderation.reasons().empty()};
 }
 
 // Whether people have changed what an appeal's priority is made of.
@@ -221,7 +205,7 @@ void Router::Revise(const Finding& finding, Appeal& appeal, Record& record) cons
   if (!IsOpen(appeal.state)) return;
   // Without an answer the text's reasons stay what they were.
   std::vector<triage::Reason> reasons =
-      finding.suggestion.model().empty() ? appeal.reasons : ReasonsOf(finding.suggestion);
+      finding.suggestion.model.empty() ? appeal.reasons : finding.suggestion.reasons;
   const int64_t similar =
       finding.similar_category == appeal.category ? finding.similar_count : appeal.similar_count;
   const bool same = reasons == appeal.reasons && similar == appeal.similar_count;
@@ -232,10 +216,10 @@ void Router::Revise(const Finding& finding, Appeal& appeal, Record& record) cons
 }
 
 void Router::Understand(const Finding& finding, const CitySnapshot& city, Appeal& appeal) const {
-  appeal.language = finding.suggestion.language();
-  appeal.advice = finding.suggestion.advice();
-  appeal.reasons = ReasonsOf(finding.suggestion);
-  appeal.moderation = ModerationOf(finding.suggestion);
+  appeal.language = finding.suggestion.language;
+  appeal.advice = finding.suggestion.advice;
+  appeal.reasons = finding.suggestion.reasons;
+  appeal.moderation = finding.suggestion.moderation;
   appeal.fingerprint = finding.fingerprint;
   if (appeal.district.empty() && appeal.location) {
     appeal.district = city.DistrictAt(*appeal.location);
@@ -285,7 +269,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
       appeal,
       {.action = Action::kRegister, .actor = system, .now = now, .comment = std::string(comment)},
       calendar_, record));
-  if (!finding.suggestion.model().empty()) {
+  if (!finding.suggestion.model.empty()) {
     record.events.back().suggested = ToSuggested(finding.suggestion);
   }
   if (appeal.department.empty()) return absl::OkStatus();

@@ -17,6 +17,7 @@
 #include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/routing/decision.h"
+#include "services/appeals/routing/suggestion.h"
 #include "services/appeals/storage/rule_book.h"
 #include "services/appeals/storage/store.h"
 #include "services/appeals/workers/city.h"
@@ -49,7 +50,7 @@ class Router {
     std::vector<std::string> text_terms;  // of the public text
     std::vector<std::string> terms;       // the same and those of the address
     uint64_t fingerprint = 0;
-    classification::v1::SuggestResponse suggestion;
+    Suggestion suggestion;
     PreparedChange change;  // of the appeal as it was read
     bool is_new = true;     // not routed yet
     bool changes = true;    // anything

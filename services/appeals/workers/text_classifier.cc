@@ -33,6 +33,29 @@ void Fill(const Appeal& appeal, Request& request) {
   request.mutable_location()->set_longitude(appeal.location->longitude);
 }
 
+Suggestion FromWire(const SuggestResponse& wire) {
+  Suggestion suggestion{.model = wire.model(),
+                        .confident = wire.confident(),
+                        .sure_from = wire.sure_from(),
+                        .language = wire.language(),
+                        .advice = wire.advice()};
+  for (const auto& candidate : wire.candidates()) {
+    suggestion.candidates.push_back({candidate.category(), candidate.probability()});
+  }
+  for (const auto& department : wire.departments()) {
+    suggestion.departments.push_back({department.kind(), department.probability()});
+  }
+  for (const auto& reason : wire.priority_reasons()) {
+    suggestion.reasons.push_back({reason.reason(), reason.points(), reason.evidence()});
+  }
+  const classification::v1::Moderation& moderation = wire.moderation();
+  suggestion.moderation = {.toxicity = moderation.toxicity(),
+                           .spam = moderation.spam(),
+                           .reasons = {moderation.reasons().begin(), moderation.reasons().end()},
+                           .waits = !moderation.reasons().empty()};
+  return suggestion;
+}
+
 // One call for a part of the appeals.
 struct Batch {
   absl::Span<const Appeal> appeals;
@@ -67,10 +90,10 @@ bool Read(Batch& batch) {
   }
   if (static_cast<size_t>(batch.response.results_size()) != batch.answers.size()) return false;
   for (size_t i = 0; i < batch.answers.size(); ++i) {
-    SuggestBatchResponse::Result& result = *batch.response.mutable_results(static_cast<int>(i));
+    const SuggestBatchResponse::Result& result = batch.response.results(static_cast<int>(i));
     TextClassifier::Answer& answer = batch.answers[i];
     if (result.has_suggestion()) {
-      answer = {absl::OkStatus(), std::move(*result.mutable_suggestion())};
+      answer = {absl::OkStatus(), FromWire(result.suggestion())};
     } else {
       answer.status = absl::Status(static_cast<absl::StatusCode>(result.error().code()),
                                    result.error().message());
@@ -119,17 +142,20 @@ void TextClassifier::AskOneByOne(absl::Span<const Appeal> appeals, absl::Span<An
                                  absl::FunctionRef<void()> meanwhile) {
   std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
   std::vector<SuggestRequest> requests(appeals.size());
+  std::vector<SuggestResponse> responses(appeals.size());
   absl::BlockingCounter pending(static_cast<int>(appeals.size()));
   for (size_t i = 0; i < appeals.size(); ++i) {
     Fill(appeals[i], requests[i]);
     requests[i].set_without_evidence(true);
     requests[i].set_max_candidates(kMostCandidates);
     contexts.push_back(rpc::NewBackgroundContext("appeals", kTimeout));
-    stub_->async()->Suggest(contexts[i].get(), &requests[i], &answers[i].suggestion,
-                            [&answer = answers[i], &pending](grpc::Status status) {
-                              answer.status = rpc::FromGrpc(status);
-                              pending.DecrementCount();
-                            });
+    stub_->async()->Suggest(
+        contexts[i].get(), &requests[i], &responses[i],
+        [&answer = answers[i], &response = responses[i], &pending](grpc::Status status) {
+          answer.status = rpc::FromGrpc(status);
+          if (answer.status.ok()) answer.suggestion = FromWire(response);
+          pending.DecrementCount();
+        });
   }
   meanwhile();
   pending.Wait();

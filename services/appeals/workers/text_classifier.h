@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "services/appeals/domain/appeal.h"
+#include "services/appeals/routing/suggestion.h"
 #include "veche/classification/v1/classification.grpc.pb.h"
 
 namespace veche::appeals {
@@ -20,7 +21,7 @@ class TextClassifier {
  public:
   struct Answer {
     absl::Status status;
-    classification::v1::SuggestResponse suggestion;  // when the status is OK
+    Suggestion suggestion;  // when the status is OK
   };
 
   explicit TextClassifier(std::shared_ptr<grpc::Channel> classification);
