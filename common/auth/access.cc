@@ -23,11 +23,9 @@ absl::StatusOr<Roles> AllowedRoles(const google::protobuf::MethodDescriptor& met
 absl::Status CheckAccess(Roles allowed, const Principal& principal) {
   if (principal.roles.HasAnyOf(allowed)) return absl::OkStatus();
   if (principal.anonymous()) {
-    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_REQUIRED",
-                     "This needs a signed-in caller. Sign in and send the access token.");
+    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_REQUIRED");
   }
-  return MakeError(absl::StatusCode::kPermissionDenied, "veche", "ROLE_REQUIRED",
-                   "Your account does not have the role that this needs.");
+  return MakeError(absl::StatusCode::kPermissionDenied, "veche", "ROLE_REQUIRED");
 }
 
 }  // namespace veche::auth

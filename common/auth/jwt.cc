@@ -117,13 +117,11 @@ absl::StatusOr<Principal> ReadClaims(absl::string_view text, absl::Time now) {
 }
 
 absl::Status TokenInvalid() {
-  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID",
-                   "The access token is not valid. Sign in again.");
+  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID");
 }
 
 absl::Status TokenExpired() {
-  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_EXPIRED",
-                   "The access token has expired. Refresh it or sign in again.");
+  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_EXPIRED");
 }
 
 }  // namespace veche::auth

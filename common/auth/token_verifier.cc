@@ -15,8 +15,7 @@ constexpr absl::Duration kFetchPause = absl::Seconds(10);  // between looks for 
 constexpr absl::Duration kFailedPause = absl::Seconds(1);  // after a fetch that failed
 
 absl::Status KeysUnavailable() {
-  return MakeError(absl::StatusCode::kUnavailable, "veche", "KEYS_UNAVAILABLE",
-                   "Access tokens cannot be checked now. Try again in a moment.");
+  return MakeError(absl::StatusCode::kUnavailable, "veche", "KEYS_UNAVAILABLE");
 }
 
 // Tokens whose signature was good, by digest. Bounded: a full shard forgets any entry, expired ones

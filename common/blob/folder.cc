@@ -27,10 +27,7 @@ bool IsKey(absl::string_view key) {
          });
 }
 
-absl::Status NotFound() {
-  return MakeError(absl::StatusCode::kNotFound, "blob", "BLOB_NOT_FOUND",
-                   "The file is not there any more.");
-}
+absl::Status NotFound() { return MakeError(absl::StatusCode::kNotFound, "blob", "BLOB_NOT_FOUND"); }
 
 class FolderReader final : public Reader {
  public:

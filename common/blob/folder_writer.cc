@@ -33,11 +33,9 @@ absl::Status SyncFolder(const std::filesystem::path& folder) {
 
 absl::Status StorageError(int error_number) {
   if (error_number == ENOSPC || error_number == EDQUOT) {
-    return MakeError(absl::StatusCode::kResourceExhausted, kDomain, "DISK_FULL",
-                     "There is no room for the file. Try again later.");
+    return MakeError(absl::StatusCode::kResourceExhausted, kDomain, "DISK_FULL");
   }
-  return MakeError(absl::StatusCode::kUnavailable, kDomain, "STORAGE_UNAVAILABLE",
-                   "The storage of files does not answer. Try again in a moment.");
+  return MakeError(absl::StatusCode::kUnavailable, kDomain, "STORAGE_UNAVAILABLE");
 }
 
 std::filesystem::path PathOf(const std::filesystem::path& folder, absl::string_view key) {
@@ -108,7 +106,6 @@ absl::Status FolderWriter::Append(absl::string_view bytes) {
   RETURN_IF_ERROR(status_);
   if (static_cast<int64_t>(bytes.size()) > max_bytes_ - size_) {
     return Fail(MakeError(absl::StatusCode::kResourceExhausted, kDomain, "FILE_TOO_LARGE",
-                          absl::StrCat("The file is larger than ", max_bytes_, " bytes."),
                           {{"limitBytes", absl::StrCat(max_bytes_)}}));
   }
   absl::Status written = WriteAt(size_, bytes);

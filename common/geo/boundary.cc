@@ -33,8 +33,8 @@ constexpr size_t kMaxVertices = 100'000;
 constexpr double kRadiansPerDegree = M_PI / 180;
 
 absl::Status Invalid(absl::string_view where, absl::string_view what) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "geo", "GEOMETRY_INVALID",
-                   absl::StrCat("The geometry is not right: ", where, " ", what, "."));
+  return MakeOperatorError(absl::StatusCode::kInvalidArgument, "geo", "GEOMETRY_INVALID",
+                           absl::StrCat("The geometry is not right: ", where, " ", what, "."));
 }
 
 std::string Item(absl::string_view path, int index) { return absl::StrCat(path, "[", index, "]"); }

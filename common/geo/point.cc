@@ -25,10 +25,10 @@ bool IsValid(const LatLng& point) {
 
 void Validate(const LatLng& point, absl::string_view prefix, Violations& violations) {
   if (!ValidLatitude(point.latitude)) {
-    violations.Add(absl::StrCat(prefix, "latitude"), "Give degrees from -90 to 90.");
+    violations.Add(absl::StrCat(prefix, "latitude"), "LATITUDE");
   }
   if (!ValidLongitude(point.longitude)) {
-    violations.Add(absl::StrCat(prefix, "longitude"), "Give degrees from -180 to 180.");
+    violations.Add(absl::StrCat(prefix, "longitude"), "LONGITUDE");
   }
 }
 
@@ -55,16 +55,16 @@ std::optional<Box> ParseBox(absl::string_view text, absl::string_view field,
   bool read = parts.size() == 4;
   for (size_t i = 0; read && i < 4; ++i) read = absl::SimpleAtod(parts[i], &numbers[i]);
   if (!read) {
-    violations.Add(field, "Give four numbers, \"west,south,east,north\", in degrees.");
+    violations.Add(field, "BOX_FORM");
     return std::nullopt;
   }
   Box box{.west = numbers[0], .south = numbers[1], .east = numbers[2], .north = numbers[3]};
   if (!ValidLongitude(box.west) || !ValidLongitude(box.east)) {
-    violations.Add(field, "West and east are degrees from -180 to 180.");
+    violations.Add(field, "BOX_LONGITUDES");
     return std::nullopt;
   }
   if (!ValidLatitude(box.south) || !ValidLatitude(box.north) || box.south > box.north) {
-    violations.Add(field, "South and north are degrees from -90 to 90, south not above north.");
+    violations.Add(field, "BOX_LATITUDES");
     return std::nullopt;
   }
   return box;

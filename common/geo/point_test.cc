@@ -25,7 +25,8 @@ TEST(PointTest, ChecksDegrees) {
   Validate(kKremlin, "location.", violations);
   EXPECT_OK(violations.ToStatus());
   Validate({91, nan}, "location.", violations);
-  EXPECT_EQ(violations.ToStatus().message(), "2 fields are not right.");
+  EXPECT_EQ(violations.ToStatus().message(),
+            "INVALID_FIELDS: location.latitude LATITUDE, location.longitude LONGITUDE");
 }
 
 TEST(PointTest, MeasuresDistance) {

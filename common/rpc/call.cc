@@ -23,7 +23,9 @@ std::unique_ptr<grpc::ClientContext> MakeContext(absl::string_view service,
 }  // namespace
 
 std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const {
-  return MakeContext(service_, trace_, std::min(deadline_, absl::Now() + cap));
+  auto context = MakeContext(service_, trace_, std::min(deadline_, absl::Now() + cap));
+  context->AddMetadata(kLanguageMetadata, language_);
+  return context;
 }
 
 absl::Status Call::Remember(sql::Transaction& transaction,
@@ -42,13 +44,14 @@ absl::Status Call::Remember(sql::Transaction& transaction,
           key.caller, key.key, key.fingerprint, absl::Base64Escape(response.SerializeAsString()),
           ToMicros(key.create_time), ToMicros(key.create_time - kAnswersKept)));
   if (stored > 0) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAlreadyExists, "veche", "IDEMPOTENCY_KEY_IN_USE",
-                   "A call with the same Idempotency-Key was answered meanwhile. Repeat the call.");
+  return MakeError(absl::StatusCode::kAlreadyExists, "veche", "IDEMPOTENCY_KEY_IN_USE");
 }
 
 std::unique_ptr<grpc::ClientContext> NewBackgroundContext(absl::string_view service,
                                                           absl::Duration timeout) {
-  return MakeContext(service, observe::TraceContext::Continue(""), absl::Now() + timeout);
+  auto context = MakeContext(service, observe::TraceContext::Continue(""), absl::Now() + timeout);
+  context->AddMetadata(kLanguageMetadata, "en");
+  return context;
 }
 
 }  // namespace veche::rpc

@@ -21,6 +21,9 @@ namespace veche::rpc {
 
 class Idempotency;
 
+// The caller's language, one of kLanguages; any other is that of the city.
+inline constexpr char kLanguageMetadata[] = "x-veche-language";
+
 // Names the answer of a call with an Idempotency-Key.
 struct IdempotencyKey {
   std::string caller;       // principal, or "guest/" and a print of the request
@@ -47,7 +50,7 @@ class Call {
   bool cancelled() const { return (cancelled_ && cancelled_()) || absl::Now() > deadline_; }
 
   // Context for a call to another service on behalf of this one: its deadline (capped), its trace,
-  // and the name of this service as the caller.
+  // its language, and the name of this service as the caller.
   std::unique_ptr<grpc::ClientContext> NewContext(absl::Duration cap = absl::Seconds(5)) const;
 
   // Stores the answer under the call's Idempotency-Key, if it has one, in the transaction of the
@@ -56,6 +59,11 @@ class Call {
   // IDEMPOTENCY_KEY_IN_USE) when a twin on another replica was faster.
   absl::Status Remember(sql::Transaction& transaction,
                         const google::protobuf::Message& response) const;
+
+  // The language of what the caller reads, one of kLanguages: what the caller asked for, else the
+  // city's.
+  const std::string& language() const { return language_; }
+  void set_language(absl::string_view language) { language_ = std::string(language); }
 
   // Where the gateway says its client is; "" when it said nothing.
   const std::string& client_address() const { return client_address_; }
@@ -78,9 +86,11 @@ class Call {
   std::optional<IdempotencyKey> idempotency_key_;
   Violations violations_;
   std::string client_address_;
+  std::string language_ = "ru";
 };
 
-// Context for work that no call asked for (workers): `service` is this service's name.
+// Context for work that no call asked for (workers, commands): `service` is this service's name.
+// What it is told is for logs and operators, and so in English.
 std::unique_ptr<grpc::ClientContext> NewBackgroundContext(absl::string_view service,
                                                           absl::Duration timeout);
 

@@ -10,8 +10,8 @@ namespace {
 absl::StatusOr<auth::Principal> FromToken(absl::string_view header, auth::TokenVerifier& verifier) {
   constexpr absl::string_view kScheme = "bearer ";
   if (!absl::StartsWithIgnoreCase(header, kScheme)) {
-    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID",
-                     "Authorization takes \"Bearer\" and an access token.");
+    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID", {},
+                     "TOKEN_SCHEME");
   }
   return verifier.Verify(header.substr(kScheme.size()));
 }
@@ -24,8 +24,7 @@ absl::StatusOr<auth::Principal> IdentifyCaller(const Incoming& incoming,
   auto service = incoming.Metadata("x-veche-service");
   if (!service) return auth::Principal{};
   if (service->empty() || !incoming.IsProvenToBe(*service)) {
-    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "SERVICE_NOT_PROVEN",
-                     "A service proves its name by its TLS certificate.");
+    return MakeError(absl::StatusCode::kUnauthenticated, "veche", "SERVICE_NOT_PROVEN");
   }
   return auth::Principal{.name = absl::StrCat("services/", *service),
                          .roles = {options::v1::ANYONE, options::v1::SERVICE}};

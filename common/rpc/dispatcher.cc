@@ -49,6 +49,7 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions
       }
     }
   }
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), options.texts}));
   std::unique_ptr<Method> unregistered(
       new Method{.full_name = "unregistered",
                  .path = "",
@@ -63,6 +64,8 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions
                      .idempotency = idempotency,
                      .clock = clock,
                      .telemetry = telemetry,
+                     .texts = std::move(texts),
+                     .language = IsLanguage(options.language) ? options.language : "ru",
                      .streams = {},
                      .pool = {options.threads, options.queue, options.background,
                               observe::QueueGauge(registry, options.service)}});

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "common/auth/token.h"
 #include "common/base/clock.h"
+#include "common/base/texts.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
 #include "common/rpc/consumption.h"
@@ -30,6 +31,8 @@ struct DispatcherOptions {
   int threads = 8;
   int queue = 256;  // calls that wait for a thread; beyond: ResourceExhausted, reason QUEUE_FULL
   absl::Duration default_deadline = absl::Seconds(30);  // of unary calls that bring none
+  absl::Span<const EmbeddedFile> texts = {};  // the service's catalogue, beside CommonTexts()
+  std::string language = "";                  // the city's, for callers who ask for none; "": ru
   // Handlers run only when other work leaves time: for services whose callers mostly do not wait.
   bool background = false;
 };
@@ -46,7 +49,8 @@ struct DispatcherOptions {
 // The method is found by its request type, which is therefore unique in a service. Thread-safe.
 class Dispatcher final : public DirectService {
  public:
-  // FailedPrecondition when a method has no access rule or shares its request type. `verifier` and
+  // FailedPrecondition when a method has no access rule or shares its request type, or the texts
+  // are broken. `verifier` and
   // `idempotency` (may be null) must outlive it.
   static absl::StatusOr<std::unique_ptr<Dispatcher>> Create(DispatcherOptions options,
                                                             auth::TokenVerifier& verifier,

@@ -117,8 +117,8 @@ std::vector<std::string> WrongFields(const absl::Status& status) {
 TEST(DispatcherTest, NamesWhatGatewayProtoAndHandlerFindWrongAtOnce) {
   Probe probe;
   Violations known;
-  known.Add("nope", "is not a field of this message");
-  known.Add("colour", "must be a name");
+  known.Add("nope", "NOT_A_FIELD");
+  known.Add("colour", "NOT_ENUM");
   auto context = probe.ContextFor();
   context->AddMetadata("x-veche-violations-bin", known.Serialize());
   v1::DemandRequest request;
@@ -139,7 +139,7 @@ TEST(DispatcherTest, DoesNothingForARequestThatTheGatewayCouldNotRead) {
     return v1::EchoResponse();
   };
   Violations known;
-  known.Add("nope", "is not a field of this message");
+  known.Add("nope", "NOT_A_FIELD");
   for (const std::string& metadata : {known.Serialize(), std::string("\xff")}) {
     auto context = probe.ContextFor();
     context->AddMetadata("x-veche-violations-bin", metadata);
@@ -181,17 +181,52 @@ TEST(DispatcherTest, AcceptsARequestThatHasItAll) {
 TEST(DispatcherTest, ErrorsArriveWithTheirDetails) {
   Probe probe;
   probe.handlers.echo = [](const Call&, const v1::EchoRequest&) {
-    return WithRetryAfter(MakeError(absl::StatusCode::kNotFound, "probe", "NOT_HERE",
-                                    "There is no such thing.", {{"name", "things/1"}}),
-                          absl::Seconds(3));
+    return WithRetryAfter(
+        MakeError(absl::StatusCode::kNotFound, "probe", "NOT_HERE", {{"name", "things/1"}}),
+        absl::Seconds(3));
   };
   absl::Status status = probe.Echo(*probe.ContextFor()).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
-  EXPECT_EQ(status.message(), "There is no such thing.");
+  EXPECT_EQ(status.message(), "There is no things/1.");
   EXPECT_EQ(ErrorReason(status), "NOT_HERE");
   EXPECT_EQ(ErrorMetadataValue(status, "name"), "things/1");
   EXPECT_EQ(RetryAfter(status), absl::Seconds(3));
   EXPECT_THAT(probe.log(), IsEmpty()) << "the client's mistakes are counted, not logged";
+}
+
+// What a client who speaks `language` is told of its missing token.
+std::string ToldIn(Probe& probe, const char* language) {
+  grpc::ClientContext context;
+  if (language != nullptr) context.AddMetadata("x-veche-language", language);
+  v1::EchoResponse response;
+  return LocalizedMessage(
+      FromGrpc(probe.stub()->AskResident(&context, v1::AskResidentRequest(), &response)));
+}
+
+TEST(DispatcherTest, ErrorsSpeakTheCallersLanguage) {
+  Probe probe;
+  EXPECT_THAT(ToldIn(probe, "en"), HasSubstr("Sign in"));
+  EXPECT_THAT(ToldIn(probe, "uk"), HasSubstr("Увійдіть"));
+  EXPECT_THAT(ToldIn(probe, "tt"), HasSubstr("керегез"));
+  EXPECT_THAT(ToldIn(probe, nullptr), HasSubstr("Войдите")) << "the city's";
+  EXPECT_THAT(ToldIn(probe, "de"), HasSubstr("Войдите"));
+}
+
+TEST(DispatcherTest, TheLanguageReachesHandlersAndGoesOn) {
+  Probe first;
+  Probe second;
+  first.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    EXPECT_EQ(call.language(), "tt");
+    return second.Echo(*call.NewContext());
+  };
+  second.handlers.echo = [](const Call& call,
+                            const v1::EchoRequest&) -> absl::StatusOr<v1::EchoResponse> {
+    EXPECT_EQ(call.language(), "tt");
+    return MakeError(absl::StatusCode::kNotFound, "probe", "NOT_HERE", {{"name", "things/1"}});
+  };
+  auto context = first.ContextFor();
+  context->AddMetadata("x-veche-language", "tt");
+  EXPECT_EQ(LocalizedMessage(first.Echo(*context).status()), "things/1 юк.");
 }
 
 TEST(DispatcherTest, WhatWentWrongInsideIsLoggedAndNotTold) {

@@ -12,16 +12,12 @@ namespace {
 constexpr int64_t kPruneAtOnce = 500;  // rows in a transaction, so that writers need not wait
 
 absl::Status KeyReused() {
-  return MakeError(absl::StatusCode::kFailedPrecondition, "veche", "IDEMPOTENCY_KEY_REUSED",
-                   "This Idempotency-Key came with another request before. Use a new key.");
+  return MakeError(absl::StatusCode::kFailedPrecondition, "veche", "IDEMPOTENCY_KEY_REUSED");
 }
 
 absl::Status KeyInUse() {
-  return WithRetryAfter(
-      MakeError(
-          absl::StatusCode::kAborted, "veche", "IDEMPOTENCY_KEY_IN_USE",
-          "A call with the same Idempotency-Key is still running. Repeat the call in a moment."),
-      absl::Seconds(1));
+  return WithRetryAfter(MakeError(absl::StatusCode::kAborted, "veche", "IDEMPOTENCY_KEY_IN_USE"),
+                        absl::Seconds(1));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ std::string HashOf(absl::string_view key) {
 
 void CheckKey(absl::string_view key, Violations& violations) {
   if (key.empty() || key.size() > kMaxIdempotencyKey) {
-    violations.Add("Idempotency-Key", "must have 1 to 128 characters");
+    violations.Add("Idempotency-Key", {"NOT_ASCII", {{"most", absl::StrCat(kMaxIdempotencyKey)}}});
   }
 }
 
@@ -145,6 +145,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
             [incoming = &incoming_] { return incoming->cancelled(); });
   const absl::string_view address = incoming_.Metadata(kClientAddress).value_or("");
   call.set_client_address(std::string(address));
+  call.set_language(Language());
   if (!violations.empty()) {
     call.set_violations(std::move(violations));
   } else if (key && shared_.idempotency != nullptr) {
@@ -157,11 +158,16 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   return call;
 }
 
+absl::string_view OpenCall::Language() const {
+  const absl::string_view language = incoming_.Metadata(kLanguageMetadata).value_or("");
+  return IsLanguage(language) ? language : absl::string_view(shared_.language);
+}
+
 // What the gateway could not read of the request.
 void OpenCall::AddKnown(Violations& violations) const {
   const auto known = incoming_.Metadata(kKnownViolations);
   if (known && !violations.AddSerialized(*known)) {
-    violations.Add("body", "could not be read");
+    violations.Add("body", "BODY_UNREADABLE");
   }
 }
 
@@ -173,7 +179,7 @@ absl::Status OpenCall::Close(absl::Status status) {
   }
   if (status.ok()) return status;
   if (IsOurs(status.code()) && !shared_.stopping) Log(status);
-  return WithoutInside(std::move(status));
+  return Localize(WithoutInside(std::move(status)), shared_.texts, Language());
 }
 
 void OpenCall::Log(const absl::Status& status) {
@@ -189,17 +195,15 @@ absl::Status OpenCall::WithoutInside(absl::Status status) const {
     case absl::StatusCode::kUnknown:
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kDataLoss:
-      return MakeError(
-          status.code(), "veche", "INTERNAL",
-          absl::StrCat("Something went wrong on our side. Trace: ", trace_.trace_id, "."),
-          {{"traceId", trace_.trace_id}});
+      return MakeError(status.code(), "veche", "INTERNAL", {{"traceId", trace_.trace_id}});
     case absl::StatusCode::kUnavailable: {
       const std::string reason = ErrorReason(status);
       const absl::Duration delay = RetryAfter(status);
-      return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, "veche",
-                                      reason.empty() ? "UNAVAILABLE" : reason,
-                                      "The service is not available now. Try again in a moment."),
-                            delay > absl::ZeroDuration() ? delay : absl::Seconds(1));
+      const bool told = shared_.texts.Has(reason);  // else by the service that was asked
+      return WithRetryAfter(
+          MakeError(absl::StatusCode::kUnavailable, "veche",
+                    reason.empty() ? "UNAVAILABLE" : reason, {}, told ? "" : "UNAVAILABLE"),
+          delay > absl::ZeroDuration() ? delay : absl::Seconds(1));
     }
     default:
       return status;
@@ -209,22 +213,18 @@ absl::Status OpenCall::WithoutInside(absl::Status status) const {
 absl::Status Stopping() { return absl::UnavailableError("the service is stopping"); }
 
 absl::Status SlowClient() {
-  return MakeError(absl::StatusCode::kResourceExhausted, "veche", "CLIENT_TOO_SLOW",
-                   "The events came faster than they were read. Resume after the last one.");
+  return MakeError(absl::StatusCode::kResourceExhausted, "veche", "CLIENT_TOO_SLOW");
 }
 
 absl::Status TokenEnded() {
-  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_EXPIRED",
-                   "The access token that opened the stream has expired. Open it again with a new "
-                   "one and resume after the last event.");
+  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_EXPIRED", {},
+                   "STREAM_TOKEN_EXPIRED");
 }
 
 absl::Status NotTaken(const absl::Status& pool) {
   if (!absl::IsResourceExhausted(pool)) return Stopping();
-  return WithRetryAfter(
-      MakeError(absl::StatusCode::kResourceExhausted, "veche", "QUEUE_FULL",
-                "The service has more to do than it can take. Try again in a moment."),
-      absl::Seconds(1));
+  return WithRetryAfter(MakeError(absl::StatusCode::kResourceExhausted, "veche", "QUEUE_FULL"),
+                        absl::Seconds(1));
 }
 
 }  // namespace veche::rpc

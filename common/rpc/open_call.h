@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/auth/token.h"
 #include "common/base/clock.h"
+#include "common/base/texts.h"
 #include "common/observe/metrics.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
@@ -71,6 +72,8 @@ struct CallShared {
   Idempotency* idempotency;
   const Clock& clock;
   observe::Telemetry telemetry;
+  const Texts texts;
+  const std::string language;  // of callers who ask for none
   OpenStreams streams;
   WorkerPool pool;
   std::atomic<bool> stopping = false;
@@ -102,7 +105,8 @@ class OpenCall {
   // a stream. May block: keys for tokens may have to be fetched.
   absl::StatusOr<Call> Admit(const google::protobuf::Message* request);
 
-  // Counts and logs the outcome and returns what the client is told. Once, before it is told.
+  // Counts and logs the outcome and returns what the client is told, in the client's language.
+  // Once, before it is told.
   absl::Status Close(absl::Status status);
 
   bool cancelled() const { return incoming_.cancelled(); }
@@ -110,6 +114,7 @@ class OpenCall {
   Method& method() { return method_; }
 
  private:
+  absl::string_view Language() const;
   void AddKnown(Violations& violations) const;
   void Log(const absl::Status& status);
   absl::Status WithoutInside(absl::Status status) const;

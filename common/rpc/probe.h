@@ -64,7 +64,7 @@ class ProbeHandlers {
   }
   absl::StatusOr<v1::EchoResponse> Demand(const Call& call, const v1::DemandRequest& request,
                                           Violations violations) {
-    if (request.title() == "?") violations.Add("title", "must say something");
+    if (request.title() == "?") violations.Add("title", "MUST_NOT_BE_EMPTY");
     RETURN_IF_ERROR(violations.ToStatus());
     return WhoCalls(call, request);
   }
@@ -139,6 +139,11 @@ class ProbeService final : public v1::Probe::CallbackService {
   ProbeHandlers& handlers_;
 };
 
+inline constexpr EmbeddedFile kProbeTexts = {
+    "probe.tsv",
+    "id\ten\tru\tuk\ttt\n"
+    "NOT_HERE\tThere is no {name}.\tНет {name}.\tНемає {name}.\t{name} юк.\n"};
+
 // Keeps what is logged.
 class RecordingLogger final : public observe::Logger {
  public:
@@ -190,6 +195,7 @@ class Probe {
   std::unique_ptr<Dispatcher> MakeDispatcher(DispatcherOptions options, Idempotency* idempotency) {
     telemetry_.logger = logger_;
     options.service = "probe";
+    options.texts = absl::MakeSpan(&kProbeTexts, 1);
     options.descriptors = {v1::EchoRequest::descriptor()->file()->FindServiceByName("Probe")};
     return *Dispatcher::Create(std::move(options), TestServer::verifier(), idempotency, clock_,
                                telemetry_);

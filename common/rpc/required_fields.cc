@@ -90,7 +90,7 @@ void RequiredFields::CheckMessage(const Plan& plan, const Message& message,
     const FieldDescriptor& field = *entry.field;
     const bool absent = IsAbsent(message, field);
     if (absent && entry.required) {
-      violations.Add(absl::StrCat(prefix, field.json_name()), "is required");
+      violations.Add(absl::StrCat(prefix, field.json_name()), "REQUIRED");
     }
     if (absent || entry.inner == nullptr) continue;
     if (!field.is_repeated()) {

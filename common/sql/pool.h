@@ -75,8 +75,7 @@ class Pool {
     return !idle_.empty() || leased_or_idle_ < size_;
   }
   static absl::Status Busy() {
-    return WithRetryAfter(MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY",
-                                    "The database has too much to do. Try again soon."),
+    return WithRetryAfter(MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY"),
                           absl::Seconds(1));
   }
   void Release(std::unique_ptr<Connection> connection) {

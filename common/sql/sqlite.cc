@@ -128,8 +128,7 @@ absl::Status SqliteDatabase::Queue(TransactionBody body, Group& group) {
     absl::MutexLock lock(&mutex_);
     if (waiting_.size() + patient_.size() >= max_waiting_) {
       return WithRetryAfter(
-          MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY",
-                    "Too many changes wait to be stored. Try again soon."),
+          MakeError(absl::StatusCode::kResourceExhausted, "veche", "DATABASE_BUSY"),
           absl::Seconds(1));
     }
     group.push_back(&write);

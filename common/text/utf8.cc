@@ -41,16 +41,15 @@ absl::string_view PrefixOf(absl::string_view text, size_t characters) {
   return text.substr(0, i);
 }
 
-std::string TextProblem(absl::string_view text, const TextLimits& limits) {
+Text TextProblem(absl::string_view text, const TextLimits& limits) {
   size_t characters = 0;
   size_t leading = 0;
   size_t trailing = 0;
   for (size_t i = 0; i < text.size(); ++characters) {
     const char32_t c = NextCodePoint(text, i);
-    if (c == kIllFormed) return "must be valid UTF-8";
-    if (c == 0) return "must not contain the NUL character";
-    if (limits.single_line && IsControl(c))
-      return "must not contain line breaks or control characters";
+    if (c == kIllFormed) return "NOT_UTF8";
+    if (c == 0) return "NUL_CHARACTER";
+    if (limits.single_line && IsControl(c)) return "CONTROL_CHARACTER";
     if (IsSpace(c)) {
       ++trailing;
       if (leading == characters) ++leading;
@@ -60,13 +59,15 @@ std::string TextProblem(absl::string_view text, const TextLimits& limits) {
   }
   const size_t inner = leading == characters ? 0 : characters - leading - trailing;
   if (inner < limits.min_characters) {
-    if (inner == 0) return "must not be empty";
-    return absl::StrCat("must be at least ", limits.min_characters, " characters, has ", inner);
+    if (inner == 0) return "MUST_NOT_BE_EMPTY";
+    return {"TOO_SHORT",
+            {{"least", absl::StrCat(limits.min_characters)}, {"has", absl::StrCat(inner)}}};
   }
   if (characters > limits.max_characters) {
-    return absl::StrCat("must be at most ", limits.max_characters, " characters, has ", characters);
+    return {"TOO_LONG",
+            {{"most", absl::StrCat(limits.max_characters)}, {"has", absl::StrCat(characters)}}};
   }
-  return "";
+  return {};
 }
 
 }  // namespace veche::text

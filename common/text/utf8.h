@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "common/base/text.h"
 
 // Checks on text that came from outside. All functions take any bytes, run in linear time and are
 // thread-safe.
@@ -28,8 +29,8 @@ struct TextLimits {
   bool single_line = false;  // also refuse line breaks and other control characters
 };
 
-// Why a client's text cannot be taken, as a description for Violations ("must be at most 200
-// characters, has 312"); "" when it is fine. NUL and ill-formed UTF-8 are always refused.
-std::string TextProblem(absl::string_view text, const TextLimits& limits);
+// Why a client's text cannot be taken, for Violations ("must be at most 200 characters, has 312");
+// empty when it is fine. NUL and ill-formed UTF-8 are always refused.
+Text TextProblem(absl::string_view text, const TextLimits& limits);
 
 }  // namespace veche::text

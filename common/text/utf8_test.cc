@@ -33,15 +33,14 @@ TEST(Utf8Test, PrefixNeverCutsACharacter) {
 
 TEST(TextProblemTest, SaysWhatIsWrong) {
   const TextLimits limits = {.min_characters = 2, .max_characters = 5};
-  EXPECT_EQ(TextProblem("яма", limits), "");
-  EXPECT_EQ(TextProblem(" \n ", limits), "must not be empty");
-  EXPECT_EQ(TextProblem(" я ", limits), "must be at least 2 characters, has 1");
-  EXPECT_EQ(TextProblem("яма яма", limits), "must be at most 5 characters, has 7");
-  EXPECT_EQ(TextProblem("ям\xFF", limits), "must be valid UTF-8");
-  EXPECT_EQ(TextProblem(absl::string_view("a\0b", 3), limits),
-            "must not contain the NUL character");
-  EXPECT_EQ(TextProblem("a\nb", limits), "");
-  EXPECT_NE(TextProblem("a\nb", {.max_characters = 5, .single_line = true}), "");
+  EXPECT_EQ(TextProblem("яма", limits), Text());
+  EXPECT_EQ(TextProblem(" \n ", limits), "MUST_NOT_BE_EMPTY");
+  EXPECT_EQ(TextProblem(" я ", limits), (Text("TOO_SHORT", {{"least", "2"}, {"has", "1"}})));
+  EXPECT_EQ(TextProblem("яма яма", limits), (Text("TOO_LONG", {{"most", "5"}, {"has", "7"}})));
+  EXPECT_EQ(TextProblem("ям\xFF", limits), "NOT_UTF8");
+  EXPECT_EQ(TextProblem(absl::string_view("a\0b", 3), limits), "NUL_CHARACTER");
+  EXPECT_EQ(TextProblem("a\nb", limits), Text());
+  EXPECT_EQ(TextProblem("a\nb", {.max_characters = 5, .single_line = true}), "CONTROL_CHARACTER");
 }
 
 }  // namespace

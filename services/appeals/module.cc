@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/blob/store.h"
@@ -14,6 +15,7 @@
 #include "services/appeals/calls/service.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/storage/store.h"
+#include "services/appeals/texts.h"
 #include "services/appeals/workers/city.h"
 #include "services/appeals/workers/deadline_worker.h"
 #include "services/appeals/workers/maintenance.h"
@@ -30,17 +32,17 @@ absl::StatusOr<WorkingCalendar> LoadCalendar(const config::v1::City& city) {
   const std::string name = city.time_zone().empty() ? kDefaultZone : city.time_zone();
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(name, &zone)) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "TIME_ZONE_UNKNOWN",
-                     "The time zone of the configuration is not known to this machine.",
-                     {{"time_zone", name}});
+    return MakeOperatorError(absl::StatusCode::kInvalidArgument, "appeals", "TIME_ZONE_UNKNOWN",
+                             absl::StrCat("The time zone ", name,
+                                          " of the configuration is not known to this machine."));
   }
   if (city.calendar_file().empty()) return WorkingCalendar::Russia(zone);
   std::ifstream file(city.calendar_file());
   std::ostringstream json;
   if (!file || !(json << file.rdbuf())) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
-                     "The calendar file of the configuration cannot be read.",
-                     {{"file", city.calendar_file()}});
+    return MakeOperatorError(absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
+                             absl::StrCat("The calendar file ", city.calendar_file(),
+                                          " of the configuration cannot be read."));
   }
   return WorkingCalendar::Parse(json.str(), zone);
 }
@@ -49,9 +51,9 @@ absl::StatusOr<CityDefaults> LoadDefaults(const config::v1::City& city) {
   CityDefaults defaults;
   if (!city.legal_profile().empty()) defaults.legal_profile = city.legal_profile();
   if (FindLegalProfile(defaults.legal_profile) == nullptr) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "LEGAL_PROFILE_UNKNOWN",
-                     "The legal profile of the configuration must be ru-59fz, ua-393 or none.",
-                     {{"legal_profile", defaults.legal_profile}});
+    return MakeOperatorError(
+        absl::StatusCode::kInvalidArgument, "appeals", "LEGAL_PROFILE_UNKNOWN",
+        "The legal profile of the configuration must be ru-59fz, ua-393 or none.");
   }
   if (city.response_hours() != 0) defaults.response_hours = std::max(city.response_hours(), 0);
   return defaults;
@@ -89,9 +91,10 @@ absl::Duration RoutingPatience(const config::v1::City& city) {
 class AppealsModule final : public rpc::Module {
  public:
   AppealsModule(std::unique_ptr<sql::Database> database, std::unique_ptr<blob::Store> blobs,
-                WorkingCalendar calendar, CityDefaults defaults,
+                WorkingCalendar calendar, CityDefaults defaults, Texts texts,
                 const rpc::Environment& environment)
-      : database_(std::move(database)),
+      : texts_(std::move(texts)),
+        database_(std::move(database)),
         blobs_(std::move(blobs)),
         calendar_(std::move(calendar)),
         telemetry_(environment.telemetry),
@@ -112,10 +115,10 @@ class AppealsModule final : public rpc::Module {
         message_calls_(change_),
         assign_calls_(change_, city_copy(), rule_book_),
         staff_calls_(change_),
-        import_calls_({store_, city_copy(), calendar_, environment.clock, environment.ids}),
+        import_calls_({store_, city_copy(), calendar_, environment.clock, environment.ids, texts_}),
         text_calls_(store_),
         rule_calls_({*database_, rule_store_, rule_book_, store_, city_copy(), environment.clock,
-                     calendar_.zone()}),
+                     calendar_.zone(), texts_}),
         attachment_calls_(store_, *blobs_, environment.clock, environment.ids,
                           MaxFileBytes(environment.config.limits()),
                           UploadLimitsOf(environment.config.limits())),
@@ -132,6 +135,8 @@ class AppealsModule final : public rpc::Module {
   absl::Status Build(const rpc::Environment& environment) {
     rpc::DispatcherOptions options;
     options.service = "appeals";
+    options.texts = TextFiles();
+    options.language = environment.config.city().language();
     const auto* file = v1::CreateAppealRequest::descriptor()->file();
     options.descriptors = {
         file->FindServiceByName("Appeals"),
@@ -193,6 +198,7 @@ class AppealsModule final : public rpc::Module {
     return [this] { return city_.Get(); };
   }
 
+  const Texts texts_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<blob::Store> blobs_;
   const WorkingCalendar calendar_;
@@ -239,8 +245,10 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
                                       "appeals", {events::Migrations(),
                                                   rpc::IdempotencyMigrations(), Migrations()}));
   ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
-  auto module = std::make_unique<AppealsModule>(
-      std::move(database), std::move(blobs), std::move(calendar), std::move(defaults), environment);
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), TextFiles()}));
+  auto module =
+      std::make_unique<AppealsModule>(std::move(database), std::move(blobs), std::move(calendar),
+                                      std::move(defaults), std::move(texts), environment);
   RETURN_IF_ERROR(module->Build(environment));
   return module;
 }

@@ -22,6 +22,7 @@
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
 #include "services/classification/storage/model_store.h"
+#include "services/classification/texts.h"
 #include "services/classification/workers/intake.h"
 #include "services/classification/workers/learner.h"
 
@@ -37,6 +38,8 @@ constexpr absl::Duration kMeasurePeriod = absl::Seconds(30);
 rpc::DispatcherOptions Options(const config::v1::Config& config) {
   rpc::DispatcherOptions options;
   options.service = kService;
+  options.texts = TextFiles();
+  options.language = config.city().language();
   options.background = true;  // a backlog of appeals to route must not slow submissions
   options.descriptors = {
       v1::SuggestRequest::descriptor()->file()->FindServiceByName("Classification")};

@@ -11,6 +11,7 @@
 #include "services/directory/domain/errors.h"
 #include "services/directory/snapshot/snapshot.h"
 #include "services/directory/storage/store.h"
+#include "services/directory/texts.h"
 
 namespace veche::directory {
 namespace {
@@ -31,6 +32,8 @@ class DirectoryModule final : public rpc::Module {
     RETURN_IF_ERROR(snapshots_.Refresh());
     rpc::DispatcherOptions options;
     options.service = "directory";
+    options.texts = TextFiles();
+    options.language = environment.config.city().language();
     options.descriptors = {v1::ListDistrictsRequest::descriptor()->file()->service(0)};
     const config::v1::Pool& pool = environment.config.pool();
     if (pool.threads() > 0) options.threads = pool.threads();

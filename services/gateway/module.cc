@@ -99,6 +99,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> PublicServices() {
 
 GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   GatewayOptions options;
+  if (!config.city().language().empty()) options.language = config.city().language();
   const config::v1::Limits& limits = config.limits();
   Set(limits.body_bytes(), options.body_bytes);
   Set(limits.file_bytes(), options.file_bytes);

@@ -15,6 +15,7 @@
 #include "services/identity/delivery/file_outbox.h"
 #include "services/identity/storage/migrations.h"
 #include "services/identity/storage/store.h"
+#include "services/identity/texts.h"
 #include "services/identity/vault/password.h"
 #include "services/identity/vault/vault.h"
 #include "services/identity/workers/courier.h"
@@ -53,6 +54,8 @@ rpc::DispatcherOptions Options(const config::v1::Config& config) {
   rpc::DispatcherOptions options{
       .service = "identity",
       .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")}};
+  options.texts = TextFiles();
+  options.language = config.city().language();
   if (config.pool().threads() > 0) options.threads = config.pool().threads();
   if (config.pool().queue() > 0) options.queue = config.pool().queue();
   return options;
@@ -66,8 +69,9 @@ std::string Language(const config::v1::Config& config) {
 class IdentityModule final : public rpc::Module {
  public:
   IdentityModule(const rpc::Environment& environment, std::unique_ptr<sql::Database> database,
-                 Vault vault)
+                 Vault vault, Texts texts)
       : telemetry_(environment.telemetry),
+        texts_(std::move(texts)),
         database_(std::move(database)),
         vault_(std::move(vault)),
         store_(vault_),
@@ -80,7 +84,7 @@ class IdentityModule final : public rpc::Module {
     ASSIGN_OR_RETURN(signer_, LoadSigner(*database_, store_));
     sign_in_ = std::make_unique<SignInHandlers>(
         SignInHandlers::Parts{*database_, store_, vault_, passwords_, outbox_, *signer_,
-                              environment.clock, environment.ids, language});
+                              environment.clock, environment.ids, texts_, language});
     accounts_ = std::make_unique<AccountHandlers>(AccountHandlers::Parts{
         *database_, store_, passwords_, environment.clock, environment.ids, language});
     messages_ = std::make_unique<MessageHandlers>(
@@ -113,6 +117,7 @@ class IdentityModule final : public rpc::Module {
 
  private:
   observe::Telemetry telemetry_;
+  const Texts texts_;
   std::unique_ptr<sql::Database> database_;
   const Vault vault_;
   Store store_;
@@ -135,9 +140,10 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
   ASSIGN_OR_RETURN(
       std::unique_ptr<sql::Database> database,
       environment.OpenDatabase("identity", {rpc::IdempotencyMigrations(), Migrations()}));
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), TextFiles()}));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*database, environment));
-  auto module =
-      std::make_unique<IdentityModule>(environment, std::move(database), std::move(vault));
+  auto module = std::make_unique<IdentityModule>(environment, std::move(database), std::move(vault),
+                                                 std::move(texts));
   RETURN_IF_ERROR(module->Build(environment));
   return module;
 }

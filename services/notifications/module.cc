@@ -13,6 +13,7 @@
 #include "services/notifications/calls/service.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
+#include "services/notifications/texts.h"
 #include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
 
@@ -26,13 +27,11 @@ rpc::DispatcherOptions Options(const config::v1::Config& config) {
       .service = kService,
       .descriptors = {
           v1::MarkReadRequest::descriptor()->file()->FindServiceByName("Notifications")}};
+  options.texts = TextFiles();
+  options.language = config.city().language();
   if (config.pool().threads() > 0) options.threads = config.pool().threads();
   if (config.pool().queue() > 0) options.queue = config.pool().queue();
   return options;
-}
-
-std::string Language(const config::v1::Config& config) {
-  return config.city().language().empty() ? "ru" : config.city().language();
 }
 
 std::unique_ptr<events::Source> AppealsLog(rpc::Channels& channels) {
@@ -46,19 +45,21 @@ std::unique_ptr<events::Source> AppealsLog(rpc::Channels& channels) {
 // The parts in the order in which they need each other.
 class NotificationsModule final : public rpc::Module {
  public:
-  NotificationsModule(const rpc::Environment& environment, std::unique_ptr<sql::Database> database)
+  NotificationsModule(const rpc::Environment& environment, std::unique_ptr<sql::Database> database,
+                      Texts texts)
       : telemetry_(environment.telemetry),
+        texts_(std::move(texts)),
         database_(std::move(database)),
         idempotency_(*database_, environment.clock),
         hub_(NoticeHubOptions()),
-        feed_({.language = Language(environment.config)}, hub_, *database_, store_, telemetry_),
+        feed_({}, hub_, *database_, store_, texts_, telemetry_),
         intake_(*database_, store_, idempotency_, environment.clock, telemetry_,
                 [this] { feed_.Wake(); }),
         consumer_(
             {.name = kService}, AppealsLog(environment.channels), *database_,
             [this](absl::Span<const events::Event> batch) { return intake_.Decide(batch); },
             telemetry_),
-        handlers_(*database_, store_, hub_, Language(environment.config)) {}
+        handlers_(*database_, store_, hub_, texts_) {}
 
   absl::Status Build(const rpc::Environment& environment) {
     ASSIGN_OR_RETURN(rpc_,
@@ -92,6 +93,7 @@ class NotificationsModule final : public rpc::Module {
 
  private:
   observe::Telemetry telemetry_;
+  const Texts texts_;
   std::unique_ptr<sql::Database> database_;
   Store store_;
   rpc::Idempotency idempotency_;
@@ -111,7 +113,9 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateNotificationsModule(
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    environment.OpenDatabase(kService, {rpc::IdempotencyMigrations(),
                                                        events::Migrations(), Migrations()}));
-  auto module = std::make_unique<NotificationsModule>(environment, std::move(database));
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), TextFiles()}));
+  auto module =
+      std::make_unique<NotificationsModule>(environment, std::move(database), std::move(texts));
   RETURN_IF_ERROR(module->Build(environment));
   return module;
 }

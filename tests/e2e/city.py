@@ -61,7 +61,7 @@ class Client:
         self.connection = None
 
     def request(self, method, path, body=None, headers=None, raw=None):
-        headers = dict(headers or {})
+        headers = {"Accept-Language": "en", **(headers or {})}
         if self.token and "Authorization" not in headers:
             headers["Authorization"] = f"Bearer {self.token}"
         data = raw

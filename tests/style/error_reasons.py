@@ -15,11 +15,12 @@ SERVICES = ["appeals", "classification", "directory", "identity", "notifications
 NAME = r'"([A-Z][A-Z_]+)"'
 # Calls that make an error, up to the reason. A choice of two gives both.
 CALLS = [
-    r'\bMakeError\(\s*[^;"]*?,\s*(?:kDomain|"[a-z]+"),\s*([^;]*?),',
-    r'\bGatewayError\(\s*(?:[^,;"]|\n)*?,\s*([^;]*?),',
-    r'\bError\(\s*absl::StatusCode::\w+,\s*([^;]*?),',
-    r'\b(?:Refused|Fail|Error)\(\s*(' + NAME + r')\s*,',
-    r'\{\s*\d{3},\s*([^;{}]*?),',  # a Refusal
+    r'\bMake(?:Operator)?Error\(\s*[^;"]*?,\s*(?:kDomain|"[a-z]+"),\s*([^;]*?)[,)]',
+    r'\bGatewayError\(\s*(?:[^,;"]|\n)*?,\s*([^;]*?)[,)]',
+    r'\bError\(\s*absl::StatusCode::\w+,\s*([^;]*?)[,)]',
+    r'\bRefused\(\s*(' + NAME + r')\s*[),]',
+    r'\b(?:Fail|Error)\(\s*(' + NAME + r')\s*,\s*(?:"|absl)',
+    r'\{\s*\d{3},\s*([^;{}]*?)[,}]',  # a Refusal
     r'\{(' + NAME + r'), \d{3}\}',  # problem.cc's table
     r'\breason\.empty\(\) \? (' + NAME + ')',
 ]

@@ -25,7 +25,7 @@ COMMON = {
     "rpc": {"auth", "base", "observe", "sql"},
     "sql": {"base"},
     "testing": {"base"},
-    "text": set(),
+    "text": {"base"},
 }
 # Pure rules: no wire, no storage, no network, no clock of their own.
 DOMAIN = [

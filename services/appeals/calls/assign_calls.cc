@@ -52,7 +52,7 @@ absl::StatusOr<v1::Appeal> AssignCalls::AssignAppeal(const rpc::Call& call,
                                                      Violations violations) {
   const std::shared_ptr<const CitySnapshot> city = city_();
   if (request.department().empty() && request.category().empty()) {
-    violations.Add("department", "must be there, or a category whose department is to be found");
+    violations.Add("department", "DEPARTMENT_OR_CATEGORY");
   }
   CheckDepartment(request.department(), city.get(), "department", violations);
   CheckCategory(request.category(), city.get(), "category", violations);
@@ -111,7 +111,7 @@ absl::StatusOr<v1::Appeal> AssignCalls::RelocateAppeal(const rpc::Call& call,
   const std::shared_ptr<const CitySnapshot> city = city_();
   const auto location = ReadLocation(request.has_location(), request.location(), violations);
   if (violations.empty() && !location) {
-    violations.Add("location", "must be a point: latitude and longitude");
+    violations.Add("location", "POINT_REQUIRED");
   }
   const std::string comment =
       ReadText(request.comment(), "comment", kLongestComment, true, violations);

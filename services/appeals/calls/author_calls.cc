@@ -104,7 +104,8 @@ absl::StatusOr<v1::Appeal> AuthorCalls::ReopenAppeal(const rpc::Call& call,
 absl::StatusOr<v1::Appeal> AuthorCalls::RateAppeal(const rpc::Call& call,
                                                    const v1::RateAppealRequest& request,
                                                    Violations violations) {
-  if (request.score() < 1 || request.score() > 5) violations.Add("score", "must be from 1 to 5");
+  if (request.score() < 1 || request.score() > 5)
+    violations.Add("score", {"OUT_OF_RANGE", {{"least", "1"}, {"most", "5"}}});
   const std::string comment =
       ReadText(request.comment(), "comment", kLongestComment, true, violations);
   RETURN_IF_ERROR(violations.ToStatus());

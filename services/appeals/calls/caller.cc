@@ -38,8 +38,7 @@ absl::StatusOr<std::vector<Attachment>> FindUnused(Store& store, const rpc::Call
     if (it != unused.end()) {
       found.push_back(*it);
     } else {
-      violations.Add(absl::StrCat("attachments[", i, "]"),
-                     "is no attachment of yours that is still free to use");
+      violations.Add(absl::StrCat("attachments[", i, "]"), "ATTACHMENT_NOT_FREE");
     }
   }
   return found;

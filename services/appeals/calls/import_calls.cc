@@ -92,15 +92,15 @@ void SetHistory(const v1::ImportAppealsRequest::Row& row, absl::Time now,
 void CheckTimes(const v1::ImportAppealsRequest::Row& row, absl::Time created, absl::Time now,
                 Violations& violations) {
   if (created < absl::UnixEpoch() || created > now + kClockSkew) {
-    violations.Add("createTime", "must be from 1970 to now");
+    violations.Add("createTime", "CREATE_TIME");
   }
   const auto resolved = TimeFrom(row.has_resolve_time(), row.resolve_time());
   if (!resolved) return;
   if (row.state() == 0 || IsOpen(static_cast<State>(row.state()))) {
-    violations.Add("resolveTime", "must be absent while the appeal is open");
+    violations.Add("resolveTime", "RESOLVE_TIME_OF_OPEN");
   }
   if (*resolved < created || *resolved > now + kClockSkew) {
-    violations.Add("resolveTime", "must be from createTime to now");
+    violations.Add("resolveTime", "RESOLVE_TIME");
   }
 }
 
@@ -119,7 +119,7 @@ ImportedAppeal ImportCalls::ReadRow(const v1::ImportAppealsRequest::Row& row,
   ImportedAppeal imported;
   Appeal& appeal = imported.appeal;
   imported.source_id = row.source_id();
-  const std::string id_problem = text::TextProblem(
+  const Text id_problem = text::TextProblem(
       row.source_id(),
       {.min_characters = 1, .max_characters = kLongestSourceId, .single_line = true});
   if (!id_problem.empty()) bad.Add("sourceId", id_problem);
@@ -134,7 +134,7 @@ ImportedAppeal ImportCalls::ReadRow(const v1::ImportAppealsRequest::Row& row,
   CheckEnum(row.kind(), v1::Appeal::Kind_IsValid, "kind", bad);
   appeal.created = WholeMillis(TimeFrom(row.has_create_time(), row.create_time()).value_or(now));
   CheckTimes(row, appeal.created, now, bad);
-  if (row.state() == v1::Appeal::MERGED) bad.Add("state", "must not be MERGED");
+  if (row.state() == v1::Appeal::MERGED) bad.Add("state", "NOT_MERGED");
   if (!bad.empty()) return imported;
   if (row.kind() != 0) appeal.kind = static_cast<Kind>(row.kind());
   appeal.department = row.department();
@@ -160,12 +160,12 @@ ImportedAppeal ImportCalls::ReadRow(const v1::ImportAppealsRequest::Row& row,
 
 absl::StatusOr<v1::ImportAppealsResponse> ImportCalls::ImportAppeals(
     const rpc::Call& call, const v1::ImportAppealsRequest& request, Violations violations) {
-  const std::string problem = text::TextProblem(
+  const Text problem = text::TextProblem(
       request.source(),
       {.min_characters = 1, .max_characters = kLongestSource, .single_line = true});
   if (!problem.empty()) violations.Add("source", problem);
   if (request.rows_size() > kMostRows) {
-    violations.Add("rows", absl::StrCat("must be at most ", kMostRows));
+    violations.Add("rows", {"TOO_MANY", {{"most", absl::StrCat(kMostRows)}}});
   }
   RETURN_IF_ERROR(violations.ToStatus());
 
@@ -182,7 +182,7 @@ absl::StatusOr<v1::ImportAppealsResponse> ImportCalls::ImportAppeals(
     }
     auto& bad_row = *response.add_bad_rows();
     bad_row.set_source_id(row.source_id());
-    bad_row.set_error(std::string(bad.ToStatus().message()));
+    bad_row.set_error(LocalizedMessage(Localize(bad.ToStatus(), parts_.texts, call.language())));
   }
   ASSIGN_OR_RETURN(const ImportCounts counts,
                    parts_.store.Import(request.source(), std::move(rows), parts_.ids));

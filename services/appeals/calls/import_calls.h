@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/base/id.h"
+#include "common/base/texts.h"
 #include "common/rpc/call.h"
 #include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/city_snapshot.h"
@@ -23,6 +24,7 @@ class ImportCalls {
     const WorkingCalendar& calendar;
     const Clock& clock;
     IdSource& ids;
+    const Texts& texts;
   };
   // All of `parts` must outlive it.
   explicit ImportCalls(Parts parts) : parts_(std::move(parts)) {}

@@ -30,7 +30,7 @@ constexpr size_t kMostQueryTerms = 16;
 void CheckName(absl::string_view collection, absl::string_view name, absl::string_view field,
                Violations& violations) {
   if (!name.empty() && !IsNameIn(collection, name)) {
-    violations.Add(field, absl::StrCat("must be a name: ", collection, "/{id}"));
+    violations.Add(field, {"NAME_FORM", {{"form", absl::StrCat(collection, "/{id}")}}});
   }
 }
 
@@ -50,13 +50,13 @@ ListFilter FilterFrom(const v1::ListAppealsRequest& request, const rpc::Call& ca
   if (!request.bbox().empty()) filter.box = geo::ParseBox(request.bbox(), "bbox", violations);
   filter.created_from = TimeFrom(request.has_created_after(), request.created_after());
   filter.created_before = TimeFrom(request.has_created_before(), request.created_before());
-  const std::string problem = text::TextProblem(request.q(), {.max_characters = kLongestQuery});
+  const Text problem = text::TextProblem(request.q(), {.max_characters = kLongestQuery});
   if (!problem.empty()) violations.Add("q", problem);
   if (request.mine()) filter.author = call.principal().name;
   if (request.order_by() == "createTime" || request.order_by() == "createTime asc") {
     filter.oldest_first = true;
   } else if (!request.order_by().empty() && request.order_by() != "createTime desc") {
-    violations.Add("orderBy", "must be \"createTime desc\" or \"createTime\"");
+    violations.Add("orderBy", "ORDER_BY");
   }
   return filter;
 }

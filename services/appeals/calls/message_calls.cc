@@ -55,7 +55,7 @@ absl::StatusOr<v1::Message> MessageCalls::CreateMessage(const rpc::Call& call,
     }
     if (!request.internal() &&
         (appeal.state == State::kMerged || appeal.state == State::kWithdrawn)) {
-      return NotInThisState(Name(appeal.state), "Nobody reads messages to it any more.");
+      return NotInThisState(Name(appeal.state));
     }
     message.id = appeal.entry_count + 1;
     message.actor = staff ? StaffActor(call.principal()) : AuthorActor(appeal, viewer);

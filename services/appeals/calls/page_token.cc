@@ -45,7 +45,7 @@ std::optional<std::vector<int64_t>> ReadPageToken(absl::string_view token, size_
     }
   }
   if (place.size() != numbers + 1 || place.back() != fingerprint) {
-    violations.Add("pageToken", "is not from an answer to this request with the same filters");
+    violations.Add("pageToken", "PAGE_TOKEN");
     return std::nullopt;
   }
   place.pop_back();
@@ -53,7 +53,7 @@ std::optional<std::vector<int64_t>> ReadPageToken(absl::string_view token, size_
 }
 
 int PageSize(int wanted, Violations& violations) {
-  if (wanted < 0) violations.Add("pageSize", "must not be negative");
+  if (wanted < 0) violations.Add("pageSize", "NEGATIVE");
   return wanted <= 0 ? kDefaultPage : std::min(wanted, kLargestPage);
 }
 

@@ -67,12 +67,13 @@ absl::StatusOr<v1::RoutingRuleSet> RuleCalls::UpdateRoutingRules(
 }
 
 absl::StatusOr<v1::CheckRoutingRulesResponse> RuleCalls::CheckRoutingRules(
-    const rpc::Call&, const v1::CheckRoutingRulesRequest& request, Violations violations) {
+    const rpc::Call& call, const v1::CheckRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
   CheckRules(RulesFromWire(request.rules(), violations), *city, violations);
   v1::CheckRoutingRulesResponse response;
   google::rpc::BadRequest bad_request;
-  if (auto payload = violations.ToStatus().GetPayload(kBadRequest)) {
+  if (auto payload =
+          Localize(violations.ToStatus(), parts_.texts, call.language()).GetPayload(kBadRequest)) {
     bad_request.ParseFromString(std::string(*payload));
   }
   for (const auto& violation : bad_request.field_violations()) {
@@ -87,7 +88,8 @@ absl::StatusOr<v1::DryRunRoutingRulesResponse> RuleCalls::DryRunRoutingRules(
     const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
   if (request.count() < 0 || request.count() > kMostAppeals) {
-    violations.Add("count", absl::StrCat("must be from 1 to ", kMostAppeals));
+    violations.Add("count",
+                   {"OUT_OF_RANGE", {{"least", "1"}, {"most", absl::StrCat(kMostAppeals)}}});
   }
   std::vector<RoutingRule> rules = RulesFromWire(request.rules(), violations);
   CheckRules(rules, *city, violations);

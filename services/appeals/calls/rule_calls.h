@@ -26,6 +26,7 @@ class RuleCalls {
     CityProvider city;
     const Clock& clock;
     absl::TimeZone zone;  // the city's
+    const Texts& texts;
   };
 
   // All parts must outlive it.

@@ -115,7 +115,7 @@ absl::StatusOr<v1::Appeal> StaffCalls::MergeAppeal(const rpc::Call& call,
   const Viewer viewer = ViewerOf(call, "");
   ASSIGN_OR_RETURN(const std::string id, ParseAppealName(request.name()));
   auto into = ParseAppealName(request.into());
-  if (!into.ok()) violations.Add("into", "must be the name of an appeal: appeals/{id}");
+  if (!into.ok()) violations.Add("into", {"NAME_FORM", {{"form", "appeals/{id}"}}});
   RETURN_IF_ERROR(violations.ToStatus());
   // Before anything about the two is told: whether the caller may act on the one and see the other.
   ASSIGN_OR_RETURN(const Appeal repeat, FindVisible(change_.store(), request.name(), viewer));

@@ -48,7 +48,7 @@ absl::StatusOr<SubmitCalls::Submission> SubmitCalls::Read(const rpc::Call& call,
   CheckEnum(request.kind(), v1::Appeal::Kind_IsValid, "kind", violations);
   CheckEnum(request.visibility(), v1::Appeal::Visibility_IsValid, "visibility", violations);
   const bool formal = request.class_() == v1::Appeal::FORMAL;
-  if (formal && principal.staff()) violations.Add("class", "FORMAL is for residents");
+  if (formal && principal.staff()) violations.Add("class", "FORMAL_FOR_RESIDENTS");
   if (principal.anonymous()) submission.contact = ReadContact(request.contact(), violations);
   submission.attachments = ReadAttachments(request.attachments(), violations);
   ASSIGN_OR_RETURN(appeal.attachments,
@@ -127,7 +127,7 @@ absl::StatusOr<std::string> SubmitCalls::RegisterGuest(const rpc::Call& call,
   if (absl::IsInvalidArgument(status)) {
     // The violations of identity name fields that the client has not sent.
     Violations violations;
-    violations.Add("contact", "must be a phone number or an e-mail address that exists");
+    violations.Add("contact", "CONTACT_UNREACHABLE");
     return violations.ToStatus();
   }
   RETURN_IF_ERROR(status);

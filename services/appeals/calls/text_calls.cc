@@ -25,7 +25,8 @@ double Coarse(double degrees) { return (std::floor(degrees * 100) + 0.5) / 100; 
 absl::StatusOr<v1::BatchGetTextsResponse> TextCalls::BatchGetTexts(
     const rpc::Call& call, const v1::BatchGetTextsRequest& request, Violations violations) {
   if (call.principal().name != kReader) return ServiceNotAllowed();
-  if (request.names_size() > kMostTexts) violations.Add("names", "must be at most 500");
+  if (request.names_size() > kMostTexts)
+    violations.Add("names", {"TOO_MANY", {{"most", absl::StrCat(kMostTexts)}}});
   std::vector<std::string> ids;
   // Invalid names are skipped like deleted appeals.
   for (const std::string& name : request.names()) {

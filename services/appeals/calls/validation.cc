@@ -43,7 +43,7 @@ std::string PhoneDigits(absl::string_view text) {
 
 std::string ReadText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
                      Violations& violations) {
-  const std::string problem =
+  const Text problem =
       text::TextProblem(text, {.min_characters = optional ? 0u : 1u, .max_characters = longest});
   if (!problem.empty()) {
     violations.Add(field, problem);
@@ -51,7 +51,7 @@ std::string ReadText(absl::string_view text, absl::string_view field, size_t lon
   }
   std::string clean = text::Clean(text);
   // Nothing but invisible characters is nothing.
-  if (clean.empty() && !optional) violations.Add(field, "must not be empty");
+  if (clean.empty() && !optional) violations.Add(field, "MUST_NOT_BE_EMPTY");
   return clean;
 }
 
@@ -59,16 +59,16 @@ std::vector<std::string> ReadAttachments(
     const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations) {
   std::vector<std::string> ids;
   if (names.size() > kMostAttachments) {
-    violations.Add("attachments", absl::StrCat("must be at most ", kMostAttachments));
+    violations.Add("attachments", {"TOO_MANY", {{"most", absl::StrCat(kMostAttachments)}}});
     return ids;
   }
   for (int i = 0; i < names.size(); ++i) {
     const std::string field = absl::StrCat("attachments[", i, "]");
     auto id = ParseAttachmentName(names[i]);
     if (!id.ok()) {
-      violations.Add(field, "must be the name of an attachment: attachments/{id}");
+      violations.Add(field, {"NAME_FORM", {{"form", "attachments/{id}"}}});
     } else if (std::find(ids.begin(), ids.end(), *id) != ids.end()) {
-      violations.Add(field, "is there twice");
+      violations.Add(field, "REPEATED");
     } else {
       ids.push_back(*std::move(id));
     }
@@ -81,8 +81,8 @@ std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& locati
   if (!present) return std::nullopt;
   const geo::LatLng point{location.latitude(), location.longitude()};
   geo::Validate(point, "location.", violations);
-  const std::string problem = text::TextProblem(
-      location.address(), {.max_characters = kLongestAddress, .single_line = true});
+  const Text problem = text::TextProblem(location.address(),
+                                         {.max_characters = kLongestAddress, .single_line = true});
   if (!problem.empty()) violations.Add("location.address", problem);
   // An address alone has no point: nobody reports from 0, 0 in the Gulf of Guinea.
   if (point == geo::LatLng{0, 0} && !location.address().empty()) return std::nullopt;
@@ -93,9 +93,9 @@ void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::strin
                    Violations& violations) {
   if (name.empty()) return;
   if (!IsNameIn("categories", name)) {
-    violations.Add(field, "must be the name of a category: categories/{id}");
+    violations.Add(field, {"NAME_FORM", {{"form", "categories/{id}"}}});
   } else if (city != nullptr && city->FindCategory(name) == nullptr) {
-    violations.Add(field, "is no category of this city");
+    violations.Add(field, {"NOT_IN_CITY", {{"list", "categories"}}});
   }
 }
 
@@ -103,9 +103,9 @@ void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::str
                      Violations& violations) {
   if (name.empty()) return;
   if (!IsNameIn("departments", name)) {
-    violations.Add(field, "must be the name of a department: departments/{id}");
+    violations.Add(field, {"NAME_FORM", {{"form", "departments/{id}"}}});
   } else if (city != nullptr && !city->departments.contains(name)) {
-    violations.Add(field, "is no department of this city");
+    violations.Add(field, {"NOT_IN_CITY", {{"list", "departments"}}});
   }
 }
 
@@ -119,8 +119,7 @@ std::string ReadContact(absl::string_view contact, Violations& violations) {
       return digits;
     }
   }
-  violations.Add("contact",
-                 "must be a phone in international form (+79991234567) or an e-mail address");
+  violations.Add("contact", "CONTACT");
   return "";
 }
 

@@ -45,7 +45,7 @@ std::string ReadContact(absl::string_view contact, Violations& violations);
 // A known number of the enum, zero included.
 template <typename Enum>
 void CheckEnum(Enum value, bool (*is_valid)(int), absl::string_view field, Violations& violations) {
-  if (!is_valid(static_cast<int>(value))) violations.Add(field, "is not a known value");
+  if (!is_valid(static_cast<int>(value))) violations.Add(field, "UNKNOWN_VALUE");
 }
 
 }  // namespace veche::appeals

@@ -27,8 +27,9 @@ constexpr int kStartHour = 9;
 constexpr int kEndHour = 17;
 
 absl::Status Invalid(absl::string_view where, absl::string_view what) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
-                   absl::StrCat("The working calendar is not right: ", where, " ", what, "."));
+  return MakeOperatorError(
+      absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
+      absl::StrCat("The working calendar is not right: ", where, " ", what, "."));
 }
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }

@@ -18,7 +18,7 @@ absl::Status TransitionNotAllowed(absl::string_view state, absl::string_view act
 // The same for what was merged, with metadata mergedInto.
 absl::Status TransitionNotAllowedMerged(absl::string_view action, absl::string_view merged_into);
 // FAILED_PRECONDITION, NOT_IN_THIS_STATE with metadata state: messages to what is over.
-absl::Status NotInThisState(absl::string_view state, absl::string_view message);
+absl::Status NotInThisState(absl::string_view state);
 // ABORTED, ETAG_MISMATCH with metadata etag (the current one).
 absl::Status EtagMismatch(absl::string_view current);
 // NOT_FOUND, ROUTING_RULES_NOT_FOUND: no such version was saved.

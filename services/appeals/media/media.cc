@@ -24,14 +24,11 @@ constexpr absl::string_view kQuickTime = "video/quicktime";
 constexpr absl::string_view kText = "text/plain";
 constexpr absl::string_view kTaken[] = {kJpeg, kPng, kWebp, kPdf, kMp4, kQuickTime, kText};
 
-absl::Status Refused(absl::string_view reason, absl::string_view message) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "appeals", reason, message);
+absl::Status Refused(absl::string_view reason, ErrorMetadata metadata = {}) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "appeals", reason, metadata);
 }
 
-absl::Status TypeNotTaken() {
-  return Refused("FILE_TYPE_NOT_TAKEN",
-                 "Files of this type are not taken. Send JPEG, PNG, WebP, PDF, MP4 or plain text.");
-}
+absl::Status TypeNotTaken() { return Refused("FILE_TYPE_NOT_TAKEN"); }
 
 // "image/jpeg" of "Image/JPG; q=1"; "" where the client leaves it open.
 std::string Normalized(absl::string_view declared) {
@@ -111,7 +108,7 @@ std::unique_ptr<MediaFilter::Scrubber> MakeScrubber(absl::string_view type, blob
 }  // namespace
 
 absl::Status FileDamaged(absl::string_view format, absl::string_view what) {
-  return Refused("FILE_DAMAGED", absl::StrCat("The ", format, " file is damaged: ", what, "."));
+  return Refused("FILE_DAMAGED", {{"format", format}, {"problem", what}});
 }
 
 absl::string_view TypeByContent(absl::string_view head) {
@@ -140,8 +137,7 @@ absl::Status MediaFilter::Begin() {
   if (content_type_.empty() && declared_ == kText) content_type_ = kText;
   if (!declared_.empty() && content_type_ != declared_) {
     content_type_ = "";
-    return Refused("FILE_TYPE_MISMATCH",
-                   absl::StrCat("The content of the file is not ", declared_, "."));
+    return Refused("FILE_TYPE_MISMATCH", {{"type", declared_}});
   }
   scrubber_ = MakeScrubber(content_type_, out_);
   return scrubber_->Append(head_);
@@ -158,7 +154,7 @@ absl::Status MediaFilter::Append(absl::string_view bytes) {
 
 absl::Status MediaFilter::Finish() {
   if (scrubber_ == nullptr) {
-    if (head_.empty()) return Refused("FILE_EMPTY", "The file is empty.");
+    if (head_.empty()) return Refused("FILE_EMPTY");
     RETURN_IF_ERROR(Begin());
   }
   return scrubber_->Finish();

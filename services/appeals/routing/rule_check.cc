@@ -39,13 +39,13 @@ class RuleChecker {
 
   bool Check(const RoutingRule& rule) {
     if (!IsRuleId(rule.id)) {
-      Add("id", "must be 1 to 64 lower-case letters, digits, hyphens: it names the rule for good");
+      Add("id", "RULE_ID");
     }
-    const std::string title = text::TextProblem(
+    const Text title = text::TextProblem(
         rule.title, {.min_characters = 1, .max_characters = kLongestTitle, .single_line = true});
     if (!title.empty()) Add("title", title);
     if (rule.order < 0 || rule.order > kLargestOrder) {
-      Add("order", absl::StrCat("must be from 0 to ", kLargestOrder));
+      Add("order", {"OUT_OF_RANGE", {{"least", "0"}, {"most", absl::StrCat(kLargestOrder)}}});
     }
     CheckCondition(rule.when);
     CheckResult(rule);
@@ -53,80 +53,72 @@ class RuleChecker {
   }
 
  private:
-  void Add(absl::string_view field, absl::string_view description) {
-    violations_.Add(absl::StrCat(path_, field), description);
+  void Add(absl::string_view field, const Text& problem) {
+    violations_.Add(absl::StrCat(path_, field), problem);
     fine_ = false;
   }
 
   void CheckCondition(const RoutingCondition& when) {
     if (AsksForNothing(when)) {
-      Add("when",
-          "asks for nothing, so the rule would take every appeal; name at least one condition "
-          "(who answers by default is the category's department in the directory)");
+      Add("when", "RULE_ASKS_NOTHING");
     }
-    CheckNames(when.categories, "categories", "category",
+    CheckNames(when.categories, "categories",
                [this](const std::string& name) { return city_.FindCategory(name) != nullptr; });
-    CheckNames(when.districts, "districts", "district",
+    CheckNames(when.districts, "districts",
                [this](const std::string& name) { return city_.district_names.contains(name); });
     if (CheckCount(when.keywords.size(), "keywords")) {
       for (size_t i = 0; i < when.keywords.size(); ++i) CheckKeyword(when.keywords, i);
     }
     if (when.hours && when.hours->from == when.hours->to) {
-      Add("when.hours",
-          "is empty: it ends when it begins; leave it out for the whole day, or give it an end");
+      Add("when.hours", "RULE_EMPTY_HOURS");
     }
   }
 
   template <typename Known>
-  void CheckNames(const std::vector<std::string>& names, absl::string_view field,
-                  absl::string_view what, Known known) {
+  void CheckNames(const std::vector<std::string>& names, absl::string_view field, Known known) {
     if (!CheckCount(names.size(), field)) return;
     absl::flat_hash_set<absl::string_view> seen;
     for (size_t i = 0; i < names.size(); ++i) {
       const std::string path = absl::StrCat("when.", field, "[", i, "]");
       if (!IsNameIn(field, names[i])) {
-        Add(path, absl::StrCat("must be the name of a ", what, ": ", field, "/{id}"));
+        Add(path, {"NAME_FORM", {{"form", absl::StrCat(field, "/{id}")}}});
       } else if (!known(names[i])) {
-        Add(path, absl::StrCat("is no ", what,
-                               " of this city (any more): remove it, or name one "
-                               "of GET /v1/",
-                               field));
+        Add(path, {"NOT_IN_CITY", {{"list", field}}});
       } else if (!seen.insert(names[i]).second) {
-        Add(path, "is there twice; remove one");
+        Add(path, "REPEATED");
       }
     }
   }
 
   bool CheckCount(size_t count, absl::string_view field) {
     if (count <= kMostValues) return true;
-    Add(absl::StrCat("when.", field), absl::StrCat("must be at most ", kMostValues));
+    Add(absl::StrCat("when.", field), {"TOO_MANY", {{"most", absl::StrCat(kMostValues)}}});
     return false;
   }
 
   void CheckKeyword(const std::vector<std::string>& keywords, size_t i) {
     const std::string path = absl::StrCat("when.keywords[", i, "]");
-    const std::string problem = text::TextProblem(
+    const Text problem = text::TextProblem(
         keywords[i], {.min_characters = 1, .max_characters = kLongestKeyword, .single_line = true});
     if (!problem.empty()) {
       Add(path, problem);
     } else if (KeywordStems(keywords[i]).empty()) {
-      Add(path, "has no word that can be looked for; write one that tells something");
+      Add(path, "RULE_NO_WORD");
     }
   }
 
   void CheckResult(const RoutingRule& rule) {
     if (rule.department.empty() && rule.category.empty()) {
-      Add("department", "must be there (or a category to change to): the rule does nothing");
+      Add("department", "RULE_DOES_NOTHING");
     }
     if (!rule.department.empty() && !city_.departments.contains(rule.department)) {
-      Add("department",
-          "is no department of this city (any more): name one of GET /v1/departments");
+      Add("department", {"NOT_IN_CITY", {{"list", "departments"}}});
     }
     if (rule.category.empty()) return;
     if (city_.FindCategory(rule.category) == nullptr) {
-      Add("category", "is no category of this city (any more): name one of GET /v1/categories");
+      Add("category", {"NOT_IN_CITY", {{"list", "categories"}}});
     } else if (rule.when.categories.size() == 1 && rule.when.categories[0] == rule.category) {
-      Add("category", "is what the rule asks for already; leave it out");
+      Add("category", "RULE_SAME_CATEGORY");
     }
   }
 
@@ -141,7 +133,7 @@ class RuleChecker {
 void CheckRules(const std::vector<RoutingRule>& rules, const CitySnapshot& city,
                 Violations& violations) {
   if (rules.size() > kMostRules) {
-    violations.Add("rules", absl::StrCat("must be at most ", kMostRules));
+    violations.Add("rules", {"TOO_MANY", {{"most", absl::StrCat(kMostRules)}}});
     return;
   }
   absl::flat_hash_set<absl::string_view> ids;
@@ -149,7 +141,7 @@ void CheckRules(const std::vector<RoutingRule>& rules, const CitySnapshot& city,
   for (size_t i = 0; i < rules.size(); ++i) {
     const bool fine = RuleChecker(i, city, violations).Check(rules[i]);
     if (!ids.insert(rules[i].id).second) {
-      violations.Add(absl::StrCat("rules[", i, "].id"), "is another rule's; choose a new one");
+      violations.Add(absl::StrCat("rules[", i, "].id"), "RULE_ID_TAKEN");
     }
     if (fine && rules[i].enabled) comparable.push_back({i, &rules[i]});
   }

@@ -5,6 +5,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "services/appeals/testing/test_rules.h"
+#include "services/appeals/texts.h"
 
 namespace veche::appeals {
 namespace {
@@ -17,10 +18,11 @@ std::vector<std::string> Problems(const std::vector<RoutingRule>& rules) {
   const CitySnapshot city = SmallCity();
   Violations violations;
   CheckRules(rules, city, violations);
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   std::vector<std::string> problems;
   google::rpc::BadRequest bad_request;
-  if (auto payload =
-          violations.ToStatus().GetPayload("type.googleapis.com/google.rpc.BadRequest")) {
+  if (auto payload = Localize(violations.ToStatus(), texts, "en")
+                         .GetPayload("type.googleapis.com/google.rpc.BadRequest")) {
     bad_request.ParseFromString(std::string(*payload));
   }
   for (const auto& one : bad_request.field_violations()) {
@@ -179,6 +181,7 @@ TEST(RuleCheckTest, LooksAtTheLargestSet) {
   }
   Violations violations;
   CheckRules(rules, city, violations);
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   EXPECT_TRUE(violations.empty());
 }
 

@@ -148,8 +148,8 @@ class Relations {
   }
 
  private:
-  void Add(const Reach& reach, absl::string_view field, absl::string_view description) {
-    violations_.Add(absl::StrCat("rules[", reach.index, "].", field), description);
+  void Add(const Reach& reach, absl::string_view field, const Text& problem) {
+    violations_.Add(absl::StrCat("rules[", reach.index, "].", field), problem);
   }
 
   bool Contradicts(size_t i) {
@@ -160,9 +160,7 @@ class Relations {
       const bool categories = one.rule->category != other.rule->category;
       if (!(departments || categories) || !(one == other)) continue;
       Add(one, departments ? "department" : "category",
-          absl::StrCat("contradicts the rule \"", other.rule->id,
-                       "\", which asks for the same and has the same order; remove one of them, "
-                       "or let them ask for different things"));
+          {"RULE_CONTRADICTS", {{"other", other.rule->id}}});
       return true;
     }
     return false;
@@ -179,10 +177,7 @@ class Relations {
       takers.insert(*taker);
     }
     auto id = [this](std::string* out, size_t k) { out->append(reaches_[k].rule->id); };
-    Add(late, "when",
-        absl::StrCat("can never hold: the rules before it (\"", absl::StrJoin(takers, "\", \"", id),
-                     "\") take all of it; give it a smaller order than theirs, narrow them, or "
-                     "remove it"));
+    Add(late, "when", {"RULE_SHADOWED", {{"others", absl::StrJoin(takers, "\", \"", id)}}});
   }
 
   // The rules before the `i`-th that leave it nothing of the categories and districts that they
@@ -223,9 +218,7 @@ class Relations {
         std::vector<std::string> way = {category};
         absl::flat_hash_set<std::string> seen;
         if (Leads(reach.rule->category, category, way, seen)) {
-          Add(reach, "category",
-              absl::StrCat("closes a circle of categories: ", absl::StrJoin(way, " → "),
-                           "; decide for one direction and remove the other"));
+          Add(reach, "category", {"RULE_CIRCLE", {{"way", absl::StrJoin(way, " → ")}}});
           break;
         }
       }

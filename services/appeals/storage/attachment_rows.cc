@@ -48,8 +48,7 @@ absl::Status ClaimAttachments(sql::Transaction& transaction, absl::string_view a
                             TimeKey(appeal), appeal, entry.id, i, entry.attach[i],
                             entry.attach_owner));
     if (claimed == 0) {
-      violations.Add(absl::StrCat("attachments[", i, "]"),
-                     "is no attachment of yours that is still free to use");
+      violations.Add(absl::StrCat("attachments[", i, "]"), "ATTACHMENT_NOT_FREE");
     }
   }
   return violations.ToStatus();

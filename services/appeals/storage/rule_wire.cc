@@ -45,7 +45,7 @@ class ConditionReader {
     if (classification::v1::Priority_IsValid(wire.priority_at_least())) {
       when.priority_at_least = static_cast<Priority>(wire.priority_at_least());
     } else {
-      Add(".priorityAtLeast", "is not a known value");
+      Add(".priorityAtLeast", "UNKNOWN_VALUE");
     }
     return when;
   }
@@ -53,8 +53,8 @@ class ConditionReader {
   bool fine() const { return fine_; }
 
  private:
-  void Add(absl::string_view field, absl::string_view description) {
-    violations_.Add(absl::StrCat(path_, field), description);
+  void Add(absl::string_view field, const Text& problem) {
+    violations_.Add(absl::StrCat(path_, field), problem);
     fine_ = false;
   }
 
@@ -65,7 +65,7 @@ class ConditionReader {
     std::vector<Enum> values;
     for (int i = 0; i < wire.size(); ++i) {
       if (!is_valid(wire[i]) || wire[i] == 0) {
-        Add(absl::StrCat(".", field, "[", i, "]"), "is not a known value");
+        Add(absl::StrCat(".", field, "[", i, "]"), "UNKNOWN_VALUE");
       }
       values.push_back(static_cast<Enum>(wire[i]));
     }
@@ -75,8 +75,8 @@ class ConditionReader {
   DayWindow Hours(const v1::RoutingRule::When::Hours& wire) {
     const std::optional<int> from = MinuteFrom(wire.from(), kMinutesOfDay - 1);
     const std::optional<int> to = MinuteFrom(wire.to(), kMinutesOfDay);
-    if (!from) Add(".hours.from", "must be a time: 00:00 to 23:59");
-    if (!to) Add(".hours.to", "must be a time: 00:00 to 24:00");
+    if (!from) Add(".hours.from", {"TIME_OF_DAY", {{"least", "00:00"}, {"most", "23:59"}}});
+    if (!to) Add(".hours.to", {"TIME_OF_DAY", {{"least", "00:00"}, {"most", "24:00"}}});
     if (!from || !to) return {0, kMinutesOfDay};
     return {*from, *to};
   }

@@ -19,6 +19,7 @@
 #include "services/appeals/calls/text_calls.h"
 #include "services/appeals/storage/store.h"
 #include "services/appeals/testing/fakes.h"
+#include "services/appeals/texts.h"
 #include "services/appeals/workers/city.h"
 
 // Calls over a database in memory, for their tests.
@@ -99,6 +100,7 @@ class CallsTest : public ::testing::Test {
   WorkingCalendar calendar_ = WorkingCalendar::Russia(absl::UTCTimeZone());
   RuleStore rule_store_{*database_};
   RuleBook rules_{rule_store_};
+  const Texts texts_ = *Texts::Parse({CommonTexts(), TextFiles()});
   const CityProvider city_copy_ = [this] { return city_.Get(); };
   AppealChange change_{*database_, store_, calendar_, clock_};
   SubmitCalls submit_calls_{{*database_, store_, city_copy_, *identity_, clock_, ids_}};
@@ -108,7 +110,7 @@ class CallsTest : public ::testing::Test {
   MessageCalls message_calls_{change_};
   AssignCalls assign_calls_{change_, city_copy_, rules_};
   StaffCalls staff_calls_{change_};
-  ImportCalls import_calls_{{store_, city_copy_, calendar_, clock_, ids_}};
+  ImportCalls import_calls_{{store_, city_copy_, calendar_, clock_, ids_, texts_}};
   TextCalls text_calls_{store_};
   const auth::Principal officer_ = rpc::testing::Officer("olga", "departments/roads");
 };

@@ -20,21 +20,22 @@ constexpr int kMaxCandidates = 20;
 constexpr size_t kMaxNameBytes = 200;
 
 // NaN is outside every range.
-void CheckRange(double value, double limit, absl::string_view field, absl::string_view range,
+void CheckRange(double value, double limit, absl::string_view field, const Text& range,
                 Violations& violations) {
   if (!(std::abs(value) <= limit)) violations.Add(field, range);
 }
 
 void CheckCandidates(int count, Violations& violations) {
   if (count >= 0 && count <= kMaxCandidates) return;
-  violations.Add("maxCandidates", absl::StrCat("must be from 0 to ", kMaxCandidates));
+  violations.Add("maxCandidates",
+                 {"OUT_OF_RANGE", {{"least", "0"}, {"most", absl::StrCat(kMaxCandidates)}}});
 }
 
 // Checks the form of a name only: the model ignores names that it does not know.
 void CheckName(absl::string_view name, absl::string_view prefix, absl::string_view field,
                Violations& violations) {
   if (name.empty() || (name.size() <= kMaxNameBytes && absl::StartsWith(name, prefix))) return;
-  violations.Add(field, absl::StrCat("must be a name: ", prefix, "{id}"));
+  violations.Add(field, {"NAME_FORM", {{"form", absl::StrCat(prefix, "{id}")}}});
 }
 
 SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
@@ -56,7 +57,7 @@ SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
 absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
     const rpc::Call& call, const v1::SuggestBatchRequest& request, Violations violations) {
   if (request.items_size() > kMaxBatch) {
-    violations.Add("items", absl::StrCat("must be at most ", kMaxBatch));
+    violations.Add("items", {"TOO_MANY", {{"most", absl::StrCat(kMaxBatch)}}});
   }
   CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -88,19 +89,17 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
 absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
                                                       const v1::SuggestRequest& request,
                                                       Violations violations) {
-  const std::string problem =
+  const Text problem =
       text::TextProblem(request.text(), {.min_characters = 1, .max_characters = kMaxCharacters});
   if (!problem.empty()) violations.Add("text", problem);
   if (request.has_location()) {
-    CheckRange(request.location().latitude(), 90, "location.latitude", "must be from -90 to 90",
-               violations);
-    CheckRange(request.location().longitude(), 180, "location.longitude",
-               "must be from -180 to 180", violations);
+    CheckRange(request.location().latitude(), 90, "location.latitude", "LATITUDE", violations);
+    CheckRange(request.location().longitude(), 180, "location.longitude", "LONGITUDE", violations);
   }
   CheckName(request.category(), "categories/", "category", violations);
   CheckName(request.district(), "districts/", "district", violations);
   if (request.channel().size() > kMaxNameBytes) {
-    violations.Add("channel", absl::StrCat("must be at most ", kMaxNameBytes, " bytes"));
+    violations.Add("channel", {"TOO_MANY_BYTES", {{"most", absl::StrCat(kMaxNameBytes)}}});
   }
   CheckCandidates(request.max_candidates(), violations);
   RETURN_IF_ERROR(violations.ToStatus());

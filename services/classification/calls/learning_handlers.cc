@@ -30,7 +30,7 @@ bool IsName(absl::string_view name, absl::string_view collection) {
 }
 
 void CheckReason(const std::string& reason, bool needed, Violations& violations) {
-  const std::string problem = text::TextProblem(
+  const Text problem = text::TextProblem(
       reason, {.min_characters = needed ? size_t{1} : size_t{0}, .max_characters = kMaxReason});
   if (!problem.empty()) violations.Add("reason", problem);
 }
@@ -49,10 +49,10 @@ absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& c
                                                               const v1::CorrectRequest& request,
                                                               Violations violations) {
   if (!IsName(request.appeal(), "appeals")) {
-    violations.Add("appeal", "must be the name of an appeal: appeals/{id}");
+    violations.Add("appeal", {"NAME_FORM", {{"form", "appeals/{id}"}}});
   }
   if (!IsName(request.category(), "categories")) {
-    violations.Add("category", "must be the name of a category: categories/{id}");
+    violations.Add("category", {"NAME_FORM", {{"form", "categories/{id}"}}});
   }
   RETURN_IF_ERROR(violations.ToStatus());
   const absl::string_view topic = absl::StripPrefix(request.category(), "categories/");
@@ -133,7 +133,7 @@ absl::StatusOr<v1::Training> LearningHandlers::TrainModel(const rpc::Call& call,
     RETURN_IF_ERROR(parts_.models.RequestTraining(transaction, wished));
     // This run, or the one that waited or ran before.
     ASSIGN_OR_RETURN(const auto training, parts_.models.RunningTraining(transaction));
-    if (!training) return absl::AbortedError("the training that ran has just ended");
+    if (!training) return TrainingEnded();
     response = ToProto(*training);
     return call.Remember(transaction, response);
   }));
@@ -146,7 +146,7 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
                                                          Violations violations) {
   if (request.version().size() > kMaxVersion ||
       request.version().find_first_not_of("0123456789abcdef") != std::string::npos) {
-    violations.Add("version", "must be the version of a model");
+    violations.Add("version", "MODEL_VERSION");
   }
   CheckReason(request.reason(), request.force(), violations);
   RETURN_IF_ERROR(violations.ToStatus());

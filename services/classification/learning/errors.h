@@ -23,5 +23,7 @@ absl::Status ModelUnusable(absl::string_view version, absl::string_view problem)
 absl::Status NothingToRollBack();
 // ABORTED, CHANGED_MEANWHILE: another model was put into use at the same time.
 absl::Status ChangedMeanwhile();
+// CHANGED_MEANWHILE: the training that ran has just ended.
+absl::Status TrainingEnded();
 
 }  // namespace veche::classification

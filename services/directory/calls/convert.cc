@@ -25,11 +25,12 @@ District ToDistrict(const v1::District& wire, absl::string_view path, Violations
   absl::StatusOr<geo::Boundary> boundary = geo::Boundary::FromGeoJson(wire.boundary());
   if (!boundary.ok()) {
     const absl::Status& status = boundary.status();
-    violations.Add(absl::StrCat(path, ".boundary"), status.message());
+    violations.Add(absl::StrCat(path, ".boundary"),
+                   {"NOT_A_POLYGON", {{"problem", status.message()}}});
     return district;
   }
   if (!google::protobuf::util::MessageToJsonString(wire.boundary(), &district.boundary).ok()) {
-    violations.Add(absl::StrCat(path, ".boundary"), "It is not JSON.");
+    violations.Add(absl::StrCat(path, ".boundary"), "NOT_JSON");
   }
   if (wire.area_km2() == 0) district.area_km2 = boundary->AreaKm2();
   if (!wire.has_label()) district.label = boundary->Label();

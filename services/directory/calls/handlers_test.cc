@@ -152,7 +152,10 @@ TEST_F(HandlersTest, ImportsAllOrNothingAndNamesEveryBadRow) {
   auto answer = handlers_.ImportDirectory(call_, request);
   EXPECT_THAT(answer, HasReason("INVALID_FIELDS"));
   // Category: title, group, group title, department, hours; district: title, boundary.
-  EXPECT_THAT(std::string(answer.status().message()), ::testing::HasSubstr("fields are not right"));
+  EXPECT_THAT(std::string(answer.status().message()),
+              ::testing::AllOf(::testing::HasSubstr("categories[0].title MUST_NOT_BE_EMPTY"),
+                               ::testing::HasSubstr("categories[0].department NO_SUCH_DEPARTMENT"),
+                               ::testing::HasSubstr("districts[0].boundary NOT_A_POLYGON")));
   EXPECT_EQ(handlers_.ListDepartments(call_, {})->departments_size(), 0);
   ASSERT_OK(snapshots_.Refresh());
   EXPECT_EQ(snapshots_.Get()->version, 0);

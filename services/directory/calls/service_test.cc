@@ -15,6 +15,7 @@
 #include "services/directory/commands/commands.h"
 #include "services/directory/commands/demo.h"
 #include "services/directory/storage/store.h"
+#include "services/directory/texts.h"
 
 namespace veche::directory {
 namespace {
@@ -31,6 +32,7 @@ class ServiceTest : public ::testing::Test {
     ASSERT_OK(snapshots_.Refresh());
     rpc::DispatcherOptions options;
     options.service = "directory";
+    options.texts = TextFiles();
     options.descriptors = {v1::ListDistrictsRequest::descriptor()->file()->service(0)};
     auto dispatcher =
         rpc::Dispatcher::Create(std::move(options), rpc::testing::TestServer::verifier(),
@@ -116,6 +118,8 @@ TEST_F(ServiceTest, CarriesItsErrorsToTheClient) {
   absl::Status status = rpc::FromGrpc(stub_->GetDistrict(context.get(), request, &district));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kNotFound));
   EXPECT_THAT(status, HasReason("DISTRICT_NOT_FOUND"));
+  EXPECT_EQ(status.message(), "There is no such district.");
+  EXPECT_EQ(LocalizedMessage(status), "Такого района нет.");
 }
 
 TEST_F(ServiceTest, LetsOnlyAdministratorsAndServicesImport) {
@@ -144,7 +148,7 @@ TEST_F(ServiceTest, ImportsFilesOfAnOperator) {
   EXPECT_EQ(Import("categories", header + "pits\tЯмы\troads\tДороги\troads\t120\n"), 0)
       << err_.str();
   EXPECT_EQ(Import("categories", header + "a\tА\tg\tГ\troads\t1\n\nb\tБ\tg\tГ\tnobody\t0\n"), 1);
-  EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].department: There is no such"));
+  EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].department: must be a department"));
   EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].responseHours"));
   EXPECT_EQ(handlers_.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
 }

@@ -19,7 +19,8 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 absl::Status Invalid(absl::string_view message) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "directory", "IMPORT_FILE_INVALID", message);
+  return MakeOperatorError(absl::StatusCode::kInvalidArgument, "directory", "IMPORT_FILE_INVALID",
+                           message);
 }
 
 const Value& Field(const Struct& fields, const std::string& key) {

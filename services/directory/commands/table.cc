@@ -11,7 +11,8 @@ namespace veche::directory {
 namespace {
 
 absl::Status Invalid(absl::string_view message) {
-  return MakeError(absl::StatusCode::kInvalidArgument, "directory", "IMPORT_FILE_INVALID", message);
+  return MakeOperatorError(absl::StatusCode::kInvalidArgument, "directory", "IMPORT_FILE_INVALID",
+                           message);
 }
 
 std::vector<std::string> Cells(absl::string_view line) {

@@ -37,35 +37,34 @@ class Checker {
     path_ = absl::StrCat(list, "[", index, "]");
     if (index == 0) seen_.clear();
     if (!IsValidId(row.id)) {
-      Add("name",
-          absl::StrCat("Give \"", list, "/\" and an id of 1 to 63 of a-z, 0-9, '-' and '_'."));
+      Add("name", {"ROW_NAME", {{"list", list}}});
     } else if (!seen_.insert(row.id).second) {
-      Add("name", "Appears more than once in the request.");
+      Add("name", "REPEATED");
     }
     CheckText("title", row.title);
     for (const auto& [language, title] : row.titles) {
       std::string field = absl::StrCat("titles.", language);
-      if (!IsLanguage(language)) Add(field, "Give a language tag such as \"tt\".");
+      if (!IsLanguage(language)) Add(field, "LANGUAGE_TAG");
       CheckText(field, title);
     }
   }
 
   void CheckText(absl::string_view field, absl::string_view text) {
     if (absl::StripAsciiWhitespace(text).empty()) {
-      Add(field, "Is empty.");
+      Add(field, "MUST_NOT_BE_EMPTY");
     } else if (text.size() > kMaxTitleBytes) {
-      Add(field, absl::StrCat("Is longer than ", kMaxTitleBytes, " bytes."));
+      Add(field, {"TOO_MANY_BYTES", {{"most", absl::StrCat(kMaxTitleBytes)}}});
     } else if (HasControlCharacter(text)) {
-      Add(field, "Has a line break or another control character.");
+      Add(field, "CONTROL_CHARACTER");
     }
   }
 
   void CheckId(absl::string_view field, absl::string_view id) {
-    if (!IsValidId(id)) Add(field, "Give an id of 1 to 63 of a-z, 0-9, '-' and '_'.");
+    if (!IsValidId(id)) Add(field, "ROW_ID");
   }
 
-  void Add(absl::string_view field, absl::string_view description) {
-    violations_.Add(absl::StrCat(path_, ".", field), description);
+  void Add(absl::string_view field, const Text& problem) {
+    violations_.Add(absl::StrCat(path_, ".", field), problem);
   }
 
  private:
@@ -75,18 +74,20 @@ class Checker {
 };
 
 void CheckDistrict(const District& district, Checker& checker) {
-  if (!geo::IsValid(district.label)) checker.Add("label", "Is not a point of the earth.");
-  if (!(district.area_km2 >= 0)) checker.Add("areaKm2", "Is below zero.");
+  if (!geo::IsValid(district.label)) checker.Add("label", "NOT_A_POINT");
+  if (!(district.area_km2 >= 0)) checker.Add("areaKm2", "NEGATIVE");
   if (!district.attribution.empty()) checker.CheckText("attribution", district.attribution);
 }
 
 void CheckDepartment(const Department& department, Checker& checker) {
   if (!department.kind.empty()) checker.CheckId("kind", department.kind);
-  if (department.phones.size() > kMaxPhones) checker.Add("phones", "Are more than 20.");
+  if (department.phones.size() > kMaxPhones) {
+    checker.Add("phones", {"TOO_MANY", {{"most", absl::StrCat(kMaxPhones)}}});
+  }
   for (size_t i = 0; i < department.phones.size(); ++i) {
     const std::string& phone = department.phones[i];
     if (phone.empty() || phone.size() > kMaxPhoneBytes || HasControlCharacter(phone)) {
-      checker.Add(absl::StrCat("phones[", i, "]"), "Give 1 to 40 characters.");
+      checker.Add(absl::StrCat("phones[", i, "]"), "PHONE_LENGTH");
     }
   }
 }
@@ -96,14 +97,15 @@ void CheckCategory(const Category& category, const absl::flat_hash_set<std::stri
   checker.CheckId("group", category.group);
   checker.CheckText("groupTitle", category.group_title);
   if (!departments.contains(category.department)) {
-    checker.Add("department", "There is no such department, here or in the city.");
+    checker.Add("department", "NO_SUCH_DEPARTMENT");
   }
   if (category.response_hours < 1 || category.response_hours > kMaxResponseHours) {
-    checker.Add("responseHours", "Give 1 to 10,000 working hours.");
+    checker.Add("responseHours",
+                {"OUT_OF_RANGE", {{"least", "1"}, {"most", absl::StrCat(kMaxResponseHours)}}});
   }
   if (std::find(std::begin(kLegalProfiles), std::end(kLegalProfiles), category.legal_profile) ==
       std::end(kLegalProfiles)) {
-    checker.Add("legalProfile", "Give \"ru-59fz\", \"ua-393\" or \"none\".");
+    checker.Add("legalProfile", "LEGAL_PROFILE");
   }
 }
 
@@ -120,7 +122,7 @@ void CheckUpdate(const City& update, const absl::flat_hash_set<std::string>& kno
                  Violations& violations) {
   if (std::max({update.districts.size(), update.departments.size(), update.categories.size()}) >
       kMaxRows) {
-    violations.Add("", "There are more than 5,000 rows of one kind.");
+    violations.Add("", {"TOO_MANY_ROWS", {{"most", absl::StrCat(kMaxRows)}}});
     return;
   }
   Checker checker(violations);

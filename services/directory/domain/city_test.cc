@@ -85,7 +85,7 @@ TEST(CityTest, NamesEachBadField) {
        }) {
     City update = MakeUpdate();
     c.spoil(update);
-    EXPECT_THAT(Complaint(update), HasSubstr("The field " + c.field + " is not right"));
+    EXPECT_THAT(Complaint(update), HasSubstr(": " + c.field + " "));
   }
 }
 
@@ -102,7 +102,9 @@ TEST(CityTest, NamesAllOfThemAtOnce) {
   update.categories[0].department = "nobody";
   update.categories[0].response_hours = -1;
   update.districts[0].title = "";
-  EXPECT_EQ(Complaint(update), "3 fields are not right.");
+  EXPECT_EQ(Complaint(update),
+            "INVALID_FIELDS: districts[0].title MUST_NOT_BE_EMPTY, categories[0].department "
+            "NO_SUCH_DEPARTMENT, categories[0].responseHours OUT_OF_RANGE");
 }
 
 }  // namespace

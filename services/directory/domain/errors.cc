@@ -9,17 +9,15 @@ constexpr absl::string_view kDomain = "directory";
 
 absl::Status DistrictNotFound(absl::string_view name) {
   return MakeError(absl::StatusCode::kNotFound, kDomain, "DISTRICT_NOT_FOUND",
-                   "There is no such district.", {{"district", name}});
+                   {{"district", name}});
 }
 
 absl::Status PointOutsideDistricts() {
-  return MakeError(absl::StatusCode::kNotFound, kDomain, "POINT_OUTSIDE_DISTRICTS",
-                   "The point is outside of all districts of the city.");
+  return MakeError(absl::StatusCode::kNotFound, kDomain, "POINT_OUTSIDE_DISTRICTS");
 }
 
 absl::Status DirectoryNotLoaded() {
-  return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, kDomain, "DIRECTORY_NOT_LOADED",
-                                  "The directory is still being read. Try again in a moment."),
+  return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, kDomain, "DIRECTORY_NOT_LOADED"),
                         absl::Seconds(1));
 }
 

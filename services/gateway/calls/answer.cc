@@ -72,7 +72,7 @@ absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_
   HttpResponse response;
   response.Add("Cache-Control",
                scope.authorized || endpoint.changes ? "no-store" : "private, no-cache");
-  response.Add("Vary", "Accept-Encoding, Authorization");
+  response.Add("Vary", "Accept-Encoding, Accept-Language, Authorization");
   if (NotModified(scope.request(), endpoint, etag)) {
     response.status = 304;
     AddEtag(etag, false, response);

@@ -64,9 +64,8 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
       // The head may be on its way at this moment; then the scope lets the first of both win.
       scope_->Fail(status);
     } else if (!ended_well) {
-      scope_->exchange->Write(
-          absl::StrCat("event: error\ndata: ", ProblemJson(status, scope_->trace.trace_id), "\n\n"),
-          nullptr);
+      scope_->exchange->Write(absl::StrCat("event: error\ndata: ", scope_->Problem(status), "\n\n"),
+                              nullptr);
     } else {
       EnsureStarted();
     }

@@ -33,6 +33,7 @@ class Upload final : public BodySink,
       if (const auto open = stream.lock()) open->Cancel();
     });
     stream_->Read();
+    limit_ = limit;
     scope_->exchange->StreamBody(limit, self);
   }
 
@@ -56,11 +57,11 @@ class Upload final : public BodySink,
 
   void OnBodyRefused(const Refusal& refusal) override {
     const bool too_large = refusal.status == 413;
-    scope_->Reply(
-        ProblemResponse(GatewayError(absl::StatusCode::kInvalidArgument,
-                                     too_large ? "FILE_TOO_LARGE" : refusal.reason,
-                                     too_large ? "The file is too large." : refusal.detail),
-                        scope_->trace.trace_id, refusal.status));
+    scope_->Fail(too_large ? GatewayError(absl::StatusCode::kInvalidArgument, "FILE_TOO_LARGE",
+                                          {{"limitBytes", absl::StrCat(limit_)}})
+                           : GatewayError(absl::StatusCode::kInvalidArgument, refusal.reason, {},
+                                          refusal.text),
+                 refusal.status);
     stream_->Cancel();
   }
 
@@ -109,6 +110,7 @@ class Upload final : public BodySink,
 
   const ScopePtr scope_;
   std::shared_ptr<UpstreamStream> stream_;
+  int64_t limit_ = 0;     // bytes
   bool begun_ = false;    // I/O thread
   std::string response_;  // gRPC's threads, one after the other
   absl::Mutex mutex_;

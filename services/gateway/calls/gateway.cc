@@ -35,15 +35,15 @@ absl::string_view SplitTarget(absl::string_view target, absl::string_view& query
 }
 
 absl::Status TooManyRequests(absl::Duration delay) {
-  return WithRetryAfter(GatewayError(absl::StatusCode::kResourceExhausted, "RATE_LIMITED",
-                                     "Too many requests. Wait a little."),
-                        delay);
+  return WithRetryAfter(GatewayError(absl::StatusCode::kResourceExhausted, "RATE_LIMITED"), delay);
 }
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options, const Clock& clock, observe::Telemetry telemetry)
+Gateway::Gateway(GatewayOptions options, Texts texts, const Clock& clock,
+                 observe::Telemetry telemetry)
     : options_(std::move(options)),
+      texts_(std::move(texts)),
       telemetry_(std::move(telemetry)),
       callers_(options_.caller_rate, options_.caller_burst, kBuckets, clock),
       addresses_(options_.address_rate, options_.address_burst, kBuckets, clock),
@@ -65,7 +65,9 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(GatewayOptions options,
                                                          std::map<std::string, StaticPage> pages,
                                                          const Clock& clock,
                                                          observe::Telemetry telemetry) {
-  auto gateway = absl::WrapUnique(new Gateway(std::move(options), clock, std::move(telemetry)));
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts()}));
+  auto gateway = absl::WrapUnique(
+      new Gateway(std::move(options), std::move(texts), clock, std::move(telemetry)));
   for (auto& [path, page] : pages) gateway->pages_.emplace(path, std::move(page));
   for (const GatewayService& service : services) {
     const size_t before = gateway->router_.routes().size();
@@ -90,8 +92,17 @@ HttpResponse Gateway::Refuse(const Refusal& refusal) {
   unrouted_.FinishedUntimed(refusal.status);
   const absl::StatusCode code = refusal.status == 503 ? absl::StatusCode::kResourceExhausted
                                                       : absl::StatusCode::kInvalidArgument;
-  return ProblemResponse(GatewayError(code, refusal.reason, refusal.detail), NewTraceId(),
-                         refusal.status);
+  return ProblemResponse(GatewayError(code, refusal.reason, {}, refusal.text),
+                         {texts_, options_.language, NewTraceId()}, refusal.status);
+}
+
+std::string Gateway::LanguageOf(const HttpRequest& request) const {
+  const absl::string_view asked = PreferredLanguage(request.Header("Accept-Language"));
+  return asked.empty() ? options_.language : std::string(asked);
+}
+
+HttpResponse Gateway::Problem(const HttpRequest& request, const absl::Status& status) const {
+  return ProblemResponse(status, {texts_, LanguageOf(request), NewTraceId()});
 }
 
 absl::Status Gateway::CheckRate(const HttpRequest& request) {
@@ -110,7 +121,7 @@ void Gateway::Handle(ExchangePtr exchange) {
   const absl::string_view path = SplitTarget(exchange->request().target, query);
   if (const absl::Status status = CheckRate(exchange->request()); !status.ok()) {
     unrouted_.FinishedUntimed(429);
-    return exchange->Send(ProblemResponse(status, NewTraceId()));
+    return exchange->Send(Problem(exchange->request(), status));
   }
   if (AnswerStatic(exchange, path)) return;
   absl::StatusOr<RouteMatch> match = router_.Match(exchange->request().method, path);
@@ -150,20 +161,18 @@ void Gateway::AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<R
   HttpResponse response;
   if (!match.ok() && !absl::IsNotFound(match.status())) {
     Violations violations;
-    violations.Add("path", match.status().message());
-    response = ProblemResponse(violations.ToStatus(), NewTraceId());
+    violations.Add("path", Text(match.status().message()));
+    response = Problem(exchange->request(), violations.ToStatus());
   } else if (!match.ok()) {
-    response = ProblemResponse(GatewayError(absl::StatusCode::kNotFound, "ROUTE_NOT_FOUND",
-                                            "There is nothing at this path; see /docs."),
-                               NewTraceId());
+    response =
+        Problem(exchange->request(), GatewayError(absl::StatusCode::kNotFound, "ROUTE_NOT_FOUND"));
   } else if (exchange->request().method == "OPTIONS") {
     response.status = 204;
     response.Add("Allow", match->allow);
   } else {
     response =
-        ProblemResponse(GatewayError(absl::StatusCode::kUnimplemented, "METHOD_NOT_ALLOWED",
-                                     absl::StrCat("This path allows ", match->allow, " only.")),
-                        NewTraceId());
+        Problem(exchange->request(), GatewayError(absl::StatusCode::kUnimplemented,
+                                                  "METHOD_NOT_ALLOWED", {{"allow", match->allow}}));
     response.Add("Allow", match->allow);
   }
   unrouted_.FinishedUntimed(response.status);
@@ -176,7 +185,8 @@ void Gateway::Admit(ExchangePtr exchange, RouteMatch match, absl::string_view qu
   std::string cache_key = CacheKey(endpoint, match, query, request);
   if (!cache_key.empty() && AnswerFromCache(exchange, endpoint, cache_key)) return;
 
-  auto scope = std::make_shared<RequestScope>(std::move(exchange), endpoint);
+  std::string language = LanguageOf(request);
+  auto scope = std::make_shared<RequestScope>(std::move(exchange), endpoint, texts_, language);
   scope->match = std::move(match);
   scope->query = std::string(query);
   scope->trace = observe::TraceContext::Continue(request.Header("traceparent"));
@@ -185,23 +195,19 @@ void Gateway::Admit(ExchangePtr exchange, RouteMatch match, absl::string_view qu
   if (const absl::Status status = CheckHeaders(*scope); !status.ok()) return scope->Fail(status);
   if (endpoint.kind == Endpoint::Kind::kEvents) {
     if (!Accepts(request.Header("Accept"), "text/event-stream")) {
-      return scope->Fail(GatewayError(absl::StatusCode::kInvalidArgument, "NOT_ACCEPTABLE",
-                                      "This route answers text/event-stream."));
+      return scope->Fail(GatewayError(absl::StatusCode::kInvalidArgument, "NOT_ACCEPTABLE"));
     }
     scope->slot = streams_->Take(token.empty() ? absl::string_view(request.address) : token);
     if (!scope->slot) {
       return scope->Fail(
-          WithRetryAfter(GatewayError(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS",
-                                      "You have too many event streams open. Close some."),
+          WithRetryAfter(GatewayError(absl::StatusCode::kResourceExhausted, "TOO_MANY_STREAMS"),
                          absl::Seconds(5)));
     }
   } else {
     scope->slot = in_flight_->Take("");
     if (!scope->slot) {
-      return scope->Fail(
-          WithRetryAfter(GatewayError(absl::StatusCode::kResourceExhausted, "OVERLOADED",
-                                      "The service has too much to do now. Try again shortly."),
-                         absl::Seconds(1)));
+      return scope->Fail(WithRetryAfter(
+          GatewayError(absl::StatusCode::kResourceExhausted, "OVERLOADED"), absl::Seconds(1)));
     }
   }
   if (endpoint.kind == Endpoint::Kind::kUnary) {

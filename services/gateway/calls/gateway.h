@@ -24,6 +24,7 @@ namespace veche::gateway {
 
 // Zero or less in a limit: none.
 struct GatewayOptions {
+  std::string language = "ru";  // of clients who ask for none: the city's
   int64_t body_bytes = 1 << 20;
   int64_t file_bytes = 20 << 20;
   int in_flight = 1000;
@@ -57,7 +58,7 @@ struct StaticPage {
 // Answers HTTP requests by calling the gRPC services that their routes lead to. Thread-safe.
 class Gateway final : public HttpHandler {
  public:
-  // InvalidArgument when routes are malformed or collide.
+  // InvalidArgument when routes are malformed or collide; FailedPrecondition when texts are broken.
   static absl::StatusOr<std::unique_ptr<Gateway>> Create(GatewayOptions options,
                                                          std::vector<GatewayService> services,
                                                          std::map<std::string, StaticPage> pages,
@@ -75,8 +76,11 @@ class Gateway final : public HttpHandler {
   const Router& router() const { return router_; }
 
  private:
-  Gateway(GatewayOptions options, const Clock& clock, observe::Telemetry telemetry);
+  Gateway(GatewayOptions options, Texts texts, const Clock& clock, observe::Telemetry telemetry);
 
+  std::string LanguageOf(const HttpRequest& request) const;
+  // Of a request that has no scope.
+  HttpResponse Problem(const HttpRequest& request, const absl::Status& status) const;
   absl::Status CheckRate(const HttpRequest& request);
   bool AnswerStatic(const ExchangePtr& exchange, absl::string_view path);
   void AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
@@ -93,6 +97,7 @@ class Gateway final : public HttpHandler {
   void InvalidateAfter(const RequestScope& scope);
 
   const GatewayOptions options_;
+  const Texts texts_;
   observe::Telemetry telemetry_;
   Router router_;
   json::Tables tables_;

@@ -113,10 +113,16 @@ void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, st
 void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
   absl::StatusOr<std::string> wire = ReadRequest(*scope);
   if (!wire.ok()) return scope->Fail(wire.status());
-  const auto flight = answers_.Join(key, [scope](const absl::StatusOr<AnswerCache::Packed>& got) {
-    if (!got.ok()) return scope->Fail(got.status());
-    scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
-  });
+  const auto flight =
+      answers_.Join(key, [this, scope](const absl::StatusOr<AnswerCache::Packed>& got) {
+        if (!got.ok()) {
+          // Whoever asked first may speak another language: the service tells this one itself.
+          const std::string told = LocalizedIn(got.status());
+          const bool understood = told.empty() || told == scope->language;
+          return understood ? scope->Fail(got.status()) : CallUnary(scope);
+        }
+        scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
+      });
   if (!flight) return;
   // Others may wait for it too: it is not cancelled when this client leaves.
   const Endpoint& endpoint = scope->endpoint;

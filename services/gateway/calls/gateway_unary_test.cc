@@ -37,7 +37,7 @@ TEST_F(UnaryTest, PassesHeadersOnAndNoOthers) {
       "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n");
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(response.body, HasSubstr(R"("authorization":"Bearer t")"));
-  EXPECT_THAT(response.body, HasSubstr(R"("accept-language":"tt")"));
+  EXPECT_THAT(response.body, HasSubstr(R"("x-veche-language":"tt")"));
   EXPECT_THAT(response.body, HasSubstr(R"("idempotency-key":"k")"));
   EXPECT_THAT(response.body, HasSubstr("00-0af7651916cd43dd8448eb211c80319c-"));
   EXPECT_THAT(response.body, Not(HasSubstr("x-secret")));
@@ -204,6 +204,36 @@ TEST_F(UnaryTest, RefusesHeadersThatGrpcCannotCarry) {
                                absl::StrCat("Idempotency-Key: ", std::string(129, 'k'), "\r\n"));
   EXPECT_EQ(key.status, 400);
   EXPECT_THAT(key.body, HasSubstr("Idempotency-Key"));
+}
+
+// The detail of an unknown path, and the description of an unknown field, by Accept-Language.
+TEST_F(UnaryTest, SpeaksTheClientsLanguage) {
+  struct Case {
+    const char* header;
+    const char* language;
+    const char* detail;
+    const char* description;
+  };
+  const Case cases[] = {
+      {"", "en", "There is nothing at this path", "is not a field of this message"},
+      {"Accept-Language: de\r\n", "en", "There is nothing", "is not a field"},
+      {"Accept-Language: en-GB\r\n", "en", "There is nothing", "is not a field"},
+      {"Accept-Language: ru-RU, en;q=0.8\r\n", "ru", "По этому адресу ничего нет",
+       "такого поля нет"},
+      {"Accept-Language: en;q=0.5, uk\r\n", "uk", "За цією адресою нічого немає",
+       "такого поля немає"},
+      {"Accept-Language: tt\r\n", "tt", "Бу адреста бернәрсә дә юк", "мондый кыр юк"},
+  };
+  HttpClient client(port());
+  for (const Case& c : cases) {
+    const auto unrouted = client.Get("/v1/nothing", c.header);
+    EXPECT_EQ(unrouted.Header("content-language"), c.language);
+    EXPECT_THAT(unrouted.body, HasSubstr(c.detail));
+    const auto bad = client.Post("/v1/gadgets", R"({"nope":1})", c.header);
+    EXPECT_EQ(bad.Header("content-language"), c.language);
+    EXPECT_THAT(bad.body,
+                HasSubstr(absl::StrCat(R"({"field":"nope","description":")", c.description)));
+  }
 }
 
 struct Mapping {

@@ -14,9 +14,9 @@ namespace {
 constexpr size_t kMaxIdempotencyKey = 128;
 constexpr size_t kMaxEventId = 1024;
 
-absl::Status BadHeader(absl::string_view header, absl::string_view description) {
+absl::Status BadHeader(absl::string_view header, const Text& problem) {
   Violations violations;
-  violations.Add(header, description);
+  violations.Add(header, problem);
   return violations.ToStatus();
 }
 
@@ -39,18 +39,18 @@ void ReadQuery(const RequestScope& scope, Violations& violations, std::string& w
     const absl::string_view raw_name = parameter.substr(0, equals);
     const absl::StatusOr<std::string> name = PercentDecode(raw_name, /*plus=*/true);
     if (!name.ok()) {
-      violations.Add("query", name.status().message());
+      violations.Add("query", Text(name.status().message()));
       continue;
     }
     const absl::StatusOr<std::string> value = PercentDecode(
         equals == absl::string_view::npos ? "" : parameter.substr(equals + 1), /*plus=*/true);
     if (!value.ok()) {
-      violations.Add(*name, value.status().message());
+      violations.Add(*name, Text(value.status().message()));
       continue;
     }
     const json::Field* field = FindField(scope.endpoint.request, *name);
     if (field != nullptr && !field->repeated && !seen.insert(field).second) {
-      violations.Add(*name, "comes twice");
+      violations.Add(*name, "REPEATED");
       continue;
     }
     json::AppendScalar(*scope.endpoint.request, *name, *value, &violations, &wire);
@@ -61,7 +61,7 @@ void ReadEventId(const RequestScope& scope, Violations& violations, std::string&
   const absl::string_view id = scope.request().Header("Last-Event-ID");
   if (id.empty() || scope.endpoint.request_event_id.empty()) return;
   if (id.size() > kMaxEventId || !IsPrintable(id)) {
-    return violations.Add("Last-Event-ID", "is not an id of an event");
+    return violations.Add("Last-Event-ID", "EVENT_ID");
   }
   json::AppendScalar(*scope.endpoint.request, scope.endpoint.request_event_id, id, &violations,
                      &wire);
@@ -71,7 +71,7 @@ void ReadIfMatch(const RequestScope& scope, Violations& violations, std::string&
   const absl::string_view header = scope.request().Header("If-Match");
   if (header.empty() || header == "*" || !scope.endpoint.request_etag) return;
   const absl::StatusOr<std::string> etag = SingleEtag(header);
-  if (!etag.ok()) return violations.Add("If-Match", etag.status().message());
+  if (!etag.ok()) return violations.Add("If-Match", Text(etag.status().message()));
   json::AppendScalar(*scope.endpoint.request, "etag", *etag, &violations, &wire);
 }
 
@@ -81,29 +81,28 @@ absl::Status CheckHeaders(const RequestScope& scope) {
   const HttpRequest& request = scope.request();
   const Endpoint& endpoint = scope.endpoint;
   if (!IsPrintable(request.Header("Authorization"))) {
-    return GatewayError(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID",
-                        "The Authorization header holds characters that no token has.");
+    return GatewayError(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID", {},
+                        "TOKEN_CHARACTERS");
   }
   const absl::string_view key = request.Header("Idempotency-Key");
   if (key.size() > kMaxIdempotencyKey || !IsPrintable(key)) {
-    return BadHeader("Idempotency-Key", "must be at most 128 printable ASCII characters");
+    return BadHeader("Idempotency-Key",
+                     {"NOT_ASCII", {{"most", absl::StrCat(kMaxIdempotencyKey)}}});
   }
   if (!IsPrintable(request.Header("Accept-Language"))) {
-    return BadHeader("Accept-Language", "must be printable ASCII");
+    return BadHeader("Accept-Language", "NOT_PRINTABLE");
   }
   if (endpoint.changes && !endpoint.request_etag && request.HasHeader("If-Match")) {
-    return GatewayError(absl::StatusCode::kFailedPrecondition, "IF_MATCH_NOT_SUPPORTED",
-                        "This route cannot check If-Match; leave the header out.");
+    return GatewayError(absl::StatusCode::kFailedPrecondition, "IF_MATCH_NOT_SUPPORTED");
   }
   const absl::string_view encoding = request.Header("Content-Encoding");
   if (request.has_body() && !encoding.empty() && encoding != "identity") {
-    return GatewayError(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE",
-                        "Send the body as it is, without Content-Encoding.");
+    return GatewayError(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE", {},
+                        "BODY_ENCODED");
   }
   if (endpoint.kind != Endpoint::Kind::kUpload && !endpoint.route->body.empty() &&
       request.has_body() && !IsJson(request.Header("Content-Type"))) {
-    return GatewayError(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE",
-                        "Send the body as Content-Type: application/json in UTF-8.");
+    return GatewayError(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE");
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "services/gateway/calls/request_scope.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/rpc/call.h"
 #include "services/gateway/http/problem.h"
 
 namespace veche::gateway {
@@ -10,7 +11,6 @@ namespace {
 constexpr std::pair<absl::string_view, const char*> kPassedOn[] = {
     {"Authorization", "authorization"},
     {"Idempotency-Key", "idempotency-key"},
-    {"Accept-Language", "accept-language"},
 };
 
 }  // namespace
@@ -31,8 +31,12 @@ void RequestScope::Reply(HttpResponse response) {
   exchange->Send(std::move(response));
 }
 
-void RequestScope::Fail(const absl::Status& status) {
-  Reply(ProblemResponse(status, trace.trace_id));
+void RequestScope::Fail(const absl::Status& status, int http_status) {
+  Reply(ProblemResponse(status, {texts_, language, trace.trace_id}, http_status));
+}
+
+std::string RequestScope::Problem(const absl::Status& status) const {
+  return ProblemJson(status, {texts_, language, trace.trace_id});
 }
 
 void RequestScope::Start(HttpResponse head) {
@@ -47,6 +51,7 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   options.timeout = timeout;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
   options.metadata.emplace_back("x-veche-client-address", request().address);
+  options.metadata.emplace_back(rpc::kLanguageMetadata, language);
   for (const auto& [header, metadata] : kPassedOn) {
     const absl::string_view value = request().Header(header);
     if (!value.empty()) options.metadata.emplace_back(metadata, std::string(value));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "common/base/texts.h"
 #include "common/observe/trace.h"
 #include "services/gateway/calls/endpoint.h"
 #include "services/gateway/calls/upstream.h"
@@ -16,8 +17,14 @@ namespace veche::gateway {
 // letting go) gives back its place in flight and counts it, as 499 when nobody answered.
 class RequestScope {
  public:
-  RequestScope(ExchangePtr exchange, const Endpoint& endpoint)
-      : exchange(std::move(exchange)), endpoint(endpoint), begin_(absl::Now()) {
+  // `texts` must outlive it.
+  RequestScope(ExchangePtr exchange, const Endpoint& endpoint, const Texts& texts,
+               absl::string_view language)
+      : exchange(std::move(exchange)),
+        endpoint(endpoint),
+        language(language),
+        texts_(texts),
+        begin_(absl::Now()) {
     endpoint.metrics->Began();
   }
   ~RequestScope();
@@ -28,15 +35,18 @@ class RequestScope {
 
   // Answers; the first of these counts. Thread-safe.
   void Reply(HttpResponse response);
-  void Fail(const absl::Status& status);
+  void Fail(const absl::Status& status, int http_status = 0);  // 0: by HttpStatus
+  // What Fail says, as a body.
+  std::string Problem(const absl::Status& status) const;
   // Begins an answer in pieces.
   void Start(HttpResponse head);
 
-  // Method, trace, and the headers that go on to the service.
+  // Method, trace, language, and the headers that go on to the service.
   UpstreamOptions CallOptions(absl::Duration timeout) const;
 
   const ExchangePtr exchange;
   const Endpoint& endpoint;
+  const std::string language;  // of what the client reads, one of kLanguages
   RouteMatch match;
   std::string query;  // as sent
   observe::TraceContext trace;
@@ -44,6 +54,7 @@ class RequestScope {
   std::shared_ptr<void> slot;  // a place among the caller's streams, or in flight
 
  private:
+  const Texts& texts_;
   const absl::Time begin_;
   std::atomic<int> status_{0};
 };

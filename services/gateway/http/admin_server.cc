@@ -15,8 +15,10 @@ namespace {
 
 class HttpAdminServer final : public AdminServer, public HttpHandler {
  public:
-  HttpAdminServer(Readiness readiness, observe::Telemetry telemetry)
-      : readiness_(std::move(readiness)), telemetry_(std::move(telemetry)) {}
+  HttpAdminServer(Texts texts, Readiness readiness, observe::Telemetry telemetry)
+      : texts_(std::move(texts)),
+        readiness_(std::move(readiness)),
+        telemetry_(std::move(telemetry)) {}
 
   absl::Status Listen(absl::string_view address) {
     HttpServerOptions options;
@@ -34,9 +36,8 @@ class HttpAdminServer final : public AdminServer, public HttpHandler {
     const std::string path = request.target.substr(0, request.target.find('?'));
     HttpResponse response;
     if (request.method != "GET" && request.method != "HEAD") {
-      response = ProblemResponse(GatewayError(absl::StatusCode::kUnimplemented,
-                                              "METHOD_NOT_ALLOWED", "Only GET is allowed."),
-                                 "");
+      response = Problem(GatewayError(absl::StatusCode::kUnimplemented, "METHOD_NOT_ALLOWED",
+                                      {{"allow", "GET, HEAD"}}));
       response.Add("Allow", "GET, HEAD");
     } else if (path == "/healthz") {
       response.content_type = "application/json";
@@ -47,19 +48,23 @@ class HttpAdminServer final : public AdminServer, public HttpHandler {
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
       response.body = observe::RenderMetrics(*telemetry_.metrics);
     } else {
-      response = Refuse({404, "ROUTE_NOT_FOUND", "Here are /healthz, /readyz and /metrics."});
+      response = Problem(MakeOperatorError(absl::StatusCode::kNotFound, kDomain, "ROUTE_NOT_FOUND",
+                                           "Here are /healthz, /readyz and /metrics."));
     }
     response.Add("Cache-Control", "no-store");
     exchange->Send(std::move(response));
   }
 
   HttpResponse Refuse(const Refusal& refusal) override {
-    return ProblemResponse(
-        GatewayError(absl::StatusCode::kInvalidArgument, refusal.reason, refusal.detail), "",
+    return Problem(
+        GatewayError(absl::StatusCode::kInvalidArgument, refusal.reason, {}, refusal.text),
         refusal.status);
   }
 
  private:
+  HttpResponse Problem(const absl::Status& status, int http_status = 0) const {
+    return ProblemResponse(status, {texts_, "en", ""}, http_status);
+  }
   HttpResponse Ready() {
     const std::map<std::string, absl::Status> modules = readiness_();
     bool ready = true;
@@ -78,6 +83,7 @@ class HttpAdminServer final : public AdminServer, public HttpHandler {
     return response;
   }
 
+  const Texts texts_;
   const Readiness readiness_;
   const observe::Telemetry telemetry_;
   std::unique_ptr<HttpServer> server_;  // last: its threads use the others
@@ -88,7 +94,9 @@ class HttpAdminServer final : public AdminServer, public HttpHandler {
 absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(absl::string_view address,
                                                                 Readiness readiness,
                                                                 observe::Telemetry telemetry) {
-  auto server = std::make_unique<HttpAdminServer>(std::move(readiness), std::move(telemetry));
+  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts()}));
+  auto server = std::make_unique<HttpAdminServer>(std::move(texts), std::move(readiness),
+                                                  std::move(telemetry));
   RETURN_IF_ERROR(server->Listen(address));
   return server;
 }

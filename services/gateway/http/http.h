@@ -56,9 +56,9 @@ struct HttpResponse {
 
 // Why the server refuses what a client sent, before the gateway has seen it all.
 struct Refusal {
-  int status;                // 400, 408, 413, 431, 503
-  absl::string_view reason;  // "BODY_TOO_LARGE"
-  absl::string_view detail;
+  int status;                   // 400, 408, 413, 431, 503
+  absl::string_view reason;     // "BODY_TOO_LARGE"
+  absl::string_view text = {};  // the id of its text where that is not the reason
 };
 
 // Takes a request's body piece by piece, on the I/O thread.

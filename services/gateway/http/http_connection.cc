@@ -24,12 +24,12 @@ constexpr int64_t kDeadlineStep = 1 << 20;
 
 Refusal FromParseError(const Transport::Error& error) {
   if (error == beast_http::error::header_limit) {
-    return {431, "HEADER_TOO_LARGE", "The request's header is too large."};
+    return {431, "HEADER_TOO_LARGE"};
   }
   if (error == beast_http::error::bad_version) {
-    return {505, "HTTP_VERSION_NOT_SUPPORTED", "Use HTTP/1.1."};
+    return {505, "HTTP_VERSION_NOT_SUPPORTED"};
   }
-  return {400, "BROKEN_REQUEST", "This is not a well-formed HTTP/1.1 request."};
+  return {400, "BROKEN_REQUEST"};
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ void Connection::OnHandshake(Transport::Error error) {
   const int limit = worker_.server.options.connections;
   if (limit > 0 && worker_.server.connections.load(std::memory_order_relaxed) > limit) {
     NewRequest();
-    return Refuse({503, "TOO_MANY_CONNECTIONS", "The server has too many connections."});
+    return Refuse({503, "TOO_MANY_CONNECTIONS"});
   }
   Pump();
 }
@@ -132,7 +132,7 @@ void Connection::OnHead() {
   keep_alive_ = parser_->keep_alive();
   chunked_ = parser_->version() >= 11;
   if (chunked_ && !exchange_->request().HasHeader("host")) {
-    return Refuse({400, "BROKEN_REQUEST", "HTTP/1.1 requests have a Host header."});
+    return Refuse({400, "BROKEN_REQUEST", "HOST_MISSING"});
   }
   if (const TrustedProxies& proxies = worker_.server.options.trusted_proxies; !proxies.empty()) {
     HttpRequest& request = exchange_->mutable_request();
@@ -149,7 +149,7 @@ void Connection::WantBody() {
   if (parser_->is_done()) return OnBodyDone();
   const int64_t limit = exchange_->body_limit_;
   if (limit > 0 && exchange_->request().content_length > limit) {
-    return Refuse({413, "BODY_TOO_LARGE", "The request's body is too large."});
+    return Refuse({413, "BODY_TOO_LARGE"});
   }
   phase_ = Phase::kBody;
   if (parser_->expects_continue() && input_.size() == 0) {
@@ -164,7 +164,7 @@ bool Connection::PumpBody() {
   const size_t used = parser_->put(asio::const_buffer(input_.data().data(), input_.size()), error);
   const absl::string_view piece = parser_->TakePiece();
   if (error && error != beast_http::error::need_more) {
-    Refuse({400, "BROKEN_REQUEST", "The request's body is not framed as HTTP/1.1 says."});
+    Refuse({400, "BROKEN_REQUEST", "BODY_FRAMING"});
     return true;
   }
   const bool done = parser_->is_done();
@@ -185,7 +185,7 @@ bool Connection::TakePiece(absl::string_view piece) {
   const int64_t before = body_received_;
   body_received_ += static_cast<int64_t>(piece.size());
   if (exchange_->body_limit_ > 0 && body_received_ > exchange_->body_limit_) {
-    Refuse({413, "BODY_TOO_LARGE", "The request's body is too large."});
+    Refuse({413, "BODY_TOO_LARGE"});
     return false;
   }
   if (exchange_->body_ == ConnectionExchange::Body::kWhole) {
@@ -261,7 +261,7 @@ void Connection::OnTick() {
   if (worker_.now > deadline_) {
     const bool request_begun = parser_.has_value();
     if (!request_begun || (phase_ != Phase::kHead && phase_ != Phase::kBody)) return Close();
-    return Refuse({408, "REQUEST_TIMEOUT", "The request did not arrive in time."});
+    return Refuse({408, "REQUEST_TIMEOUT"});
   }
   if (exchange_ && exchange_->tick_) {
     const auto exchange = exchange_;

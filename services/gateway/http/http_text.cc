@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/base/texts.h"
 
 namespace veche::gateway {
 namespace {
@@ -138,17 +139,17 @@ absl::StatusOr<std::string> PercentDecode(absl::string_view text, bool plus) {
       const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
       const int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
       if (high < 0 || low < 0) {
-        return absl::InvalidArgumentError("\"%\" must be followed by two hexadecimal digits");
+        return absl::InvalidArgumentError("PERCENT_ENCODING");
       }
       c = static_cast<char>(high << 4 | low);
       i += 2;
     } else if (plus && c == '+') {
       c = ' ';
     }
-    if (c == '\0') return absl::InvalidArgumentError("must not hold NUL");
+    if (c == '\0') return absl::InvalidArgumentError("NUL_CHARACTER");
     result += c;
   }
-  if (!IsUtf8(result)) return absl::InvalidArgumentError("must be UTF-8");
+  if (!IsUtf8(result)) return absl::InvalidArgumentError("NOT_UTF8");
   return result;
 }
 
@@ -186,6 +187,23 @@ bool AcceptsGzip(absl::string_view header) {
   return false;
 }
 
+absl::string_view PreferredLanguage(absl::string_view header) {
+  absl::string_view best;
+  double best_quality = 0;
+  for (absl::string_view item : absl::StrSplit(header, ',', absl::SkipEmpty())) {
+    absl::string_view range;
+    const double quality = Quality(item, range);
+    if (quality <= best_quality) continue;
+    for (const absl::string_view language : kLanguages) {
+      if (absl::EqualsIgnoreCase(range.substr(0, range.find('-')), language)) {
+        best = language;
+        best_quality = quality;
+      }
+    }
+  }
+  return best;
+}
+
 bool IsJson(absl::string_view content_type) {
   if (content_type.empty()) return false;
   const std::vector<absl::string_view> parts = absl::StrSplit(content_type, ';');
@@ -215,7 +233,7 @@ absl::StatusOr<std::string> SingleEtag(absl::string_view header) {
   absl::string_view text = StripWeak(absl::StripAsciiWhitespace(header));
   if (text.size() < 2 || !absl::ConsumePrefix(&text, "\"") || !absl::ConsumeSuffix(&text, "\"") ||
       absl::StrContains(text, '"')) {
-    return absl::InvalidArgumentError("must be one entity tag in double quotes");
+    return absl::InvalidArgumentError("ETAG_FORM");
   }
   return std::string(text);
 }

@@ -31,6 +31,17 @@ TEST(HttpTextTest, KnowsWhatIsAccepted) {
   EXPECT_FALSE(AcceptsGzip("gzip;q=0, br"));
 }
 
+TEST(HttpTextTest, KnowsWhichLanguageIsPreferred) {
+  EXPECT_EQ(PreferredLanguage("ru"), "ru");
+  EXPECT_EQ(PreferredLanguage("UK-ua"), "uk");
+  EXPECT_EQ(PreferredLanguage("de, tt;q=0.3, en;q=0.7"), "en");
+  EXPECT_EQ(PreferredLanguage("en;q=0.5, tt;q=0.5"), "en") << "the first of equals";
+  EXPECT_EQ(PreferredLanguage("ru;q=0, tt;q=0.1"), "tt");
+  EXPECT_EQ(PreferredLanguage(""), "");
+  EXPECT_EQ(PreferredLanguage("*"), "");
+  EXPECT_EQ(PreferredLanguage("de-DE, rus"), "");
+}
+
 TEST(HttpTextTest, ComparesEntityTags) {
   EXPECT_TRUE(MatchesEtag("\"a\", W/\"b\"", "\"b\""));
   EXPECT_TRUE(MatchesEtag("*", "\"b\""));

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "google/rpc/error_details.pb.h"
-#include "services/gateway/http/http_text.h"
 #include "services/gateway/json/json_text.h"
 
 namespace veche::gateway {
@@ -74,30 +73,28 @@ const CodeStatus& Find(absl::StatusCode code) {
   return kCodes[2];
 }
 
-// What the client reads. Texts of gRPC itself and of unforeseen errors tell of our inside.
-std::string Detail(const absl::Status& status, absl::string_view reason) {
+// What the client reads of an error that no text belongs to. Messages of gRPC itself and of
+// unforeseen errors tell of our inside.
+std::string Detail(const absl::Status& status, const ProblemContext& context) {
+  const auto say = [&](const Text& text) { return context.texts.Get(text, context.language); };
   switch (status.code()) {
     case absl::StatusCode::kUnknown:
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kDataLoss:
-      return "Something went wrong on our side. Try again later; if it stays, tell us the traceId.";
+      return say({"INTERNAL", {{"traceId", context.trace_id}}});
     case absl::StatusCode::kUnavailable:
-      if (reason.empty()) return "The service is not available now. Try again in a few seconds.";
-      break;
+      return say("UNAVAILABLE");
     case absl::StatusCode::kDeadlineExceeded:
-      return "The service did not answer in time. Try again.";
+      return say("DEADLINE_EXCEEDED");
     case absl::StatusCode::kResourceExhausted:
-      if (reason.empty()) return "The service has too much to do now. Try again in a few seconds.";
-      break;
+      return ErrorReason(status).empty() ? say("QUEUE_FULL") : std::string(status.message());
     case absl::StatusCode::kUnimplemented:
-      if (reason.empty()) return "The service cannot do this.";
-      break;
+      return say("NOT_IMPLEMENTED");
     case absl::StatusCode::kCancelled:
-      return "The request was cancelled.";
+      return say("CANCELLED");
     default:
-      break;
+      return std::string(status.message());
   }
-  return std::string(status.message());
 }
 
 google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
@@ -121,15 +118,18 @@ int HttpStatus(const absl::Status& status) {
 
 absl::string_view CodeName(absl::StatusCode code) { return Find(code).name; }
 
-std::string ProblemJson(const absl::Status& status, absl::string_view trace_id, int http_status) {
+std::string ProblemJson(const absl::Status& error, const ProblemContext& context, int http_status) {
+  const absl::Status status = Localize(error, context.texts, context.language);
   if (http_status == 0) http_status = HttpStatus(status);
   const std::string reason = ErrorReason(status);
+  const std::string told = LocalizedMessage(status);
   JsonText json;
   json.BeginObject();
   json.Member("type", reason.empty() ? "about:blank" : absl::StrCat("urn:veche:problem:", reason));
-  json.Member("title", StatusText(http_status));
+  json.Member("title",
+              context.texts.Get(Text(absl::StrCat("HTTP_", http_status)), context.language));
   json.Key("status").Number(http_status);
-  json.Member("detail", Detail(status, reason));
+  json.Member("detail", told.empty() ? Detail(status, context) : told);
   json.Member("code", CodeName(status.code()));
   if (!reason.empty()) json.Member("reason", reason);
   const google::rpc::BadRequest bad = BadRequestOf(status);
@@ -142,17 +142,17 @@ std::string ProblemJson(const absl::Status& status, absl::string_view trace_id, 
     }
     json.EndArray();
   }
-  if (!trace_id.empty()) json.Member("traceId", trace_id);
+  if (!context.trace_id.empty()) json.Member("traceId", context.trace_id);
   json.EndObject();
   return json.Take();
 }
 
-HttpResponse ProblemResponse(const absl::Status& status, absl::string_view trace_id,
+HttpResponse ProblemResponse(const absl::Status& status, const ProblemContext& context,
                              int http_status) {
   HttpResponse response;
   response.status = http_status == 0 ? HttpStatus(status) : http_status;
   response.content_type = kProblemType;
-  response.body = ProblemJson(status, trace_id, response.status);
+  response.body = ProblemJson(status, context, response.status);
   if (response.status == 401) {
     const bool presented = !absl::EqualsIgnoreCase(ErrorReason(status), "TOKEN_REQUIRED");
     response.Add("WWW-Authenticate", presented ? "Bearer realm=\"veche\", error=\"invalid_token\""
@@ -165,13 +165,15 @@ HttpResponse ProblemResponse(const absl::Status& status, absl::string_view trace
     const absl::Duration seconds = absl::Ceil(delay, absl::Seconds(1));
     response.Add("Retry-After", absl::StrCat(std::max<int64_t>(1, absl::ToInt64Seconds(seconds))));
   }
+  response.Add("Content-Language", context.language);
+  response.Add("Vary", "Accept-Language");
   response.Add("Cache-Control", "no-store");
   return response;
 }
 
-absl::Status GatewayError(absl::StatusCode code, absl::string_view reason,
-                          absl::string_view message) {
-  return MakeError(code, kDomain, reason, message);
+absl::Status GatewayError(absl::StatusCode code, absl::string_view reason, ErrorMetadata metadata,
+                          absl::string_view text) {
+  return MakeError(code, kDomain, reason, metadata, text);
 }
 
 }  // namespace veche::gateway

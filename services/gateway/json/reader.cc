@@ -56,8 +56,7 @@ bool Reader::ReadMembers(const MessageTable& table, const Path* path) {
     if (!seen.Add(table.IndexOf(*field))) return Refuse(&here, kTwice);
     if (field->oneof >= 0 && (tokens_.Peek() != 'n' || HasNull(*field))) {
       if (const Field* other = seen.AddToOneof(*field)) {
-        return Refuse(&here, absl::StrCat("cannot stand beside ", other->json_name,
-                                          "; only one of them may be set"));
+        return Refuse(&here, {"ONE_OF", {{"other", other->json_name}}});
       }
     }
     return ReadField(*field, &here);
@@ -82,7 +81,7 @@ const Field* Reader::ReadName(const MessageTable& table, size_t* next, const Pat
     field = table.ByName(name);
     if (field == nullptr) {
       const Path here(path, name);
-      Violate(&here, "is not a field of this message");
+      Violate(&here, "NOT_A_FIELD");
       if (tokens_.TakeColon()) tokens_.SkipValue(depth_);
       return nullptr;
     }
@@ -92,7 +91,7 @@ const Field* Reader::ReadName(const MessageTable& table, size_t* next, const Pat
 }
 
 bool Reader::ReadField(const Field& field, const Path* path) {
-  if (field.type == Type::TYPE_GROUP) return Refuse(path, "is a group, which JSON cannot say");
+  if (field.type == Type::TYPE_GROUP) return Refuse(path, "GROUP_NOT_ACCEPTED");
   if (tokens_.Peek() == 'n') return ReadNull(field, path);
   if (field.map) return ReadMap(field, path);
   if (field.repeated) return ReadList(field, path);
@@ -110,7 +109,7 @@ bool Reader::ReadTagged(const Field& field, const Path* path) {
 }
 
 bool Reader::ReadList(const Field& field, const Path* path) {
-  if (tokens_.Peek() != '[') return Refuse(path, "must be a list");
+  if (tokens_.Peek() != '[') return Refuse(path, "NOT_LIST");
   tokens_.Next();
   if (tokens_.Peek() == ']') return tokens_.Next(), true;
   size_t begin = 0;
@@ -177,7 +176,7 @@ bool Reader::ReadAnyValue(const Field& field, const Path* path) {
 }
 
 bool Reader::ReadNumber(const Field& field, const Path* path) {
-  if (tokens_.done()) return tokens_.Fail("expected a value");
+  if (tokens_.done()) return tokens_.Fail("EXPECTED_VALUE");
   const absl::string_view text = tokens_.Scalar();
   if (Problem problem = AppendNumber(field, text, out_)) return Refuse(path, problem);
   tokens_.Next();
@@ -195,7 +194,7 @@ bool Reader::ReadString(const Field& field, const Path* path) {
     } else {
       const size_t begin = out_.BeginLength();
       const Unescaped result = Unescape(raw, out_);
-      if (result == Unescaped::kBroken) return tokens_.Fail("the string has a wrong escape");
+      if (result == Unescaped::kBroken) return tokens_.Fail("WRONG_ESCAPE");
       if (result == Unescaped::kHalfSurrogate) Violate(path, kHalfCharacter);
       out_.EndLength(begin);
     }
@@ -212,7 +211,7 @@ bool Reader::ReadString(const Field& field, const Path* path) {
   }
   Problem problem = field.type == Type::TYPE_BOOL ? Expectation(field)
                     : field.type == Type::TYPE_ENUM && field.enumeration->is_null_value
-                        ? "must be null"
+                        ? "NOT_NULL"
                         : AppendText(field, text, out_);
   if (problem != nullptr) Violate(path, problem);
   return true;
@@ -236,8 +235,8 @@ absl::Status ReadFieldJson(const MessageTable& table, uint32_t number, absl::str
                            Violations* violations, std::string* wire) {
   const Field* field = table.ByNumber(number);
   if (field == nullptr) {
-    return MakeError(absl::StatusCode::kInternal, "veche", "NO_SUCH_FIELD",
-                     "The message has no such field.");
+    return MakeOperatorError(absl::StatusCode::kInternal, "veche", "NO_SUCH_FIELD",
+                             "The message has no such field.");
   }
   return Reader(json, violations, wire).OneField(*field);
 }

@@ -18,8 +18,8 @@
 namespace veche::gateway::json {
 
 constexpr int kMostViolations = 100;
-constexpr Problem kTwice = "comes twice";
-constexpr Problem kHalfCharacter = "has half of a surrogate pair (\\uD800 to \\uDFFF) in it";
+constexpr Problem kTwice = "REPEATED";
+constexpr Problem kHalfCharacter = "HALF_CHARACTER";
 
 // Which fields of an object came already.
 class Seen {
@@ -62,7 +62,7 @@ class Reader {
 
  private:
   absl::Status Finish(bool ok) {
-    if (ok && !tokens_.done()) tokens_.Fail("there is more after the value");
+    if (ok && !tokens_.done()) tokens_.Fail("MORE_AFTER_VALUE");
     if (tokens_.ok()) {
       out_.Commit();
     } else {
@@ -71,14 +71,12 @@ class Reader {
     return tokens_.status();
   }
 
-  void Violate(const Path* path, absl::string_view description) {
-    if (++violations_count_ <= kMostViolations) {
-      violations_.Add(ToString(path), description);
-    }
+  void Violate(const Path* path, const Text& problem) {
+    if (++violations_count_ <= kMostViolations) violations_.Add(ToString(path), problem);
   }
   // A value that cannot stand here: says so and goes past it.
-  bool Refuse(const Path* path, absl::string_view description) {
-    Violate(path, description);
+  bool Refuse(const Path* path, const Text& problem) {
+    Violate(path, problem);
     return tokens_.SkipValue(depth_);
   }
 
@@ -112,10 +110,10 @@ class Reader {
 
 template <typename F>
 bool Reader::ForEachMember(F member) {
-  if (!tokens_.Take('{', "expected an object")) return false;
+  if (!tokens_.Take('{', "EXPECTED_OBJECT")) return false;
   if (tokens_.Peek() == '}') return tokens_.Next(), true;
   do {
-    if (tokens_.Peek() != '"') return tokens_.Fail("expected a name in quotes");
+    if (tokens_.Peek() != '"') return tokens_.Fail("EXPECTED_NAME");
     if (!member()) return false;
   } while (tokens_.TakeComma('}'));
   return tokens_.ok();

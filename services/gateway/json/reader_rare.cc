@@ -10,7 +10,7 @@
 namespace veche::gateway::json {
 
 bool Reader::ReadMap(const Field& field, const Path* path) {
-  if (tokens_.Peek() != '{') return Refuse(path, "must be an object");
+  if (tokens_.Peek() != '{') return Refuse(path, "NOT_OBJECT");
   const Field& key = field.message->fields()[0];
   const Field& value = field.message->fields()[1];
   absl::flat_hash_set<std::string> seen;  // keys as the wire has them: "1" and "1.0" are the same
@@ -28,7 +28,7 @@ bool Reader::ReadMap(const Field& field, const Path* path) {
     const size_t key_begin = out_.size();
     if (Problem problem = AppendText(key, name, out_)) {
       out_.Truncate(entry);
-      return Refuse(&here, absl::StrCat("the key ", problem));
+      return Refuse(&here, {"MAP_KEY", {{"problem", problem}}});
     }
     const absl::string_view key_bytes = out_.From(key_begin);
     if (!seen.emplace(key_bytes.data(), key_bytes.size()).second) {

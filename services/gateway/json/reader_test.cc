@@ -145,11 +145,14 @@ TEST_F(ReaderTest, SaysWhereTheJsonIsBroken) {
       {"{anInt32:1}", "(byte 1)", "name in quotes"},
       {"{\"anInt32\":1/*c*/}", "(byte 11)", "value"},
   };
+  const Texts texts = *Texts::Parse({CommonTexts()});
   for (const auto& [json, where, what] : cases) {
     const absl::Status status = Read(json).status();
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument)) << json;
     EXPECT_THAT(status, HasReason("BROKEN_JSON")) << json;
-    EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr(where), HasSubstr(what))) << json;
+    EXPECT_THAT(LocalizedMessage(Localize(status, texts, "en")),
+                AllOf(HasSubstr(where), HasSubstr(what)))
+        << json;
   }
 }
 

@@ -10,22 +10,19 @@ namespace {
 
 using Type = Field::Type;
 
-constexpr Problem kNotInt32 = "must be a whole number from -2147483648 to 2147483647";
-constexpr Problem kNotUint32 = "must be a whole number from 0 to 4294967295";
-constexpr Problem kNotInt64 =
-    "must be a whole number from -9223372036854775808 to 9223372036854775807, as a string or a "
-    "number";
-constexpr Problem kNotUint64 =
-    "must be a whole number from 0 to 18446744073709551615, as a string or a number";
-constexpr Problem kNotNumber = "must be a number, or \"NaN\", \"Infinity\" or \"-Infinity\"";
-constexpr Problem kTooLarge = "is too large; it must be a number that a double can hold";
-constexpr Problem kTooLargeFloat = "is too large; it must be a number that a float can hold";
-constexpr Problem kNotBool = "must be true or false";
-constexpr Problem kNotString = "must be a string";
-constexpr Problem kNotUtf8 = "must be UTF-8 text";
-constexpr Problem kNotBase64 = "must be a string of bytes in base64";
-constexpr Problem kNotEnum = "must be a name of the enum's values";
-constexpr Problem kAny = "is a google.protobuf.Any, which is not accepted here";
+constexpr Problem kNotInt32 = "NOT_INT32";
+constexpr Problem kNotUint32 = "NOT_UINT32";
+constexpr Problem kNotInt64 = "NOT_INT64";
+constexpr Problem kNotUint64 = "NOT_UINT64";
+constexpr Problem kNotNumber = "NOT_NUMBER";
+constexpr Problem kTooLarge = "DOUBLE_TOO_LARGE";
+constexpr Problem kTooLargeFloat = "FLOAT_TOO_LARGE";
+constexpr Problem kNotBool = "NOT_BOOL";
+constexpr Problem kNotString = "NOT_STRING";
+constexpr Problem kNotUtf8 = "NOT_UTF8";
+constexpr Problem kNotBase64 = "NOT_BASE64";
+constexpr Problem kNotEnum = "NOT_ENUM";
+constexpr Problem kAny = "ANY_NOT_ACCEPTED";
 
 }  // namespace
 
@@ -169,17 +166,17 @@ Problem Expectation(const MessageTable& message) {
     case WellKnown::kAny:
       return kAny;
     case WellKnown::kTimestamp:
-      return "must be a time like \"2026-03-01T12:00:00Z\", in the years 0001 to 9999";
+      return "NOT_TIMESTAMP";
     case WellKnown::kDuration:
-      return "must be a number of seconds like \"3.5s\", at most 315576000000";
+      return "NOT_DURATION";
     case WellKnown::kFieldMask:
-      return "must be a string of field names in lowerCamelCase with commas between";
+      return "NOT_FIELD_MASK";
     case WellKnown::kListValue:
-      return "must be a list";
+      return "NOT_LIST";
     case WellKnown::kWrapper:
       return Expectation(message.fields()[0]);
     default:
-      return "must be an object";
+      return "NOT_OBJECT";
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace veche::gateway::json {
 
-// nullptr when all is well, else a text for the client that says what is expected: "must be …".
+// nullptr when all is well, else the id of the text that says what is expected.
 using Problem = const char*;
 
 // Values as JSON.

@@ -90,8 +90,8 @@ std::pair<size_t, const char*> FindFault(absl::string_view json) {
   while (valid < json.size()) {
     const auto c = static_cast<unsigned char>(json[valid]);
     size_t length = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    if (!IsUtf8(json.substr(valid, length))) return {valid, "the text is not UTF-8"};
-    if (in_string && c < 0x20) return {valid, "a control character must be escaped in a string"};
+    if (!IsUtf8(json.substr(valid, length))) return {valid, "NOT_UTF8"};
+    if (in_string && c < 0x20) return {valid, "CONTROL_CHARACTER"};
     if (c == '"') {
       if (!in_string) string_begin = valid;
       in_string = !in_string;
@@ -101,8 +101,8 @@ std::pair<size_t, const char*> FindFault(absl::string_view json) {
     }
     valid += length;
   }
-  return in_string ? std::pair{string_begin, "the string has no end"}
-                   : std::pair{json.size(), "the text ends before its value"};
+  return in_string ? std::pair{string_begin, "STRING_WITHOUT_END"}
+                   : std::pair{json.size(), "TEXT_WITHOUT_END"};
 }
 
 }  // namespace
@@ -154,7 +154,7 @@ Unescaped Unescape(absl::string_view raw, Output& out) {
 
 Tokens::Tokens(absl::string_view json) : json_(json), parser_(std::move(kept_parser)) {
   if (json.size() > kLargestText) {
-    Fail("the text is too long", 0);
+    Fail("TOO_LONG", 0);
     return;
   }
   if (parser_ == nullptr || parser_->capacity() < json.size()) {
@@ -162,7 +162,7 @@ Tokens::Tokens(absl::string_view json) : json_(json), parser_(std::move(kept_par
     parser_.reset();
     if (simdjson::get_active_implementation()->create_dom_parser_implementation(
             capacity, /*max_depth=*/1, parser_) != simdjson::SUCCESS) {
-      Fail("there is no memory to read it", 0);
+      Fail("NO_MEMORY", 0);
       return;
     }
   }
@@ -194,7 +194,7 @@ bool Tokens::Fail(const char* problem, size_t offset) {
 
 bool Tokens::FailTooDeep() {
   too_deep_ = ok();
-  return Fail("it is nested too deeply");
+  return Fail("TOO_DEEP");
 }
 
 absl::Status Tokens::status() const {
@@ -204,9 +204,10 @@ absl::Status Tokens::status() const {
   const size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
   return MakeError(absl::StatusCode::kInvalidArgument, "veche",
                    too_deep_ ? "JSON_TOO_DEEP" : "BROKEN_JSON",
-                   absl::StrCat("The JSON cannot be read at line ", lines + 1, ", column ",
-                                problem_offset_ - line_begin + 1, " (byte ", problem_offset_,
-                                "): ", problem_, "."));
+                   {{"line", absl::StrCat(lines + 1)},
+                    {"column", absl::StrCat(problem_offset_ - line_begin + 1)},
+                    {"byte", absl::StrCat(problem_offset_)},
+                    {"problem", problem_}});
 }
 
 absl::string_view Tokens::Scalar() const {
@@ -219,14 +220,14 @@ absl::string_view Tokens::Scalar() const {
 bool Tokens::RawString(absl::string_view* raw) {
   const absl::string_view token = Scalar();
   if (token.size() < 2 || token.front() != '"' || token.back() != '"') {
-    return Fail("expected a string");
+    return Fail("EXPECTED_STRING");
   }
   *raw = token.substr(1, token.size() - 2);
   return true;
 }
 
 bool Tokens::TakeWord(absl::string_view word) {
-  if (Scalar() != word) return Fail("expected a value");
+  if (Scalar() != word) return Fail("EXPECTED_VALUE");
   Next();
   return true;
 }
@@ -243,7 +244,7 @@ bool Tokens::TakeAnyString(std::string* text, bool* half_surrogate) {
     Output out(text, raw.size() + 4);
     const Unescaped result = Unescape(raw, out);
     out.Commit();
-    if (result == Unescaped::kBroken) return Fail("the string has a wrong escape");
+    if (result == Unescaped::kBroken) return Fail("WRONG_ESCAPE");
     if (half_surrogate != nullptr) *half_surrogate = result == Unescaped::kHalfSurrogate;
   }
   Next();
@@ -266,7 +267,7 @@ bool Tokens::SkipValue(int depth) {
       return TakeWord("null");
     default:
       if (NumberText number; done() || !SplitNumber(Scalar(), &number)) {
-        return Fail("expected a value");
+        return Fail("EXPECTED_VALUE");
       }
       Next();
       return true;
@@ -278,7 +279,7 @@ bool Tokens::SkipObject(int depth) {
   Next();
   if (Peek() == '}') return Next(), true;
   do {
-    if (Peek() != '"') return Fail("expected a name in quotes");
+    if (Peek() != '"') return Fail("EXPECTED_NAME");
     if (!TakeAnyString(nullptr) || !TakeColon() || !SkipValue(depth)) return false;
   } while (TakeComma('}'));
   return ok();

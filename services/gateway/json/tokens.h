@@ -40,9 +40,10 @@ class Tokens {
 
   // False once the text was found broken; nothing more is to be read then.
   bool ok() const { return problem_ == nullptr; }
-  // InvalidArgument with reason BROKEN_JSON and the place in the message.
+  // InvalidArgument with reason BROKEN_JSON or JSON_TOO_DEEP, and the place in its metadata.
   absl::Status status() const;
-  // Says that the text is broken at the current token, or at `offset`. Returns false.
+  // Says that the text is broken at the current token, or at `offset`: `problem` is an id of the
+  // catalogue without its "JSON_". Returns false.
   bool Fail(const char* problem) { return Fail(problem, offset()); }
   bool Fail(const char* problem, size_t offset);
   bool FailTooDeep();
@@ -58,13 +59,13 @@ class Tokens {
     Next();
     return true;
   }
-  bool TakeColon() { return Take(':', "expected a colon after the name"); }
+  bool TakeColon() { return Take(':', "EXPECTED_COLON"); }
   // After an element or member: true when another follows. `close` is ']' or '}'.
   bool TakeComma(char close) {
     const char c = Peek();
     if (c == ',') return Next(), true;
     if (c == close) return Next(), false;
-    return Fail(close == ']' ? "expected a comma or ]" : "expected a comma or }");
+    return Fail(close == ']' ? "EXPECTED_COMMA_OR_BRACKET" : "EXPECTED_COMMA_OR_BRACE");
   }
 
   // The whole text of a scalar; REQUIRES !done().

@@ -76,11 +76,11 @@ bool AppendScalar(const MessageTable& table, absl::string_view path, absl::strin
                   Violations* violations, std::string* wire) {
   const std::vector<const Field*> fields = Resolve(table, path);
   if (fields.empty()) {
-    violations->Add(Shortened(path), "is not a parameter of this call");
+    violations->Add(Shortened(path), "NOT_A_PARAMETER");
     return false;
   }
   const Field& field = *fields.back();
-  Problem problem = "cannot be given in the URL";
+  Problem problem = "NOT_IN_URL";
   Output out(wire, text.size() + 16 * fields.size());
   std::vector<size_t> begins;
   for (size_t i = 0; i + 1 < fields.size(); ++i) {

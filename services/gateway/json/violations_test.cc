@@ -24,7 +24,7 @@ class ViolationsTest : public ::testing::Test {
   // "path: description" of each.
   std::vector<std::string> Read(absl::string_view json) {
     std::string wire;
-    const absl::Status status = ReadJson(table_, json, &wire);
+    const absl::Status status = Localize(ReadJson(table_, json, &wire), texts_, "en");
     EXPECT_EQ(wire, "");
     EXPECT_EQ(ErrorReason(status), "INVALID_FIELDS") << status;
     google::rpc::BadRequest bad;
@@ -37,6 +37,7 @@ class ViolationsTest : public ::testing::Test {
     return texts;
   }
 
+  const Texts texts_ = *Texts::Parse({CommonTexts()});
   Tables tables_;
   const MessageTable& table_ = tables_.Get(v1::descriptor());
 };
@@ -119,12 +120,12 @@ TEST_F(ViolationsTest, KnowsEachRule) {
       {R"({"any":{"@type":"x"}})", "any: is a google.protobuf.Any"},
       {R"({"wrappedInt32":"x"})", "wrappedInt32: must be a whole number"},
       {R"({"wrappedInt64s":[null]})", "wrappedInt64s[0]: must be a whole number"},
-      {R"({"anInt32":1,"anInt32":2})", "anInt32: comes twice"},
-      {R"({"anInt32":1,"an_int32":2})", "anInt32: comes twice"},
-      {R"({"anInt32":null,"anInt32":2})", "anInt32: comes twice"},
-      {R"({"labels":{"a":"","\u0061":""}})", "labels[\"a\"]: comes twice"},
-      {R"({"byInt32":{"1":"","1.0":""}})", "byInt32[\"1.0\"]: comes twice"},
-      {R"({"object":{"a":1,"a":2}})", "object[\"a\"]: comes twice"},
+      {R"({"anInt32":1,"anInt32":2})", "anInt32: appears more than once"},
+      {R"({"anInt32":1,"an_int32":2})", "anInt32: appears more than once"},
+      {R"({"anInt32":null,"anInt32":2})", "anInt32: appears more than once"},
+      {R"({"labels":{"a":"","\u0061":""}})", "labels[\"a\"]: appears more than once"},
+      {R"({"byInt32":{"1":"","1.0":""}})", "byInt32[\"1.0\"]: appears more than once"},
+      {R"({"object":{"a":1,"a":2}})", "object[\"a\"]: appears more than once"},
       {R"({"chosenInt64":1,"chosenString":"s"})", "chosenString: cannot stand beside chosenInt64"},
       {R"({"chosenNull":null,"chosenInt64":1})", "chosenInt64: cannot stand beside chosenNull"},
       {R"([])", "body: must be an object"},

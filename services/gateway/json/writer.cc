@@ -16,7 +16,7 @@ namespace {
 using Type = Field::Type;
 
 absl::Status Error(absl::string_view reason, absl::string_view message) {
-  return MakeError(absl::StatusCode::kInternal, "veche", reason, message);
+  return MakeOperatorError(absl::StatusCode::kInternal, "veche", reason, message);
 }
 
 class Writer {

@@ -25,7 +25,7 @@ grpc::Status FakeGadgets::GetGadget(Context* context, const v1::GetGadgetRequest
                                     v1::Gadget* response) {
   response->set_name(request->name());
   for (const char* key :
-       {"authorization", "traceparent", "idempotency-key", "accept-language", "x-secret"}) {
+       {"authorization", "traceparent", "idempotency-key", "x-veche-language", "x-secret"}) {
     const auto found = context->client_metadata().find(key);
     if (found == context->client_metadata().end()) continue;
     (*response->mutable_metadata())[key] = std::string(found->second.data(), found->second.size());
@@ -44,8 +44,8 @@ grpc::Status FakeGadgets::ListGadgets(Context*, const v1::ListGadgetsRequest* re
 grpc::Status FakeGadgets::UpdateGadget(Context*, const v1::UpdateGadgetRequest* request,
                                        v1::Gadget* response) {
   if (!request->etag().empty() && request->etag() != "7") {
-    return rpc::ToGrpc(
-        MakeError(absl::StatusCode::kAborted, "gadgets", "ETAG_MISMATCH", "It has changed."));
+    return rpc::ToGrpc(MakeOperatorError(absl::StatusCode::kAborted, "gadgets", "ETAG_MISMATCH",
+                                         "It has changed."));
   }
   *response = request->gadget();
   response->set_name(request->name());
@@ -72,7 +72,7 @@ grpc::Status FakeGadgets::Fail(Context*, const v1::FailRequest* request, google:
   const auto code = static_cast<absl::StatusCode>(request->code());
   absl::Status status(code, request->message());
   if (!request->reason().empty()) {
-    status = MakeError(code, "gadgets", request->reason(), request->message());
+    status = MakeOperatorError(code, "gadgets", request->reason(), request->message());
   }
   if (request->fields_size() > 0) {
     Violations violations;
@@ -96,8 +96,8 @@ grpc::Status FakeGadgets::Wait(Context* context, const v1::WaitRequest*, google:
 grpc::Status FakeGadgets::WatchGadget(Context* context, const v1::WatchGadgetRequest* request,
                                       Writer<v1::WatchGadgetResponse>* writer) {
   if (request->name() == "gadgets/none") {
-    return rpc::ToGrpc(
-        MakeError(absl::StatusCode::kNotFound, "gadgets", "GADGET_NOT_FOUND", "No such gadget."));
+    return rpc::ToGrpc(MakeOperatorError(absl::StatusCode::kNotFound, "gadgets", "GADGET_NOT_FOUND",
+                                         "No such gadget."));
   }
   int last = 0;
   int seen = 0;
@@ -125,8 +125,8 @@ grpc::Status FakeGadgets::Upload(Context*, grpc::ServerReader<HttpBody>* reader,
     if (pieces == 0) response->set_content_type(piece.content_type());
     size += static_cast<int64_t>(piece.data().size());
     if (piece.data() == "refuse") {
-      return rpc::ToGrpc(MakeError(absl::StatusCode::kInvalidArgument, "gadgets",
-                                   "TYPE_NOT_ALLOWED", "Not that."));
+      return rpc::ToGrpc(MakeOperatorError(absl::StatusCode::kInvalidArgument, "gadgets",
+                                           "TYPE_NOT_ALLOWED", "Not that."));
     }
   }
   response->set_name(absl::StrCat("files/", size));
@@ -154,6 +154,7 @@ grpc::Status FakeGadgets::Download(Context*, const v1::DownloadRequest* request,
 
 GatewayTest::GatewayTest() {
   options_.caller_rate = options_.address_rate = -1;
+  options_.language = "en";
   options_.stream_open = absl::Milliseconds(20);
   http_options_.address = "127.0.0.1:0";
   http_options_.tick = absl::Milliseconds(5);

@@ -29,7 +29,7 @@ absl::Status ApplyChecked(const v1::UpdateMeRequest& request, Profile& profile,
   return violations.ToStatus();
 }
 
-void AddProblem(absl::string_view field, const std::string& problem, Violations& violations) {
+void AddProblem(absl::string_view field, const Text& problem, Violations& violations) {
   if (!problem.empty()) violations.Add(field, problem);
 }
 
@@ -82,7 +82,7 @@ absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
 absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
     const rpc::Call& call, const v1::ListStaffRequest& request, Violations violations) {
   const std::string before = FromPageToken(request.page_token(), violations);
-  if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
+  if (request.page_size() < 0) violations.Add("pageSize", "NEGATIVE");
   RETURN_IF_ERROR(violations.ToStatus());
   const int size =
       request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);

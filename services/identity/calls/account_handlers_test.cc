@@ -11,6 +11,7 @@ namespace {
 using rpc::testing::Admin;
 using rpc::testing::MakeCall;
 using rpc::testing::MakeCallWithKey;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Identity;
@@ -68,7 +69,8 @@ TEST_F(AccountHandlersTest, BadProfilesChangeNothingAndNameEveryField) {
   request.set_home_district("districts/../etc");
   const auto refused = identity_.accounts.UpdateMe(call, request);
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(refused.status().message(), HasSubstr("3 fields"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr("displayName"), HasSubstr("locale"), HasSubstr("homeDistrict")));
   for (const std::string& name : {std::string("a\0b", 3), std::string("\xff\xfe")}) {
     v1::UpdateMeRequest bad;
     bad.set_display_name(name);
@@ -107,7 +109,9 @@ TEST_F(AccountHandlersTest, CreatingStaffNamesEveryBadField) {
   const auto refused = identity_.accounts.CreateStaff(MakeCall(Admin("a")), request);
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument));
   // login, password, roles[1], department
-  EXPECT_THAT(refused.status().message(), HasSubstr("4 fields"));
+  EXPECT_THAT(std::string(refused.status().message()),
+              AllOf(HasSubstr("login"), HasSubstr("password"), HasSubstr("roles"),
+                    HasSubstr("department")));
 }
 
 TEST_F(AccountHandlersTest, ALoginIsTakenOnce) {
@@ -151,8 +155,8 @@ TEST_F(AccountHandlersTest, ListsStaffInPages) {
 
   request.set_page_token("!!!");
   request.set_page_size(-1);
-  EXPECT_THAT(identity_.accounts.ListStaff(MakeCall(Admin("a")), request).status().message(),
-              HasSubstr("2 fields"));
+  EXPECT_EQ(identity_.accounts.ListStaff(MakeCall(Admin("a")), request).status().message(),
+            "INVALID_FIELDS: pageToken PAGE_TOKEN, pageSize NEGATIVE");
 }
 
 TEST_F(AccountHandlersTest, ANewPasswordEndsTheSessions) {

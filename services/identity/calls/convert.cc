@@ -112,7 +112,7 @@ auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles
   for (int i = 0; i < roles.size(); ++i) {
     const auto role = static_cast<auth::Role>(roles[i]);
     if (std::find(StaffRoles().begin(), StaffRoles().end(), role) == StaffRoles().end()) {
-      violations.Add(absl::StrCat("roles[", i, "]"), "is no role of staff");
+      violations.Add(absl::StrCat("roles[", i, "]"), "NOT_STAFF_ROLE");
     } else {
       known.Add(role);
     }
@@ -134,7 +134,7 @@ std::string ToPageToken(absl::string_view last_id) { return absl::WebSafeBase64E
 std::string FromPageToken(absl::string_view token, Violations& violations) {
   std::string id;
   if (token.empty() || (absl::WebSafeBase64Unescape(token, &id) && IsUlid(id))) return id;
-  violations.Add("pageToken", "is not from an answer of this list");
+  violations.Add("pageToken", "PAGE_TOKEN");
   return "";
 }
 

@@ -16,7 +16,7 @@ constexpr size_t kMaxRequestId = 256;  // callers join names, keys and hashes
 constexpr size_t kMaxSubject = 200;
 constexpr size_t kMaxBody = 10'000;
 
-void AddProblem(absl::string_view field, const std::string& problem, Violations& violations) {
+void AddProblem(absl::string_view field, const Text& problem, Violations& violations) {
   if (!problem.empty()) violations.Add(field, problem);
 }
 
@@ -37,8 +37,7 @@ absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
     const rpc::Call& call, const v1::RegisterGuestRequest& request, Violations violations) {
   const std::optional<Contact> contact = ParseContact(request.contact());
   if (!contact) {
-    violations.Add("contact",
-                   "must be a phone with its country code (+79991234567) or an e-mail address");
+    violations.Add("contact", "CONTACT");
   }
   CheckRequestId(request.request_id(), violations);
   RETURN_IF_ERROR(violations.ToStatus());

@@ -46,7 +46,8 @@ class ServiceTest : public ::testing::Test {
         {.service = "identity",
          .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")},
          .threads = 8,
-         .queue = 256},
+         .queue = 256,
+         .texts = TextFiles()},
         TestServer::verifier(), &idempotency_, identity_.clock, telemetry);
     ASSERT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);

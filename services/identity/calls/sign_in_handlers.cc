@@ -6,7 +6,6 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/identity/calls/convert.h"
-#include "services/identity/domain/code_message.h"
 #include "services/identity/domain/errors.h"
 #include "services/identity/vault/crypto.h"
 
@@ -22,18 +21,22 @@ void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
   const bool by_code = !request.challenge().empty() || !request.code().empty();
   const bool by_password = !request.login().empty() || !request.password().empty();
   const auto require = [&violations](absl::string_view field, const std::string& value) {
-    if (value.empty()) violations.Add(field, "is required");
+    if (value.empty()) violations.Add(field, "REQUIRED");
   };
   if (by_code && by_password) {
-    violations.Add("login", "cannot come together with a challenge");
+    violations.Add("login", "NOT_WITH_CHALLENGE");
   } else if (by_password) {
     require("login", request.login());
     require("password", request.password());
-    if (request.password().size() > 1024) violations.Add("password", "is too long");
-    if (request.login().size() > 256) violations.Add("login", "is too long");
+    if (request.password().size() > 1024) {
+      violations.Add("password", {"TOO_MANY_BYTES", {{"most", "1024"}}});
+    }
+    if (request.login().size() > 256) {
+      violations.Add("login", {"TOO_MANY_BYTES", {{"most", "256"}}});
+    }
   } else {
     require("challenge", request.challenge());
-    if (!IsCode(request.code())) violations.Add("code", "must be the six digits that were sent");
+    if (!IsCode(request.code())) violations.Add("code", "CODE_FORM");
   }
 }
 
@@ -44,8 +47,7 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
                                                               Violations violations) {
   const std::optional<Contact> contact = ParseContact(request.contact());
   if (!contact) {
-    violations.Add("contact",
-                   "must be a phone with its country code (+79991234567) or an e-mail address");
+    violations.Add("contact", "CONTACT");
   }
   RETURN_IF_ERROR(violations.ToStatus());
 
@@ -66,12 +68,13 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
 
   // Sent at once and not queued, so that the code is stored nowhere; a person who does not get the
   // code asks for another one.
-  const CodeMessage text = MakeCodeMessage(code, parts_.language);
-  const absl::Status sent = parts_.sender.Send({.id = parts_.ids.New(),
-                                                .to = *contact,
-                                                .subject = text.subject,
-                                                .body = text.body,
-                                                .create_time = now});
+  const auto say = [&](const Text& text) { return parts_.texts.Get(text, call.language()); };
+  const absl::Status sent =
+      parts_.sender.Send({.id = parts_.ids.New(),
+                          .to = *contact,
+                          .subject = say("SIGN_IN_CODE_SUBJECT"),
+                          .body = say({"SIGN_IN_CODE_BODY", {{"code", code}}}),
+                          .create_time = now});
   if (!sent.ok()) return CodeNotSent();
   v1::SendCodeResponse response;
   response.set_challenge(challenge.id);

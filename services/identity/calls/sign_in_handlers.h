@@ -8,6 +8,7 @@
 #include "common/auth/token.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/base/texts.h"
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
 #include "services/identity/delivery/message_sender.h"
@@ -34,7 +35,8 @@ class SignInHandlers {
     const auth::TokenSigner& signer;
     const Clock& clock;
     IdSource& ids;
-    std::string language;  // of messages and of new residents
+    const Texts& texts;
+    std::string language;  // of new residents
   };
   // All of `parts` must outlive it.
   explicit SignInHandlers(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}

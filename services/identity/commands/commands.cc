@@ -86,8 +86,10 @@ AskPassword AskOnTerminal() {
   if (isatty(STDIN_FILENO) == 0) return nullptr;
   return []() -> absl::StatusOr<std::string> {
     ASSIGN_OR_RETURN(std::string password, ReadHidden("Password (at least 12 characters): "));
-    if (const std::string problem = PasswordProblem(password); !problem.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat("The password ", problem, "."));
+    if (const Text problem = PasswordProblem(password); !problem.empty()) {
+      ASSIGN_OR_RETURN(const Texts texts, Texts::Parse({CommonTexts()}));
+      return absl::InvalidArgumentError(
+          absl::StrCat("The password ", texts.Get(problem, "en"), "."));
     }
     ASSIGN_OR_RETURN(const std::string again, ReadHidden("Repeat the password: "));
     if (again != password)

@@ -23,7 +23,8 @@ class CommandsTest : public ::testing::Test {
   CommandsTest() {
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity",
-         .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")}},
+         .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")},
+         .texts = TextFiles()},
         TestServer::verifier(), nullptr, identity_.clock, observe::NullTelemetry());
     EXPECT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);

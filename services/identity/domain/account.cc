@@ -1,7 +1,6 @@
 #include "services/identity/domain/account.h"
 
 #include <algorithm>
-#include <array>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -23,7 +22,7 @@ bool IsOneOf(absl::string_view text, absl::string_view more) {
   });
 }
 
-void AddProblem(absl::string_view field, const std::string& problem, Violations& violations) {
+void AddProblem(absl::string_view field, const Text& problem, Violations& violations) {
   if (!problem.empty()) violations.Add(field, problem);
 }
 
@@ -36,31 +35,34 @@ const std::vector<auth::Role>& StaffRoles() {
   return *roles;
 }
 
-std::string LoginProblem(absl::string_view login) {
-  if (login.size() >= 3 && login.size() <= 64 && IsOneOf(login, ".-_")) return "";
-  return "must be 3 to 64 of a-z, 0-9, dot, hyphen and underscore";
+Text LoginProblem(absl::string_view login) {
+  if (login.size() >= 3 && login.size() <= 64 && IsOneOf(login, ".-_")) return {};
+  return "LOGIN_FORM";
 }
 
-std::string PasswordProblem(absl::string_view password) {
+Text PasswordProblem(absl::string_view password) {
   const size_t characters = text::CountCharacters(password);
-  if (characters < kMinPassword) return "must be at least 12 characters";
-  if (characters > kMaxPassword) return "must be at most 256 characters";
-  return text::IsValidUtf8(password) ? "" : "must be well-formed UTF-8";
+  const std::string has = absl::StrCat(characters);
+  if (characters < kMinPassword) {
+    return {"TOO_SHORT", {{"least", absl::StrCat(kMinPassword)}, {"has", has}}};
+  }
+  if (characters > kMaxPassword) {
+    return {"TOO_LONG", {{"most", absl::StrCat(kMaxPassword)}, {"has", has}}};
+  }
+  return text::IsValidUtf8(password) ? Text() : Text("NOT_UTF8");
 }
 
-std::string LocaleProblem(absl::string_view locale) {
-  static constexpr std::array<absl::string_view, 4> kLocales = {"ru", "tt", "uk", "en"};
-  if (std::find(kLocales.begin(), kLocales.end(), locale) != kLocales.end()) return "";
-  return "must be one of ru, tt, uk and en";
+Text LocaleProblem(absl::string_view locale) {
+  return IsLanguage(locale) ? Text() : Text("LOCALE");
 }
 
-std::string ReferenceProblem(absl::string_view name, absl::string_view collection) {
+Text ReferenceProblem(absl::string_view name, absl::string_view collection) {
   absl::string_view id = name;
   if (absl::ConsumePrefix(&id, collection) && absl::ConsumePrefix(&id, "/") && !id.empty() &&
       id.size() <= kMaxId && IsOneOf(id, "-_")) {
-    return "";
+    return {};
   }
-  return absl::StrCat("must be \"", collection, "/{id}\"");
+  return {"NAME_FORM", {{"form", absl::StrCat(collection, "/{id}")}}};
 }
 
 void CheckProfile(const Profile& profile, Violations& violations) {
@@ -78,11 +80,11 @@ void CheckStaff(const Staff& staff, Violations& violations) {
   CheckProfile(staff.profile, violations);
   const bool any = std::any_of(StaffRoles().begin(), StaffRoles().end(),
                                [&](auth::Role role) { return staff.roles.Has(role); });
-  if (!any) violations.Add("roles", "must have at least one staff role");
+  if (!any) violations.Add("roles", "NO_STAFF_ROLE");
   if (!staff.department.empty()) {
     AddProblem("department", ReferenceProblem(staff.department, "departments"), violations);
   } else if (staff.roles.Has(options::v1::OFFICER)) {
-    violations.Add("department", "is needed for an OFFICER");
+    violations.Add("department", "OFFICER_DEPARTMENT");
   }
 }
 

@@ -57,12 +57,12 @@ struct Staff {
 // Every staff role, in the order in which they are listed.
 const std::vector<auth::Role>& StaffRoles();
 
-// Each returns what is wrong, as a description for Violations; "" for a valid value.
-std::string LoginProblem(absl::string_view login);
-std::string PasswordProblem(absl::string_view password);
-std::string LocaleProblem(absl::string_view locale);
+// Each returns what is wrong, for Violations; empty for a valid value.
+Text LoginProblem(absl::string_view login);
+Text PasswordProblem(absl::string_view password);
+Text LocaleProblem(absl::string_view locale);
 // `collection` is "departments" or "districts".
-std::string ReferenceProblem(absl::string_view name, absl::string_view collection);
+Text ReferenceProblem(absl::string_view name, absl::string_view collection);
 
 // Adds a violation for every invalid field of a staff account: profile, roles and department.
 void CheckStaff(const Staff& staff, Violations& violations);

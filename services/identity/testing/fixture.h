@@ -26,6 +26,7 @@
 #include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/migrations.h"
 #include "services/identity/storage/store.h"
+#include "services/identity/texts.h"
 
 // Fakes and the fixture of identity's tests.
 
@@ -95,8 +96,9 @@ struct Identity {
   Passwords passwords{{.memory_kib = 8, .passes = 1, .at_once = 32, .waiting = 32}};
   FakeSender sender;
   std::unique_ptr<auth::TokenSigner> signer = auth::TokenSigner::Generate();
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   SignInHandlers sign_in{
-      {*database, store, vault, passwords, sender, *signer, clock, ids, /*language=*/"ru"}};
+      {*database, store, vault, passwords, sender, *signer, clock, ids, texts, /*language=*/"ru"}};
   AccountHandlers accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
   MessageHandlers messages{{*database, store, clock, ids, /*language=*/"ru", [] {}}};
 

@@ -26,7 +26,8 @@ std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& viol
     if (seq) {
       seqs.push_back(*seq);
     } else {
-      violations.Add(absl::StrCat("names[", i, "]"), "must be \"notifications/{id}\"");
+      violations.Add(absl::StrCat("names[", i, "]"),
+                     {"NAME_FORM", {{"form", "notifications/{id}"}}});
     }
   }
   return seqs;
@@ -37,7 +38,7 @@ std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& viol
 absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
     const rpc::Call& call, const v1::ListNotificationsRequest& request, Violations violations) {
   const int64_t before = FromPageToken(request.page_token(), request.unread(), violations);
-  if (request.page_size() < 0) violations.Add("pageSize", "cannot be negative");
+  if (request.page_size() < 0) violations.Add("pageSize", "NEGATIVE");
   RETURN_IF_ERROR(violations.ToStatus());
   const int size =
       request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
@@ -58,7 +59,7 @@ absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
     response.set_next_page_token(ToPageToken(notices.back().seq, request.unread()));
   }
   for (const Notice& notice : notices) {
-    *response.add_notifications() = ToWire(notice, language_);
+    *response.add_notifications() = ToWire(notice, texts_, call.language());
   }
   response.set_unread_count(static_cast<int32_t>(unread));
   return response;
@@ -68,9 +69,11 @@ absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
                                                         const v1::MarkReadRequest& request,
                                                         Violations violations) {
   if (request.all() == (request.names_size() > 0)) {
-    violations.Add("names", "must be given, or \"all\", and not both");
+    violations.Add("names", "NAMES_OR_ALL");
   }
-  if (request.names_size() > kMostNames) violations.Add("names", "must be at most 200");
+  if (request.names_size() > kMostNames) {
+    violations.Add("names", {"TOO_MANY", {{"most", absl::StrCat(kMostNames)}}});
+  }
   const std::vector<int64_t> seqs = SeqsOf(request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
@@ -93,7 +96,7 @@ absl::Status Handlers::WatchNotifications(
   if (!request.last_event_id().empty()) {
     after = FromId(request.last_event_id());
     Violations violations;
-    if (!after) violations.Add("lastEventId", "is not from an event of this stream");
+    if (!after) violations.Add("lastEventId", "EVENT_ID");
     RETURN_IF_ERROR(violations.ToStatus());
   }
   int64_t newest = 0;
@@ -107,6 +110,7 @@ absl::Status Handlers::WatchNotifications(
   auto stream = std::make_shared<NoticeStream>();
   stream->writer = std::move(writer);
   stream->recipient = recipient;
+  stream->language = call.language();
   stream->after = std::min(after.value_or(newest), newest);
   return hub_.Subscribe(recipient, std::move(stream));
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "common/base/texts.h"
 #include "common/rpc/call.h"
 #include "common/rpc/stream.h"
 #include "common/sql/database.h"
@@ -17,9 +18,9 @@ namespace veche::notifications {
 // A resident's own inbox. Thread-safe; may block.
 class Handlers {
  public:
-  // All must outlive the handlers. `language` is the language of titles.
-  Handlers(sql::Database& database, Store& store, NoticeHub& hub, std::string language)
-      : database_(database), store_(store), hub_(hub), language_(std::move(language)) {}
+  // All must outlive the handlers.
+  Handlers(sql::Database& database, Store& store, NoticeHub& hub, const Texts& texts)
+      : database_(database), store_(store), hub_(hub), texts_(texts) {}
 
   absl::StatusOr<v1::ListNotificationsResponse> ListNotifications(
       const rpc::Call& call, const v1::ListNotificationsRequest& request,
@@ -35,7 +36,7 @@ class Handlers {
   sql::Database& database_;
   Store& store_;
   NoticeHub& hub_;
-  const std::string language_;
+  const Texts& texts_;
 };
 
 }  // namespace veche::notifications

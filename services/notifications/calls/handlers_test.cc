@@ -14,7 +14,6 @@ using rpc::testing::MakeCall;
 using rpc::testing::Resident;
 using ::testing::ElementsAre;
 using testing::FakeWriter;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kAuthor;
 using testing::kOfficer;
@@ -106,6 +105,21 @@ TEST(HandlersTest, ListsPagesNewestFirst) {
   EXPECT_EQ(first.create_time().seconds(), 1'790'000'004);
 }
 
+TEST(HandlersTest, TitlesSpeakTheCallersLanguage) {
+  Notifications n;
+  ASSERT_OK(n.Apply({MakeEvent(0, "started")}));
+  for (const auto& [language, title] : {std::pair{"ru", "Обращение 2026-000001 взято в работу"},
+                                        {"uk", "Звернення 2026-000001 взято в роботу"},
+                                        {"tt", "2026-000001 мөрәҗәгате эшкә алынды"},
+                                        {"en", "Work on report 2026-000001 has begun"}}) {
+    rpc::Call call = MakeCall(Resident("author"));
+    call.set_language(language);
+    const auto list = n.handlers.ListNotifications(call, {});
+    ASSERT_OK(list);
+    EXPECT_EQ(list->notifications(0).title(), title);
+  }
+}
+
 TEST(HandlersTest, MarksAsRead) {
   Notifications n;
   for (int i = 0; i < 3; ++i) ASSERT_OK(n.Apply({MakeEvent(i, "started")}));
@@ -126,7 +140,8 @@ TEST(HandlersTest, SaysWhatIsWrong) {
   v1::ListNotificationsRequest list;
   list.set_page_size(-1);
   list.set_page_token(ToPageToken(1, /*unread=*/true));  // of the other list
-  EXPECT_THAT(n.handlers.ListNotifications(call, list).status().message(), HasSubstr("2 fields"));
+  EXPECT_EQ(n.handlers.ListNotifications(call, list).status().message(),
+            "INVALID_FIELDS: pageToken PAGE_TOKEN, pageSize NEGATIVE");
   v1::MarkReadRequest read;
   EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
   for (const char* name : {"notifications/1", "appeals/1", "notifications/-000000000000001"}) {
@@ -143,12 +158,14 @@ TEST(HandlersTest, SaysWhatIsWrong) {
 class WatchTest : public ::testing::Test {
  protected:
   std::shared_ptr<FakeWriter> Watch(const std::string& last_event_id,
-                                    const std::string& resident = "author") {
+                                    const std::string& resident = "author",
+                                    const std::string& language = "ru") {
     auto writer = std::make_shared<FakeWriter>();
+    rpc::Call call = MakeCall(Resident(resident));
+    call.set_language(language);
     v1::WatchNotificationsRequest request;
     request.set_last_event_id(last_event_id);
-    const absl::Status status =
-        n_.handlers.WatchNotifications(MakeCall(Resident(resident)), request, writer);
+    const absl::Status status = n_.handlers.WatchNotifications(call, request, writer);
     if (!status.ok()) writer->Finish(status);
     return writer;
   }
@@ -162,6 +179,17 @@ TEST_F(WatchTest, SendsWhatComesFromNowOn) {
   const auto writer = Watch("");
   ASSERT_OK(n_.Apply({MakeEvent(2, "resolved")}));
   EXPECT_THAT(writer->WaitFor(1), ElementsAre(ToId(2)));
+}
+
+TEST_F(WatchTest, EachStreamSpeaksItsOwnLanguage) {
+  n_.hub.Start();
+  const auto russian = Watch("");
+  const auto tatar = Watch("", "author", "tt");
+  ASSERT_OK(n_.Apply({MakeEvent(1, "resolved")}));
+  russian->WaitFor(1);
+  tatar->WaitFor(1);
+  EXPECT_THAT(russian->titles(), ElementsAre("Обращение 2026-000001 решено"));
+  EXPECT_THAT(tatar->titles(), ElementsAre("2026-000001 мөрәҗәгате хәл ителде"));
 }
 
 TEST_F(WatchTest, SendsWhatWasMissedHoweverMuch) {

@@ -6,14 +6,12 @@ namespace veche::notifications {
 
 absl::Status TooManyStreams() {
   return WithRetryAfter(
-      MakeError(absl::StatusCode::kResourceExhausted, "notifications", "TOO_MANY_STREAMS",
-                "Too many streams are open. Close one or try again later."),
+      MakeError(absl::StatusCode::kResourceExhausted, "notifications", "TOO_MANY_STREAMS"),
       absl::Seconds(5));
 }
 
 absl::Status Stopping() {
-  return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, "notifications", "STOPPING",
-                                  "This server stops. Connect again with the last event id."),
+  return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, "notifications", "STOPPING"),
                         absl::Seconds(1));
 }
 

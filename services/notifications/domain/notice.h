@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/base/text.h"
 
 // Events of appeals, and the notices that residents get of them.
 
@@ -65,7 +66,7 @@ FollowChange FollowChangeOf(const AppealEvent& event);
 // them.
 bool IsNews(const AppealEvent& event);
 
-// The title of a notice, one line, in `language` ("ru", "tt", "uk", "en"; anything else: Russian).
-std::string TitleOf(AppealEventType type, absl::string_view number, absl::string_view language);
+// The title of a notice, one line; the number alone where the type is not known.
+Text TitleOf(AppealEventType type, absl::string_view number);
 
 }  // namespace veche::notifications

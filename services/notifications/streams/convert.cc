@@ -53,12 +53,12 @@ std::optional<int64_t> FromId(absl::string_view id) {
   return seq;
 }
 
-v1::Notification ToWire(const Notice& notice, absl::string_view language) {
+v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_view language) {
   v1::Notification wire;
   wire.set_name(absl::StrCat("notifications/", ToId(notice.seq)));
   wire.set_type(notice.type);
   wire.set_subject(notice.appeal);
-  wire.set_title(TitleOf(ParseEventType(notice.type), notice.number, language));
+  wire.set_title(texts.Get(TitleOf(ParseEventType(notice.type), notice.number), language));
   const int64_t seconds = absl::ToUnixSeconds(notice.create_time);
   wire.mutable_create_time()->set_seconds(seconds);
   wire.mutable_create_time()->set_nanos(static_cast<int32_t>(
@@ -69,9 +69,10 @@ v1::Notification ToWire(const Notice& notice, absl::string_view language) {
   return wire;
 }
 
-v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, absl::string_view language) {
+v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, const Texts& texts,
+                                               absl::string_view language) {
   v1::WatchNotificationsResponse response;
-  *response.mutable_notification() = ToWire(notice, language);
+  *response.mutable_notification() = ToWire(notice, texts, language);
   response.set_event_id(ToId(notice.seq));
   return response;
 }
@@ -89,7 +90,7 @@ int64_t FromPageToken(absl::string_view token, bool unread, Violations& violatio
       if (const auto last = FromId(id)) return *last;
     }
   }
-  violations.Add("pageToken", "is not from an answer of this list");
+  violations.Add("pageToken", "PAGE_TOKEN");
   return 0;
 }
 

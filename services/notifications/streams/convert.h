@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "common/base/error.h"
+#include "common/base/texts.h"
 #include "services/notifications/domain/notice.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
@@ -21,8 +22,9 @@ AppealEventType ParseEventType(absl::string_view type);
 std::string ToId(int64_t seq);
 std::optional<int64_t> FromId(absl::string_view id);
 
-v1::Notification ToWire(const Notice& notice, absl::string_view language);
-v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, absl::string_view language);
+v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_view language);
+v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, const Texts& texts,
+                                               absl::string_view language);
 
 // A page token holds the number of the page's last notice and whether the list was of unread ones.
 // FromPageToken returns the number; the largest int64 for an empty token, so that the list starts

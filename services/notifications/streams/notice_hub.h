@@ -15,6 +15,7 @@ namespace veche::notifications {
 struct NoticeStream {
   std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer;
   std::string recipient;  // "residents/…"
+  std::string language;   // of titles
   int64_t after = 0;      // the number of the last notice sent
   bool behind = true;     // still reads notices that it missed
 };

@@ -19,6 +19,7 @@
 #include "services/notifications/calls/handlers.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
+#include "services/notifications/texts.h"
 #include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
 #include "veche/appeals/v1/events.pb.h"
@@ -56,6 +57,7 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
     absl::MutexLock lock(&mutex_);
     if (finished_) return false;
     ids_.push_back(message.event_id());
+    titles_.push_back(message.notification().title());
     return true;
   }
   void Finish(absl::Status status) override {
@@ -87,6 +89,10 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
     EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&there), absl::Seconds(30)));
     return ids_;
   }
+  std::vector<std::string> titles() {
+    absl::MutexLock lock(&mutex_);
+    return titles_;
+  }
   absl::Status WaitForEnd() {
     absl::MutexLock lock(&mutex_);
     EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&finished_), absl::Seconds(30)));
@@ -96,6 +102,7 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
  private:
   absl::Mutex mutex_;
   std::vector<std::string> ids_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> titles_ ABSL_GUARDED_BY(mutex_);
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> done_ ABSL_GUARDED_BY(mutex_);
@@ -112,12 +119,13 @@ struct Notifications {
   std::unique_ptr<sql::Database> database;
   veche::testing::FakeClock clock;
   observe::Telemetry telemetry = observe::NullTelemetry();
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   Store store;
   rpc::Idempotency idempotency{*database, clock};
   NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
-  Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, telemetry};
+  Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, texts, telemetry};
   Intake intake{*database, store, idempotency, clock, telemetry, [this] { feed.Wake(); }};
-  Handlers handlers{*database, store, hub, "ru"};
+  Handlers handlers{*database, store, hub, texts};
 
   // Applies events as the consumer does: in one transaction.
   absl::Status Apply(const std::vector<events::Event>& batch) {

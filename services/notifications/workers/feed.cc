@@ -20,11 +20,12 @@ constexpr absl::Duration kBetweenPieces = absl::Milliseconds(50);
 }  // namespace
 
 Feed::Feed(FeedOptions options, NoticeHub& hub, sql::Database& database, Store& store,
-           observe::Telemetry& telemetry)
+           const Texts& texts, observe::Telemetry& telemetry)
     : options_(std::move(options)),
       hub_(hub),
       database_(database),
       store_(store),
+      texts_(texts),
       telemetry_(telemetry),
       worker_(observe::LoggedWorker("notices-feed", telemetry_), [this] { return Step(); }) {
   hub_.SetListener([this] { worker_.Wake(); });
@@ -105,7 +106,7 @@ absl::Status Feed::CatchUp(NoticeStream& stream) {
 
 bool Feed::Send(NoticeStream& stream, const Notice& notice) {
   stream.after = notice.seq;
-  return stream.writer->Write(ToWatchResponse(notice, options_.language));
+  return stream.writer->Write(ToWatchResponse(notice, texts_, stream.language));
 }
 
 }  // namespace veche::notifications

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/base/texts.h"
 #include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "common/sql/database.h"
@@ -16,7 +17,6 @@
 namespace veche::notifications {
 
 struct FeedOptions {
-  std::string language = "ru";
   absl::Duration poll = absl::Seconds(1);  // finds what other processes wrote
 };
 
@@ -27,7 +27,7 @@ class Feed {
  public:
   // All must outlive the feed.
   Feed(FeedOptions options, NoticeHub& hub, sql::Database& database, Store& store,
-       observe::Telemetry& telemetry);
+       const Texts& texts, observe::Telemetry& telemetry);
   ~Feed();  // stops
 
   void Start() { worker_.Start(); }
@@ -52,6 +52,7 @@ class Feed {
   NoticeHub& hub_;
   sql::Database& database_;
   Store& store_;
+  const Texts& texts_;
   observe::Telemetry& telemetry_;
   // All streams that are not behind have the notices up to this number; nullopt without streams.
   std::optional<int64_t> position_;

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Holds the catalogues of what people read (texts.tsv) to the sources that use them.
+
+Each row speaks every language with the same placeholders. Every reason of an errors.proto that people may meet, and
+every text that the sources name, has a row; every row is in use. Descriptions of wrong fields are rows, not sentences.
+"""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import error_reasons  # noqa: E402
+
+COLUMNS = ["id", "en", "ru", "uk", "tt"]
+ID = r"[A-Z][A-Z0-9_]+"
+PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w*))?\}")
+TEST = re.compile(r"_test\.|testing|fixture|fakes|probe|random_message|benchmark")
+# Calls that take a text, and which argument it is.
+CALLS = [
+    (re.compile(r"(?<![\w.>])(?:(?:violations_?|checker|bad|known)(?:\.|->))?Add\("), -1),
+    (re.compile(r"\b(?:Violate|Refuse|BadHeader)\("), -1),
+    (re.compile(r"\b(?:say|Text)\("), 0),
+]
+TAKES_TEXTS = re.compile(r"\bViolations\b|\bText\b")
+
+
+def read(name):
+    return open(name, encoding="utf-8").read()
+
+
+def rows_of(table, faults):
+    """Rows of a table by id; says what is wrong with them."""
+    rows = {}
+    lines = read(table).split("\n")
+    if lines[0].split("\t") != COLUMNS:
+        faults.append(f"{table}: its columns are not {', '.join(COLUMNS)}")
+    for number, line in enumerate(lines[1:], 2):
+        if not line or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        where = f"{table}:{number}: {cells[0]}"
+        if len(cells) != len(COLUMNS) or not all(cell.strip() for cell in cells):
+            faults.append(f"{where} lacks a language")
+            continue
+        if not re.fullmatch(ID, cells[0]):
+            faults.append(f"{where} is not UPPER_SNAKE")
+        if cells[0] in rows:
+            faults.append(f"{where} appears more than once")
+        if len({tuple(sorted(set(PLACEHOLDER.findall(cell)))) for cell in cells[1:]}) > 1:
+            faults.append(f"{where} has other placeholders in another language")
+        rows[cells[0]] = cells[1:]
+    return rows
+
+
+def sources(folder):
+    for path, _, files in os.walk(folder):
+        for file in sorted(files):
+            if file.endswith((".cc", ".h")) and not TEST.search(os.path.join(path, file)):
+                yield os.path.join(path, file), re.sub(r"//[^\n]*", "", read(os.path.join(path, file)))
+
+
+def arguments(source, begin):
+    """The arguments of the call whose bracket ends before `begin`."""
+    found, depth, start, at = [], 0, begin, begin
+    while at < len(source):
+        c = source[at]
+        if c == '"':
+            at += 1
+            while source[at] != '"':
+                at += 2 if source[at] == "\\" else 1
+        elif c in "([{":
+            depth += 1
+        elif c in ")]}" and depth > 0:
+            depth -= 1
+        elif depth == 0 and c in ",)":
+            found.append(source[start:at].strip())
+            start = at + 1
+            if c == ")":
+                return found
+        at += 1
+    return found
+
+
+def named(source):
+    """What the calls name as texts: ids, or sentences that ought to be in a catalogue."""
+    if not TAKES_TEXTS.search(source):
+        return
+    for call, position in CALLS:
+        for match in call.finditer(source):
+            given = arguments(source, match.end())
+            literal = given and re.fullmatch(r'\{?"([^"]*)"(?:,.*)?', given[position], re.DOTALL)
+            if literal:
+                yield literal.group(1)
+
+
+def check(folder, rows, known, prefixes, faults):
+    """What the sources of `folder` name is known. Returns what they may mean: all their words."""
+    words = set()
+    for name, source in sources(folder):
+        words.update(re.findall(f'"({ID})"', source))
+        prefixes.update(re.findall(r'"([A-Z][A-Z0-9_]*_)"', source))
+        for text in named(source):
+            if text not in known:
+                faults.append(f"{name}: {text!r} is in no catalogue")
+    return words
+
+
+def main(root):
+    os.chdir(root)
+    faults = []
+    common = rows_of("common/base/texts.tsv", faults)
+    services = sorted(name for name in os.listdir("services") if os.path.exists(f"services/{name}/texts.tsv"))
+    own = {name: rows_of(f"services/{name}/texts.tsv", faults) for name in services}
+    everything = [common, *own.values()]
+    prefixes = {prefix for rows in everything for cells in rows.values()
+                for _, prefix in PLACEHOLDER.findall(cells[0]) if prefix}
+
+    words = {name: check(f"services/{name}", own[name], {**common, **own[name]}, prefixes, faults) for name in services}
+    shared = check("common", common, common, prefixes, faults) | check(
+        "services/gateway", common, common, prefixes, faults)
+
+    operators = {word for top in ("common", "services") for _, source in sources(top)
+                 if "MakeOperatorError(" in source for word in re.findall(f'"({ID})"', source)}
+    for name in ["errors", *services]:
+        for reason in error_reasons.listed(f"protos/veche/{name}/v1/errors.proto"):
+            if reason not in {**common, **own.get(name, {})} and reason not in operators:
+                faults.append(f"veche/{name}: the reason {reason} has no row")
+    for rows, used, table in [(common, shared.union(*words.values()), "common/base"),
+                              *((own[name], words[name], f"services/{name}") for name in services)]:
+        for row in rows:
+            if row not in used and not any(row.startswith(prefix) for prefix in prefixes):
+                faults.append(f"{table}/texts.tsv: {row} is not used")
+        for row in set(rows) & set(common) if rows is not common else ():
+            faults.append(f"{table}/texts.tsv: {row} is in the common table too")
+    count = sum(map(len, everything))
+    print("\n".join(faults) or f"{count} texts in {len(COLUMNS) - 1} languages, all named and all in use")
+    return 1 if faults or count < 100 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
