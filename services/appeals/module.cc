@@ -109,7 +109,7 @@ class AppealsModule final : public rpc::Module {
         change_(*database_, store_, calendar_, environment.clock),
         submit_calls_({*database_, store_, city_copy(), *identity_, environment.clock,
                        environment.ids, RoutingPatience(environment.config.city())}),
-        read_calls_(store_, watchers_),
+        read_calls_(store_, texts_, watchers_),
         list_calls_(store_, environment.clock),
         author_calls_(change_),
         message_calls_(change_),

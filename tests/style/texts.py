@@ -10,11 +10,11 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import error_reasons  # noqa: E402
+import files  # noqa: E402
 
 COLUMNS = ["id", "en", "ru", "uk", "tt"]
 ID = r"[A-Z][A-Z0-9_]+"
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w*))?\}")
-TEST = re.compile(r"_test\.|testing|fixture|fakes|probe|random_message|benchmark")
 # Calls that take a text, and which argument it is.
 CALLS = [
     (re.compile(r"(?<![\w.>])(?:(?:violations_?|checker|bad|known)(?:\.|->))?Add\("), -1),
@@ -53,10 +53,9 @@ def rows_of(table, faults):
 
 
 def sources(folder):
-    for path, _, files in os.walk(folder):
-        for file in sorted(files):
-            if file.endswith((".cc", ".h")) and not TEST.search(os.path.join(path, file)):
-                yield os.path.join(path, file), re.sub(r"//[^\n]*", "", read(os.path.join(path, file)))
+    for name in files.sources(".", (folder,)):
+        if not files.is_test(name):
+            yield name, re.sub(r"//[^\n]*", "", read(name))
 
 
 def arguments(source, begin):

@@ -14,9 +14,8 @@
 namespace veche::appeals {
 namespace {
 
-constexpr absl::string_view kCategoryReason =
-    "The category changed, and with it the response time.";
-constexpr absl::string_view kPlaceReason = "The place changed, and with it the response time.";
+constexpr char kCategoryReason[] = "DEADLINE_BY_CATEGORY";
+constexpr char kPlaceReason[] = "DEADLINE_BY_PLACE";
 
 // "a → b", and below it why.
 std::string Changed(absl::string_view from, absl::string_view to, absl::string_view comment) {
@@ -77,7 +76,7 @@ absl::StatusOr<v1::Appeal> AssignCalls::AssignAppeal(const rpc::Call& call,
           if (!appeal.category.empty()) {
             AddEntry(record, EntryType::kCategoryChanged, actor, step.now,
                      Changed(appeal.category, request.category(), ""));
-            step.deadline_reason = std::string(kCategoryReason);
+            step.deadline_reason = kCategoryReason;
           }
           appeal.category = request.category();
         }

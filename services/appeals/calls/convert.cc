@@ -46,6 +46,12 @@ std::string CommentFor(const Entry& entry, View view) {
                                              : entry.comment;
 }
 
+// What the system says and below it what people say.
+std::string Joined(std::string text, const std::string& comment) {
+  if (!text.empty() && !comment.empty()) text += "\n";
+  return text + comment;
+}
+
 void AddUrgency(const Appeal& appeal, v1::Appeal& wire) {
   const triage::Assessment urgency = Urgency(appeal);
   wire.set_priority_score(urgency.score);
@@ -149,7 +155,8 @@ v1::Attachment ToWire(const Attachment& attachment) {
   return wire;
 }
 
-v1::Timeline ToWire(absl::Span<const Entry> entries, View view) {
+v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& texts,
+                    absl::string_view language) {
   v1::Timeline timeline;
   for (const Entry& entry : entries) {
     if (!MaySee(view, entry.audience)) continue;
@@ -159,7 +166,8 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view) {
     wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
-    wire.set_comment(CommentFor(entry, view));
+    wire.set_comment(
+        Joined(entry.text.empty() ? "" : texts.Get(entry.text, language), CommentFor(entry, view)));
     for (const Attachment& attachment : entry.attachments) {
       *wire.add_attachments() = ToWire(attachment);
     }

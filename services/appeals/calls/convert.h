@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/base/texts.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "services/appeals/domain/access.h"
 #include "services/appeals/domain/appeal.h"
@@ -32,7 +33,8 @@ void AddModeration(const Appeal& appeal, v1::Appeal& wire);
 v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations = {});
 v1::Attachment ToWire(const Attachment& attachment);
 // Entries that `view` may see.
-v1::Timeline ToWire(absl::Span<const Entry> entries, View view);
+v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& texts,
+                    absl::string_view language);
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);
 
 void SetTime(absl::Time time, google::protobuf::Timestamp* wire);

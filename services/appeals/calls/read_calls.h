@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/texts.h"
 #include "common/rpc/call.h"
 #include "services/appeals/calls/watchers.h"
 #include "services/appeals/storage/store.h"
@@ -15,8 +16,9 @@ namespace veche::appeals {
 // blocking.
 class ReadCalls {
  public:
-  // Both must outlive it.
-  ReadCalls(Store& store, WatcherHub& watchers) : store_(store), watchers_(watchers) {}
+  // All must outlive it.
+  ReadCalls(Store& store, const Texts& texts, WatcherHub& watchers)
+      : store_(store), texts_(texts), watchers_(watchers) {}
 
   absl::StatusOr<v1::Appeal> GetAppeal(const rpc::Call& call, const v1::GetAppealRequest& request);
   absl::StatusOr<v1::Timeline> GetTimeline(const rpc::Call& call,
@@ -26,6 +28,7 @@ class ReadCalls {
 
  private:
   Store& store_;
+  const Texts& texts_;
   WatcherHub& watchers_;
 };
 

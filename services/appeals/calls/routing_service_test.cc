@@ -89,13 +89,15 @@ class RoutingServiceTest : public ServiceTest {
     return WaitFor(created->name(), v1::Appeal::ASSIGNED);
   }
   // "TYPE: comment" of the timeline as its author reads it.
-  std::vector<std::string> Timeline(const std::string& name) {
+  std::vector<std::string> Timeline(const std::string& name, const char* language = "ru") {
     v1::GetTimelineRequest request;
     request.set_name(name);
-    auto timeline = Ask(&v1::Appeals::Stub::GetTimeline, Resident("ivan"), request);
-    EXPECT_OK(timeline);
+    auto context = server_->ContextFor(Resident("ivan"));
+    context->AddMetadata(rpc::kLanguageMetadata, language);
+    v1::Timeline timeline;
+    EXPECT_OK(rpc::FromGrpc(stub_->GetTimeline(context.get(), request, &timeline)));
     std::vector<std::string> lines;
-    for (const auto& entry : timeline->entries()) {
+    for (const auto& entry : timeline.entries()) {
       lines.push_back(absl::StrCat(entry.type(), ": ", entry.comment()));
     }
     return lines;
@@ -104,6 +106,14 @@ class RoutingServiceTest : public ServiceTest {
   const auth::Principal roads_ = Officer("olga", "departments/roads");
   std::unique_ptr<Stub> rules_;
 };
+
+TEST_F(RoutingServiceTest, TheTimelineSpeaksItsReadersLanguage) {
+  const std::string name = Routed("Яма").name();
+  EXPECT_EQ(Timeline(name, "ru").back(), "ASSIGNED: По категории обращения.");
+  EXPECT_EQ(Timeline(name, "uk").back(), "ASSIGNED: За категорією звернення.");
+  EXPECT_EQ(Timeline(name, "tt").back(), "ASSIGNED: Мөрәҗәгатьнең категориясе буенча.");
+  EXPECT_EQ(Timeline(name, "en").back(), "ASSIGNED: By its category.");
+}
 
 TEST_F(RoutingServiceTest, ARuleSendsNewAppealsElsewhereAndSaysSo) {
   const v1::Appeal before = Routed("Яма, а в ней открытый люк");
@@ -123,7 +133,7 @@ TEST_F(RoutingServiceTest, ARuleSendsNewAppealsElsewhereAndSaysSo) {
   EXPECT_EQ(after.routing().title(), "Люки востока");
   EXPECT_EQ(after.routing().probability(), 0.9);
   EXPECT_THAT(Timeline(after.name()),
-              ::testing::Contains("ASSIGNED: By the city's rule: Люки востока"));
+              ::testing::Contains("ASSIGNED: По правилу города: Люки востока"));
   EXPECT_FALSE(Get(after.name(), Resident("ivan"))->has_routing());
   EXPECT_EQ(Routed("Яма").department(), "departments/roads");
 }
@@ -235,11 +245,12 @@ TEST_F(RoutingServiceTest, AnotherCategoryRoutesAnewAndKeepsTheAssigneeWhereItFi
   EXPECT_EQ(moved->department(), "departments/housing");
   EXPECT_EQ(moved->assignee(), "");
   EXPECT_EQ(moved->state(), v1::Appeal::ASSIGNED);
-  EXPECT_THAT(Timeline(routed.name()),
-              ElementsAre("SUBMITTED: ", "REGISTERED: ", "ASSIGNED: By its category.", "STARTED: ",
-                          "CATEGORY_CHANGED: categories/potholes → categories/heating\nНе та тема.",
-                          HasSubstr("DEADLINE_CHANGED: "), "CATEGORY_CHANGED: Не та тема.",
-                          "ASSIGNED: By its category."));
+  EXPECT_THAT(
+      Timeline(routed.name()),
+      ElementsAre("SUBMITTED: ", "REGISTERED: ", "ASSIGNED: По категории обращения.", "STARTED: ",
+                  "CATEGORY_CHANGED: categories/potholes → categories/heating\nНе та тема.",
+                  HasSubstr("DEADLINE_CHANGED: "), "CATEGORY_CHANGED: Не та тема.",
+                  "ASSIGNED: По категории обращения."));
 }
 
 TEST_F(RoutingServiceTest, AnotherPlaceRoutesAnew) {

@@ -80,20 +80,21 @@ absl::StatusOr<v1::Appeal> StaffCalls::RejectAppeal(const rpc::Call& call,
       ReadText(request.comment(), "comment", kLongestAnswer, false, violations);
   CheckEnum(request.reason(), Reason::Reason_IsValid, "reason", violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return change_.Run(call, {request.name(), "", request.etag()}, AppealChange::By::kStaff,
-                     [&](Appeal& appeal, const Actor& actor, Record& record) {
-                       appeal.answer = comment;
-                       // Abuse is nothing for the public list.
-                       if (request.reason() == Reason::ABUSE)
-                         appeal.visibility = Visibility::kPrivate;
-                       return ApplyStep(appeal,
-                                        {.action = Action::kReject,
-                                         .actor = actor,
-                                         .now = appeal.updated,
-                                         .comment = absl::StrCat(
-                                             Reason::Reason_Name(request.reason()), ": ", comment)},
-                                        change_.calendar(), record);
-                     });
+  return change_.Run(
+      call, {request.name(), "", request.etag()}, AppealChange::By::kStaff,
+      [&](Appeal& appeal, const Actor& actor, Record& record) {
+        appeal.answer = comment;
+        // Abuse is nothing for the public list.
+        if (request.reason() == Reason::ABUSE) appeal.visibility = Visibility::kPrivate;
+        return ApplyStep(
+            appeal,
+            {.action = Action::kReject,
+             .actor = actor,
+             .now = appeal.updated,
+             .comment = comment,
+             .text = {"REJECTED_BECAUSE", {{"reason", Reason::Reason_Name(request.reason())}}}},
+            change_.calendar(), record);
+      });
 }
 
 absl::StatusOr<v1::Appeal> StaffCalls::ForwardAppeal(const rpc::Call& call,

@@ -78,7 +78,8 @@ TEST_F(ServiceTest, ThePriorityFollowsTheCategoryThatAPersonChose) {
     return comments;
   };
   EXPECT_THAT(changes(Supervisor("boss")),
-              ::testing::ElementsAre("NORMAL → HIGH\nrisky_topic +30", "HIGH → NORMAL"));
+              ::testing::ElementsAre("Приоритет: обычный → высокий\nrisky_topic +30",
+                                     "Приоритет: высокий → обычный"));
   EXPECT_THAT(changes({}), ::testing::IsEmpty());
 }
 

@@ -75,12 +75,12 @@ void RunClock(Appeal& appeal, const Step& step, State from, const WorkingCalenda
   }
 }
 
-absl::string_view DeadlineReason(const Step& step, State from) {
+Text DeadlineReason(const Step& step, State from) {
   if (!step.deadline_reason.empty()) return step.deadline_reason;
-  if (step.action == Action::kRequestInfo) return "The author was asked; the clock stands still.";
-  if (step.action == Action::kReopen) return "The appeal was reopened; the clock begins anew.";
-  if (from == State::kNeedsInfo) return "The clock runs on.";
-  return "";
+  if (step.action == Action::kRequestInfo) return "DEADLINE_PAUSED";
+  if (step.action == Action::kReopen) return "DEADLINE_RESTARTED";
+  if (from == State::kNeedsInfo) return "DEADLINE_RESUMED";
+  return {};
 }
 
 // Nobody's yet: the classifier was not sure.
@@ -124,9 +124,9 @@ std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar&
   return Earlier(limits.warn, limits.end);
 }
 
-void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& record) {
+void Escalate(Appeal& appeal, absl::Time now, const Text& why, Record& record) {
   appeal.alarm = Alarm::kOverdue;
-  AddEntry(record, EntryType::kEscalated, Actor{}, now, why, Audience::kStaff);
+  AddEntry(record, EntryType::kEscalated, Actor{}, now, "", Audience::kStaff).text = why;
   AddEvent(record, EventType::kEscalated, Actor{});
   // What is not routed yet, too.
   RefreshPriority(appeal, now, record);
@@ -134,7 +134,7 @@ void Escalate(Appeal& appeal, absl::Time now, absl::string_view why, Record& rec
 
 // The classifier may still come back and route it.
 void EscalateUnrouted(Appeal& appeal, absl::Time now, Record& record) {
-  Escalate(appeal, now, "It could not be routed; somebody has to assign it.", record);
+  Escalate(appeal, now, "ESCALATED_UNROUTED", record);
   appeal.updated = now;
   appeal.next_check.reset();
 }
@@ -167,9 +167,9 @@ void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
   for (const triage::Reason& reason : Urgency(appeal).reasons) {
     reasons.push_back(absl::StrCat(reason.reason, absl::StrFormat(" %+d", reason.points)));
   }
-  std::string change = absl::StrCat(Name(appeal.priority), " → ", Name(priority));
-  if (!reasons.empty()) absl::StrAppend(&change, "\n", absl::StrJoin(reasons, ", "));
-  AddEntry(record, EntryType::kPriorityChanged, Actor{}, now, change, Audience::kStaff);
+  AddEntry(record, EntryType::kPriorityChanged, Actor{}, now, absl::StrJoin(reasons, ", "),
+           Audience::kStaff)
+      .text = {"NEW_PRIORITY", {{"from", Name(appeal.priority)}, {"to", Name(priority)}}};
   AddEvent(record, EventType::kReprioritized, Actor{});
   appeal.priority = priority;
   appeal.updated = now;
@@ -186,6 +186,7 @@ absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& 
   const StepTypes types = TypesOf(step.action);
   Entry& entry = AddEntry(record, types.entry, step.actor, step.now, step.comment);
   if (*to != from) entry.state = *to;
+  entry.text = step.text;
   entry.comment_for_parties = types.comment_for_parties;
   entry.attach = step.attach;
   entry.attach_owner = step.attach_owner;
@@ -203,7 +204,7 @@ absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& 
 }
 
 void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
-                     absl::string_view reason, Record& record) {
+                     const Text& reason, Record& record) {
   std::optional<absl::Time> due;
   if (IsOpen(appeal.state) && appeal.registered) {
     due = ComputeDue(appeal.clock, ProfileOf(appeal), calendar);
@@ -212,7 +213,7 @@ void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time
     appeal.due = due;
     appeal.alarm = Alarm::kNone;
     if (!reason.empty() && IsOpen(appeal.state)) {
-      AddEntry(record, EntryType::kDeadlineChanged, Actor{}, now, reason);
+      AddEntry(record, EntryType::kDeadlineChanged, Actor{}, now).text = reason;
       AddEvent(record, EventType::kDeadlineChanged, Actor{});
     }
   }
@@ -235,14 +236,11 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
   const bool overdue = appeal.due && *appeal.due <= now;
   // One escalated before is looked at again only to say that the answer is overdue too.
   if (overdue || (limits.end && *limits.end <= now && appeal.alarm != Alarm::kOverdue)) {
-    Escalate(appeal, now,
-             overdue ? "The answer is overdue." : "No department has it, and the time is over.",
-             record);
+    Escalate(appeal, now, overdue ? "ESCALATED_OVERDUE" : "ESCALATED_UNASSIGNED", record);
   } else if (limits.end && appeal.alarm == Alarm::kNone) {
     appeal.alarm = Alarm::kDueSoon;
-    AddEntry(record, EntryType::kWarned, system, now,
-             WaitsForADepartment(appeal) ? "No department has it yet." : "The answer is due soon.",
-             Audience::kStaff);
+    AddEntry(record, EntryType::kWarned, system, now, "", Audience::kStaff).text =
+        WaitsForADepartment(appeal) ? "WARNED_UNASSIGNED" : "WARNED_DUE_SOON";
     AddEvent(record, EventType::kWarned, system);
     RefreshPriority(appeal, now, record);
   }

@@ -24,8 +24,9 @@ struct Step {
   std::string comment = {};
   std::vector<std::string> attach = {};
   std::string attach_owner = {};
-  std::string merged_into = {};      // of kMerge
-  std::string deadline_reason = {};  // when the caller changed what the due time is made of
+  std::string merged_into = {};  // of kMerge
+  Text text = {};                // what the system says, beside the comment
+  Text deadline_reason = {};     // when the caller changed what the due time is made of
 };
 
 // Takes one step: state, times, clock, one entry and one event. TransitionNotAllowed when the table
@@ -34,10 +35,10 @@ absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& 
                        Record& record);
 
 // Computes the due time and the next look of the deadline worker anew. A due time that changed is
-// an entry with `reason` (a sentence for people) and an event, unless `reason` is "": the first
+// an entry with `reason` and an event, unless `reason` is empty: the first
 // time, or when it is over.
 void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
-                     absl::string_view reason, Record& record);
+                     const Text& reason, Record& record);
 
 // What the deadline worker does to an appeal whose `next_check` has come: warns, escalates (with a
 // higher priority), or closes what was resolved long ago. Does nothing when there is nothing to do.

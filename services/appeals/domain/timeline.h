@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "common/base/text.h"
 #include "services/appeals/domain/appeal.h"
 
 // What a change leaves behind: entries of the timeline and events of the log. Pure.
@@ -89,6 +90,8 @@ struct Entry {
   EntryType type = EntryType::kUnknown;
   std::optional<State> state;  // the state from here on, where it changed
   Actor actor;
+  // What the system says, in the language of whoever reads it; before `comment`, what people say.
+  Text text;
   std::string comment;
   Audience audience = Audience::kPublic;
   // The comment is for the author and staff although the entry itself is public.

@@ -102,21 +102,21 @@ RoutingFacts FactsOf(const Appeal& appeal, absl::Span<const std::string> terms,
           .minute = static_cast<int>(written.hour() * 60 + written.minute())};
 }
 
-std::string Describe(const Routing& reason) {
+Text Describe(const Routing& reason) {
   switch (reason.by) {
     case RoutedBy::kRule:
-      return absl::StrCat("By the city's rule: ", reason.title);
+      return {"ROUTED_BY_RULE", {{"rule", reason.title}}};
     case RoutedBy::kCategory:
-      return "By its category.";
+      return "ROUTED_BY_CATEGORY";
     case RoutedBy::kModel:
-      return "As appeals in such words are answered.";
+      return "ROUTED_BY_WORDS";
     case RoutedBy::kCategories:
-      return "It is most likely theirs. The category is to be confirmed.";
+      return "ROUTED_AS_LIKELIEST";
     case RoutedBy::kPerson:
     case RoutedBy::kNobody:
       break;
   }
-  return "";
+  return {};
 }
 
 }  // namespace veche::appeals

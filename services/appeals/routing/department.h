@@ -5,6 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "common/base/text.h"
 #include "services/appeals/domain/appeal.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/routing/rule_set.h"
@@ -44,7 +45,7 @@ DepartmentChoice ChooseDepartment(const RoutingFacts& facts, const RoutingKnowle
 RoutingFacts FactsOf(const Appeal& appeal, absl::Span<const std::string> terms,
                      absl::TimeZone zone);
 
-// The reason in a few words for the timeline, which everyone reads.
-std::string Describe(const Routing& reason);
+// The reason in a few words for the timeline, which everyone reads; empty where a person chose.
+Text Describe(const Routing& reason);
 
 }  // namespace veche::appeals

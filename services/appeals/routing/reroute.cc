@@ -13,14 +13,14 @@ void ApplyCategoryTerms(const CitySnapshot& city, Appeal& appeal) {
 }
 
 absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& knowledge,
-                     const WorkingCalendar& calendar, absl::string_view deadline_reason,
-                     Record& record) {
+                     const WorkingCalendar& calendar, const Text& deadline_reason, Record& record) {
   const std::vector<std::string> terms = text::SearchTerms(PublicText(appeal));
   const DepartmentChoice choice =
       ChooseDepartment(FactsOf(appeal, terms, calendar.zone()), knowledge);
   if (choice.category != appeal.category) {
     AddEntry(record, EntryType::kCategoryChanged, Actor{}, appeal.updated,
-             absl::StrCat(appeal.category, " → ", choice.category, "\n", Describe(choice.reason)));
+             absl::StrCat(appeal.category, " → ", choice.category))
+        .text = Describe(choice.reason);
     appeal.category = choice.category;
   }
   ApplyCategoryTerms(knowledge.city, appeal);
@@ -39,8 +39,8 @@ absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& kn
                    {.action = Action::kAssign,
                     .actor = by,
                     .now = appeal.updated,
-                    .comment = Describe(choice.reason),
-                    .deadline_reason = std::string(deadline_reason)},
+                    .text = Describe(choice.reason),
+                    .deadline_reason = deadline_reason},
                    calendar, record);
 }
 

@@ -13,11 +13,10 @@ namespace veche::appeals {
 // category that is to be confirmed stays so.
 // One that stays with its department keeps its assignee and state; one that goes to another is
 // assigned to it by `by`. Category changes by rules and the new due time are in the record, with
-// who and why. `deadline_reason` is a sentence for people. Pure; runs in the transaction of the
+// who and why. `deadline_reason` is for people. Pure; runs in the transaction of the
 // change. REQUIRES: the table lets `by` assign it.
 absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& knowledge,
-                     const WorkingCalendar& calendar, absl::string_view deadline_reason,
-                     Record& record);
+                     const WorkingCalendar& calendar, const Text& deadline_reason, Record& record);
 
 // Gives the appeal the response time and the law of its category, if it has one.
 void ApplyCategoryTerms(const CitySnapshot& city, Appeal& appeal);

@@ -238,6 +238,7 @@ TEST_P(RowTest, ReadsAnEntryAsItWasWritten) {
                     .type = EntryType::kInfoRequested,
                     .state = State::kNeedsInfo,
                     .actor = {Party::kOfficer, "the actor", "the department"},
+                    .text = {"ROUTED_BY_RULE", {{"rule", "the rule"}}},
                     .comment = "the comment",
                     .audience = Audience::kStaff,
                     .comment_for_parties = true};
@@ -263,6 +264,7 @@ TEST_P(RowTest, ReadsAnEntryAsItWasWritten) {
   EXPECT_EQ(read.actor.party, Party::kOfficer);
   EXPECT_EQ(read.actor.name, "the actor");
   EXPECT_EQ(read.actor.department, "the department");
+  EXPECT_EQ(read.text, entry.text);
   EXPECT_EQ(read.comment, "the comment");
   EXPECT_EQ(read.audience, Audience::kStaff);
   EXPECT_TRUE(read.comment_for_parties);

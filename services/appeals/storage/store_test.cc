@@ -149,6 +149,21 @@ TEST_P(StoreTest, CountsRelationsExactlyWhileTheAppealIsMerged) {
   EXPECT_EQ(store_->Get(target)->supporter_count, 25);
 }
 
+TEST_P(StoreTest, KeepsTextsOfTheSystemWithTheirArguments) {
+  const std::string id = Add({});
+  const Text text("ROUTED_BY_RULE", {{"rule", "a\tb\\n=\n\\"}, {"empty", ""}});
+  auto write = [&](Appeal&, Record& record) {
+    AddEntry(record, EntryType::kNote, Actor{}, absl::UnixEpoch(), "Да").text = text;
+    return absl::OkStatus();
+  };
+  ASSERT_OK(store_->Update(id, write));
+  const auto timeline = store_->GetTimeline(id);
+  ASSERT_OK(timeline);
+  EXPECT_EQ(timeline->front().text, Text());
+  EXPECT_EQ(timeline->back().text, text);
+  EXPECT_EQ(timeline->back().comment, "Да");
+}
+
 TEST_P(StoreTest, CountsMessagesOfBothKinds) {
   const std::string id = Add({});
   auto write = [](Appeal&, Record& record) {

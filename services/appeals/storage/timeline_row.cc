@@ -3,6 +3,8 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "common/sql/columns.h"
 #include "services/appeals/domain/keys.h"
 #include "services/appeals/storage/statement.h"
@@ -13,6 +15,29 @@ namespace {
 
 using sql::Row;
 using sql::Value;
+
+// "ID\tname=value…": a text as its column holds it. Values escape what would end them.
+std::string ToColumn(const Text& text) {
+  std::string column = text.id;
+  for (const auto& [name, value] : text.arguments) {
+    absl::StrAppend(&column, "\t", name, "=",
+                    absl::StrReplaceAll(value, {{"\\", "\\\\"}, {"\t", "\\t"}, {"\n", "\\n"}}));
+  }
+  return column;
+}
+
+Text TextFrom(absl::string_view column) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(column, '\t');
+  Text text(parts[0]);
+  for (size_t i = 1; i < parts.size(); ++i) {
+    const std::pair<absl::string_view, absl::string_view> argument =
+        absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
+    text.arguments.emplace_back(
+        argument.first,
+        absl::StrReplaceAll(argument.second, {{"\\\\", "\\"}, {"\\t", "\t"}, {"\\n", "\n"}}));
+  }
+  return text;
+}
 
 template <auto... kPath>
 constexpr sql::Column<Entry> Field(absl::string_view name) {
@@ -34,6 +59,8 @@ constexpr sql::Column<Entry> kColumns[] = {
     Field<&Entry::audience>("audience"),
     Field<&Entry::comment_for_parties>("comment_for_parties"),
     Field<&Entry::comment>("comment"),
+    {"text", [](const Entry& e) { return sql::ToValue(ToColumn(e.text)); },
+     [](const Row& row, size_t i, Entry& e) { e.text = TextFrom(row.Text(i)); }},
 };
 
 }  // namespace

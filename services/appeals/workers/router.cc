@@ -17,7 +17,6 @@
 namespace veche::appeals {
 namespace {
 
-constexpr absl::string_view kForAPerson = "It is not clear yet whose it is: a person will decide.";
 constexpr int kTries = 5;
 
 // What the classifier said, for the event: it learns from what people make of it.
@@ -264,18 +263,17 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
     RefreshDeadline(appeal, calendar_, now, "", record);
     return absl::OkStatus();
   }
-  const absl::string_view comment = appeal.department.empty() ? kForAPerson : "";
-  RETURN_IF_ERROR(ApplyStep(
-      appeal,
-      {.action = Action::kRegister, .actor = system, .now = now, .comment = std::string(comment)},
-      calendar_, record));
+  const Text text = appeal.department.empty() ? "LEFT_TO_A_PERSON" : "";
+  RETURN_IF_ERROR(
+      ApplyStep(appeal, {.action = Action::kRegister, .actor = system, .now = now, .text = text},
+                calendar_, record));
   if (!finding.suggestion.model.empty()) {
     record.events.back().suggested = ToSuggested(finding.suggestion);
   }
   if (appeal.department.empty()) return absl::OkStatus();
   return ApplyStep(
       appeal,
-      {.action = Action::kAssign, .actor = system, .now = now, .comment = Describe(appeal.routing)},
+      {.action = Action::kAssign, .actor = system, .now = now, .text = Describe(appeal.routing)},
       calendar_, record);
 }
 

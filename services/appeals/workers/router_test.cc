@@ -160,7 +160,7 @@ TEST_F(AppealsRouterTest, LeavesToAPersonWhatIsNotSureWithASuggestion) {
   EXPECT_EQ(appeal->routing.suggested_category, "categories/potholes");
   EXPECT_EQ(appeal->routing.probability, 0.45);
   EXPECT_EQ(appeal->routing.model, "m1");
-  EXPECT_THAT(store_.GetTimeline(id)->back().comment, ::testing::HasSubstr("a person will decide"));
+  EXPECT_EQ(store_.GetTimeline(id)->back().text, "LEFT_TO_A_PERSON");
   auto triage = store_.Inbox({.state = State::kRegistered}, {}, 10);
   ASSERT_OK(triage);
   EXPECT_EQ(triage->appeals.size(), 1u);
