@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/status_macros.h"
-#include "services/gateway/http/client_address.h"
+#include "common/http/client_address.h"
 #include "services/modules.h"
 
 namespace veche {
@@ -95,8 +95,8 @@ absl::Status Check(const Config& config) {
   if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
     return Bad("http", "tlsCertificateFile and tlsKeyFile go together.");
   }
-  const auto proxies = gateway::TrustedProxies::Parse(
-      {http.trusted_proxies().begin(), http.trusted_proxies().end()});
+  const auto proxies =
+      http::TrustedProxies::Parse({http.trusted_proxies().begin(), http.trusted_proxies().end()});
   if (!proxies.ok()) return Bad("http.trustedProxies", proxies.status().message());
   const auto& grpc = config.grpc();
   const int tls_files = !grpc.tls_certificate_file().empty() + !grpc.tls_key_file().empty() +

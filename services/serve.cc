@@ -11,9 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/rpc/grpc_log.h"
+#include "services/admin_server.h"
 #include "services/config.h"
 #include "services/demo.h"
-#include "services/gateway/http/admin_server.h"
 #include "services/suite.h"
 
 ABSL_FLAG(std::string, config, "", "JSON file of veche.config.v1.Config");
@@ -63,13 +63,13 @@ int Fail(const absl::Status& status) {
 }
 
 // The configured host with the port that was bound.
-std::string AdminAddress(const config::v1::Config& config, const gateway::AdminServer& admin) {
+std::string AdminAddress(const config::v1::Config& config, const AdminServer& admin) {
   const std::string& address = config.admin().address();
   return absl::StrCat(address.substr(0, address.rfind(':')), ":", admin.port());
 }
 
 void PrintAddresses(const config::v1::Config& config, const Suite& suite,
-                    const gateway::AdminServer* admin) {
+                    const AdminServer* admin) {
   const std::string scheme = config.http().tls_certificate_file().empty() ? "http" : "https";
   std::cout << "Veche is ready.\n";
   if (!suite.address().empty())
@@ -108,9 +108,9 @@ int Serve(int argc, char** argv) {
   if (absl::GetFlag(FLAGS_limits) == "none")
     (*suite)->telemetry().logger->Warning("limits are off: for load tests only");
 
-  std::unique_ptr<gateway::AdminServer> admin;
+  std::unique_ptr<AdminServer> admin;
   if (config->admin().address() != "off") {
-    auto started = gateway::AdminServer::Start(
+    auto started = AdminServer::Start(
         config->admin().address(), [&suite] { return (*suite)->Readiness(); },
         (*suite)->telemetry());
     if (!started.ok()) return Fail(started.status());

@@ -39,7 +39,7 @@ std::vector<PublicFile> PublicFiles() {
 
 class GatewayModule final : public rpc::Module {
  public:
-  explicit GatewayModule(HttpServerOptions options) : options_(std::move(options)) {}
+  explicit GatewayModule(http::ServerOptions options) : options_(std::move(options)) {}
   ~GatewayModule() override {
     Stop();
     gateway_->WaitIdle();
@@ -61,7 +61,7 @@ class GatewayModule final : public rpc::Module {
   }
 
   absl::Status Start() override {
-    ASSIGN_OR_RETURN(server_, HttpServer::Start(options_, *gateway_));
+    ASSIGN_OR_RETURN(server_, http::Server::Start(options_, *gateway_));
     return absl::OkStatus();
   }
   absl::Status Ready() override {
@@ -77,9 +77,9 @@ class GatewayModule final : public rpc::Module {
   }
 
  private:
-  const HttpServerOptions options_;
+  const http::ServerOptions options_;
   std::unique_ptr<Gateway> gateway_;
-  std::unique_ptr<HttpServer> server_;  // destroyed before the gateway it calls
+  std::unique_ptr<http::Server> server_;  // destroyed before the gateway it calls
 };
 
 template <typename Limit, typename Value>
@@ -112,11 +112,11 @@ GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   return options;
 }
 
-absl::StatusOr<HttpServerOptions> HttpServerOptionsOf(const config::v1::Config& config) {
-  HttpServerOptions options;
+absl::StatusOr<http::ServerOptions> HttpServerOptionsOf(const config::v1::Config& config) {
+  http::ServerOptions options;
   const auto& networks = config.http().trusted_proxies();
   ASSIGN_OR_RETURN(options.trusted_proxies,
-                   TrustedProxies::Parse({networks.begin(), networks.end()}));
+                   http::TrustedProxies::Parse({networks.begin(), networks.end()}));
   const config::v1::Limits& limits = config.limits();
   if (!config.http().address().empty()) options.address = config.http().address();
   options.tls_certificate_file = config.http().tls_certificate_file();
@@ -132,7 +132,7 @@ absl::StatusOr<HttpServerOptions> HttpServerOptionsOf(const config::v1::Config& 
 
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
     const rpc::Environment& environment) {
-  ASSIGN_OR_RETURN(HttpServerOptions options, HttpServerOptionsOf(environment.config));
+  ASSIGN_OR_RETURN(http::ServerOptions options, HttpServerOptionsOf(environment.config));
   auto module = std::make_unique<GatewayModule>(std::move(options));
   RETURN_IF_ERROR(module->Build(environment));
   return module;

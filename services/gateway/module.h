@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "common/http/server.h"
 #include "common/rpc/module.h"
 #include "services/gateway/calls/gateway.h"
-#include "services/gateway/http/http_server.h"
 
 namespace veche::gateway {
 
@@ -16,7 +16,7 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
 
 // The limits of the configuration: zero is the default, -1 is none.
 GatewayOptions GatewayOptionsOf(const config::v1::Config& config);
-absl::StatusOr<HttpServerOptions> HttpServerOptionsOf(const config::v1::Config& config);
+absl::StatusOr<http::ServerOptions> HttpServerOptionsOf(const config::v1::Config& config);
 
 // Every service that is behind the gateway, for the OpenAPI document.
 std::vector<const google::protobuf::ServiceDescriptor*> PublicServices();

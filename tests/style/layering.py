@@ -21,6 +21,7 @@ COMMON = {
     "cache": {"base"},
     "events": {"base", "observe", "rpc", "sql"},
     "geo": {"base"},
+    "http": {"base"},
     "observe": {"base"},
     "rpc": {"auth", "base", "observe", "sql"},
     "sql": {"base"},
@@ -44,7 +45,7 @@ NOT_IN_DOMAIN = r'\.pb\.h"|<grpcpp/|"common/(sql|rpc|events|observe)/|absl/time/
 OUTSIDE = {
     r"<sqlite3\.h>|<libpq-fe\.h>": ["common/sql/*", "common/events/*"],
     r"<boost/geometry/": ["common/geo/boundary.cc", "common/geo/district_index.cc"],
-    r"<boost/(?!geometry/)": ["services/gateway/*", "common/geo/district_index.cc"],
+    r"<boost/(?!geometry/)": ["common/http/*", "common/geo/district_index.cc"],
     r"<grpcpp/": ["common/rpc/*", "common/events/*", "services/*"],
     r"<unicode/|libstemmer": ["common/text/*"],
     r"<spdlog/": ["common/observe/*"],

@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/status_macros.h"
-#include "services/gateway/http/gzip.h"
-#include "services/gateway/http/http_text.h"
+#include "common/http/gzip.h"
+#include "common/http/text.h"
 
 namespace veche::gateway {
 namespace {
@@ -34,7 +34,7 @@ uint64_t StableHash(absl::string_view text) {
 std::string Etag(const Endpoint& endpoint, absl::string_view wire, absl::string_view json) {
   if (endpoint.response_etag != 0) {
     const absl::string_view etag = json::FindString(wire, {endpoint.response_etag});
-    if (!etag.empty() && IsPrintable(etag) && !absl::StrContains(etag, '"')) {
+    if (!etag.empty() && http::IsPrintable(etag) && !absl::StrContains(etag, '"')) {
       return absl::StrCat("\"", etag, "\"");
     }
   }
@@ -43,21 +43,21 @@ std::string Etag(const Endpoint& endpoint, absl::string_view wire, absl::string_
 }
 
 // A compressed body is another representation, and so has a weak tag only (RFC 9110, 8.8.3).
-void AddEtag(absl::string_view etag, bool compressed, HttpResponse& response) {
+void AddEtag(absl::string_view etag, bool compressed, http::Response& response) {
   if (etag.empty()) return;
   response.Add("ETag", compressed && !absl::StartsWith(etag, "W/") ? absl::StrCat("W/", etag)
                                                                    : std::string(etag));
 }
 
-bool NotModified(const HttpRequest& request, const Endpoint& endpoint, absl::string_view etag) {
+bool NotModified(const http::Request& request, const Endpoint& endpoint, absl::string_view etag) {
   const absl::string_view header = request.Header("If-None-Match");
-  return !endpoint.changes && !header.empty() && !etag.empty() && MatchesEtag(header, etag);
+  return !endpoint.changes && !header.empty() && !etag.empty() && http::MatchesEtag(header, etag);
 }
 
 // "/v1/" and the name of what was made.
-void AddLocation(const RequestScope& scope, absl::string_view wire, HttpResponse& response) {
+void AddLocation(const RequestScope& scope, absl::string_view wire, http::Response& response) {
   const absl::string_view name = json::FindString(wire, {scope.endpoint.response_name});
-  if (name.empty() || !IsPrintable(name) || absl::StrContains(name, ' ')) return;
+  if (name.empty() || !http::IsPrintable(name) || absl::StrContains(name, ' ')) return;
   response.status = 201;
   response.Add("Location",
                absl::StrCat("/", scope.endpoint.route->path.segments.front(), "/", name));
@@ -65,11 +65,11 @@ void AddLocation(const RequestScope& scope, absl::string_view wire, HttpResponse
 
 }  // namespace
 
-absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_view wire) {
+absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::string_view wire) {
   const Endpoint& endpoint = scope.endpoint;
   ASSIGN_OR_RETURN(std::string json, WriteBody(endpoint, wire));
   const std::string etag = Etag(endpoint, wire, json);
-  HttpResponse response;
+  http::Response response;
   response.Add("Cache-Control",
                scope.authorized || endpoint.changes ? "no-store" : "private, no-cache");
   response.Add("Vary", "Accept-Encoding, Accept-Language, Authorization");
@@ -81,9 +81,9 @@ absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_
   if (endpoint.created) AddLocation(scope, wire, response);
   response.content_type = kJson;
   response.body = std::move(json);
-  if (response.body.size() >= kGzipAtLeast &&
-      AcceptsGzip(scope.request().Header("Accept-Encoding"))) {
-    std::string compressed = Gzip(response.body);
+  if (response.body.size() >= http::kGzipAtLeast &&
+      http::AcceptsGzip(scope.request().Header("Accept-Encoding"))) {
+    std::string compressed = http::Gzip(response.body);
     if (!compressed.empty()) {
       response.body = std::move(compressed);
       response.Add("Content-Encoding", "gzip");
@@ -98,13 +98,13 @@ absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_
 absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire) {
   ASSIGN_OR_RETURN(const std::string json, WriteBody(endpoint, wire));
   return CachedAnswer::Pack(Etag(endpoint, wire, json), json,
-                            json.size() >= kGzipAtLeast ? Gzip(json) : "");
+                            json.size() >= http::kGzipAtLeast ? http::Gzip(json) : "");
 }
 
-HttpResponse MakeCachedAnswer(const HttpRequest& request, const Endpoint& endpoint,
-                              const AnswerCache::Packed& packed) {
+http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& endpoint,
+                                const AnswerCache::Packed& packed) {
   const CachedAnswer answer = CachedAnswer::Unpack(*packed);
-  HttpResponse response;
+  http::Response response;
   absl::StrAppend(&response.headers,
                   "Cache-Control: public, max-age=", absl::ToInt64Seconds(endpoint.cache_ttl),
                   "\r\nVary: Accept-Encoding, Authorization\r\n");
@@ -115,7 +115,8 @@ HttpResponse MakeCachedAnswer(const HttpRequest& request, const Endpoint& endpoi
   }
   response.content_type = kJson;
   response.owner = packed;
-  const bool compressed = !answer.gzip.empty() && AcceptsGzip(request.Header("Accept-Encoding"));
+  const bool compressed =
+      !answer.gzip.empty() && http::AcceptsGzip(request.Header("Accept-Encoding"));
   response.shared_body = compressed ? answer.gzip : answer.json;
   if (compressed) response.Add("Content-Encoding", "gzip");
   AddEtag(answer.etag, compressed, response);

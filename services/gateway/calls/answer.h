@@ -13,12 +13,12 @@ namespace veche::gateway {
 
 // The answer to a call that succeeded. Internal errors (a response without a JSON form) become
 // problems.
-absl::StatusOr<HttpResponse> MakeAnswer(const RequestScope& scope, absl::string_view wire);
+absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::string_view wire);
 
 // The same for the cache: body, ETag and compressed body in one string.
 absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire);
 // The answer that `packed` makes for a request: 200 or 304, plain or compressed.
-HttpResponse MakeCachedAnswer(const HttpRequest& request, const Endpoint& endpoint,
-                              const AnswerCache::Packed& packed);
+http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& endpoint,
+                                const AnswerCache::Packed& packed);
 
 }  // namespace veche::gateway

@@ -2,9 +2,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/http/text.h"
+#include "services/gateway/calls/problem.h"
 #include "services/gateway/calls/streams.h"
-#include "services/gateway/http/http_text.h"
-#include "services/gateway/http/problem.h"
 
 namespace veche::gateway {
 namespace {
@@ -45,7 +45,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
     std::string event;
     if (endpoint.response_event_id != 0) {
       const absl::string_view id = json::FindString(wire, {endpoint.response_event_id});
-      if (!id.empty() && IsPrintable(id)) absl::StrAppend(&event, "id: ", id, "\n");
+      if (!id.empty() && http::IsPrintable(id)) absl::StrAppend(&event, "id: ", id, "\n");
     }
     event += "data: ";  // our JSON has no line breaks
     const absl::Status written =
@@ -83,7 +83,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
 
   void EnsureStarted() {
     if (started_.exchange(true)) return;
-    HttpResponse head;
+    http::Response head;
     head.content_type = "text/event-stream";
     head.Add("Cache-Control", "no-store");
     head.Add("X-Accel-Buffering", "no");  // proxies of the nginx family pass events on at once

@@ -2,8 +2,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/http/text.h"
 #include "services/gateway/calls/streams.h"
-#include "services/gateway/http/http_text.h"
 
 namespace veche::gateway {
 namespace {
@@ -51,8 +51,8 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
  private:
   void EnsureStarted(absl::string_view type) {
     if (std::exchange(started_, true)) return;
-    if (type.empty() || !IsPrintable(type)) type = "application/octet-stream";
-    HttpResponse head;
+    if (type.empty() || !http::IsPrintable(type)) type = "application/octet-stream";
+    http::Response head;
     head.Add("Content-Type", type);
     head.Add("Cache-Control", "private, no-cache");
     // A file is somebody's upload: it must not run as a page of ours.

@@ -2,10 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/http/text.h"
 #include "services/gateway/calls/answer.h"
+#include "services/gateway/calls/problem.h"
 #include "services/gateway/calls/streams.h"
-#include "services/gateway/http/http_text.h"
-#include "services/gateway/http/problem.h"
 
 namespace veche::gateway {
 namespace {
@@ -19,7 +19,7 @@ void AppendField(uint32_t number, absl::string_view value, std::string& wire) {
 }
 
 // Receives the body on the I/O thread and the service's answer on gRPC's.
-class Upload final : public BodySink,
+class Upload final : public http::BodySink,
                      public StreamEvents,
                      public std::enable_shared_from_this<Upload> {
  public:
@@ -55,7 +55,7 @@ class Upload final : public BodySink,
     stream_->EndWrites();
   }
 
-  void OnBodyRefused(const Refusal& refusal) override {
+  void OnBodyRefused(const http::Refusal& refusal) override {
     const bool too_large = refusal.status == 413;
     scope_->Fail(too_large ? GatewayError(absl::StatusCode::kInvalidArgument, "FILE_TOO_LARGE",
                                           {{"limitBytes", absl::StrCat(limit_)}})
@@ -82,7 +82,7 @@ class Upload final : public BodySink,
 
   void OnDone(const absl::Status& status) override {
     if (!status.ok()) return scope_->Fail(status);
-    absl::StatusOr<HttpResponse> answer = MakeAnswer(*scope_, response_);
+    absl::StatusOr<http::Response> answer = MakeAnswer(*scope_, response_);
     answer.ok() ? scope_->Reply(*std::move(answer)) : scope_->Fail(answer.status());
   }
 
@@ -93,7 +93,7 @@ class Upload final : public BodySink,
     wire.reserve(piece.size() + 64);
     if (!std::exchange(begun_, true)) {
       absl::string_view type = scope_->request().Header("Content-Type");
-      if (type.empty() || !IsPrintable(type)) type = "application/octet-stream";
+      if (type.empty() || !http::IsPrintable(type)) type = "application/octet-stream";
       AppendField(1, type, wire);
     }
     if (!piece.empty()) AppendField(2, piece, wire);

@@ -8,11 +8,11 @@
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/http/text.h"
 #include "services/gateway/calls/answer.h"
+#include "services/gateway/calls/problem.h"
 #include "services/gateway/calls/request_reader.h"
 #include "services/gateway/calls/streams.h"
-#include "services/gateway/http/http_text.h"
-#include "services/gateway/http/problem.h"
 
 namespace veche::gateway {
 namespace {
@@ -88,7 +88,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(GatewayOptions options,
 
 void Gateway::OnConnections(int change) { metrics_.connections.Increment(change); }
 
-HttpResponse Gateway::Refuse(const Refusal& refusal) {
+http::Response Gateway::Refuse(const http::Refusal& refusal) {
   unrouted_.FinishedUntimed(refusal.status);
   const absl::StatusCode code = refusal.status == 503 ? absl::StatusCode::kResourceExhausted
                                                       : absl::StatusCode::kInvalidArgument;
@@ -96,16 +96,16 @@ HttpResponse Gateway::Refuse(const Refusal& refusal) {
                          {texts_, options_.language, NewTraceId()}, refusal.status);
 }
 
-std::string Gateway::LanguageOf(const HttpRequest& request) const {
-  const absl::string_view asked = PreferredLanguage(request.Header("Accept-Language"));
+std::string Gateway::LanguageOf(const http::Request& request) const {
+  const absl::string_view asked = http::PreferredLanguage(request.Header("Accept-Language"));
   return asked.empty() ? options_.language : std::string(asked);
 }
 
-HttpResponse Gateway::Problem(const HttpRequest& request, const absl::Status& status) const {
+http::Response Gateway::Problem(const http::Request& request, const absl::Status& status) const {
   return ProblemResponse(status, {texts_, LanguageOf(request), NewTraceId()});
 }
 
-absl::Status Gateway::CheckRate(const HttpRequest& request) {
+absl::Status Gateway::CheckRate(const http::Request& request) {
   absl::Duration delay = addresses_.Take(request.address);
   if (delay == absl::ZeroDuration()) {
     // By the token as it is: a name inside that nobody verified yet would let a stranger use up
@@ -116,7 +116,7 @@ absl::Status Gateway::CheckRate(const HttpRequest& request) {
   return delay == absl::ZeroDuration() ? absl::OkStatus() : TooManyRequests(delay);
 }
 
-void Gateway::Handle(ExchangePtr exchange) {
+void Gateway::Handle(http::ExchangePtr exchange) {
   absl::string_view query;
   const absl::string_view path = SplitTarget(exchange->request().target, query);
   if (const absl::Status status = CheckRate(exchange->request()); !status.ok()) {
@@ -135,7 +135,7 @@ void Gateway::Handle(ExchangePtr exchange) {
   Admit(std::move(exchange), *std::move(match), query);
 }
 
-bool Gateway::AnswerStatic(const ExchangePtr& exchange, absl::string_view path) {
+bool Gateway::AnswerStatic(const http::ExchangePtr& exchange, absl::string_view path) {
   const auto found = pages_.find(path);
   if (found == pages_.end()) return false;
   const std::string& method = exchange->request().method;
@@ -146,7 +146,7 @@ bool Gateway::AnswerStatic(const ExchangePtr& exchange, absl::string_view path) 
     return true;
   }
   const StaticPage& page = found->second;
-  HttpResponse response;
+  http::Response response;
   response.content_type = page.content_type;
   response.headers = page.headers;
   response.Add("Cache-Control", "public, max-age=300");
@@ -157,8 +157,9 @@ bool Gateway::AnswerStatic(const ExchangePtr& exchange, absl::string_view path) 
   return true;
 }
 
-void Gateway::AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match) {
-  HttpResponse response;
+void Gateway::AnswerUnrouted(const http::ExchangePtr& exchange,
+                             const absl::StatusOr<RouteMatch>& match) {
+  http::Response response;
   if (!match.ok() && !absl::IsNotFound(match.status())) {
     Violations violations;
     violations.Add("path", Text(match.status().message()));
@@ -179,9 +180,9 @@ void Gateway::AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<R
   exchange->Send(std::move(response));
 }
 
-void Gateway::Admit(ExchangePtr exchange, RouteMatch match, absl::string_view query) {
+void Gateway::Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_view query) {
   const Endpoint& endpoint = *endpoints_[match.route->index];
-  const HttpRequest& request = exchange->request();
+  const http::Request& request = exchange->request();
   std::string cache_key = CacheKey(endpoint, match, query, request);
   if (!cache_key.empty() && AnswerFromCache(exchange, endpoint, cache_key)) return;
 
@@ -194,7 +195,7 @@ void Gateway::Admit(ExchangePtr exchange, RouteMatch match, absl::string_view qu
   scope->authorized = !token.empty();
   if (const absl::Status status = CheckHeaders(*scope); !status.ok()) return scope->Fail(status);
   if (endpoint.kind == Endpoint::Kind::kEvents) {
-    if (!Accepts(request.Header("Accept"), "text/event-stream")) {
+    if (!http::Accepts(request.Header("Accept"), "text/event-stream")) {
       return scope->Fail(GatewayError(absl::StatusCode::kInvalidArgument, "NOT_ACCEPTABLE"));
     }
     scope->slot = streams_->Take(token.empty() ? absl::string_view(request.address) : token);

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/cache/cache.h"
+#include "common/http/http.h"
 #include "common/observe/telemetry.h"
 #include "services/gateway/calls/answer_cache.h"
 #include "services/gateway/calls/endpoint.h"
@@ -18,7 +19,6 @@
 #include "services/gateway/calls/router.h"
 #include "services/gateway/calls/upstream.h"
 #include "services/gateway/domain/rate_limiter.h"
-#include "services/gateway/http/http.h"
 
 namespace veche::gateway {
 
@@ -56,7 +56,7 @@ struct StaticPage {
 };
 
 // Answers HTTP requests by calling the gRPC services that their routes lead to. Thread-safe.
-class Gateway final : public HttpHandler {
+class Gateway final : public http::Handler {
  public:
   // InvalidArgument when routes are malformed or collide; FailedPrecondition when texts are broken.
   static absl::StatusOr<std::unique_ptr<Gateway>> Create(GatewayOptions options,
@@ -69,8 +69,8 @@ class Gateway final : public HttpHandler {
   // gateway after it.
   void WaitIdle();
 
-  void Handle(ExchangePtr exchange) override;
-  HttpResponse Refuse(const Refusal& refusal) override;
+  void Handle(http::ExchangePtr exchange) override;
+  http::Response Refuse(const http::Refusal& refusal) override;
   void OnConnections(int change) override;
 
   const Router& router() const { return router_; }
@@ -78,17 +78,17 @@ class Gateway final : public HttpHandler {
  private:
   Gateway(GatewayOptions options, Texts texts, const Clock& clock, observe::Telemetry telemetry);
 
-  std::string LanguageOf(const HttpRequest& request) const;
+  std::string LanguageOf(const http::Request& request) const;
   // Of a request that has no scope.
-  HttpResponse Problem(const HttpRequest& request, const absl::Status& status) const;
-  absl::Status CheckRate(const HttpRequest& request);
-  bool AnswerStatic(const ExchangePtr& exchange, absl::string_view path);
-  void AnswerUnrouted(const ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
-  void Admit(ExchangePtr exchange, RouteMatch match, absl::string_view query);
+  http::Response Problem(const http::Request& request, const absl::Status& status) const;
+  absl::Status CheckRate(const http::Request& request);
+  bool AnswerStatic(const http::ExchangePtr& exchange, absl::string_view path);
+  void AnswerUnrouted(const http::ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
+  void Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_view query);
   // The cache's key of a read that it may answer, else "".
   std::string CacheKey(const Endpoint& endpoint, const RouteMatch& match, absl::string_view query,
-                       const HttpRequest& request) const;
-  bool AnswerFromCache(const ExchangePtr& exchange, const Endpoint& endpoint,
+                       const http::Request& request) const;
+  bool AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,
                        const std::string& key);
   void HandleUnary(ScopePtr scope, std::string cache_key);
   void CallUnary(const ScopePtr& scope);

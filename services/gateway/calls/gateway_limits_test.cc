@@ -17,7 +17,7 @@ TEST_F(LimitsTest, SlowsAnAddressDown) {
   options_.address_rate = 1;
   options_.address_burst = 3;
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.Get("/v1/gadgets/a").status, 200);
   const auto refused = client.Get("/v1/gadgets/a");
   EXPECT_EQ(refused.status, 429);
@@ -30,9 +30,9 @@ TEST_F(LimitsTest, SlowsAnAddressDown) {
 TEST_F(LimitsTest, KnowsClientsBehindATrustedProxyApart) {
   options_.address_rate = 1;
   options_.address_burst = 1;
-  http_options_.trusted_proxies = *TrustedProxies::Parse({"127.0.0.1"});
+  http_options_.trusted_proxies = *http::TrustedProxies::Parse({"127.0.0.1"});
   Start();
-  HttpClient proxy(port());
+  http::testing::Client proxy(port());
   const auto get = [&](const char* headers) { return proxy.Get("/v1/gadgets/a", headers).status; };
   EXPECT_EQ(get("X-Forwarded-For: 198.51.100.1\r\n"), 200);
   EXPECT_EQ(get("X-Forwarded-For: 1.2.3.4, 198.51.100.1\r\n"), 429);
@@ -44,9 +44,9 @@ TEST_F(LimitsTest, KnowsClientsBehindATrustedProxyApart) {
 TEST_F(LimitsTest, BelievesNobodyElseWhereHeComesFrom) {
   options_.address_rate = 1;
   options_.address_burst = 1;
-  http_options_.trusted_proxies = *TrustedProxies::Parse({"10.0.0.0/8"});
+  http_options_.trusted_proxies = *http::TrustedProxies::Parse({"10.0.0.0/8"});
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Get("/v1/gadgets/a", "X-Forwarded-For: 1.2.3.4\r\n").status, 200);
   EXPECT_EQ(client.Get("/v1/gadgets/a", "X-Forwarded-For: 1.2.3.5\r\n").status, 429);
 }
@@ -55,7 +55,7 @@ TEST_F(LimitsTest, SlowsACallerDownAndNotTheNext) {
   options_.caller_rate = 1;
   options_.caller_burst = 1;
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Get("/v1/gadgets/a", "Authorization: Bearer a\r\n").status, 200);
   EXPECT_EQ(client.Get("/v1/gadgets/a", "Authorization: Bearer a\r\n").status, 429);
   EXPECT_EQ(client.Get("/v1/gadgets/a", "Authorization: Bearer b\r\n").status, 200);
@@ -64,10 +64,10 @@ TEST_F(LimitsTest, SlowsACallerDownAndNotTheNext) {
 TEST_F(LimitsTest, ShedsWhatIsTooMuchInFlight) {
   options_.in_flight = 1;
   Start();
-  HttpClient waiting(port());
+  http::testing::Client waiting(port());
   waiting.SendRequest("GET", "/v1/gadgets:wait");
   gadgets_.waiting.WaitForNotification();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto refused = client.Get("/v1/gadgets/a");
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(refused.Header("retry-after"), "1");
@@ -81,12 +81,12 @@ TEST_F(LimitsTest, BoundsBodies) {
   options_.body_bytes = 1000;
   Start();
   const std::string large = absl::StrCat("{\"title\": \"", std::string(2000, 'x'), "\"}");
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto refused = client.Post("/v1/gadgets", large);
   EXPECT_EQ(refused.status, 413);
   EXPECT_THAT(refused.body, HasSubstr("BODY_TOO_LARGE"));
   EXPECT_EQ(refused.Header("connection"), "close");
-  HttpClient chunked(port());
+  http::testing::Client chunked(port());
   chunked.SendRequest("POST", "/v1/gadgets",
                       "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
                       absl::StrCat(absl::Hex(large.size()), "\r\n", large, "\r\n0\r\n\r\n"));
@@ -96,7 +96,7 @@ TEST_F(LimitsTest, BoundsBodies) {
 TEST_F(LimitsTest, GivesUpOnASlowService) {
   options_.unary_timeout = absl::Milliseconds(50);
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get("/v1/gadgets:wait");
   EXPECT_EQ(response.status, 504);
   EXPECT_THAT(response.body, HasSubstr("DEADLINE_EXCEEDED"));
@@ -105,7 +105,7 @@ TEST_F(LimitsTest, GivesUpOnASlowService) {
 TEST_F(LimitsTest, SaysThatTheServiceIsGone) {
   channel_ = grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials());
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get("/v1/gadgets/a");
   EXPECT_EQ(response.status, 503);
   EXPECT_NE(response.Header("retry-after"), "");
@@ -114,7 +114,7 @@ TEST_F(LimitsTest, SaysThatTheServiceIsGone) {
 
 TEST_F(LimitsTest, CancelsTheCallOfAClientThatLeft) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", "/v1/gadgets:wait");
   gadgets_.waiting.WaitForNotification();
   client.Close();
@@ -124,10 +124,10 @@ TEST_F(LimitsTest, CancelsTheCallOfAClientThatLeft) {
 TEST_F(LimitsTest, BoundsStreamsOfACaller) {
   options_.streams_per_caller = 1;
   Start();
-  HttpClient first(port());
+  http::testing::Client first(port());
   first.SendRequest("GET", "/v1/gadgets/open:watch");
   EXPECT_EQ(first.ReadHead().status, 200);
-  HttpClient second(port());
+  http::testing::Client second(port());
   const auto refused = second.Get("/v1/gadgets/open:watch");
   EXPECT_EQ(refused.status, 429);
   EXPECT_THAT(refused.body, HasSubstr("TOO_MANY_STREAMS"));
@@ -139,7 +139,7 @@ TEST_F(LimitsTest, AnswersManyClientsAtOnce) {
   std::atomic<int> right{0};
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&, t] {
-      HttpClient client(port());
+      http::testing::Client client(port());
       for (int i = 0; i < 50; ++i) {
         const std::string name = absl::StrCat("gadgets/", t, "-", i);
         const auto response = client.Get(absl::StrCat("/v1/", name));

@@ -14,7 +14,7 @@ class StreamTest : public GatewayTest {};
 
 TEST_F(StreamTest, StreamsEventsWithTheirIds) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", "/v1/gadgets/3:watch", "Accept: text/event-stream\r\n");
   const auto head = client.ReadHead();
   EXPECT_EQ(head.status, 200);
@@ -33,7 +33,7 @@ TEST_F(StreamTest, StreamsEventsWithTheirIds) {
 TEST_F(StreamTest, ResumesAfterTheLastEvent) {
   Start();
   for (const char* headers : {"Last-Event-ID: 2\r\n", ""}) {
-    HttpClient client(port());
+    http::testing::Client client(port());
     client.SendRequest(
         "GET", *headers ? "/v1/gadgets/3:watch" : "/v1/gadgets/3:watch?lastEventId=2", headers);
     client.ReadHead();
@@ -45,7 +45,7 @@ TEST_F(StreamTest, ResumesAfterTheLastEvent) {
 TEST_F(StreamTest, KeepsAQuietStreamOpen) {
   options_.heartbeat = absl::Milliseconds(20);
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", "/v1/gadgets/open:watch");
   EXPECT_EQ(client.ReadHead().status, 200);
   EXPECT_EQ(client.ReadChunksUntil("\n\n"), "retry: 2000\n\n");
@@ -57,7 +57,7 @@ TEST_F(StreamTest, KeepsAQuietStreamOpen) {
 
 TEST_F(StreamTest, AnswersAnErrorBeforeTheFirstEventAsAProblem) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get("/v1/gadgets/none:watch", "Accept: text/event-stream\r\n");
   EXPECT_EQ(response.status, 404);
   EXPECT_THAT(response.body, HasSubstr("GADGET_NOT_FOUND"));
@@ -66,7 +66,7 @@ TEST_F(StreamTest, AnswersAnErrorBeforeTheFirstEventAsAProblem) {
 
 TEST_F(StreamTest, TellsOfAnErrorAfterwardsInAnEvent) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", "/v1/gadgets/2:watch");
   client.ReadHead();
   const std::string all = client.ReadChunksUntil("never");
@@ -77,14 +77,14 @@ TEST_F(StreamTest, TellsOfAnErrorAfterwardsInAnEvent) {
 
 TEST_F(StreamTest, IsNotAcceptableAsJson) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Get("/v1/gadgets/1:watch", "Accept: application/json\r\n").status, 406);
   EXPECT_EQ(client.Request("HEAD", "/v1/gadgets/1:watch").status, 405);
 }
 
 TEST_F(StreamTest, EndsCleanlyWhenTheServerStops) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", "/v1/gadgets/open:watch");
   EXPECT_EQ(client.ReadHead().status, 200);
   http_->Stop(absl::Seconds(5));
@@ -96,7 +96,7 @@ constexpr size_t kFile = 20'000'000;
 
 TEST_F(StreamTest, TakesAFileInPieces) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response =
       client.Request("POST", "/v1/files", "Content-Type: image/jpeg\r\n", std::string(kFile, 'x'));
   EXPECT_EQ(response.status, 201);
@@ -108,7 +108,7 @@ TEST_F(StreamTest, TakesAFileInPieces) {
 
 TEST_F(StreamTest, AsksForAFileWithContinue) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("POST", "/v1/files", "Expect: 100-continue\r\nContent-Length: 5\r\n");
   EXPECT_EQ(client.ReadHead().status, 100);
   client.SendRaw("hello");
@@ -118,12 +118,12 @@ TEST_F(StreamTest, AsksForAFileWithContinue) {
 TEST_F(StreamTest, RefusesAFileThatIsTooLarge) {
   options_.file_bytes = 1'000'000;
   Start();
-  HttpClient said(port());
+  http::testing::Client said(port());
   said.SendRequest("POST", "/v1/files", "Expect: 100-continue\r\nContent-Length: 2000000\r\n");
   const auto refused = said.Read();
   EXPECT_EQ(refused.status, 413);
   EXPECT_THAT(refused.body, HasSubstr("FILE_TOO_LARGE"));
-  HttpClient chunked(port());
+  http::testing::Client chunked(port());
   chunked.SendRequest("POST", "/v1/files", "Transfer-Encoding: chunked\r\n");
   for (int i = 0; i < 20; ++i) {
     chunked.SendRaw(absl::StrCat("186a0\r\n", std::string(100'000, 'x'), "\r\n"));
@@ -133,7 +133,7 @@ TEST_F(StreamTest, RefusesAFileThatIsTooLarge) {
 
 TEST_F(StreamTest, AnswersAServiceThatRefusesAFileEarly) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("POST", "/v1/files", "Content-Length: 1000000\r\n", "refuse");
   const auto response = client.Read();
   EXPECT_EQ(response.status, 400);
@@ -143,7 +143,7 @@ TEST_F(StreamTest, AnswersAServiceThatRefusesAFileEarly) {
 
 TEST_F(StreamTest, GivesAFile) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get(absl::StrCat("/v1/files/", kFile));
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.Header("content-type"), "image/png");
@@ -155,12 +155,12 @@ TEST_F(StreamTest, GivesAFile) {
 
 TEST_F(StreamTest, TakesFromTheServiceWhatTheClientReads) {
   Start();
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.SendRequest("GET", absl::StrCat("/v1/files/", 10 * kFile));
   EXPECT_EQ(client.ReadHead().status, 200);
   // Not one byte of the body is read: the service comes to stand when all buffers between are full,
   // so full that it sends nothing while the same threads answer many other requests.
-  HttpClient other(port());
+  http::testing::Client other(port());
   int64_t before = -1;
   while (before != gadgets_.sent) {
     before = gadgets_.sent;

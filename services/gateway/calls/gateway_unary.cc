@@ -4,8 +4,8 @@
 #include "common/base/error.h"
 #include "services/gateway/calls/answer.h"
 #include "services/gateway/calls/gateway.h"
+#include "services/gateway/calls/problem.h"
 #include "services/gateway/calls/request_reader.h"
-#include "services/gateway/http/problem.h"
 
 // The part of Gateway that deals with unary calls and the cache of their answers.
 
@@ -36,7 +36,7 @@ void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<voi
 // A resource's read has one key, by its name alone, so that a change of the resource finds it;
 // lists are kept by their query.
 std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
-                              absl::string_view query, const HttpRequest& request) const {
+                              absl::string_view query, const http::Request& request) const {
   if (endpoint.cache_ttl <= absl::ZeroDuration() || request.HasHeader("Authorization") ||
       request.has_body()) {
     return "";
@@ -50,11 +50,11 @@ std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
   return KeyOf(endpoint, match.variables[0].second);
 }
 
-bool Gateway::AnswerFromCache(const ExchangePtr& exchange, const Endpoint& endpoint,
+bool Gateway::AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,
                               const std::string& key) {
   const AnswerCache::Packed packed = answers_.Get(key);
   if (!packed) return false;
-  HttpResponse response = MakeCachedAnswer(exchange->request(), endpoint, packed);
+  http::Response response = MakeCachedAnswer(exchange->request(), endpoint, packed);
   endpoint.metrics->Finished(response.status, absl::ZeroDuration());
   exchange->Send(std::move(response));
   return true;
@@ -63,7 +63,7 @@ bool Gateway::AnswerFromCache(const ExchangePtr& exchange, const Endpoint& endpo
 void Gateway::HandleUnary(ScopePtr scope, std::string cache_key) {
   if (!cache_key.empty()) return CallCached(scope, cache_key);
   if (!scope->request().has_body() || scope->endpoint.route->body.empty()) return CallUnary(scope);
-  const ExchangePtr exchange = scope->exchange;
+  const http::ExchangePtr exchange = scope->exchange;
   exchange->ReadBody(options_.body_bytes, [this, scope] { CallUnary(scope); });
 }
 
@@ -77,7 +77,7 @@ void Gateway::CallUnary(const ScopePtr& scope) {
       [this, scope](const absl::Status& status, absl::string_view response) {
         if (scope->endpoint.changes) InvalidateAfter(*scope);
         if (!status.ok()) return scope->Fail(status);
-        absl::StatusOr<HttpResponse> answer = MakeAnswer(*scope, response);
+        absl::StatusOr<http::Response> answer = MakeAnswer(*scope, response);
         if (answer.ok()) return scope->Reply(*std::move(answer));
         telemetry_.logger->Error("response without a JSON form",
                                  {{"method", scope->endpoint.method},

@@ -16,7 +16,7 @@ class UnaryTest : public GatewayTest {
 };
 
 TEST_F(UnaryTest, CreatesWithLocationAndEtag) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response =
       client.Post("/v1/gadgets", R"({"title": "яма", "material": "STEEL", "weight": "12"})");
   EXPECT_EQ(response.status, 201);
@@ -30,7 +30,7 @@ TEST_F(UnaryTest, CreatesWithLocationAndEtag) {
 }
 
 TEST_F(UnaryTest, PassesHeadersOnAndNoOthers) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get(
       "/v1/gadgets/a",
       "Authorization: Bearer t\r\nAccept-Language: tt\r\nIdempotency-Key: k\r\nX-Secret: s\r\n"
@@ -45,7 +45,7 @@ TEST_F(UnaryTest, PassesHeadersOnAndNoOthers) {
 }
 
 TEST_F(UnaryTest, ReadsQueryParameters) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response =
       client.Get("/v1/gadgets?pageSize=3&tags=a&tags=b%26+c&part.title=%D1%8F&material=WOOD");
   EXPECT_EQ(response.status, 200);
@@ -54,7 +54,7 @@ TEST_F(UnaryTest, ReadsQueryParameters) {
 }
 
 TEST_F(UnaryTest, NamesEveryWrongQueryParameter) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Get("/v1/gadgets?pageSize=x&colour=red&material=WOOD&material=WOOD");
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response.Header("content-type"), "application/problem+json");
@@ -65,7 +65,7 @@ TEST_F(UnaryTest, NamesEveryWrongQueryParameter) {
 }
 
 TEST_F(UnaryTest, RefusesBrokenTargets) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Get("/v1/gadgets/%zz").status, 400);
   EXPECT_EQ(client.Get("/v1/gadgets/%00").status, 400);
   EXPECT_EQ(client.Get("/v1/gadgets/%FF").status, 400);
@@ -74,7 +74,7 @@ TEST_F(UnaryTest, RefusesBrokenTargets) {
 }
 
 TEST_F(UnaryTest, TellsUnknownRoutesFromWrongMethods) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto unknown = client.Get("/v1/nothing");
   EXPECT_EQ(unknown.status, 404);
   EXPECT_THAT(unknown.body, HasSubstr("ROUTE_NOT_FOUND"));
@@ -90,7 +90,7 @@ TEST_F(UnaryTest, TellsUnknownRoutesFromWrongMethods) {
 }
 
 TEST_F(UnaryTest, AnswersHeadWithoutBody) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto head = client.Request("HEAD", "/v1/gadgets/a");
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.Header("etag"), "\"7\"");
@@ -100,19 +100,19 @@ TEST_F(UnaryTest, AnswersHeadWithoutBody) {
 }
 
 TEST_F(UnaryTest, ServesAdditionalBindings) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_THAT(client.Get("/v2/things/a%2Fb").body, HasSubstr(R"("name":"a/b")"));
 }
 
 TEST_F(UnaryTest, WantsJson) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto form = client.Request(
       "POST", "/v1/gadgets", "Content-Type: application/x-www-form-urlencoded\r\n", "title=x");
   EXPECT_EQ(form.status, 415);
   EXPECT_THAT(form.body, HasSubstr("UNSUPPORTED_MEDIA_TYPE"));
-  HttpClient second(port());
+  http::testing::Client second(port());
   EXPECT_EQ(second.Request("POST", "/v1/gadgets", "", "{}").status, 415);
-  HttpClient third(port());
+  http::testing::Client third(port());
   const absl::string_view charset = "Content-Type: Application/JSON; charset=\"UTF-8\"\r\n";
   EXPECT_EQ(third.Request("POST", "/v1/gadgets", charset, "{}").status, 201);
   EXPECT_EQ(third
@@ -123,12 +123,12 @@ TEST_F(UnaryTest, WantsJson) {
 }
 
 TEST_F(UnaryTest, TakesNoCompressedBodies) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Post("/v1/gadgets", "{}", "Content-Encoding: gzip\r\n").status, 415);
 }
 
 TEST_F(UnaryTest, TellsWhereJsonIsBroken) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Post("/v1/gadgets", "{\"title\": \"a\",\n \"weight\": }");
   EXPECT_EQ(response.status, 400);
   EXPECT_THAT(response.body, HasSubstr(R"("reason":"BROKEN_JSON")"));
@@ -136,7 +136,7 @@ TEST_F(UnaryTest, TellsWhereJsonIsBroken) {
 }
 
 TEST_F(UnaryTest, NamesEveryWrongFieldOfBodyAndQuery) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto response = client.Post(
       "/v1/gadgets?nope=1", R"({"titel": "a", "weight": "x", "part": {"material": "GLASS"}})");
   EXPECT_EQ(response.status, 400);
@@ -146,12 +146,12 @@ TEST_F(UnaryTest, NamesEveryWrongFieldOfBodyAndQuery) {
 }
 
 TEST_F(UnaryTest, TakesAnEmptyBodyAsAnEmptyMessage) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Request("POST", "/v1/counters/a:bump").status, 200);
 }
 
 TEST_F(UnaryTest, AnswersNotModified) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto etagged = client.Get("/v1/gadgets/a", "If-None-Match: \"3\", \"7\"\r\n");
   EXPECT_EQ(etagged.status, 304);
   EXPECT_EQ(etagged.Header("etag"), "\"7\"");
@@ -161,7 +161,7 @@ TEST_F(UnaryTest, AnswersNotModified) {
 }
 
 TEST_F(UnaryTest, ChecksIfMatch) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const char* body = R"({"title": "b"})";
   EXPECT_EQ(client.Post("/v1/gadgets/a", body, "If-Match: \"7\"\r\n", "PATCH").status, 200);
   const auto stale = client.Post("/v1/gadgets/a", body, "If-Match: \"6\"\r\n", "PATCH");
@@ -174,7 +174,7 @@ TEST_F(UnaryTest, ChecksIfMatch) {
 }
 
 TEST_F(UnaryTest, CompressesLargeAnswers) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto plain = client.Get("/v1/gadgets/big");
   const auto packed = client.Get("/v1/gadgets/big", "Accept-Encoding: br, gzip;q=0.8\r\n");
   EXPECT_EQ(plain.Header("content-encoding"), "");
@@ -197,7 +197,7 @@ TEST_F(UnaryTest, CompressesLargeAnswers) {
 }
 
 TEST_F(UnaryTest, RefusesHeadersThatGrpcCannotCarry) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   EXPECT_EQ(client.Get("/v1/gadgets/a", "Authorization: Bearer \xff\xfe\r\n").status, 401);
   EXPECT_EQ(client.Get("/v1/gadgets/a", "Accept-Language: \xd1\x8f\r\n").status, 400);
   const auto key = client.Post("/v1/gadgets", "{}",
@@ -224,7 +224,7 @@ TEST_F(UnaryTest, SpeaksTheClientsLanguage) {
        "такого поля немає"},
       {"Accept-Language: tt\r\n", "tt", "Бу адреста бернәрсә дә юк", "мондый кыр юк"},
   };
-  HttpClient client(port());
+  http::testing::Client client(port());
   for (const Case& c : cases) {
     const auto unrouted = client.Get("/v1/nothing", c.header);
     EXPECT_EQ(unrouted.Header("content-language"), c.language);
@@ -270,7 +270,7 @@ TEST_F(UnaryTest, MapsErrorsToStatuses) {
       {Code::kUnknown, "", 500},
       {Code::kDataLoss, "", 500},
   };
-  HttpClient client(port());
+  http::testing::Client client(port());
   for (const Mapping& mapping : mappings) {
     const auto response =
         client.Post("/v1/gadgets:fail",
@@ -285,7 +285,7 @@ TEST_F(UnaryTest, MapsErrorsToStatuses) {
 }
 
 TEST_F(UnaryTest, PassesViolationsAndRetryDelayOn) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto bad = client.Post("/v1/gadgets:fail", R"({"fields": ["a.b", "c[0]"]})");
   EXPECT_EQ(bad.status, 400);
   EXPECT_THAT(
@@ -298,7 +298,7 @@ TEST_F(UnaryTest, PassesViolationsAndRetryDelayOn) {
 }
 
 TEST_F(UnaryTest, HidesTheInsideOfErrors) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   for (const int code : {2, 13, 15, 14, 12, 8}) {
     const auto response = client.Post(
         "/v1/gadgets:fail", absl::StrCat(R"({"code":)", code, R"(,"message":"SELECT * FROM x"})"));
@@ -307,7 +307,7 @@ TEST_F(UnaryTest, HidesTheInsideOfErrors) {
 }
 
 TEST_F(UnaryTest, KeepsPublicAnswersUntilTheirResourceChanges) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   const auto first = client.Get("/v1/counters/a");
   EXPECT_EQ(first.status, 200);
   EXPECT_EQ(first.Header("cache-control"), "public, max-age=60");
@@ -327,7 +327,7 @@ TEST_F(UnaryTest, KeepsPublicAnswersUntilTheirResourceChanges) {
 }
 
 TEST_F(UnaryTest, CountsRequestsByRoute) {
-  HttpClient client(port());
+  http::testing::Client client(port());
   client.Get("/v1/gadgets/a");
   client.Get("/v1/gadgets/%FF");
   Stop();

@@ -5,8 +5,8 @@
 #include "absl/strings/str_split.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
-#include "services/gateway/http/http_text.h"
-#include "services/gateway/http/problem.h"
+#include "common/http/text.h"
+#include "services/gateway/calls/problem.h"
 
 namespace veche::gateway {
 namespace {
@@ -37,12 +37,12 @@ void ReadQuery(const RequestScope& scope, Violations& violations, std::string& w
   for (absl::string_view parameter : absl::StrSplit(scope.query, '&', absl::SkipEmpty())) {
     const size_t equals = parameter.find('=');
     const absl::string_view raw_name = parameter.substr(0, equals);
-    const absl::StatusOr<std::string> name = PercentDecode(raw_name, /*plus=*/true);
+    const absl::StatusOr<std::string> name = http::PercentDecode(raw_name, /*plus=*/true);
     if (!name.ok()) {
       violations.Add("query", Text(name.status().message()));
       continue;
     }
-    const absl::StatusOr<std::string> value = PercentDecode(
+    const absl::StatusOr<std::string> value = http::PercentDecode(
         equals == absl::string_view::npos ? "" : parameter.substr(equals + 1), /*plus=*/true);
     if (!value.ok()) {
       violations.Add(*name, Text(value.status().message()));
@@ -60,7 +60,7 @@ void ReadQuery(const RequestScope& scope, Violations& violations, std::string& w
 void ReadEventId(const RequestScope& scope, Violations& violations, std::string& wire) {
   const absl::string_view id = scope.request().Header("Last-Event-ID");
   if (id.empty() || scope.endpoint.request_event_id.empty()) return;
-  if (id.size() > kMaxEventId || !IsPrintable(id)) {
+  if (id.size() > kMaxEventId || !http::IsPrintable(id)) {
     return violations.Add("Last-Event-ID", "EVENT_ID");
   }
   json::AppendScalar(*scope.endpoint.request, scope.endpoint.request_event_id, id, &violations,
@@ -70,7 +70,7 @@ void ReadEventId(const RequestScope& scope, Violations& violations, std::string&
 void ReadIfMatch(const RequestScope& scope, Violations& violations, std::string& wire) {
   const absl::string_view header = scope.request().Header("If-Match");
   if (header.empty() || header == "*" || !scope.endpoint.request_etag) return;
-  const absl::StatusOr<std::string> etag = SingleEtag(header);
+  const absl::StatusOr<std::string> etag = http::SingleEtag(header);
   if (!etag.ok()) return violations.Add("If-Match", Text(etag.status().message()));
   json::AppendScalar(*scope.endpoint.request, "etag", *etag, &violations, &wire);
 }
@@ -78,18 +78,18 @@ void ReadIfMatch(const RequestScope& scope, Violations& violations, std::string&
 }  // namespace
 
 absl::Status CheckHeaders(const RequestScope& scope) {
-  const HttpRequest& request = scope.request();
+  const http::Request& request = scope.request();
   const Endpoint& endpoint = scope.endpoint;
-  if (!IsPrintable(request.Header("Authorization"))) {
+  if (!http::IsPrintable(request.Header("Authorization"))) {
     return GatewayError(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID", {},
                         "TOKEN_CHARACTERS");
   }
   const absl::string_view key = request.Header("Idempotency-Key");
-  if (key.size() > kMaxIdempotencyKey || !IsPrintable(key)) {
+  if (key.size() > kMaxIdempotencyKey || !http::IsPrintable(key)) {
     return BadHeader("Idempotency-Key",
                      {"NOT_ASCII", {{"most", absl::StrCat(kMaxIdempotencyKey)}}});
   }
-  if (!IsPrintable(request.Header("Accept-Language"))) {
+  if (!http::IsPrintable(request.Header("Accept-Language"))) {
     return BadHeader("Accept-Language", "NOT_PRINTABLE");
   }
   if (endpoint.changes && !endpoint.request_etag && request.HasHeader("If-Match")) {
@@ -101,7 +101,7 @@ absl::Status CheckHeaders(const RequestScope& scope) {
                         "BODY_ENCODED");
   }
   if (endpoint.kind != Endpoint::Kind::kUpload && !endpoint.route->body.empty() &&
-      request.has_body() && !IsJson(request.Header("Content-Type"))) {
+      request.has_body() && !http::IsJson(request.Header("Content-Type"))) {
     return GatewayError(absl::StatusCode::kInvalidArgument, "UNSUPPORTED_MEDIA_TYPE");
   }
   return absl::OkStatus();

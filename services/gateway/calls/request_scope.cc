@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/rpc/call.h"
-#include "services/gateway/http/problem.h"
+#include "services/gateway/calls/problem.h"
 
 namespace veche::gateway {
 namespace {
@@ -25,7 +25,7 @@ RequestScope::~RequestScope() {
   }
 }
 
-void RequestScope::Reply(HttpResponse response) {
+void RequestScope::Reply(http::Response response) {
   int unanswered = 0;
   if (!status_.compare_exchange_strong(unanswered, response.status)) return;
   exchange->Send(std::move(response));
@@ -39,7 +39,7 @@ std::string RequestScope::Problem(const absl::Status& status) const {
   return ProblemJson(status, {texts_, language, trace.trace_id});
 }
 
-void RequestScope::Start(HttpResponse head) {
+void RequestScope::Start(http::Response head) {
   int unanswered = 0;
   if (!status_.compare_exchange_strong(unanswered, head.status)) return;
   exchange->Start(std::move(head));

@@ -9,7 +9,6 @@
 #include "common/observe/trace.h"
 #include "services/gateway/calls/endpoint.h"
 #include "services/gateway/calls/upstream.h"
-#include "services/gateway/http/http.h"
 
 namespace veche::gateway {
 
@@ -18,7 +17,7 @@ namespace veche::gateway {
 class RequestScope {
  public:
   // `texts` must outlive it.
-  RequestScope(ExchangePtr exchange, const Endpoint& endpoint, const Texts& texts,
+  RequestScope(http::ExchangePtr exchange, const Endpoint& endpoint, const Texts& texts,
                absl::string_view language)
       : exchange(std::move(exchange)),
         endpoint(endpoint),
@@ -31,20 +30,20 @@ class RequestScope {
   RequestScope(const RequestScope&) = delete;
   RequestScope& operator=(const RequestScope&) = delete;
 
-  const HttpRequest& request() const { return exchange->request(); }
+  const http::Request& request() const { return exchange->request(); }
 
   // Answers; the first of these counts. Thread-safe.
-  void Reply(HttpResponse response);
+  void Reply(http::Response response);
   void Fail(const absl::Status& status, int http_status = 0);  // 0: by HttpStatus
   // What Fail says, as a body.
   std::string Problem(const absl::Status& status) const;
   // Begins an answer in pieces.
-  void Start(HttpResponse head);
+  void Start(http::Response head);
 
   // Method, trace, language, and the headers that go on to the service.
   UpstreamOptions CallOptions(absl::Duration timeout) const;
 
-  const ExchangePtr exchange;
+  const http::ExchangePtr exchange;
   const Endpoint& endpoint;
   const std::string language;  // of what the client reads, one of kLanguages
   RouteMatch match;

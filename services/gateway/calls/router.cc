@@ -9,8 +9,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
+#include "common/http/text.h"
 #include "google/api/annotations.pb.h"
-#include "services/gateway/http/http_text.h"
 
 namespace veche::gateway {
 namespace {
@@ -51,10 +51,11 @@ bool HasField(const google::protobuf::Descriptor* message, absl::string_view pat
 absl::StatusOr<std::string> Value(const PathVariable& variable,
                                   const std::vector<absl::string_view>& segments) {
   const size_t end = std::min(variable.end, segments.size());
-  if (end - variable.begin == 1) return PercentDecode(segments[variable.begin], /*plus=*/false);
+  if (end - variable.begin == 1)
+    return http::PercentDecode(segments[variable.begin], /*plus=*/false);
   std::string result;
   for (size_t i = variable.begin; i < end; ++i) {
-    ASSIGN_OR_RETURN(const std::string segment, PercentDecode(segments[i], /*plus=*/false));
+    ASSIGN_OR_RETURN(const std::string segment, http::PercentDecode(segments[i], /*plus=*/false));
     if (i > variable.begin) result += '/';
     absl::StrAppend(&result, absl::StrReplaceAll(segment, {{"/", "%2F"}}));
   }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/base/json_text.h"
 #include "google/protobuf/descriptor.h"
-#include "services/gateway/json/json_text.h"
 
 namespace veche::gateway {
 

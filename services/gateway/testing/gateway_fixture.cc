@@ -170,7 +170,7 @@ void GatewayTest::Start() {
       options_, {{v1::Gadget::descriptor()->file()->service(0), channel_}}, {}, clock_, telemetry_);
   ASSERT_OK(gateway);
   gateway_ = *std::move(gateway);
-  auto http = HttpServer::Start(http_options_, *gateway_);
+  auto http = http::Server::Start(http_options_, *gateway_);
   ASSERT_OK(http);
   http_ = *std::move(http);
 }

@@ -9,11 +9,11 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "common/http/server.h"
+#include "common/http/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/gateway/calls/gateway.h"
-#include "services/gateway/http/http_server.h"
-#include "services/gateway/testing/http_client.h"
 #include "veche/testing/v1/gateway_test.grpc.pb.h"
 
 namespace veche::gateway::testing {
@@ -64,14 +64,14 @@ class GatewayTest : public ::testing::Test {
   int port() const { return http_->port(); }
 
   GatewayOptions options_;
-  HttpServerOptions http_options_;
+  http::ServerOptions http_options_;
   veche::testing::FakeClock clock_;
   observe::Telemetry telemetry_ = observe::NullTelemetry();
   FakeGadgets gadgets_;
   std::shared_ptr<grpc::Channel> channel_;  // to `gadgets_` unless a test sets it
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Gateway> gateway_;
-  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<http::Server> http_;
 };
 
 }  // namespace veche::gateway::testing

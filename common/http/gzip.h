@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace veche::http {
+
+// Answers smaller than this are not worth compressing.
+constexpr size_t kGzipAtLeast = 1024;
+
+// RFC 1952; "" when zlib fails, which it does when out of memory only.
+std::string Gzip(absl::string_view text);
+
+}  // namespace veche::http
