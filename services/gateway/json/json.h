@@ -28,8 +28,9 @@ struct WriteOptions {
   bool defaults = true;
 };
 
-// Appends the JSON of a message to `json`; fields stand in the order of their declaration. Fields
-// that the table does not know, and groups, are left out.
+// Appends the JSON of a message to `json`. Fields stand in the order of their declaration, members
+// of maps sorted by their keys as written, so that equal messages give equal texts. Fields that the
+// table does not know, and groups, are left out.
 // Errors, all INTERNAL as they are not the client's, with nothing appended: BAD_WIRE, INVALID_UTF8,
 // NO_JSON_FORM (Any, a time out of range, a number of a Value that is not finite, …).
 absl::Status WriteJson(const MessageTable& table, absl::string_view wire, std::string* json,

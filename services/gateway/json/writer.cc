@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "services/gateway/json/json.h"
 #include "services/gateway/json/scalar.h"
@@ -18,6 +18,13 @@ using Type = Field::Type;
 absl::Status Error(absl::string_view reason, absl::string_view message) {
   return MakeOperatorError(absl::StatusCode::kInternal, "veche", reason, message);
 }
+
+// An entry of a map: its key as JSON, and where its value stands.
+struct MapEntry {
+  std::string key;
+  Slot value;
+  const char* end;
+};
 
 class Writer {
  public:
@@ -274,46 +281,37 @@ bool Writer::WriteList(const Field& field, const Slot& slot, const char* end) {
   return true;
 }
 
+// The wire has the entries in any order. Sorted by their keys as written, equal maps give equal
+// texts, which ETags are made of.
 bool Writer::WriteMap(const Field& field, const Slot& slot, const char* end) {
-  const MessageTable& entry = *field.message;
-  const Field& key = entry.fields()[0];
-  const Field& value = entry.fields()[1];
-  // Keys that come twice: the last one counts. `members` are the texts of keys, each with where in
-  // `pieces` its entry is.
-  std::vector<absl::string_view> pieces;
-  pieces.reserve(slot.count);
-  absl::flat_hash_map<std::string, size_t> members;
+  const MessageTable& table = *field.message;
+  const Field& value = table.fields()[1];
+  std::vector<MapEntry> entries;
+  entries.reserve(slot.count);
+  const size_t begin = out_.size();
   const bool found = ForEach(field, slot, end, [&](WireReader& in, uint32_t) {
-    absl::string_view piece;
-    if (!in.Bytes(&piece)) return BadWire();
-    pieces.push_back(piece);
+    absl::string_view wire;
+    Slots slots(2);
+    if (!in.Bytes(&wire) || !FindFields(table, wire, slots)) return BadWire();
+    const char* const entry_end = wire.data() + wire.size();
+    if (!WriteMapKey(table.fields()[0], slots[0], entry_end)) return false;
+    entries.push_back({std::string(out_.From(begin)), slots[1], entry_end});
+    out_.Truncate(begin);
     return true;
   });
   if (!found) return false;
-  const size_t begin = out_.size();
-  std::vector<std::string> keys;
-  if (pieces.size() > 1) {
-    keys.reserve(pieces.size());
-    for (size_t i = 0; i < pieces.size(); ++i) {
-      Slots slots(2);
-      if (!FindFields(entry, pieces[i], slots)) return BadWire();
-      if (!WriteMapKey(key, slots[0], pieces[i].data() + pieces[i].size())) return false;
-      keys.emplace_back(out_.From(begin));
-      out_.Truncate(begin);
-      members[keys.back()] = i;
-    }
-  }
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (!keys.empty() && members[keys[i]] != i) continue;
-    const char* const piece_end = pieces[i].data() + pieces[i].size();
-    Slots slots(2);
-    if (!FindFields(entry, pieces[i], slots)) return BadWire();
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const MapEntry& entry = entries[i];
+    // Of entries with the same key the last one counts.
+    if (i + 1 < entries.size() && entries[i + 1].key == entry.key) continue;
     out_.Put(',');
-    if (!WriteMapKey(key, slots[0], piece_end)) return false;
+    out_.Put(entry.key);
     out_.Put(':');
-    const bool absent_message = value.message != nullptr && slots[1].count == 0;
+    const bool absent_message = value.message != nullptr && entry.value.count == 0;
     if (!(absent_message ? WriteMessage(*value.message, "")
-                         : WriteValue(value, slots[1], piece_end))) {
+                         : WriteValue(value, entry.value, entry.end))) {
       return false;
     }
   }

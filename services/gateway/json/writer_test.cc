@@ -1,9 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <numeric>
+#include <random>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "google/protobuf/text_format.h"
 #include "services/gateway/json/json.h"
@@ -145,9 +150,51 @@ TEST_F(WriterTest, OfAMapsKeysTheLastCounts) {
   (*first.mutable_labels())["k"] = "1";
   (*first.mutable_labels())["l"] = "2";
   (*second.mutable_labels())["k"] = "3";
-  EXPECT_THAT(
-      Json(first.SerializeAsString() + second.SerializeAsString()),
-      ::testing::AnyOf(R"({"labels":{"l":"2","k":"3"}})", R"({"labels":{"k":"3","l":"2"}})"));
+  EXPECT_EQ(Json(first.SerializeAsString() + second.SerializeAsString()),
+            R"({"labels":{"k":"3","l":"2"}})");
+}
+
+// The wire of a message with these entries, each in a message of its own.
+template <typename Add>
+std::string EntriesOnWire(const std::vector<int>& keys, Add add) {
+  std::string wire;
+  for (const int key : keys) {
+    v1 message;
+    add(message, key);
+    wire += message.SerializeAsString();
+  }
+  return wire;
+}
+
+TEST_F(WriterTest, SortsMapsByTheirKeys) {
+  EXPECT_EQ(
+      JsonOf("labels { key: 'я' } labels { key: 'b' } labels { key: 'a' } labels { key: 'ab' }"
+             "labels {} labels { key: '\\n' }"),
+      R"({"labels":{"":"","\n":"","a":"","ab":"","b":"","я":""}})");
+  EXPECT_EQ(JsonOf("by_int32 { key: 9 } by_int32 { key: 10 } by_int32 { key: -1 }"),
+            R"({"byInt32":{"-1":"","10":"","9":""}})");
+  EXPECT_EQ(JsonOf("by_bool { key: true } by_bool { key: false }"),
+            R"({"byBool":{"false":0,"true":0}})");
+  EXPECT_EQ(JsonOf("object { fields { key: 'b' value { number_value: 1 } }"
+                   "fields { key: 'a' value { struct_value { fields { key: 'd' value {} }"
+                   "fields { key: 'c' value {} } } } } }"),
+            R"({"object":{"a":{"c":null,"d":null},"b":1}})");
+}
+
+TEST_F(WriterTest, EqualMapsAreEqualTextsInAnyOrderOnTheWire) {
+  std::vector<int> keys(500);
+  std::iota(keys.begin(), keys.end(), 0);
+  const auto add = [](v1& message, int key) {
+    (*message.mutable_labels())[absl::StrCat("ключ ", key)] = absl::StrCat(key);
+    (*message.mutable_nested_by_name())[absl::StrCat(key)].set_size(key);
+    (*message.mutable_by_int64())[key - 250] = key;
+  };
+  const std::string sorted = Json(EntriesOnWire(keys, add));
+  std::mt19937 random(20'261'130);
+  for (int i = 0; i < 20; ++i) {
+    std::shuffle(keys.begin(), keys.end(), random);
+    ASSERT_EQ(Json(EntriesOnWire(keys, add)), sorted);
+  }
 }
 
 TEST_F(WriterTest, ReadsBothPackedAndUnpacked) {
