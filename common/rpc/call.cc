@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/escaping.h"
+#include "common/api/metadata.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/answers_kept.h"
@@ -16,7 +17,7 @@ std::unique_ptr<grpc::ClientContext> MakeContext(absl::string_view service,
   auto context = std::make_unique<grpc::ClientContext>();
   context->set_deadline(absl::ToChronoTime(deadline));
   context->AddMetadata("traceparent", trace.ToTraceparent());
-  context->AddMetadata("x-veche-service", std::string(service));
+  context->AddMetadata(api::kServiceMetadata, std::string(service));
   return context;
 }
 
@@ -24,7 +25,7 @@ std::unique_ptr<grpc::ClientContext> MakeContext(absl::string_view service,
 
 std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const {
   auto context = MakeContext(service_, trace_, std::min(deadline_, absl::Now() + cap));
-  context->AddMetadata(kLanguageMetadata, language_);
+  context->AddMetadata(api::kLanguageMetadata, language_);
   return context;
 }
 
@@ -50,7 +51,7 @@ absl::Status Call::Remember(sql::Transaction& transaction,
 std::unique_ptr<grpc::ClientContext> NewBackgroundContext(absl::string_view service,
                                                           absl::Duration timeout) {
   auto context = MakeContext(service, observe::TraceContext::Continue(""), absl::Now() + timeout);
-  context->AddMetadata(kLanguageMetadata, "en");
+  context->AddMetadata(api::kLanguageMetadata, "en");
   return context;
 }
 

@@ -21,9 +21,6 @@ namespace veche::rpc {
 
 class Idempotency;
 
-// The caller's language, one of kLanguages; any other is that of the city.
-inline constexpr char kLanguageMetadata[] = "x-veche-language";
-
 // Names the answer of a call with an Idempotency-Key.
 struct IdempotencyKey {
   std::string caller;       // principal, or "guest/" and a print of the request

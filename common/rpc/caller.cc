@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/api/metadata.h"
 #include "common/base/error.h"
 
 namespace veche::rpc {
@@ -21,7 +22,7 @@ absl::StatusOr<auth::Principal> FromToken(absl::string_view header, auth::TokenV
 absl::StatusOr<auth::Principal> IdentifyCaller(const Incoming& incoming,
                                                auth::TokenVerifier& verifier) {
   if (auto header = incoming.Metadata("authorization")) return FromToken(*header, verifier);
-  auto service = incoming.Metadata("x-veche-service");
+  auto service = incoming.Metadata(api::kServiceMetadata);
   if (!service) return auth::Principal{};
   if (service->empty() || !incoming.IsProvenToBe(*service)) {
     return MakeError(absl::StatusCode::kUnauthenticated, "veche", "SERVICE_NOT_PROVEN");

@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include "absl/strings/escaping.h"
+#include "common/api/metadata.h"
 #include "common/auth/access.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -18,12 +19,6 @@ namespace {
 
 constexpr size_t kMaxIdempotencyKey = 128;
 constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
-// Where the gateway's client is. Keeps short keys and uploads of guests apart; a department that
-// forges it on the gRPC port gains little.
-constexpr char kClientAddress[] = "x-veche-client-address";
-// A caller who has found fields wrong already says so here (Violations::Serialize), so that the
-// answer names them together with what the service finds. The call does nothing then.
-constexpr char kKnownViolations[] = "x-veche-violations-bin";
 
 absl::Time DeadlineOf(const Incoming& incoming, bool unary, absl::Duration by_default) {
   const absl::Time deadline = incoming.deadline();
@@ -143,7 +138,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
 
   Call call(std::move(principal), trace_, deadline_, shared_.service,
             [incoming = &incoming_] { return incoming->cancelled(); });
-  const absl::string_view address = incoming_.Metadata(kClientAddress).value_or("");
+  const absl::string_view address = incoming_.Metadata(api::kClientAddressMetadata).value_or("");
   call.set_client_address(std::string(address));
   call.set_language(Language());
   if (!violations.empty()) {
@@ -159,13 +154,13 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
 }
 
 absl::string_view OpenCall::Language() const {
-  const absl::string_view language = incoming_.Metadata(kLanguageMetadata).value_or("");
+  const absl::string_view language = incoming_.Metadata(api::kLanguageMetadata).value_or("");
   return IsLanguage(language) ? language : absl::string_view(shared_.language);
 }
 
 // What the gateway could not read of the request.
 void OpenCall::AddKnown(Violations& violations) const {
-  const auto known = incoming_.Metadata(kKnownViolations);
+  const auto known = incoming_.Metadata(api::kViolationsMetadata);
   if (known && !violations.AddSerialized(*known)) {
     violations.Add("body", "BODY_UNREADABLE");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/api/metadata.h"
 #include "common/rpc/callback_queue.h"
 
 namespace veche::rpc::testing {
@@ -89,7 +90,7 @@ std::unique_ptr<grpc::ClientContext> TestServer::ContextFor(const auth::Principa
 DirectService::Options TestServer::DirectOptionsFor(const auth::Principal& principal) {
   DirectService::Options options;
   if (absl::StartsWith(principal.name, kServices)) {
-    options.metadata.emplace_back("x-veche-service", principal.name.substr(kServices.size()));
+    options.metadata.emplace_back(api::kServiceMetadata, principal.name.substr(kServices.size()));
   } else if (!principal.anonymous()) {
     const absl::Time issued = std::min(absl::Now(), principal.expires - auth::kAccessTokenLifetime);
     options.metadata.emplace_back("authorization",

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "common/base/clock.h"
+#include "common/base/stable_hash.h"
 #include "common/base/status_macros.h"
 #include "common/sql/database.h"
 
@@ -20,12 +21,8 @@ struct Migration {
   absl::string_view script;
 };
 
-// FNV-1a: finds a file that was edited after it had been applied, no more.
-std::string Checksum(absl::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return absl::StrFormat("%016x", hash);
-}
+// Finds a file that was edited after it had been applied, no more.
+std::string Checksum(absl::string_view text) { return absl::StrFormat("%016x", StableHash(text)); }
 
 // The migrations of one engine in order of their names.
 absl::StatusOr<std::vector<Migration>> Select(

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/api/metadata.h"
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/events/event_log.h"
@@ -52,7 +53,7 @@ std::unique_ptr<events::Source> AppealsLog(rpc::Channels& channels) {
   return events::RemoteSource(
       channels.For("appeals"),
       {.log = "appeals", .consumer = kService, .prepare = [](grpc::ClientContext& context) {
-         context.AddMetadata("x-veche-service", kService);
+         context.AddMetadata(api::kServiceMetadata, kService);
        }});
 }
 

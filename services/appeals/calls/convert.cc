@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/api/timestamp.h"
 #include "common/text/mask.h"
 #include "services/appeals/domain/errors.h"
 #include "services/appeals/domain/names.h"
@@ -118,11 +119,11 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations) {
   wire.set_category(appeal.category);
   wire.set_department(appeal.department);
   wire.set_channel(appeal.channel);
-  SetTime(appeal.created, wire.mutable_create_time());
-  SetTime(appeal.updated, wire.mutable_update_time());
-  if (appeal.registered) SetTime(*appeal.registered, wire.mutable_register_time());
-  if (appeal.due) SetTime(*appeal.due, wire.mutable_due_time());
-  if (appeal.resolved) SetTime(*appeal.resolved, wire.mutable_resolve_time());
+  *wire.mutable_create_time() = api::ToTimestamp(appeal.created);
+  *wire.mutable_update_time() = api::ToTimestamp(appeal.updated);
+  if (appeal.registered) *wire.mutable_register_time() = api::ToTimestamp(*appeal.registered);
+  if (appeal.due) *wire.mutable_due_time() = api::ToTimestamp(*appeal.due);
+  if (appeal.resolved) *wire.mutable_resolve_time() = api::ToTimestamp(*appeal.resolved);
   wire.set_supporter_count(static_cast<int32_t>(appeal.supporter_count));
   if (!appeal.merged_into.empty()) wire.set_merged_into(AppealName(appeal.merged_into));
   wire.set_answer(appeal.answer);
@@ -162,7 +163,7 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& tex
     if (!MaySee(view, entry.audience)) continue;
     v1::Timeline::Entry& wire = *timeline.add_entries();
     wire.set_id(absl::StrCat(entry.id));
-    SetTime(entry.time, wire.mutable_time());
+    *wire.mutable_time() = api::ToTimestamp(entry.time);
     wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
@@ -179,7 +180,7 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& tex
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry) {
   v1::Message wire;
   wire.set_name(MessageName(appeal, entry.id));
-  SetTime(entry.time, wire.mutable_create_time());
+  *wire.mutable_create_time() = api::ToTimestamp(entry.time);
   *wire.mutable_actor() = ActorToWire(entry.actor);
   wire.set_text(entry.comment);
   for (const Attachment& attachment : entry.attachments) {
@@ -187,18 +188,6 @@ v1::Message MessageToWire(absl::string_view appeal, const Entry& entry) {
   }
   wire.set_internal(entry.audience == Audience::kStaff);
   return wire;
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* wire) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  wire->set_seconds(seconds);
-  wire->set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
-std::optional<absl::Time> TimeFrom(bool present, const google::protobuf::Timestamp& wire) {
-  if (!present) return std::nullopt;
-  return absl::FromUnixSeconds(wire.seconds()) + absl::Nanoseconds(wire.nanos());
 }
 
 }  // namespace veche::appeals

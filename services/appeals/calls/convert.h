@@ -1,13 +1,10 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "common/base/texts.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "services/appeals/domain/access.h"
 #include "services/appeals/domain/appeal.h"
 #include "services/appeals/domain/timeline.h"
@@ -36,8 +33,5 @@ v1::Attachment ToWire(const Attachment& attachment);
 v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& texts,
                     absl::string_view language);
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* wire);
-std::optional<absl::Time> TimeFrom(bool present, const google::protobuf::Timestamp& wire);
 
 }  // namespace veche::appeals

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "common/text/mask.h"
 #include "common/text/utf8.h"
@@ -67,10 +68,15 @@ std::optional<EventType> EventOf(State state) {
   }
 }
 
+std::optional<absl::Time> ResolveTime(const v1::ImportAppealsRequest::Row& row) {
+  if (!row.has_resolve_time()) return std::nullopt;
+  return api::FromTimestamp(row.resolve_time());
+}
+
 // The state of an imported appeal, with what has happened to it as far as anybody knows.
 void SetHistory(const v1::ImportAppealsRequest::Row& row, absl::Time now,
                 ImportedAppeal& imported) {
-  const auto resolved = TimeFrom(row.has_resolve_time(), row.resolve_time());
+  const auto resolved = ResolveTime(row);
   Appeal& appeal = imported.appeal;
   const Actor system;
   AddEntry(imported.record, EntryType::kSubmitted, system, appeal.created).state =
@@ -94,7 +100,7 @@ void CheckTimes(const v1::ImportAppealsRequest::Row& row, absl::Time created, ab
   if (created < absl::UnixEpoch() || created > now + kClockSkew) {
     violations.Add("createTime", "CREATE_TIME");
   }
-  const auto resolved = TimeFrom(row.has_resolve_time(), row.resolve_time());
+  const auto resolved = ResolveTime(row);
   if (!resolved) return;
   if (row.state() == 0 || IsOpen(static_cast<State>(row.state()))) {
     violations.Add("resolveTime", "RESOLVE_TIME_OF_OPEN");
@@ -132,7 +138,7 @@ ImportedAppeal ImportCalls::ReadRow(const v1::ImportAppealsRequest::Row& row,
   CheckDepartment(row.department(), city, "department", bad);
   CheckEnum(row.state(), v1::Appeal::State_IsValid, "state", bad);
   CheckEnum(row.kind(), v1::Appeal::Kind_IsValid, "kind", bad);
-  appeal.created = WholeMillis(TimeFrom(row.has_create_time(), row.create_time()).value_or(now));
+  appeal.created = WholeMillis(row.has_create_time() ? api::FromTimestamp(row.create_time()) : now);
   CheckTimes(row, appeal.created, now, bad);
   if (row.state() == v1::Appeal::MERGED) bad.Add("state", "NOT_MERGED");
   if (!bad.empty()) return imported;

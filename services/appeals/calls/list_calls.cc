@@ -5,12 +5,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "common/api/page.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "common/text/stem.h"
 #include "common/text/utf8.h"
 #include "services/appeals/calls/caller.h"
 #include "services/appeals/calls/convert.h"
-#include "services/appeals/calls/page_token.h"
 #include "services/appeals/calls/validation.h"
 #include "services/appeals/domain/duplicates.h"
 #include "services/appeals/domain/errors.h"
@@ -48,8 +49,12 @@ ListFilter FilterFrom(const v1::ListAppealsRequest& request, const rpc::Call& ca
   if (request.state() != 0) filter.state = static_cast<State>(request.state());
   if (request.kind() != 0) filter.kind = static_cast<Kind>(request.kind());
   if (!request.bbox().empty()) filter.box = geo::ParseBox(request.bbox(), "bbox", violations);
-  filter.created_from = TimeFrom(request.has_created_after(), request.created_after());
-  filter.created_before = TimeFrom(request.has_created_before(), request.created_before());
+  if (request.has_created_after()) {
+    filter.created_from = api::FromTimestamp(request.created_after());
+  }
+  if (request.has_created_before()) {
+    filter.created_before = api::FromTimestamp(request.created_before());
+  }
   const Text problem = text::TextProblem(request.q(), {.max_characters = kLongestQuery});
   if (!problem.empty()) violations.Add("q", problem);
   if (request.mine()) filter.author = call.principal().name;
@@ -66,9 +71,8 @@ ListFilter FilterFrom(const v1::ListAppealsRequest& request, const rpc::Call& ca
 absl::StatusOr<v1::ListAppealsResponse> ListCalls::ListAppeals(
     const rpc::Call& call, const v1::ListAppealsRequest& request, Violations violations) {
   ListFilter filter = FilterFrom(request, call, violations);
-  const int64_t fingerprint = FingerprintOf(request, request.mine() ? call.principal().name : "");
-  const int size = PageSize(request.page_size(), violations);
-  auto place = ReadPageToken(request.page_token(), 1, fingerprint, violations);
+  const api::Page asked(request, request.mine() ? call.principal().name : "", violations);
+  const auto place = asked.Numbers(1, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::ListAppealsResponse response;
   // A guest has no list of their own.
@@ -77,8 +81,9 @@ absl::StatusOr<v1::ListAppealsResponse> ListCalls::ListAppeals(
     filter.terms = text::SearchTerms(request.q(), kMostQueryTerms);
     if (filter.terms.empty()) return response;  // nothing but «и», «на», punctuation
   }
-  ASSIGN_OR_RETURN(ListPage page,
-                   store_.List(filter, place ? std::optional((*place)[0]) : std::nullopt, size));
+  ASSIGN_OR_RETURN(
+      ListPage page,
+      store_.List(filter, place ? std::optional((*place)[0]) : std::nullopt, asked.size()));
   std::vector<std::string> ids;
   for (const Appeal& appeal : page.appeals) ids.push_back(appeal.id);
   std::vector<Relations> relations(ids.size());
@@ -95,7 +100,7 @@ absl::StatusOr<v1::ListAppealsResponse> ListCalls::ListAppeals(
     }
     *response.add_appeals() = std::move(wire);
   }
-  if (page.next) response.set_next_page_token(MakePageToken({*page.next}, fingerprint));
+  if (page.next) response.set_next_page_token(asked.TokenAfter({*page.next}));
   return response;
 }
 
@@ -110,9 +115,8 @@ absl::StatusOr<v1::ListInboxResponse> ListCalls::ListInbox(const rpc::Call& call
   CheckEnum(request.priority(), classification::v1::Priority_IsValid, "priority", violations);
   CheckName("departments", request.department(), "department", violations);
   if (request.assignee() != "me") CheckName("staff", request.assignee(), "assignee", violations);
-  const int64_t fingerprint = FingerprintOf(request, principal.name);
-  const int size = PageSize(request.page_size(), violations);
-  auto place = ReadPageToken(request.page_token(), 2, fingerprint, violations);
+  const api::Page asked(request, principal.name, violations);
+  const auto place = asked.Numbers(2, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   if (!supervisor && !moderator &&
       (principal.department.empty() ||
@@ -128,7 +132,7 @@ absl::StatusOr<v1::ListInboxResponse> ListCalls::ListInbox(const rpc::Call& call
   filter.assignee = request.assignee() == "me" ? principal.name : request.assignee();
   std::optional<InboxPosition> from;
   if (place) from.emplace((*place)[0], (*place)[1]);
-  ASSIGN_OR_RETURN(InboxPage page, store_.Inbox(filter, from, size));
+  ASSIGN_OR_RETURN(InboxPage page, store_.Inbox(filter, from, asked.size()));
   v1::ListInboxResponse response;
   PageBudget budget;
   for (size_t i = 0; i < page.appeals.size(); ++i) {
@@ -142,7 +146,7 @@ absl::StatusOr<v1::ListInboxResponse> ListCalls::ListInbox(const rpc::Call& call
     *response.add_appeals() = std::move(wire);
   }
   if (page.next) {
-    response.set_next_page_token(MakePageToken({page.next->first, page.next->second}, fingerprint));
+    response.set_next_page_token(asked.TokenAfter({page.next->first, page.next->second}));
   }
   return response;
 }

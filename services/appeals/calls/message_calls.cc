@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "common/api/page.h"
 #include "common/base/status_macros.h"
 #include "services/appeals/calls/caller.h"
 #include "services/appeals/calls/convert.h"
-#include "services/appeals/calls/page_token.h"
 #include "services/appeals/calls/validation.h"
 #include "services/appeals/domain/errors.h"
 #include "services/appeals/domain/names.h"
@@ -88,19 +88,18 @@ absl::StatusOr<v1::ListMessagesResponse> MessageCalls::ListMessages(
   if (view == View::kPublic) {
     return call.principal().staff() ? OtherDepartment() : NotAuthor();
   }
-  const int64_t fingerprint = FingerprintOf(request, "");
-  const int size = PageSize(request.page_size(), violations);
-  auto place = ReadPageToken(request.page_token(), 1, fingerprint, violations);
+  const api::Page asked(request, "", violations);
+  const auto place = asked.Numbers(1, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(std::vector<Entry> entries,
                    change_.store().ListMessages(appeal.id, view == View::kStaff,
-                                                place ? (*place)[0] : 0, size + 1));
+                                                place ? (*place)[0] : 0, asked.size() + 1));
   v1::ListMessagesResponse response;
   PageBudget budget;
   for (size_t i = 0; i < entries.size(); ++i) {
     v1::Message wire = MessageToWire(appeal.id, entries[i]);
-    if (i == static_cast<size_t>(size) || !budget.Fits(wire)) {
-      response.set_next_page_token(MakePageToken({entries[i - 1].id}, fingerprint));
+    if (i == static_cast<size_t>(asked.size()) || !budget.Fits(wire)) {
+      response.set_next_page_token(asked.TokenAfter({entries[i - 1].id}));
       break;
     }
     *response.add_messages() = std::move(wire);

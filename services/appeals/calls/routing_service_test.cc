@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/api/metadata.h"
 #include "common/base/error.h"
 #include "google/protobuf/text_format.h"
 #include "google/rpc/error_details.pb.h"
@@ -93,7 +94,7 @@ class RoutingServiceTest : public ServiceTest {
     v1::GetTimelineRequest request;
     request.set_name(name);
     auto context = server_->ContextFor(Resident("ivan"));
-    context->AddMetadata(rpc::kLanguageMetadata, language);
+    context->AddMetadata(api::kLanguageMetadata, language);
     v1::Timeline timeline;
     EXPECT_OK(rpc::FromGrpc(stub_->GetTimeline(context.get(), request, &timeline)));
     std::vector<std::string> lines;

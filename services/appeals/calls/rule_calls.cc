@@ -1,6 +1,7 @@
 #include "services/appeals/calls/rule_calls.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "google/rpc/error_details.pb.h"
 #include "services/appeals/calls/convert.h"
@@ -20,7 +21,7 @@ v1::RoutingRuleSet SetToWire(const StoredRules& stored) {
   for (const RoutingRule& rule : stored.rules) *wire.add_rules() = RuleToWire(rule);
   wire.set_etag(absl::StrCat(stored.version));
   wire.set_version(stored.version);
-  if (stored.version > 0) SetTime(stored.updated, wire.mutable_update_time());
+  if (stored.version > 0) *wire.mutable_update_time() = api::ToTimestamp(stored.updated);
   wire.set_updater(stored.updater);
   return wire;
 }

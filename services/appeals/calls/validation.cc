@@ -5,41 +5,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/api/contact.h"
 #include "common/text/normalize.h"
 #include "common/text/utf8.h"
 #include "services/appeals/domain/names.h"
 
 namespace veche::appeals {
-namespace {
-
-constexpr size_t kFewestDigits = 8;
-constexpr size_t kMostDigits = 15;  // E.164
-constexpr size_t kLongestEmail = 254;
-
-bool IsEmail(absl::string_view text) {
-  const size_t at = text.find('@');
-  if (at == absl::string_view::npos || at == 0 || text.size() > kLongestEmail) return false;
-  const absl::string_view domain = text.substr(at + 1);
-  const size_t dot = domain.find('.');
-  if (dot == absl::string_view::npos || dot == 0 || domain.back() == '.') return false;
-  return domain.find('@') == absl::string_view::npos &&
-         std::none_of(text.begin(), text.end(),
-                      [](unsigned char c) { return c <= ' ' || c == 127 || c == ',' || c == ';'; });
-}
-
-std::string PhoneDigits(absl::string_view text) {
-  std::string digits;
-  for (char c : text) {
-    if (absl::ascii_isdigit(c) || (c == '+' && digits.empty())) {
-      digits += c;
-    } else if (!absl::StrContains(" -()", absl::string_view(&c, 1))) {
-      return "";
-    }
-  }
-  return digits;
-}
-
-}  // namespace
 
 std::string ReadText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
                      Violations& violations) {
@@ -110,15 +81,8 @@ void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::str
 }
 
 std::string ReadContact(absl::string_view contact, Violations& violations) {
-  const absl::string_view trimmed = absl::StripAsciiWhitespace(contact);
-  if (trimmed.empty()) return "";
-  if (text::TextProblem(trimmed, {.max_characters = kLongestEmail, .single_line = true}).empty()) {
-    if (IsEmail(trimmed)) return std::string(trimmed);
-    const std::string digits = PhoneDigits(trimmed);
-    if (digits.size() > kFewestDigits && digits.size() <= kMostDigits + 1 && digits[0] == '+') {
-      return digits;
-    }
-  }
+  if (absl::StripAsciiWhitespace(contact).empty()) return "";
+  if (const auto parsed = api::ParseContact(contact)) return parsed->value;
   violations.Add("contact", "CONTACT");
   return "";
 }

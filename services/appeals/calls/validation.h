@@ -39,7 +39,7 @@ void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::strin
 void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::string_view field,
                      Violations& violations);
 
-// A phone in E.164 (spaces, hyphens and brackets are left out) or an e-mail address, "" for "".
+// A phone or an e-mail address as sign-in takes them, in its one spelling; "" for "".
 std::string ReadContact(absl::string_view contact, Violations& violations);
 
 // A known number of the enum, zero included.

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/api/timestamp.h"
 #include "common/base/embedded_file.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
@@ -38,10 +39,6 @@ enum Column {
   kAnswer,
   kColumns
 };
-
-google::protobuf::Timestamp TimestampOf(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 // A day to ten after the submission, the same for each run; nothing for what is open.
 std::optional<absl::Time> ResolveTime(absl::string_view id, v1::Appeal::State state,
@@ -79,9 +76,9 @@ absl::StatusOr<v1::ImportAppealsRequest::Row> ParseRow(absl::string_view line, a
   row.mutable_location()->set_longitude(longitude);
   row.mutable_location()->set_address(columns[kAddress]);
   const absl::Time created = now - days * absl::Hours(24);
-  *row.mutable_create_time() = TimestampOf(created);
+  *row.mutable_create_time() = api::ToTimestamp(created);
   if (auto resolved = ResolveTime(columns[kId], state, created, now)) {
-    *row.mutable_resolve_time() = TimestampOf(*resolved);
+    *row.mutable_resolve_time() = api::ToTimestamp(*resolved);
   }
   return row;
 }

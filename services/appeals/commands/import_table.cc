@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "services/appeals/calls/convert.h"
 #include "services/appeals/domain/names.h"
@@ -99,12 +100,12 @@ absl::Status ImportTable::Fill(const std::vector<absl::string_view>& cells, Impo
   if (absl::string_view created = Cell(cells, {"created", "create_time"}); !created.empty()) {
     absl::Time time;
     if (!ParseTime(created, time)) return Wrong("created", "is no date or time");
-    SetTime(time, row.mutable_create_time());
+    *row.mutable_create_time() = api::ToTimestamp(time);
   }
   if (absl::string_view resolved = Cell(cells, {"resolved", "resolve_time"}); !resolved.empty()) {
     absl::Time time;
     if (!ParseTime(resolved, time)) return Wrong("resolved", "is no date or time");
-    SetTime(time, row.mutable_resolve_time());
+    *row.mutable_resolve_time() = api::ToTimestamp(time);
   }
   const absl::string_view latitude = Cell(cells, {"latitude", "lat"});
   const absl::string_view longitude = Cell(cells, {"longitude", "lon", "lng"});

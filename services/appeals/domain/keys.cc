@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/id.h"
+#include "common/base/stable_hash.h"
 
 namespace veche::appeals {
 namespace {
@@ -34,9 +35,8 @@ absl::Time WholeMillis(absl::Time time) { return absl::FromUnixMillis(absl::ToUn
 absl::Time WholeMicros(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
 
 int64_t TermKey(absl::string_view term) {
-  // FNV-1a and a final mix; the value is stored, so it must not change between versions.
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (char c : term) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  // With a final mix; the value is stored, so it must not change between versions.
+  uint64_t hash = StableHash(term);
   hash ^= hash >> 32;
   hash *= 0x9e3779b97f4a7c15u;
   return static_cast<int64_t>(hash ^ hash >> 29);

@@ -1,17 +1,9 @@
 #include "services/classification/calls/model_wire.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/api/timestamp.h"
 
 namespace veche::classification {
-namespace {
-
-void SetTime(absl::Time time, google::protobuf::Timestamp* wire) {
-  const int64_t micros = absl::ToUnixMicros(time);
-  wire->set_seconds(micros / 1'000'000);
-  wire->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
-}
-
-}  // namespace
 
 v1::Model ToProto(const ModelRecord& record) {
   v1::Model proto;
@@ -23,7 +15,7 @@ v1::Model ToProto(const ModelRecord& record) {
   proto.set_categories(static_cast<int32_t>(record.categories));
   proto.set_accuracy(record.accuracy);
   proto.set_reason(record.reason);
-  SetTime(record.created, proto.mutable_create_time());
+  *proto.mutable_create_time() = api::ToTimestamp(record.created);
   *proto.mutable_scores() = record.scores;
   return proto;
 }
@@ -35,8 +27,8 @@ v1::Training ToProto(const TrainingRecord& training) {
   proto.set_version(training.version);
   proto.set_reason(training.reason);
   proto.set_requester(training.requester);
-  SetTime(training.started, proto.mutable_start_time());
-  if (training.ended) SetTime(*training.ended, proto.mutable_end_time());
+  *proto.mutable_start_time() = api::ToTimestamp(training.started);
+  if (training.ended) *proto.mutable_end_time() = api::ToTimestamp(*training.ended);
   return proto;
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "services/classification/learning/scores.h"
 #include "services/classification/model/model_file.h"
@@ -75,11 +76,7 @@ void Describe(const std::vector<DecidedText>& texts, v1::Scores& scores) {
     const std::string& topic = text.labelled.example.topic;
     if (!topic.empty()) ++(*scores.mutable_category_counts())[absl::StrCat("categories/", topic)];
   }
-  if (!texts.empty()) {
-    const int64_t micros = absl::ToUnixMicros(texts.back().time);
-    scores.mutable_trained_until()->set_seconds(micros / 1'000'000);
-    scores.mutable_trained_until()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
-  }
+  if (!texts.empty()) *scores.mutable_trained_until() = api::ToTimestamp(texts.back().time);
 }
 
 }  // namespace

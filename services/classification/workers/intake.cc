@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/stable_hash.h"
 #include "common/base/status_macros.h"
 
 namespace veche::classification {
 
 bool IsSampled(absl::string_view appeal, double share) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : appeal) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  uint64_t hash = StableHash(appeal);
   hash ^= hash >> 33;
   return static_cast<double>(hash % 10'000) < share * 10'000;
 }

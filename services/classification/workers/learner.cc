@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
 #include "services/classification/learning/collection.h"
@@ -26,8 +27,7 @@ constexpr char kInterrupted[] =
 
 absl::Time TrainedUntil(const v1::Scores& scores) {
   if (!scores.has_trained_until()) return absl::InfinitePast();
-  return absl::FromUnixSeconds(scores.trained_until().seconds()) +
-         absl::Nanoseconds(scores.trained_until().nanos());
+  return api::FromTimestamp(scores.trained_until());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/base/stable_hash.h"
 #include "common/base/status_macros.h"
 #include "common/http/gzip.h"
 #include "common/http/text.h"
@@ -21,13 +22,6 @@ absl::StatusOr<std::string> WriteBody(const Endpoint& endpoint, absl::string_vie
           ? json::WriteJson(*endpoint.response, wire, &json)
           : json::WriteFieldJson(*endpoint.response, endpoint.response_field, wire, &json));
   return json;
-}
-
-// FNV-1a, which unlike absl::Hash gives the same in every process.
-uint64_t StableHash(absl::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
 }
 
 // The resource's own etag, else a weak one made of the content.

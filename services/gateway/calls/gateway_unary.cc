@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/api/metadata.h"
 #include "common/base/error.h"
 #include "services/gateway/calls/answer.h"
 #include "services/gateway/calls/gateway.h"
@@ -96,7 +97,7 @@ void Gateway::CallUnary(const ScopePtr& scope) {
 void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire) {
   absl::Status known = violations.ToStatus();
   UpstreamOptions options = scope->CallOptions(options_.unary_timeout);
-  options.metadata.emplace_back("x-veche-violations-bin", violations.Serialize());
+  options.metadata.emplace_back(api::kViolationsMetadata, violations.Serialize());
   if (options.metadata.back().second.size() > kMostMetadata) return scope->Fail(known);
   const auto call = scope->endpoint.upstream->Unary(
       std::move(options), std::move(wire),

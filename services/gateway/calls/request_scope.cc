@@ -1,6 +1,7 @@
 #include "services/gateway/calls/request_scope.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/api/metadata.h"
 #include "common/rpc/call.h"
 #include "services/gateway/calls/problem.h"
 
@@ -50,8 +51,8 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   options.method = endpoint.method;
   options.timeout = timeout;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
-  options.metadata.emplace_back("x-veche-client-address", request().address);
-  options.metadata.emplace_back(rpc::kLanguageMetadata, language);
+  options.metadata.emplace_back(api::kClientAddressMetadata, request().address);
+  options.metadata.emplace_back(api::kLanguageMetadata, language);
   for (const auto& [header, metadata] : kPassedOn) {
     const absl::string_view value = request().Header(header);
     if (!value.empty()) options.metadata.emplace_back(metadata, std::string(value));

@@ -1,19 +1,17 @@
 #include "services/identity/calls/account_handlers.h"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
+#include "common/api/page.h"
 #include "common/base/error.h"
+#include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "services/identity/calls/convert.h"
 #include "services/identity/domain/errors.h"
 
 namespace veche::identity {
 namespace {
-
-constexpr int kDefaultPage = 20;
-constexpr int kLargestPage = 200;
 
 void Apply(const v1::UpdateMeRequest& request, Profile& profile) {
   if (request.has_display_name()) profile.display_name = request.display_name();
@@ -81,22 +79,20 @@ absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
 
 absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
     const rpc::Call& call, const v1::ListStaffRequest& request, Violations violations) {
-  const std::string before = FromPageToken(request.page_token(), violations);
-  if (request.page_size() < 0) violations.Add("pageSize", "NEGATIVE");
+  const api::Page page(request, "", violations);
+  const std::string before = page.Place(IsUlid, violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  const int size =
-      request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
 
   std::vector<Staff> staff;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     // One row more than the page tells whether another page follows.
-    ASSIGN_OR_RETURN(staff, parts_.store.ListStaff(transaction, before, size + 1));
+    ASSIGN_OR_RETURN(staff, parts_.store.ListStaff(transaction, before, page.size() + 1));
     return absl::OkStatus();
   }));
   v1::ListStaffResponse response;
-  if (staff.size() > static_cast<size_t>(size)) {
+  if (staff.size() > static_cast<size_t>(page.size())) {
     staff.pop_back();
-    response.set_next_page_token(ToPageToken(staff.back().id));
+    response.set_next_page_token(page.TokenAfter(staff.back().id));
   }
   for (const Staff& account : staff) *response.add_staff() = ToWire(account);
   return response;

@@ -156,7 +156,7 @@ TEST_F(AccountHandlersTest, ListsStaffInPages) {
   request.set_page_token("!!!");
   request.set_page_size(-1);
   EXPECT_EQ(identity_.accounts.ListStaff(MakeCall(Admin("a")), request).status().message(),
-            "INVALID_FIELDS: pageToken PAGE_TOKEN, pageSize NEGATIVE");
+            "INVALID_FIELDS: pageSize NEGATIVE, pageToken PAGE_TOKEN");
 }
 
 TEST_F(AccountHandlersTest, ANewPasswordEndsTheSessions) {

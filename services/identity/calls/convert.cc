@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/api/timestamp.h"
 #include "common/base/id.h"
 
 namespace veche::identity {
@@ -64,16 +65,16 @@ v1::Me ToMe(const Resident& resident) {
   v1::Me me = ToMe(PrincipalOf(resident), resident.profile);
   for (const ContactOfResident& contact : resident.contacts) {
     auto& wire = *me.add_contacts();
-    wire.set_kind(std::string(KindName(contact.contact.kind)));
+    wire.set_kind(std::string(api::KindName(contact.contact.kind)));
     wire.set_value(contact.contact.value);
     if (contact.confirm_time != absl::InfinitePast()) {
-      *wire.mutable_confirm_time() = ToWire(contact.confirm_time);
+      *wire.mutable_confirm_time() = api::ToTimestamp(contact.confirm_time);
     }
   }
   for (const Consent& consent : resident.consents) {
     auto& wire = *me.add_consents();
     wire.set_purpose(consent.purpose);
-    *wire.mutable_grant_time() = ToWire(consent.grant_time);
+    *wire.mutable_grant_time() = api::ToTimestamp(consent.grant_time);
   }
   return me;
 }
@@ -88,7 +89,7 @@ v1::Staff ToWire(const Staff& staff) {
   AddRoles(staff.roles, wire);
   wire.set_department(staff.department);
   wire.set_disabled(staff.disabled);
-  *wire.mutable_create_time() = ToWire(staff.create_time);
+  *wire.mutable_create_time() = api::ToTimestamp(staff.create_time);
   return wire;
 }
 
@@ -118,24 +119,6 @@ auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles
     }
   }
   return known;
-}
-
-google::protobuf::Timestamp ToWire(absl::Time time) {
-  google::protobuf::Timestamp wire;
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  wire.set_seconds(seconds);
-  wire.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return wire;
-}
-
-std::string ToPageToken(absl::string_view last_id) { return absl::WebSafeBase64Escape(last_id); }
-
-std::string FromPageToken(absl::string_view token, Violations& violations) {
-  std::string id;
-  if (token.empty() || (absl::WebSafeBase64Unescape(token, &id) && IsUlid(id))) return id;
-  violations.Add("pageToken", "PAGE_TOKEN");
-  return "";
 }
 
 }  // namespace veche::identity

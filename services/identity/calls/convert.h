@@ -34,11 +34,4 @@ v1::KeySet ToWire(absl::Span<const auth::PublicKey> keys);
 auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles,
                                Violations& violations);
 
-google::protobuf::Timestamp ToWire(absl::Time time);
-
-// A page token holds the id of the last account of the previous page. FromPageToken adds a
-// violation for any other text.
-std::string ToPageToken(absl::string_view last_id);
-std::string FromPageToken(absl::string_view token, Violations& violations);
-
 }  // namespace veche::identity

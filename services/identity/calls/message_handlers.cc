@@ -35,7 +35,7 @@ void CheckRequestId(absl::string_view request_id, Violations& violations) {
 
 absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
     const rpc::Call& call, const v1::RegisterGuestRequest& request, Violations violations) {
-  const std::optional<Contact> contact = ParseContact(request.contact());
+  const std::optional<api::Contact> contact = api::ParseContact(request.contact());
   if (!contact) {
     violations.Add("contact", "CONTACT");
   }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "common/api/timestamp.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/identity/calls/convert.h"
@@ -45,7 +46,7 @@ void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
 absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& call,
                                                               const v1::SendCodeRequest& request,
                                                               Violations violations) {
-  const std::optional<Contact> contact = ParseContact(request.contact());
+  const std::optional<api::Contact> contact = api::ParseContact(request.contact());
   if (!contact) {
     violations.Add("contact", "CONTACT");
   }
@@ -78,7 +79,7 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
   if (!sent.ok()) return CodeNotSent();
   v1::SendCodeResponse response;
   response.set_challenge(challenge.id);
-  *response.mutable_expire_time() = ToWire(challenge.expire_time);
+  *response.mutable_expire_time() = api::ToTimestamp(challenge.expire_time);
   return response;
 }
 
@@ -114,7 +115,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignIn
   return response;
 }
 
-Resident SignInHandlers::NewResident(const Contact& contact) const {
+Resident SignInHandlers::NewResident(const api::Contact& contact) const {
   const absl::Time now = parts_.clock.Now();
   return {.id = parts_.ids.New(),
           .profile = {.locale = parts_.language},
@@ -245,7 +246,7 @@ v1::SignInResponse SignInHandlers::Answer(Account account, absl::string_view ses
   account.principal.session = std::string(session);
   v1::SignInResponse response;
   response.set_access_token(parts_.signer.Sign(account.principal, now));
-  *response.mutable_expire_time() = ToWire(now + auth::kAccessTokenLifetime);
+  *response.mutable_expire_time() = api::ToTimestamp(now + auth::kAccessTokenLifetime);
   response.set_refresh_token(std::move(refresh_token));
   *response.mutable_principal() = ToWire(account.principal, account.display_name);
   return response;

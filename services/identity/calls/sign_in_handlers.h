@@ -64,7 +64,7 @@ class SignInHandlers {
   // Counts a guess for the login before it is verified. ResourceExhausted (TOO_MANY_ATTEMPTS) when
   // the login has to wait.
   absl::Status AdmitGuess(absl::string_view login);
-  Resident NewResident(const Contact& contact) const;
+  Resident NewResident(const api::Contact& contact) const;
   // Stores a new session and returns its tokens.
   absl::StatusOr<v1::SignInResponse> Begin(sql::Transaction& transaction, Account account);
   // Unauthenticated (SESSION_ENDED) when the account is missing, disabled, or a guest.

@@ -18,7 +18,7 @@ std::string ToJson(const OutgoingMessage& message) {
     (*json.mutable_fields())[field].set_string_value(std::string(value));
   };
   set("to", message.to.value);
-  set("channel", message.to.kind == Contact::Kind::kPhone ? "SMS" : "EMAIL");
+  set("channel", message.to.kind == api::Contact::Kind::kPhone ? "SMS" : "EMAIL");
   set("subject", message.subject);
   set("body", message.body);
   set("createTime",

@@ -5,9 +5,9 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/api/contact.h"
 #include "common/auth/principal.h"
 #include "common/base/error.h"
-#include "services/identity/domain/contact.h"
 
 // Residents (and guests, who only left a contact) and staff, with the rules for their names, roles
 // and departments.
@@ -22,7 +22,7 @@ struct Profile {
 };
 
 struct ContactOfResident {
-  Contact contact;
+  api::Contact contact;
   absl::Time confirm_time = absl::InfinitePast();  // InfinitePast: not confirmed
 };
 

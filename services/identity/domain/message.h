@@ -3,7 +3,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "services/identity/domain/contact.h"
+#include "common/api/contact.h"
 
 // Messages to residents: one that waits in the queue, and one that goes out.
 
@@ -22,7 +22,7 @@ struct QueuedMessage {
 // A message that leaves Veche.
 struct OutgoingMessage {
   std::string id;  // ULID; the same id is the same message
-  Contact to;
+  api::Contact to;
   std::string subject;  // one line, may be empty
   std::string body;     // plain text
   absl::Time create_time;

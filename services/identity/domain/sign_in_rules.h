@@ -4,7 +4,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/identity/domain/contact.h"
+#include "common/api/contact.h"
 
 // The limits of signing in: codes, sessions and guesses.
 
@@ -23,7 +23,7 @@ constexpr absl::Duration kRefreshGrace = absl::Seconds(10);
 // A one-time code that was sent. The code itself is not stored, only its keyed hash.
 struct Challenge {
   std::string id;
-  Contact contact;
+  api::Contact contact;
   std::string code_hash;
   absl::Time create_time;
   absl::Time expire_time;

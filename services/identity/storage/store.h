@@ -33,7 +33,7 @@ class Store {
 
   // The id of the resident who confirmed `contact`; nullopt when nobody did.
   absl::StatusOr<std::optional<std::string>> FindResident(sql::Transaction& transaction,
-                                                          const Contact& contact);
+                                                          const api::Contact& contact);
   // Adds a resident whose first contact is confirmed, unless a resident has that contact already.
   // Returns the id of the resident who has the contact now. Any number of calls at once add one
   // resident. REQUIRES: resident.contacts is not empty.
@@ -72,7 +72,7 @@ class Store {
 
   // The codes sent to `contact` after `since`. Locks the contact until the transaction ends, so
   // that two calls at once cannot both find room for the last code.
-  absl::StatusOr<SentCodes> CountCodes(sql::Transaction& transaction, const Contact& contact,
+  absl::StatusOr<SentCodes> CountCodes(sql::Transaction& transaction, const api::Contact& contact,
                                        absl::Time since);
   absl::Status AddChallenge(sql::Transaction& transaction, const Challenge& challenge);
   // Counts one try of the challenge, to be called before the code is compared. Nullopt when the

@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<Consent>> ConsentsOf(sql::Transaction& transaction,
 }  // namespace
 
 absl::StatusOr<std::optional<std::string>> Store::FindResident(sql::Transaction& transaction,
-                                                               const Contact& contact) {
+                                                               const api::Contact& contact) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT resident FROM contacts WHERE lookup = $1",
                                      vault_.ContactLookup(contact)));
@@ -104,7 +104,7 @@ absl::StatusOr<std::string> Store::FindOrAddResident(sql::Transaction& transacti
       transaction.Execute(
           "INSERT INTO contacts (resident, position, kind, lookup, sealed_value, confirm_time) "
           "VALUES ($1, 0, $2, $3, $4, $5) ON CONFLICT (lookup) DO NOTHING",
-          resident.id, KindName(first.contact.kind), vault_.ContactLookup(first.contact),
+          resident.id, api::KindName(first.contact.kind), vault_.ContactLookup(first.contact),
           sql::Blob{key.Seal(first.contact.value, kContact)}, ConfirmMicros(first)));
   if (added == 0) {
     ASSIGN_OR_RETURN(known, FindResident(transaction, first.contact));
@@ -133,7 +133,7 @@ absl::StatusOr<std::string> Store::FindOrAddGuest(sql::Transaction& transaction,
   RETURN_IF_ERROR(transaction
                       .Execute("INSERT INTO contacts (resident, position, kind, lookup, "
                                "sealed_value, confirm_time) VALUES ($1, 0, $2, NULL, $3, $4)",
-                               guest.id, KindName(first.contact.kind),
+                               guest.id, api::KindName(first.contact.kind),
                                sql::Blob{key.Seal(first.contact.value, kContact)},
                                ConfirmMicros(first))
                       .status());
@@ -189,7 +189,7 @@ absl::StatusOr<std::vector<ContactOfResident>> Store::ContactsOf(sql::Transactio
   for (const sql::Row& row : rows) {
     ASSIGN_OR_RETURN(std::string value, key.Unseal(row.Bytes(1), kContact));
     contacts.push_back(
-        {.contact = {KindFromName(row.Text(0)), std::move(value)},
+        {.contact = {api::KindFromName(row.Text(0)), std::move(value)},
          .confirm_time = row.IsNull(2) ? absl::InfinitePast() : FromMicros(row.Int(2))});
   }
   return contacts;

@@ -28,8 +28,8 @@ constexpr sql::Column<Session> kSessions[] = {
 
 }  // namespace
 
-absl::StatusOr<SentCodes> Store::CountCodes(sql::Transaction& transaction, const Contact& contact,
-                                            absl::Time since) {
+absl::StatusOr<SentCodes> Store::CountCodes(sql::Transaction& transaction,
+                                            const api::Contact& contact, absl::Time since) {
   const std::string lookup = vault_.ContactLookup(contact);
   // Locks the contact's row.
   RETURN_IF_ERROR(transaction
@@ -49,7 +49,8 @@ absl::Status Store::AddChallenge(sql::Transaction& transaction, const Challenge&
       .Execute(
           "INSERT INTO challenges (id, lookup, kind, sealed_contact, code_hash, tries, used, "
           "create_time, expire_time) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)",
-          challenge.id, vault_.ContactLookup(challenge.contact), KindName(challenge.contact.kind),
+          challenge.id, vault_.ContactLookup(challenge.contact),
+          api::KindName(challenge.contact.kind),
           sql::Blob{vault_.Seal(challenge.contact.value, kChallengeContact)},
           sql::Blob{challenge.code_hash}, false, ToMicros(challenge.create_time),
           ToMicros(challenge.expire_time))
@@ -68,7 +69,7 @@ absl::StatusOr<std::optional<Challenge>> Store::CountTry(sql::Transaction& trans
   const sql::Row& row = rows[0];
   ASSIGN_OR_RETURN(std::string contact, vault_.Unseal(row.Bytes(1), kChallengeContact));
   return Challenge{.id = std::string(id),
-                   .contact = {KindFromName(row.Text(0)), std::move(contact)},
+                   .contact = {api::KindFromName(row.Text(0)), std::move(contact)},
                    .code_hash = row.Bytes(2),
                    .create_time = FromMicros(row.Int(4)),
                    .expire_time = FromMicros(row.Int(5)),

@@ -20,7 +20,7 @@ using ::testing::SizeIs;
 using veche::testing::IsOkAndHolds;
 using veche::testing::StatusIs;
 
-const Contact kPhone{Contact::Kind::kPhone, "+79991234567"};
+const api::Contact kPhone{api::Contact::Kind::kPhone, "+79991234567"};
 
 // What every engine must do.
 class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
@@ -37,7 +37,7 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
   auto Write(Body body) {
     return identity_->Write(body);
   }
-  Resident MakeResident(const Contact& contact) {
+  Resident MakeResident(const api::Contact& contact) {
     return {.id = identity_->ids.New(),
             .profile = {.display_name = "Рөстәм Ильдарович"},
             .contacts = {{contact, now()}},

@@ -71,7 +71,7 @@ absl::StatusOr<Vault> Vault::Open(const fs::path& file, bool may_create) {
   return Vault(key);
 }
 
-std::string Vault::ContactLookup(const Contact& contact) const {
+std::string Vault::ContactLookup(const api::Contact& contact) const {
   return absl::BytesToHexString(HmacSha256(lookup_key_, absl::StrCat("contact\n", contact.value)));
 }
 

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "services/identity/domain/contact.h"
+#include "common/api/contact.h"
 
 namespace veche::identity {
 
@@ -35,7 +35,7 @@ class Vault {
   static absl::StatusOr<Vault> Open(const std::filesystem::path& file, bool may_create);
 
   // The keyed hash by which a contact is found in the tables, in hexadecimal.
-  std::string ContactLookup(const Contact& contact) const;
+  std::string ContactLookup(const api::Contact& contact) const;
   // The same for a login that a person tries, whether an account has it or not.
   std::string LoginLookup(absl::string_view login) const;
   // The keyed hash in which a one-time code is stored.

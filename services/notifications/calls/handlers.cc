@@ -1,11 +1,13 @@
 #include "services/notifications/calls/handlers.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/api/page.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "services/notifications/streams/convert.h"
@@ -13,8 +15,6 @@
 namespace veche::notifications {
 namespace {
 
-constexpr int kDefaultPage = 20;
-constexpr int kLargestPage = 200;
 constexpr int kMostNames = 200;
 
 std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& violations) {
@@ -37,26 +37,25 @@ std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& viol
 
 absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
     const rpc::Call& call, const v1::ListNotificationsRequest& request, Violations violations) {
-  const int64_t before = FromPageToken(request.page_token(), request.unread(), violations);
-  if (request.page_size() < 0) violations.Add("pageSize", "NEGATIVE");
-  RETURN_IF_ERROR(violations.ToStatus());
-  const int size =
-      request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
-
   const std::string& recipient = call.principal().name;
+  const api::Page page(request, recipient, violations);
+  const auto place = page.Numbers(1, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  const int64_t before = place ? (*place)[0] : std::numeric_limits<int64_t>::max();
   std::vector<Notice> notices;
   int64_t unread = 0;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     // One row more than the page tells whether another page follows.
-    ASSIGN_OR_RETURN(notices,
-                     store_.List(transaction, recipient, before, request.unread(), size + 1));
+    ASSIGN_OR_RETURN(
+        notices, store_.List(transaction, recipient, before, request.unread(), page.size() + 1));
     ASSIGN_OR_RETURN(unread, store_.CountUnread(transaction, recipient));
     return absl::OkStatus();
   }));
   v1::ListNotificationsResponse response;
-  if (notices.size() > static_cast<size_t>(size)) {
+  if (notices.size() > static_cast<size_t>(page.size())) {
     notices.pop_back();
-    response.set_next_page_token(ToPageToken(notices.back().seq, request.unread()));
+    response.set_next_page_token(page.TokenAfter({notices.back().seq}));
   }
   for (const Notice& notice : notices) {
     *response.add_notifications() = ToWire(notice, texts_, call.language());

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "common/api/page.h"
 #include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 
@@ -139,9 +140,12 @@ TEST(HandlersTest, SaysWhatIsWrong) {
   const rpc::Call call = MakeCall(Resident("author"));
   v1::ListNotificationsRequest list;
   list.set_page_size(-1);
-  list.set_page_token(ToPageToken(1, /*unread=*/true));  // of the other list
+  v1::ListNotificationsRequest unread;
+  unread.set_unread(true);
+  Violations none;
+  list.set_page_token(api::Page(unread, "residents/author", none).TokenAfter({1}));
   EXPECT_EQ(n.handlers.ListNotifications(call, list).status().message(),
-            "INVALID_FIELDS: pageToken PAGE_TOKEN, pageSize NEGATIVE");
+            "INVALID_FIELDS: pageSize NEGATIVE, pageToken PAGE_TOKEN");
   v1::MarkReadRequest read;
   EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
   for (const char* name : {"notifications/1", "appeals/1", "notifications/-000000000000001"}) {

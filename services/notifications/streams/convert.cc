@@ -1,14 +1,12 @@
 #include "services/notifications/streams/convert.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
+#include "common/api/timestamp.h"
 #include "common/events/type_name.h"
 #include "veche/appeals/v1/events.pb.h"
 
@@ -59,10 +57,7 @@ v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_v
   wire.set_type(notice.type);
   wire.set_subject(notice.appeal);
   wire.set_title(texts.Get(TitleOf(ParseEventType(notice.type), notice.number), language));
-  const int64_t seconds = absl::ToUnixSeconds(notice.create_time);
-  wire.mutable_create_time()->set_seconds(seconds);
-  wire.mutable_create_time()->set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(notice.create_time - absl::FromUnixSeconds(seconds))));
+  *wire.mutable_create_time() = api::ToTimestamp(notice.create_time);
   wire.set_read(notice.read);
   wire.set_appeal_number(notice.number);
   wire.set_appeal_state(notice.state);
@@ -75,23 +70,6 @@ v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, const Texts
   *response.mutable_notification() = ToWire(notice, texts, language);
   response.set_event_id(ToId(notice.seq));
   return response;
-}
-
-std::string ToPageToken(int64_t last, bool unread) {
-  return absl::WebSafeBase64Escape(absl::StrCat(unread ? "u" : "a", ToId(last)));
-}
-
-int64_t FromPageToken(absl::string_view token, bool unread, Violations& violations) {
-  if (token.empty()) return std::numeric_limits<int64_t>::max();
-  std::string text;
-  if (absl::WebSafeBase64Unescape(token, &text)) {
-    absl::string_view id = text;
-    if (absl::ConsumePrefix(&id, unread ? "u" : "a")) {
-      if (const auto last = FromId(id)) return *last;
-    }
-  }
-  violations.Add("pageToken", "PAGE_TOKEN");
-  return 0;
 }
 
 }  // namespace veche::notifications

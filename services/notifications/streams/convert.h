@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "common/base/error.h"
 #include "common/base/texts.h"
 #include "services/notifications/domain/notice.h"
 #include "veche/notifications/v1/notifications.pb.h"
@@ -25,11 +24,5 @@ std::optional<int64_t> FromId(absl::string_view id);
 v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_view language);
 v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, const Texts& texts,
                                                absl::string_view language);
-
-// A page token holds the number of the page's last notice and whether the list was of unread ones.
-// FromPageToken returns the number; the largest int64 for an empty token, so that the list starts
-// with the newest notice. It adds a violation for any other text and for a token of the other list.
-std::string ToPageToken(int64_t last, bool unread);
-int64_t FromPageToken(absl::string_view token, bool unread, Violations& violations);
 
 }  // namespace veche::notifications

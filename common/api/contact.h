@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 
-namespace veche::identity {
+namespace veche::api {
 
 // A phone or an e-mail address in its normal form: equal contacts have equal texts.
 struct Contact {
@@ -29,4 +29,4 @@ std::optional<Contact> ParseContact(absl::string_view text);
 absl::string_view KindName(Contact::Kind kind);
 Contact::Kind KindFromName(absl::string_view name);  // anything else: kPhone
 
-}  // namespace veche::identity
+}  // namespace veche::api

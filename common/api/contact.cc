@@ -1,4 +1,4 @@
-#include "services/identity/domain/contact.h"
+#include "common/api/contact.h"
 
 #include <algorithm>
 #include <vector>
@@ -9,7 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
-namespace veche::identity {
+namespace veche::api {
 namespace {
 
 constexpr size_t kMaxTyped = 320;      // longer is neither
@@ -91,4 +91,4 @@ Contact::Kind KindFromName(absl::string_view name) {
   return name == "EMAIL" ? Contact::Kind::kEmail : Contact::Kind::kPhone;
 }
 
-}  // namespace veche::identity
+}  // namespace veche::api

@@ -1,4 +1,4 @@
-#include "services/identity/domain/contact.h"
+#include "common/api/contact.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace veche::identity {
+namespace veche::api {
 namespace {
 
 using ::testing::Eq;
@@ -85,4 +85,4 @@ TEST(ContactTest, AddressesHaveLowerCaseDomains) {
 }
 
 }  // namespace
-}  // namespace veche::identity
+}  // namespace veche::api
