@@ -32,6 +32,21 @@ void Validate(const LatLng& point, absl::string_view prefix, Violations& violati
   }
 }
 
+std::optional<LatLng> PointFrom(std::optional<double> latitude, std::optional<double> longitude,
+                                absl::string_view prefix, Violations& violations) {
+  if (!latitude && !longitude) return std::nullopt;
+  if (!latitude) {
+    violations.Add(absl::StrCat(prefix, "latitude"), "LATITUDE_MISSING");
+  }
+  if (!longitude) {
+    violations.Add(absl::StrCat(prefix, "longitude"), "LONGITUDE_MISSING");
+  }
+  const LatLng point{latitude.value_or(0), longitude.value_or(0)};
+  Validate(point, prefix, violations);
+  if (!latitude || !longitude || !IsValid(point)) return std::nullopt;
+  return point;
+}
+
 // The haversine formula: exact to rounding for near points too.
 double DistanceMeters(const LatLng& a, const LatLng& b) {
   const double south_north = std::sin((b.latitude - a.latitude) * kRadiansPerDegree / 2);

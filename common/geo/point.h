@@ -23,6 +23,18 @@ struct LatLng {
 bool IsValid(const LatLng& point);
 // Adds a violation of `prefix`latitude, `prefix`longitude for each that is not ("location.").
 void Validate(const LatLng& point, absl::string_view prefix, Violations& violations);
+// The point of coordinates that a client may have left out; nothing when both are absent. Adds a
+// violation, as Validate does, for one without the other and for what is out of range.
+std::optional<LatLng> PointFrom(std::optional<double> latitude, std::optional<double> longitude,
+                                absl::string_view prefix, Violations& violations);
+// The same of a message with the fields `optional double latitude, longitude`.
+template <typename Message>
+std::optional<LatLng> PointIn(const Message& message, absl::string_view prefix,
+                              Violations& violations) {
+  return PointFrom(message.has_latitude() ? std::optional(message.latitude()) : std::nullopt,
+                   message.has_longitude() ? std::optional(message.longitude()) : std::nullopt,
+                   prefix, violations);
+}
 
 // Along the great circle of a sphere with kEarthRadiusMeters: off by at most 0.6 %.
 double DistanceMeters(const LatLng& a, const LatLng& b);

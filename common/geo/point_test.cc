@@ -1,14 +1,20 @@
 #include "common/geo/point.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "common/testing/status_matchers.h"
 
 namespace veche::geo {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr LatLng kKremlin{.latitude = 55.7989, .longitude = 49.1062};
 constexpr LatLng kStation{.latitude = 55.7881, .longitude = 49.1006};
@@ -27,6 +33,24 @@ TEST(PointTest, ChecksDegrees) {
   Validate({91, nan}, "location.", violations);
   EXPECT_EQ(violations.ToStatus().message(),
             "INVALID_FIELDS: location.latitude LATITUDE, location.longitude LONGITUDE");
+}
+
+TEST(PointTest, NeedsBothCoordinatesOrNone) {
+  const auto faults = [](std::optional<double> latitude, std::optional<double> longitude) {
+    Violations violations;
+    const auto point = PointFrom(latitude, longitude, "label.", violations);
+    EXPECT_EQ(point.has_value(), latitude && longitude && violations.empty());
+    return violations.Serialize();
+  };
+  EXPECT_EQ(faults(std::nullopt, std::nullopt), "");
+  EXPECT_EQ(faults(0, 0), "");
+  EXPECT_THAT(faults(55.7, std::nullopt), HasSubstr("label.longitude"));
+  EXPECT_THAT(faults(55.7, std::nullopt), Not(HasSubstr("label.latitude")));
+  EXPECT_THAT(faults(std::nullopt, 0), HasSubstr("label.latitude"));
+  EXPECT_THAT(faults(91, 0), HasSubstr("label.latitude"));
+  // Both faults at once.
+  EXPECT_THAT(faults(91, std::nullopt),
+              AllOf(HasSubstr("label.latitude"), HasSubstr("label.longitude")));
 }
 
 TEST(PointTest, MeasuresDistance) {

@@ -61,7 +61,7 @@ absl::StatusOr<CityDefaults> LoadDefaults(const config::v1::City& city) {
 
 RoutingOptions LoadRoutingOptions(const config::v1::Routing& config) {
   RoutingOptions options;
-  if (config.learned_department_from() > 0) {
+  if (config.has_learned_department_from()) {
     options.learned_department_from = config.learned_department_from();
   }
   return options;

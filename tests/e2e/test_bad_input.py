@@ -43,6 +43,18 @@ class BadInput(unittest.TestCase):
         self.assertLessEqual({"text", "location.latitude", "location.longitude", "category", "attachments[0]"},
                              self.violations(answer))  # fmt: skip
 
+    def test_half_a_point(self):
+        half = {"text": "Яма", "location": {"latitude": 55.7}}
+        self.assertEqual({"location.longitude"}, self.violations(self.client.post("/v1/appeals", half)))
+        for path in ("/v1/appeals:suggestDuplicates", "/v1/classification:suggest"):
+            self.assertEqual({"location.longitude"}, self.violations(self.client.post(path, half)))
+        located = self.client.get("/v1/districts:locate", longitude=49.1)
+        self.assertEqual({"latitude"}, self.violations(located))
+        address = {"text": "Яма", "location": {"latitude": None, "longitude": None, "address": "ул. Баумана, 12"}}
+        created = self.client.post("/v1/appeals", address)
+        self.assertEqual(created.status, 201, created)
+        self.assertEqual(created.json["location"], {"address": "ул. Баумана, 12"})
+
     def test_required_fields(self):
         self.assertEqual(self.violations(self.client.post("/v1/appeals", {})), {"text"})
         # One round, whoever finds it: the gateway, the proto's REQUIRED, the handler.

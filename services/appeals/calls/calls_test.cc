@@ -29,6 +29,45 @@ TEST_F(CallsTest, NamesEveryBadFieldAtOnce) {
                                    "contact", "attachments[0]"));
 }
 
+TEST_F(CallsTest, APlaceHasBothCoordinatesOrAnAddressAlone) {
+  v1::CreateAppealRequest request;
+  request.mutable_location()->set_address("ул. Баумана, 12");
+  const auto created = Create(Resident("ivan"), request);
+  ASSERT_OK(created);
+  EXPECT_EQ(created->location().address(), "ул. Баумана, 12");
+  EXPECT_FALSE(created->location().has_latitude());
+  EXPECT_FALSE(created->location().has_longitude());
+  EXPECT_EQ(created->district(), "");
+
+  request.mutable_location()->set_latitude(55.7);
+  EXPECT_THAT(BadFields(Create(Resident("ivan"), request).status()),
+              UnorderedElementsAre("location.longitude"));
+  v1::SuggestDuplicatesRequest similar;
+  similar.set_text("Яма");
+  *similar.mutable_location() = request.location();
+  const auto suggest = [&] { return list_calls_.SuggestDuplicates(MakeCall(), similar); };
+  EXPECT_THAT(BadFields(suggest().status()), UnorderedElementsAre("location.longitude"));
+  similar.mutable_location()->clear_latitude();
+  EXPECT_EQ(suggest()->candidates_size(), 0);
+}
+
+TEST_F(CallsTest, SaysNothingWhereThereIsNothing) {
+  const auto created = Create(Resident("ivan"));
+  ASSERT_OK(created);
+  EXPECT_FALSE(created->has_answer());
+  EXPECT_FALSE(created->has_rating());
+  EXPECT_FALSE(created->has_merged_into());
+  EXPECT_FALSE(created->has_advice());
+  EXPECT_FALSE(created->has_follow_token());
+  EXPECT_FALSE(created->has_priority_score());
+  const auto seen = Get(created->name(), Supervisor("boss"));
+  ASSERT_OK(seen);
+  EXPECT_TRUE(seen->has_priority_score());
+  EXPECT_TRUE(seen->has_similar_count());
+  EXPECT_TRUE(seen->has_flagged());
+  EXPECT_TRUE(Create({})->has_follow_token());
+}
+
 TEST_F(CallsTest, AsksForASignInBeforeAFormalAppeal) {
   v1::CreateAppealRequest request;
   request.set_class_(v1::Appeal::FORMAL);

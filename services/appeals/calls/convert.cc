@@ -14,7 +14,7 @@ namespace {
 v1::Timeline::Actor ActorToWire(const Actor& actor) {
   v1::Timeline::Actor wire;
   wire.set_role(std::string(Name(actor.party)));
-  wire.set_department(actor.department);
+  if (!actor.department.empty()) wire.set_department(actor.department);
   return wire;
 }
 
@@ -32,7 +32,7 @@ v1::Routing RoutingToWire(const Routing& routing) {
   wire.set_by(static_cast<v1::Routing::By>(routing.by));
   wire.set_rule(routing.rule);
   wire.set_title(routing.title);
-  wire.set_probability(routing.probability);
+  if (routing.probability > 0) wire.set_probability(routing.probability);
   wire.set_model(routing.model);
   wire.set_previous_category(routing.previous_category);
   wire.set_suggested_category(routing.suggested_category);
@@ -126,8 +126,8 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations) {
   if (appeal.resolved) *wire.mutable_resolve_time() = api::ToTimestamp(*appeal.resolved);
   wire.set_supporter_count(static_cast<int32_t>(appeal.supporter_count));
   if (!appeal.merged_into.empty()) wire.set_merged_into(AppealName(appeal.merged_into));
-  wire.set_answer(appeal.answer);
-  wire.set_rating(appeal.rating);
+  if (!appeal.answer.empty()) wire.set_answer(appeal.answer);
+  if (appeal.rating != 0) wire.set_rating(appeal.rating);
   for (const Attachment& attachment : appeal.attachments) {
     *wire.add_attachments() = ToWire(attachment);
   }
@@ -141,7 +141,7 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations) {
     wire.set_similar_count(static_cast<int32_t>(appeal.similar_count));
     AddModeration(appeal, wire);
   }
-  wire.set_advice(appeal.advice);
+  if (!appeal.advice.empty()) wire.set_advice(appeal.advice);
   wire.set_supported(relations.supports);
   wire.set_followed(relations.follows);
   return wire;
@@ -167,8 +167,9 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& tex
     wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
-    wire.set_comment(
-        Joined(entry.text.empty() ? "" : texts.Get(entry.text, language), CommentFor(entry, view)));
+    std::string comment =
+        Joined(entry.text.empty() ? "" : texts.Get(entry.text, language), CommentFor(entry, view));
+    if (!comment.empty()) wire.set_comment(std::move(comment));
     for (const Attachment& attachment : entry.attachments) {
       *wire.add_attachments() = ToWire(attachment);
     }

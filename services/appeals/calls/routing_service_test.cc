@@ -216,9 +216,11 @@ TEST_F(RoutingServiceTest, ADryRunShowsWhatWouldChange) {
   ASSERT_EQ(run->examples_size(), 1);
   EXPECT_EQ(run->examples(0).appeal(), moved.name());
   EXPECT_EQ(run->examples(0).to(), "departments/roads");
-  EXPECT_THAT(AskRules(&Stub::DryRunRoutingRules, Admin("ann"),
-                       Parse<v1::DryRunRoutingRulesRequest>("count: 1001")),
-              StatusIs(absl::StatusCode::kInvalidArgument));
+  for (const char* count : {"count: 0", "count: 1001"}) {
+    EXPECT_THAT(AskRules(&Stub::DryRunRoutingRules, Admin("ann"),
+                         Parse<v1::DryRunRoutingRulesRequest>(count)),
+                StatusIs(absl::StatusCode::kInvalidArgument));
+  }
 }
 
 TEST_F(RoutingServiceTest, AnotherCategoryRoutesAnewAndKeepsTheAssigneeWhereItFits) {

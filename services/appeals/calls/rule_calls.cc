@@ -88,7 +88,8 @@ absl::StatusOr<v1::CheckRoutingRulesResponse> RuleCalls::CheckRoutingRules(
 absl::StatusOr<v1::DryRunRoutingRulesResponse> RuleCalls::DryRunRoutingRules(
     const rpc::Call& call, const v1::DryRunRoutingRulesRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const auto city, KnownCity());
-  if (request.count() < 0 || request.count() > kMostAppeals) {
+  const int count = request.has_count() ? request.count() : kMostAppeals;
+  if (count < 1 || count > kMostAppeals) {
     violations.Add("count",
                    {"OUT_OF_RANGE", {{"least", "1"}, {"most", absl::StrCat(kMostAppeals)}}});
   }
@@ -96,9 +97,7 @@ absl::StatusOr<v1::DryRunRoutingRulesResponse> RuleCalls::DryRunRoutingRules(
   CheckRules(rules, *city, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const auto in_force, parts_.book.Get());
-  ASSIGN_OR_RETURN(
-      const std::vector<Appeal> appeals,
-      parts_.appeals.ListNewest(request.count() == 0 ? kMostAppeals : request.count()));
+  ASSIGN_OR_RETURN(const std::vector<Appeal> appeals, parts_.appeals.ListNewest(count));
   const RuleSet tried(std::move(rules));
   DryRun run(*in_force, tried, *city, parts_.zone);
   for (const Appeal& appeal : appeals) {

@@ -19,6 +19,7 @@ using rpc::testing::Resident;
 using rpc::testing::Service;
 using rpc::testing::Supervisor;
 using testing::HasReason;
+using ::testing::HasSubstr;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
@@ -54,6 +55,9 @@ TEST_F(ServiceTest, RoutesAnswersAndClosesAnAppeal) {
               HasReason("TRANSITION_NOT_ALLOWED"));
   v1::RateAppealRequest rate;
   rate.set_name(created->name());
+  rate.set_score(0);  // a score, though a wrong one
+  EXPECT_THAT(Ask(&v1::Appeals::Stub::RateAppeal, Resident("ivan"), rate).status().ToString(),
+              HasSubstr("score"));
   rate.set_score(5);
   auto rated = Ask(&v1::Appeals::Stub::RateAppeal, Resident("ivan"), rate);
   ASSERT_OK(rated);
@@ -183,6 +187,15 @@ TEST_F(ServiceTest, LetsOneOfManyOfficersResolve) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(won, 1);
   EXPECT_EQ(won + stale + late, 50);
+}
+
+TEST_F(ServiceTest, NamesTheCoordinateThatIsMissing) {
+  v1::CreateAppealRequest request;
+  request.set_text("Яма");
+  request.mutable_location()->set_longitude(49.1);
+  const auto status = Ask(&v1::Appeals::Stub::CreateAppeal, {}, request).status();
+  EXPECT_THAT(status, HasReason("INVALID_FIELDS"));
+  EXPECT_THAT(status.ToString(), HasSubstr("location.latitude"));
 }
 
 TEST_F(ServiceTest, KeepsAGuestsContactOutOfItsOwnTables) {

@@ -96,7 +96,7 @@ absl::StatusOr<v1::Appeal> SubmitCalls::CreateAppeal(const rpc::Call& call,
     const PreparedAppeal prepared = parts_.store.PrepareNew(
         appeal, SubmissionRecord(appeal, submission.attachments, call.principal().name));
     v1::Appeal response = ToWire(appeal, View::kAuthor);
-    response.set_follow_token(follow_token);
+    if (!follow_token.empty()) response.set_follow_token(follow_token);
     const absl::Status created =
         parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
           RETURN_IF_ERROR(parts_.store.Create(transaction, prepared));

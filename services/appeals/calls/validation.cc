@@ -50,14 +50,11 @@ std::vector<std::string> ReadAttachments(
 std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& location,
                                         Violations& violations) {
   if (!present) return std::nullopt;
-  const geo::LatLng point{location.latitude(), location.longitude()};
-  geo::Validate(point, "location.", violations);
+  const std::optional<geo::LatLng> point = geo::PointIn(location, "location.", violations);
   const Text problem = text::TextProblem(location.address(),
                                          {.max_characters = kLongestAddress, .single_line = true});
   if (!problem.empty()) violations.Add("location.address", problem);
-  // An address alone has no point: nobody reports from 0, 0 in the Gulf of Guinea.
-  if (point == geo::LatLng{0, 0} && !location.address().empty()) return std::nullopt;
-  return geo::IsValid(point) ? std::optional(point) : std::nullopt;
+  return point;
 }
 
 void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::string_view field,

@@ -29,6 +29,7 @@ std::string ReadText(absl::string_view text, absl::string_view field, size_t lon
 std::vector<std::string> ReadAttachments(
     const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations);
 
+// The point of a location, which an address alone does not have.
 std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& location,
                                         Violations& violations);
 

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/testing/status_matchers.h"
+#include "google/protobuf/text_format.h"
+
 namespace veche::appeals {
 namespace {
 
@@ -29,6 +32,38 @@ TEST(ValidationTest, TakesContactsAsSignInDoes) {
     EXPECT_EQ(ReadContact(typed, violations), "");
     EXPECT_THAT(violations.Serialize(), HasSubstr("contact")) << typed;
   }
+}
+
+TEST(ValidationTest, APointHasBothCoordinates) {
+  struct Case {
+    const char* location;
+    std::optional<geo::LatLng> point;
+    const char* bad_field;
+  };
+  const Case cases[] = {
+      {"", std::nullopt, ""},
+      {"address: 'ул. Баумана, 12'", std::nullopt, ""},
+      {"latitude: 55.7 longitude: 49.1", geo::LatLng{55.7, 49.1}, ""},
+      {"latitude: 0 longitude: 0", geo::LatLng{0, 0}, ""},
+      {"latitude: 0 longitude: 0 address: 'Null Island'", geo::LatLng{0, 0}, ""},
+      {"latitude: 55.7", std::nullopt, "location.longitude"},
+      {"longitude: 49.1 address: 'ул. Баумана, 12'", std::nullopt, "location.latitude"},
+      {"latitude: 91 longitude: 49.1", std::nullopt, "location.latitude"},
+      {"latitude: 55.7 longitude: nan", std::nullopt, "location.longitude"},
+  };
+  for (const Case& test : cases) {
+    v1::Location location;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(test.location, &location));
+    Violations violations;
+    EXPECT_EQ(ReadLocation(true, location, violations), test.point) << test.location;
+    if (*test.bad_field == '\0') {
+      EXPECT_TRUE(violations.empty()) << test.location;
+    } else {
+      EXPECT_THAT(violations.Serialize(), HasSubstr(test.bad_field)) << test.location;
+    }
+  }
+  Violations violations;
+  EXPECT_EQ(ReadLocation(false, {}, violations), std::nullopt);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ v1::SuggestResponse ToProto(const Suggestion& suggestion, const Model& model) {
   }
   response.set_priority(ToProto(suggestion.priority));
   if (suggestion.emergency) response.set_emergency(suggestion.emergency->kind);
-  response.set_advice(suggestion.advice);
+  if (!suggestion.advice.empty()) response.set_advice(suggestion.advice);
   const absl::string_view language = text::LanguageCode(suggestion.language);
   response.set_language(language.data(), language.size());
   response.set_priority_score(suggestion.urgency.score);

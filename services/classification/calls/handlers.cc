@@ -1,12 +1,11 @@
 #include "services/classification/calls/handlers.h"
 
-#include <cmath>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/geo/point.h"
 #include "common/text/utf8.h"
 #include "services/classification/calls/convert.h"
 #include "services/classification/model/places.h"
@@ -18,12 +17,6 @@ constexpr size_t kMaxCharacters = 100'000;
 constexpr int kMaxBatch = 64;
 constexpr int kMaxCandidates = 20;
 constexpr size_t kMaxNameBytes = 200;
-
-// NaN is outside every range.
-void CheckRange(double value, double limit, absl::string_view field, const Text& range,
-                Violations& violations) {
-  if (!(std::abs(value) <= limit)) violations.Add(field, range);
-}
 
 void CheckCandidates(int count, Violations& violations) {
   if (count >= 0 && count <= kMaxCandidates) return;
@@ -45,7 +38,7 @@ SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
   }
   options.topic = std::string(absl::StripPrefix(request.category(), "categories/"));
   TextOrigin origin = {.district = request.district(), .channel = request.channel()};
-  if (request.has_location()) {
+  if (request.location().has_latitude()) {
     origin.point = {request.location().latitude(), request.location().longitude()};
   }
   options.places = PlaceNames(origin);
@@ -92,10 +85,7 @@ absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
   const Text problem =
       text::TextProblem(request.text(), {.min_characters = 1, .max_characters = kMaxCharacters});
   if (!problem.empty()) violations.Add("text", problem);
-  if (request.has_location()) {
-    CheckRange(request.location().latitude(), 90, "location.latitude", "LATITUDE", violations);
-    CheckRange(request.location().longitude(), 180, "location.longitude", "LONGITUDE", violations);
-  }
+  geo::PointIn(request.location(), "location.", violations);
   CheckName(request.category(), "categories/", "category", violations);
   CheckName(request.district(), "districts/", "district", violations);
   if (request.channel().size() > kMaxNameBytes) {

@@ -197,6 +197,17 @@ TEST_F(HandlersTest, NamesEveryBadField) {
   }
 }
 
+TEST_F(HandlersTest, AsksForBothCoordinatesOrNone) {
+  v1::SuggestRequest request;
+  request.set_text("Не горит фонарь во дворе");
+  request.mutable_location();
+  EXPECT_OK(handlers_.Suggest(rpc::testing::MakeCall(), request));
+  request.mutable_location()->set_latitude(55.7);
+  const auto response = handlers_.Suggest(rpc::testing::MakeCall(), request);
+  EXPECT_THAT(response, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(response.status().ToString(), HasSubstr("location.longitude"));
+}
+
 TEST_F(HandlersTest, AnswersEachTextOfABatchOnItsOwn) {
   const auto response = SuggestBatch({"Не горит фонарь во дворе", "", "Огромная яма на дороге"});
   ASSERT_OK(response);

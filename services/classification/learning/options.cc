@@ -15,9 +15,10 @@ absl::Status Bad(absl::string_view field, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("Configuration: learning.", field, " ", why, "."));
 }
 
-absl::Status ReadShare(double wished, absl::string_view field, double& value) {
+absl::Status ReadShare(bool given, double wished, absl::string_view field, double& value) {
+  if (!given) return absl::OkStatus();
   if (!(wished >= 0 && wished <= 1)) return Bad(field, "must be from 0 to 1");
-  if (wished > 0) value = wished;
+  value = wished;
   return absl::OkStatus();
 }
 
@@ -44,14 +45,16 @@ absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config) {
     if (learning.nightly_hour() >= 0) options.nightly_hour = learning.nightly_hour();
   }
   options.promote_automatically = learning.promote_automatically();
-  if (learning.shadow_share() == -1) {
-    options.shadow_share = 0;
-  } else {
-    RETURN_IF_ERROR(ReadShare(learning.shadow_share(), "shadowShare", options.shadow_share));
-  }
-  RETURN_IF_ERROR(ReadShare(learning.staff_share(), "staffShare", options.staff_share));
-  RETURN_IF_ERROR(ReadShare(learning.abstained_limit(), "abstainedLimit", options.abstained_limit));
-  RETURN_IF_ERROR(ReadShare(learning.agreement_limit(), "agreementLimit", options.agreement_limit));
+  // -1 was the word for none while 0 meant the default.
+  const double shadow_share = learning.shadow_share() == -1 ? 0 : learning.shadow_share();
+  RETURN_IF_ERROR(
+      ReadShare(learning.has_shadow_share(), shadow_share, "shadowShare", options.shadow_share));
+  RETURN_IF_ERROR(ReadShare(learning.has_staff_share(), learning.staff_share(), "staffShare",
+                            options.staff_share));
+  RETURN_IF_ERROR(ReadShare(learning.has_abstained_limit(), learning.abstained_limit(),
+                            "abstainedLimit", options.abstained_limit));
+  RETURN_IF_ERROR(ReadShare(learning.has_agreement_limit(), learning.agreement_limit(),
+                            "agreementLimit", options.agreement_limit));
   RETURN_IF_ERROR(ReadCount(learning.nightly_decisions(), kMostDecisions, "nightlyDecisions",
                             options.nightly_decisions));
   RETURN_IF_ERROR(ReadCount(learning.most_decisions(), kMostDecisions, "mostDecisions",
@@ -64,8 +67,11 @@ absl::StatusOr<LearningOptions> ReadOptions(const config::v1::Config& config) {
         "Configuration: classification.wrongCost must be from 1 to ", kMostWrongCost, "."));
   }
   if (wrong_cost != 0) options.wrong_cost = wrong_cost;
-  if (!(learning.category_mix_limit() >= 0)) return Bad("categoryMixLimit", "must not be below 0");
-  if (learning.category_mix_limit() > 0) options.category_mix_limit = learning.category_mix_limit();
+  if (learning.has_category_mix_limit()) {
+    if (!(learning.category_mix_limit() >= 0))
+      return Bad("categoryMixLimit", "must not be below 0");
+    options.category_mix_limit = learning.category_mix_limit();
+  }
   return options;
 }
 

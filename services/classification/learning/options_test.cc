@@ -27,6 +27,12 @@ TEST(LearningOptionsTest, CanSwitchThingsOff) {
   config.mutable_learning()->set_shadow_share(-1);
   EXPECT_EQ(ReadOptions(config)->nightly_hour, std::nullopt);
   EXPECT_EQ(ReadOptions(config)->shadow_share, 0);
+  config.mutable_learning()->set_shadow_share(0);
+  EXPECT_EQ(ReadOptions(config)->shadow_share, 0);
+  config.mutable_learning()->set_staff_share(0);
+  config.mutable_learning()->set_category_mix_limit(0);
+  EXPECT_EQ(ReadOptions(config)->staff_share, 0);
+  EXPECT_EQ(ReadOptions(config)->category_mix_limit, 0);
   config.mutable_learning()->set_nightly_hour(0);
   EXPECT_EQ(ReadOptions(config)->nightly_hour, 0);
 }

@@ -32,7 +32,7 @@ class RemoteTexts final : public TextSource {
         return absl::InternalError("appeals examined none of the names");
       for (auto& text : *response.mutable_texts()) {
         TextOrigin origin = {.district = text.district(), .channel = text.channel()};
-        if (text.has_location()) {
+        if (text.location().has_latitude() && text.location().has_longitude()) {
           origin.point = {text.location().latitude(), text.location().longitude()};
         }
         std::vector<std::string> places = PlaceNames(origin);

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/geo/boundary.h"
+#include "common/geo/point.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace veche::directory {
@@ -14,14 +15,14 @@ Titles ToTitles(const Map& titles) {
 }
 
 District ToDistrict(const v1::District& wire, absl::string_view path, Violations& violations) {
-  District district{
-      .id = IdOf("districts", wire.name()),
-      .title = wire.title(),
-      .titles = ToTitles(wire.titles()),
-      .area_km2 = wire.area_km2(),
-      .label = {.latitude = wire.label().latitude(), .longitude = wire.label().longitude()},
-      .boundary = "",
-      .attribution = wire.attribution()};
+  District district{.id = IdOf("districts", wire.name()),
+                    .title = wire.title(),
+                    .titles = ToTitles(wire.titles()),
+                    .area_km2 = wire.area_km2(),
+                    .label = {},
+                    .boundary = "",
+                    .attribution = wire.attribution()};
+  const auto label = geo::PointIn(wire.label(), absl::StrCat(path, ".label."), violations);
   absl::StatusOr<geo::Boundary> boundary = geo::Boundary::FromGeoJson(wire.boundary());
   if (!boundary.ok()) {
     const absl::Status& status = boundary.status();
@@ -32,8 +33,8 @@ District ToDistrict(const v1::District& wire, absl::string_view path, Violations
   if (!google::protobuf::util::MessageToJsonString(wire.boundary(), &district.boundary).ok()) {
     violations.Add(absl::StrCat(path, ".boundary"), "NOT_JSON");
   }
-  if (wire.area_km2() == 0) district.area_km2 = boundary->AreaKm2();
-  if (!wire.has_label()) district.label = boundary->Label();
+  if (!wire.has_area_km2()) district.area_km2 = boundary->AreaKm2();
+  district.label = label ? *label : boundary->Label();
   return district;
 }
 

@@ -34,11 +34,10 @@ absl::StatusOr<v1::District> Handlers::GetDistrict(const rpc::Call& call,
 absl::StatusOr<v1::District> Handlers::LocateDistrict(const rpc::Call& call,
                                                       const v1::LocateDistrictRequest& request,
                                                       Violations violations) {
-  geo::LatLng point{.latitude = request.latitude(), .longitude = request.longitude()};
-  geo::Validate(point, "", violations);
+  const auto point = geo::PointIn(request, "", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(auto snapshot, Current());
-  std::optional<size_t> area = snapshot->index->Locate(point);
+  const std::optional<size_t> area = point ? snapshot->index->Locate(*point) : std::nullopt;
   if (!area) return PointOutsideDistricts();
   int position = snapshot->district_of_area[*area];
   return request.omit_boundary() ? snapshot->districts_without_boundaries.districts(position)

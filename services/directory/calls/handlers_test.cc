@@ -161,6 +161,15 @@ TEST_F(HandlersTest, ImportsAllOrNothingAndNamesEveryBadRow) {
   EXPECT_EQ(snapshots_.Get()->version, 0);
 }
 
+TEST_F(HandlersTest, ALabelHasBothCoordinates) {
+  auto demo = DemoCity();
+  ASSERT_OK(demo);
+  demo->mutable_districts(1)->mutable_label()->clear_longitude();
+  const auto answer = handlers_.ImportDirectory(call_, *demo);
+  EXPECT_THAT(answer, HasReason("INVALID_FIELDS"));
+  EXPECT_THAT(answer.status().ToString(), ::testing::HasSubstr("districts[1].label.longitude"));
+}
+
 TEST_F(HandlersTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
   auto demo = DemoCity();
   ASSERT_OK(demo);

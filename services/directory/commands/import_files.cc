@@ -70,7 +70,8 @@ absl::StatusOr<v1::District> ReadFeature(const Value& value, absl::string_view a
     return absl::InvalidArgumentError("has no geometry");
   }
   *district.mutable_boundary() = Field(feature, "geometry").struct_value();
-  district.set_area_km2(Field(properties, "area_km2").number_value());
+  const Value& area = Field(properties, "area_km2");
+  if (area.has_number_value()) district.set_area_km2(area.number_value());
   const Value& latitude = Field(properties, "label_lat");
   const Value& longitude = Field(properties, "label_lon");
   if (latitude.has_number_value() && longitude.has_number_value()) {

@@ -56,7 +56,7 @@ v1::Principal ToWire(const auth::Principal& principal, absl::string_view display
   v1::Principal wire;
   wire.set_name(principal.name);
   AddRoles(principal.roles, wire);
-  wire.set_department(principal.department);
+  if (!principal.department.empty()) wire.set_department(principal.department);
   wire.set_display_name(std::string(display_name));
   return wire;
 }
