@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/auth/access.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
@@ -77,7 +78,7 @@ class Writer {
 
 std::vector<std::string> Categories(Suite& suite) {
   auto stub = directory::v1::Directory::NewStub(suite.ChannelTo("directory"));
-  auto context = rpc::NewBackgroundContext("bench", absl::Seconds(10));
+  auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(10));
   directory::v1::ListCategoriesResponse response;
   std::vector<std::string> names;
   if (stub->ListCategories(context.get(), {}, &response).ok()) {
@@ -101,7 +102,7 @@ absl::Status Generate(Suite& suite, int total) {
       for (int i = first; i < std::min(first + kBatch, total); ++i)
         writer.Write(categories, i, *request.add_rows());
       v1::ImportAppealsResponse response;
-      auto context = rpc::NewBackgroundContext("bench", absl::Minutes(2));
+      auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Minutes(2));
       const absl::Status status =
           rpc::FromGrpc(stub->ImportAppeals(context.get(), request, &response));
       if (!status.ok() || !response.bad_rows().empty()) {

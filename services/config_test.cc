@@ -52,21 +52,5 @@ TEST(ConfigTest, LimitsCanBeOffForLoadTestsOnly) {
   EXPECT_FALSE(ParseConfig("{}", {.limits = "some"}).ok());
 }
 
-TEST(ModulesTest, EachStandsAfterThoseItCalls) {
-  std::vector<absl::string_view> before;
-  for (const ModuleEntry& module : Modules()) {
-    for (absl::string_view called : module.calls) EXPECT_THAT(before, ::testing::Contains(called));
-    before.push_back(module.name);
-  }
-}
-
-TEST(ModulesTest, WhatIsFollowedInTheBackgroundStandsLater) {
-  std::vector<absl::string_view> later;
-  for (auto module = Modules().rbegin(); module != Modules().rend(); ++module) {
-    for (absl::string_view name : module->follows) EXPECT_THAT(later, ::testing::Contains(name));
-    later.push_back(module->name);
-  }
-}
-
 }  // namespace
 }  // namespace veche

@@ -5,6 +5,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/notification.h"
+#include "common/auth/access.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
@@ -37,9 +38,11 @@ absl::Status Retry(absl::FunctionRef<absl::Status()> action) {
 
 absl::StatusOr<std::vector<identity::DemoDepartment>> Departments(Suite& suite) {
   auto directory = directory::v1::Directory::NewStub(suite.ChannelTo("directory"));
-  auto context = rpc::NewBackgroundContext("identity", absl::Seconds(5));
+  // Public, and this process may be any service: no name is claimed.
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
   directory::v1::ListDepartmentsResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpc(directory->ListDepartments(context.get(), {}, &response)));
+  RETURN_IF_ERROR(rpc::FromGrpc(directory->ListDepartments(&context, {}, &response)));
   if (response.departments().empty())
     return absl::UnavailableError("The directory has no departments yet.");
   std::vector<identity::DemoDepartment> departments;
@@ -55,11 +58,11 @@ absl::Status LoadStaff(Suite& suite, std::ostream& out) {
     return absl::OkStatus();
   }));
   const std::filesystem::path file = suite.data_dir() / "demo-accounts.json";
-  ASSIGN_OR_RETURN(
-      std::vector<identity::DemoAccount> accounts,
-      identity::CreateDemoStaff(
-          suite.ChannelTo("identity"),
-          [] { return rpc::NewBackgroundContext("demo", absl::Seconds(30)); }, departments, file));
+  ASSIGN_OR_RETURN(std::vector<identity::DemoAccount> accounts,
+                   identity::CreateDemoStaff(
+                       suite.ChannelTo("identity"),
+                       [] { return rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(30)); },
+                       departments, file));
   out << "Demo accounts (" << file.string() << "):\n";
   for (const identity::DemoAccount& account : accounts) {
     out << "  " << account.login << "  " << account.password << "  "

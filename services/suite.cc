@@ -1,9 +1,13 @@
 #include "services/suite.h"
 
+#include <grpcpp/grpcpp.h>
+
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/auth/access.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
 #include "prometheus/registry.h"
@@ -34,6 +38,27 @@ absl::StatusOr<std::vector<auth::PublicKey>> FetchKeys(rpc::Channels& channels) 
   return result;
 }
 
+// What the module table tells a module.
+std::vector<rpc::Environment::PublicService> PublicServices() {
+  std::vector<rpc::Environment::PublicService> services;
+  for (const ModuleEntry& entry : Modules()) {
+    for (absl::string_view service : entry.serves) {
+      services.push_back({std::string(entry.name), std::string(service)});
+    }
+  }
+  return services;
+}
+
+rpc::Callers CallersOf(absl::string_view module) {
+  rpc::Callers callers;
+  callers.known.emplace(auth::kCommands);
+  for (const ModuleEntry& entry : Modules()) {
+    callers.known.emplace(entry.name);
+    if (absl::c_linear_search(entry.follows, module)) callers.followers.emplace(entry.name);
+  }
+  return callers;
+}
+
 }  // namespace
 
 // What outsiders see on the gRPC port: the services of all modules side by side.
@@ -57,6 +82,7 @@ Suite::Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folde
 Suite::~Suite() { Stop(clock_.Now() + absl::Seconds(5)); }
 
 absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& config) {
+  RETURN_IF_ERROR(CheckModules(Modules()));
   ASSIGN_OR_RETURN(auto folder, DataFolder::Open(config.data_dir()));
   std::unique_ptr<Suite> suite(new Suite(config, std::move(folder)));
   for (const ModuleEntry& entry : Modules()) {
@@ -83,7 +109,9 @@ absl::Status Suite::StartModule(const ModuleEntry& entry) {
       .clock = clock_,
       .ids = ids_,
       .telemetry = {observe::MakeJsonLogger(entry.name, LevelOf(config_.log())),
-                    telemetry_.metrics}};
+                    telemetry_.metrics},
+      .public_services = PublicServices(),
+      .callers = CallersOf(entry.name)};
   ASSIGN_OR_RETURN(std::unique_ptr<rpc::Module> module, entry.create(environment));
   std::unique_ptr<rpc::Server> server;
   if (!module->services().empty()) {

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "veche/options/v1/options.pb.h"
 
@@ -21,6 +22,7 @@ class Roles {
     for (Role role : roles) Add(role);
   }
   void Add(Role role) { bits_ |= 1u << role; }
+  void Remove(Role role) { bits_ &= ~(1u << role); }
   bool Has(Role role) const { return (bits_ >> role & 1u) != 0; }
   bool HasAnyOf(Roles other) const { return (bits_ & other.bits_) != 0; }
   bool empty() const { return bits_ == 0; }
@@ -42,6 +44,11 @@ struct Principal {
   bool Is(Role role) const { return roles.Has(role); }
   bool resident() const { return absl::StartsWith(name, "residents/"); }
   bool staff() const { return absl::StartsWith(name, "staff/"); }
+  // "appeals" of "services/appeals"; "" of others.
+  absl::string_view service() const {
+    absl::string_view service = name;
+    return absl::ConsumePrefix(&service, "services/") ? service : "";
+  }
 };
 
 }  // namespace veche::auth

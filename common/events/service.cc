@@ -137,4 +137,8 @@ void FollowHub::Send(Follower& follower, const std::vector<Event>& events) {
   if (follower.over) follower.writer->Finish(absl::OkStatus());
 }
 
+rpc::ServiceBuilder BindEventLog(FollowHub& hub) {
+  return rpc::ServiceBuilder("veche.events.v1.EventLog").Subscribe(hub, &FollowHub::Follow);
+}
+
 }  // namespace veche::events

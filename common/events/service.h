@@ -9,9 +9,10 @@
 #include "common/base/worker.h"
 #include "common/events/event_log.h"
 #include "common/events/log_watch.h"
-#include "common/rpc/dispatcher.h"
+#include "common/observe/telemetry.h"
+#include "common/rpc/service_builder.h"
 #include "common/rpc/subscriber_hub.h"
-#include "veche/events/v1/event_log.grpc.pb.h"
+#include "veche/events/v1/event_log.pb.h"
 
 namespace veche::events {
 
@@ -61,28 +62,8 @@ class FollowHub {
   Worker worker_;
 };
 
-// The gRPC service EventLog of a module. Give its descriptor (v1::EventLog's) to the dispatcher
-// and itself to the server. Stop() it when the module stops.
-class EventLogService final : public v1::EventLog::CallbackService {
- public:
-  // All must outlive it.
-  EventLogService(rpc::Dispatcher& rpc, EventLog& log, const observe::Telemetry& telemetry)
-      : rpc_(rpc), hub_(log, telemetry) {}
-
-  grpc::ServerWriteReactor<v1::FollowResponse>* Follow(grpc::CallbackServerContext* context,
-                                                       const v1::FollowRequest* request) override {
-    return rpc_.Subscribe(context, request, hub_, &FollowHub::Follow);
-  }
-
-  void Stop() { hub_.Stop(); }
-
-  static const google::protobuf::ServiceDescriptor* descriptor() {
-    return v1::FollowRequest::descriptor()->file()->FindServiceByName("EventLog");
-  }
-
- private:
-  rpc::Dispatcher& rpc_;
-  FollowHub hub_;
-};
+// The gRPC service EventLog, answered by the hub of the service's log. Stop the hub before the
+// dispatcher.
+rpc::ServiceBuilder BindEventLog(FollowHub& hub);
 
 }  // namespace veche::events

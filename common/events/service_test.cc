@@ -7,6 +7,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/events/remote_source.h"
+#include "common/rpc/dispatcher.h"
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
@@ -25,16 +26,16 @@ class EventLogServiceTest : public ::testing::Test {
   EventLogServiceTest() {
     EXPECT_OK(sql::Migrate(*db_, Migrations()));
     auto dispatcher = rpc::Dispatcher::Create(
-        {.service = "things", .descriptors = {EventLogService::descriptor()}, .threads = 2},
-        rpc::testing::TestServer::verifier(), nullptr, clock_, telemetry_);
+        {.service = "things",
+         .callers = rpc::testing::SuiteCallers({"notifications"}),
+         .threads = 2},
+        {BindEventLog(hub_)}, rpc::testing::TestServer::verifier(), nullptr, clock_, telemetry_);
     EXPECT_OK(dispatcher);
     dispatcher_ = *std::move(dispatcher);
-    service_ = std::make_unique<EventLogService>(*dispatcher_, log_, telemetry_);
-    server_ =
-        std::make_unique<rpc::testing::TestServer>(std::vector<grpc::Service*>{service_.get()});
+    server_ = std::make_unique<rpc::testing::TestServer>(dispatcher_->services());
   }
   ~EventLogServiceTest() override {
-    service_->Stop();
+    hub_.Stop();
     dispatcher_->Shutdown();
   }
 
@@ -73,8 +74,8 @@ class EventLogServiceTest : public ::testing::Test {
   std::unique_ptr<sql::Database> db_ = sql::testing::OpenInMemory();
   EventLog log_{"things", *db_, clock_, ids_};
   int written_ = 0;
+  FollowHub hub_{log_, telemetry_};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
-  std::unique_ptr<EventLogService> service_;
   std::unique_ptr<rpc::testing::TestServer> server_;
 };
 
@@ -152,7 +153,7 @@ TEST_F(EventLogServiceTest, StoppingEndsTheStreams) {
   std::string cursor;
   int next = 0;
   TakeAll(*source, cursor, next, 1);
-  std::thread stop([&] { service_->Stop(); });
+  std::thread stop([&] { hub_.Stop(); });
   EXPECT_THAT(source->Next(cursor, 1, kLong), StatusIs(absl::StatusCode::kUnavailable));
   stop.join();
 }

@@ -1,5 +1,8 @@
 #include "common/rpc/call.h"
 
+#include <google/protobuf/message.h>
+#include <grpcpp/client_context.h>
+
 #include <algorithm>
 
 #include "absl/strings/escaping.h"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +14,14 @@
 #include "common/base/error.h"
 #include "common/observe/trace.h"
 #include "common/sql/database.h"
+
+namespace google::protobuf {
+class Message;
+}  // namespace google::protobuf
+
+namespace grpc {
+class ClientContext;
+}  // namespace grpc
 
 namespace veche::rpc {
 

@@ -19,12 +19,12 @@ absl::StatusOr<auth::Principal> FromToken(absl::string_view header, auth::TokenV
 
 }  // namespace
 
-absl::StatusOr<auth::Principal> IdentifyCaller(const Incoming& incoming,
+absl::StatusOr<auth::Principal> IdentifyCaller(const Incoming& incoming, const Callers& callers,
                                                auth::TokenVerifier& verifier) {
   if (auto header = incoming.Metadata("authorization")) return FromToken(*header, verifier);
   auto service = incoming.Metadata(api::kServiceMetadata);
   if (!service) return auth::Principal{};
-  if (service->empty() || !incoming.IsProvenToBe(*service)) {
+  if (!callers.known.contains(*service) || !incoming.IsProvenToBe(*service)) {
     return MakeError(absl::StatusCode::kUnauthenticated, "veche", "SERVICE_NOT_PROVEN");
   }
   return auth::Principal{.name = absl::StrCat("services/", *service),

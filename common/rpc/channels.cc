@@ -1,5 +1,7 @@
 #include "common/rpc/channels.h"
 
+#include <grpcpp/grpcpp.h>
+
 #include "common/rpc/credentials.h"
 
 namespace veche::rpc {

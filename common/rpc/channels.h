@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +8,11 @@
 #include "absl/synchronization/mutex.h"
 #include "common/rpc/direct.h"
 #include "veche/config/v1/config.pb.h"
+
+namespace grpc {
+class Channel;
+class Server;
+}  // namespace grpc
 
 namespace veche::rpc {
 

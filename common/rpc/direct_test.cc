@@ -50,7 +50,7 @@ TEST(DirectTest, ChecksWhatACallThroughGrpcIsCheckedFor) {
   EXPECT_THAT(Ask(probe, "AskResident", v1::AskResidentRequest(),
                   TestServer::DirectOptionsFor(Service("appeals")))
                   .status(),
-              HasReason("ROLE_REQUIRED"));
+              HasReason("SERVICE_NOT_ALLOWED"));
   EXPECT_THAT(
       Ask(probe, "Echo", v1::EchoRequest(), {{{"authorization", "Bearer nonsense"}}}).status(),
       HasReason("TOKEN_INVALID"));

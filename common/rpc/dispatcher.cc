@@ -1,10 +1,13 @@
 #include "common/rpc/dispatcher.h"
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/empty.pb.h>
+#include <grpcpp/impl/service_type.h>
 
+#include "absl/memory/memory.h"
 #include "common/auth/access.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/grpc_service.h"
+#include "common/rpc/open_call.h"
+#include "common/rpc/unary.h"
 #include "google/api/annotations.pb.h"
 
 namespace veche::rpc {
@@ -17,48 +20,53 @@ bool TakesIdempotencyKey(const MethodDescriptor& method) {
          google::api::HttpRule::kGet;
 }
 
-absl::StatusOr<std::unique_ptr<Method>> Prepare(const MethodDescriptor& method,
-                                                const DispatcherOptions& options,
-                                                prometheus::Registry& registry) {
-  ASSIGN_OR_RETURN(auth::Roles allowed, auth::AllowedRoles(method));
+absl::StatusOr<std::unique_ptr<Method>> Prepare(BoundMethod bound, const CallShared& shared) {
+  const MethodDescriptor& method = *bound.descriptor;
+  ASSIGN_OR_RETURN(auth::AccessRule access, auth::AccessRuleOf(method));
+  if (access.services.erase(auth::kFollowers) > 0) {
+    access.services.insert(shared.callers.followers.begin(), shared.callers.followers.end());
+  }
   return std::unique_ptr<Method>(
       new Method{.full_name = method.full_name(),
                  .path = absl::StrCat("/", method.service()->full_name(), "/", method.name()),
-                 .allowed = allowed,
+                 .access = std::move(access),
                  .required = RequiredFields(*method.input_type()),
                  .takes_idempotency_key = TakesIdempotencyKey(method),
-                 .metrics = {registry, options.service, method.name()}});
+                 .metrics = {*shared.telemetry.metrics, shared.service, method.name()},
+                 .handler = std::move(bound.handler)});
 }
+
+// What comes with a direct call. Shared with the caller, who may cancel.
+class DirectIncoming final : public Incoming, public RunningCall {
+ public:
+  explicit DirectIncoming(DirectService::Options options) : options_(std::move(options)) {}
+
+  void Cancel() override { cancelled_.store(true, std::memory_order_relaxed); }
+
+  std::optional<absl::string_view> Metadata(absl::string_view name) const override {
+    for (const auto& [key, value] : options_.metadata) {
+      if (key == name) return value;
+    }
+    return std::nullopt;
+  }
+  absl::Time deadline() const override { return options_.deadline; }
+  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
+  bool IsProvenToBe(absl::string_view) const override { return true; }
+
+ private:
+  const DirectService::Options options_;
+  std::atomic<bool> cancelled_ = false;
+};
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions options,
-                                                               auth::TokenVerifier& verifier,
-                                                               Idempotency* idempotency,
-                                                               const Clock& clock,
-                                                               observe::Telemetry telemetry) {
-  prometheus::Registry& registry = *telemetry.metrics;
-  Methods methods;
-  for (const google::protobuf::ServiceDescriptor* service : options.descriptors) {
-    for (int i = 0; i < service->method_count(); ++i) {
-      const MethodDescriptor& descriptor = *service->method(i);
-      ASSIGN_OR_RETURN(auto method, Prepare(descriptor, options, registry));
-      if (!methods.emplace(descriptor.input_type(), std::move(method)).second) {
-        return absl::FailedPreconditionError(
-            absl::StrCat(descriptor.full_name(), " shares its request type with another method"));
-      }
-    }
-  }
+absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(
+    DispatcherOptions options, std::vector<ServiceBuilder> services, auth::TokenVerifier& verifier,
+    Idempotency* idempotency, const Clock& clock, observe::Telemetry telemetry) {
   ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), options.texts}));
-  std::unique_ptr<Method> unregistered(
-      new Method{.full_name = "unregistered",
-                 .path = "",
-                 .allowed = {},
-                 .required = RequiredFields(*google::protobuf::Empty::descriptor()),
-                 .takes_idempotency_key = false,
-                 .metrics = {registry, options.service, "unregistered"}});
   std::unique_ptr<CallShared> shared(
       new CallShared{.service = options.service,
+                     .callers = std::move(options.callers),
                      .default_deadline = options.default_deadline,
                      .verifier = verifier,
                      .idempotency = idempotency,
@@ -68,48 +76,55 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(DispatcherOptions
                      .language = IsLanguage(options.language) ? options.language : "ru",
                      .streams = {},
                      .pool = {options.threads, options.queue, options.background,
-                              observe::QueueGauge(registry, options.service)}});
-  return std::unique_ptr<Dispatcher>(
-      new Dispatcher(std::move(methods), std::move(unregistered), std::move(shared)));
+                              observe::QueueGauge(*telemetry.metrics, options.service)}});
+  std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(std::move(shared)));
+  for (const ServiceBuilder& service : services) RETURN_IF_ERROR(dispatcher->Serve(service));
+  return dispatcher;
 }
 
-Dispatcher::Dispatcher(Methods methods, std::unique_ptr<Method> unregistered,
-                       std::unique_ptr<CallShared> shared)
-    : methods_(std::move(methods)),
-      unregistered_(std::move(unregistered)),
-      shared_(std::move(shared)) {}
+Dispatcher::Dispatcher(std::unique_ptr<CallShared> shared) : shared_(std::move(shared)) {}
 
 Dispatcher::~Dispatcher() { Shutdown(); }
 
-Method& Dispatcher::MethodOf(const google::protobuf::Descriptor& request) const {
-  auto it = methods_.find(&request);
-  return it == methods_.end() ? *unregistered_ : *it->second;
+absl::Status Dispatcher::Serve(const ServiceBuilder& service) {
+  ASSIGN_OR_RETURN(std::vector<BoundMethod> bound, service.Build());
+  std::vector<Method*> methods;
+  for (BoundMethod& one : bound) {
+    ASSIGN_OR_RETURN(std::unique_ptr<Method> method, Prepare(std::move(one), *shared_));
+    methods.push_back(method.get());
+    if (std::holds_alternative<UnaryHandler>(method->handler.run)) {
+      unary_.emplace(method->path, method.get());
+    }
+    methods_.push_back(std::move(method));
+  }
+  services_.push_back(MakeGrpcService(*shared_, methods));
+  return absl::OkStatus();
 }
 
-void Dispatcher::BindUnary(const google::protobuf::Message& request,
-                           const google::protobuf::Message& response, UnaryHandler handler) {
-  Method& method = MethodOf(*request.GetDescriptor());
-  if (&method == unregistered_.get()) return;  // stays closed to all
-  method.handler = std::move(handler);
-  method.request = &request;
-  method.response = &response;
-  bound_.emplace(method.path, &method);
+std::vector<grpc::Service*> Dispatcher::services() const {
+  std::vector<grpc::Service*> services;
+  for (const auto& service : services_) services.push_back(service.get());
+  return services;
 }
 
-grpc::ServerUnaryReactor* Dispatcher::Unary(grpc::CallbackServerContext* context,
-                                            const google::protobuf::Message* request,
-                                            google::protobuf::Message* response) {
-  return StartGrpcUnary(*shared_, MethodOf(*request->GetDescriptor()), *context, *request,
-                        *response);
-}
+bool Dispatcher::Has(absl::string_view method) const { return unary_.contains(method); }
 
-bool Dispatcher::Has(absl::string_view method) const { return bound_.contains(method); }
-
-std::shared_ptr<RunningCall> Dispatcher::Unary(absl::string_view method,
+std::shared_ptr<RunningCall> Dispatcher::Unary(absl::string_view path,
                                                DirectService::Options options, std::string request,
                                                Done done) {
-  return StartDirectUnary(*shared_, *bound_.at(method), std::move(options), request,
-                          std::move(done));
+  Method& method = *unary_.at(path);
+  auto incoming = std::make_shared<DirectIncoming>(std::move(options));
+  auto message = absl::WrapUnique(method.handler.request->New());
+  if (!message->ParseFromString(request)) {
+    done(absl::InternalError("a message on the wire cannot be read"), "");
+    return incoming;
+  }
+  StartUnary(*shared_, method, incoming, std::move(message),
+             [done = std::move(done)](const absl::Status& status,
+                                      const google::protobuf::Message& response) {
+               done(status, status.ok() ? response.SerializeAsString() : std::string());
+             });
+  return incoming;
 }
 
 void Dispatcher::Shutdown() {

@@ -18,36 +18,59 @@ using ::testing::SizeIs;
 using ::veche::testing::HasReason;
 using ::veche::testing::StatusIs;
 
-const google::protobuf::ServiceDescriptor* ServiceNamed(const std::string& name) {
-  return v1::EchoRequest::descriptor()->file()->FindServiceByName(name);
-}
-
-absl::Status CreateFor(const std::string& service) {
+absl::Status CreateFor(const ServiceBuilder& service) {
   static const SystemClock clock;
-  return Dispatcher::Create({.service = "probe", .descriptors = {ServiceNamed(service)}},
-                            TestServer::verifier(), nullptr, clock, observe::NullTelemetry())
+  return Dispatcher::Create({.service = "probe"}, {service}, TestServer::verifier(), nullptr, clock,
+                            observe::NullTelemetry())
       .status();
 }
 
+// Handlers of the services that do not start.
+struct OddHandlers {
+  absl::StatusOr<v1::EchoResponse> Enter(const Call&, const v1::EnterRequest&) { return Answer(); }
+  absl::StatusOr<v1::EchoResponse> First(const Call&, const v1::TwinRequest&) { return Answer(); }
+  static v1::EchoResponse Answer() { return {}; }
+};
+
 TEST(DispatcherTest, DoesNotStartAMethodWithoutARule) {
-  EXPECT_THAT(CreateFor("Unguarded"), StatusIs(absl::StatusCode::kFailedPrecondition));
+  OddHandlers odd;
+  const absl::Status status =
+      CreateFor(ServiceBuilder("veche.testing.v1.Unguarded").Unary(odd, &OddHandlers::Enter));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(status.message(), HasSubstr("veche.testing.v1.Unguarded.Enter has no access rule"));
 }
 
-TEST(DispatcherTest, DoesNotStartTwoMethodsOfOneRequestType) {
-  EXPECT_THAT(CreateFor("Twins"), StatusIs(absl::StatusCode::kFailedPrecondition));
+TEST(DispatcherTest, DoesNotStartTwoMethodsOfTheSameTypes) {
+  OddHandlers odd;
+  const absl::Status status =
+      CreateFor(ServiceBuilder("veche.testing.v1.Twins").Unary(odd, &OddHandlers::First));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(status.message(), HasSubstr("Second has the types of another method"));
 }
 
-TEST(DispatcherTest, AMethodThatWasNotDescribedIsClosedToAll) {
-  const SystemClock clock;
-  auto dispatcher = *Dispatcher::Create({.service = "probe"}, TestServer::verifier(), nullptr,
-                                        clock, observe::NullTelemetry());
+TEST(DispatcherTest, NamesEveryMethodWithoutAHandlerAndEveryHandlerWithoutAMethod) {
   ProbeHandlers handlers;
-  ProbeService service(*dispatcher, handlers);
-  TestServer server({&service});
-  auto context = server.ContextFor(Admin("a"));
-  v1::EchoResponse response;
-  grpc::Status status = v1::Probe::NewStub(server.channel())->Echo(context.get(), {}, &response);
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  OddHandlers odd;
+  const absl::Status status = CreateFor(
+      ServiceBuilder("veche.testing.v1.Probe")
+          .Unary(handlers, &ProbeHandlers::Echo, &ProbeHandlers::Read, &ProbeHandlers::Read)
+          .Unary(odd, &OddHandlers::Enter)
+          .Subscribe(handlers, &ProbeHandlers::Watch));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
+  for (const char* missing :
+       {"AskResident", "AskStaff", "AskService", "Increment", "Demand", "Download", "Upload"}) {
+    EXPECT_THAT(status.message(), HasSubstr(absl::StrCat(missing, " has no handler")));
+  }
+  EXPECT_THAT(status.message(), HasSubstr("Read has more than one handler"));
+  EXPECT_THAT(status.message(), HasSubstr("a handler (veche.testing.v1.EnterRequest) returns "
+                                          "(veche.testing.v1.EchoResponse) has no method"));
+  EXPECT_THAT(status.message(), Not(HasSubstr("Echo has")));
+  EXPECT_THAT(status.message(), Not(HasSubstr("Watch")));
+}
+
+TEST(DispatcherTest, DoesNotStartAServiceThatIsNotCompiledIn) {
+  EXPECT_THAT(CreateFor(ServiceBuilder("veche.testing.v1.Nowhere")),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
 TEST(DispatcherTest, TellsTheHandlerWhoCalls) {
@@ -76,7 +99,7 @@ TEST(DispatcherTest, OpensEachMethodToItsRolesAlone) {
 
   EXPECT_OK(Ask(probe, resident, &v1::Probe::Stub::AskResident));
   EXPECT_THAT(Ask(probe, officer, &v1::Probe::Stub::AskResident), HasReason("ROLE_REQUIRED"));
-  EXPECT_THAT(Ask(probe, service, &v1::Probe::Stub::AskResident), HasReason("ROLE_REQUIRED"));
+  EXPECT_THAT(Ask(probe, service, &v1::Probe::Stub::AskResident), HasReason("SERVICE_NOT_ALLOWED"));
   EXPECT_THAT(Ask(probe, {}, &v1::Probe::Stub::AskResident), HasReason("TOKEN_REQUIRED"));
 
   EXPECT_OK(Ask(probe, officer, &v1::Probe::Stub::AskStaff));
@@ -85,8 +108,28 @@ TEST(DispatcherTest, OpensEachMethodToItsRolesAlone) {
   EXPECT_THAT(Ask(probe, resident, &v1::Probe::Stub::AskStaff), HasReason("ROLE_REQUIRED"));
 
   EXPECT_OK(Ask(probe, service, &v1::Probe::Stub::AskService));
+  EXPECT_THAT(Ask(probe, Service("identity"), &v1::Probe::Stub::AskService),
+              HasReason("SERVICE_NOT_ALLOWED"));
   EXPECT_THAT(Ask(probe, Admin("d"), &v1::Probe::Stub::AskService), HasReason("ROLE_REQUIRED"));
   EXPECT_THAT(Ask(probe, {}, &v1::Probe::Stub::AskService), HasReason("TOKEN_REQUIRED"));
+}
+
+TEST(DispatcherTest, FollowersAreThoseOfItsOptions) {
+  DispatcherOptions options;
+  options.callers.followers = {"notifications"};
+  Probe probe(options);
+  EXPECT_OK(Ask(probe, Service("notifications"), &v1::Probe::Stub::AskService));
+  EXPECT_THAT(Ask(probe, Service("identity"), &v1::Probe::Stub::AskService),
+              HasReason("SERVICE_NOT_ALLOWED"));
+}
+
+TEST(DispatcherTest, AServiceThatNobodyKnowsIsNobody) {
+  Probe probe;
+  for (const char* name : {"utility", "followers", ""}) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-veche-service", name);
+    EXPECT_THAT(probe.Echo(context), HasReason("SERVICE_NOT_PROVEN")) << name;
+  }
 }
 
 TEST(DispatcherTest, ABadTokenIsRefusedEvenWhereNoneIsNeeded) {

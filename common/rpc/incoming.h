@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <optional>
 
 #include "absl/strings/string_view.h"
@@ -21,20 +19,6 @@ class Incoming {
   virtual bool cancelled() const = 0;
   // Whether the peer may call itself `service`: it is in this process or has the certificate.
   virtual bool IsProvenToBe(absl::string_view service) const = 0;
-};
-
-// A call that came through gRPC.
-class GrpcIncoming final : public Incoming {
- public:
-  explicit GrpcIncoming(const grpc::CallbackServerContext& context) : context_(context) {}
-
-  std::optional<absl::string_view> Metadata(absl::string_view name) const override;
-  absl::Time deadline() const override;
-  bool cancelled() const override { return context_.IsCancelled(); }
-  bool IsProvenToBe(absl::string_view service) const override;
-
- private:
-  const grpc::CallbackServerContext& context_;
 };
 
 }  // namespace veche::rpc

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,9 +11,14 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/observe/telemetry.h"
+#include "common/rpc/callers.h"
 #include "common/rpc/channels.h"
 #include "common/sql/database.h"
 #include "veche/config/v1/config.pb.h"
+
+namespace grpc {
+class Service;
+}  // namespace grpc
 
 namespace veche::rpc {
 
@@ -28,6 +31,14 @@ struct Environment {
   const Clock& clock;
   IdSource& ids;
   observe::Telemetry telemetry;  // the logger names the module
+
+  // What the module table says.
+  struct PublicService {
+    std::string module;     // "appeals"
+    std::string full_name;  // "veche.appeals.v1.Appeals"
+  };
+  std::vector<PublicService> public_services = {};  // behind the gateway
+  Callers callers = {};                             // of the module
 
   // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema)
   // and migrates it.

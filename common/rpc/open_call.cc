@@ -9,7 +9,6 @@
 
 #include "absl/strings/escaping.h"
 #include "common/api/metadata.h"
-#include "common/auth/access.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/caller.h"
@@ -123,8 +122,9 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   if (incoming_.cancelled()) return absl::CancelledError("the client left");
   if (deadline_ <= absl::Now())
     return absl::DeadlineExceededError("the deadline passed in the queue");
-  ASSIGN_OR_RETURN(auth::Principal principal, IdentifyCaller(incoming_, shared_.verifier));
-  RETURN_IF_ERROR(auth::CheckAccess(method_.allowed, principal));
+  ASSIGN_OR_RETURN(auth::Principal principal,
+                   IdentifyCaller(incoming_, shared_.callers, shared_.verifier));
+  RETURN_IF_ERROR(auth::CheckAccess(method_.access, principal));
 
   Violations violations;
   AddKnown(violations);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <atomic>
 #include <exception>
 #include <string>
@@ -10,12 +8,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/auth/access.h"
 #include "common/auth/token.h"
 #include "common/base/clock.h"
 #include "common/base/texts.h"
 #include "common/observe/metrics.h"
 #include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
+#include "common/rpc/callers.h"
+#include "common/rpc/handler.h"
 #include "common/rpc/incoming.h"
 #include "common/rpc/required_fields.h"
 #include "common/rpc/worker_pool.h"
@@ -24,22 +25,15 @@
 
 namespace veche::rpc {
 
-// A handler whatever its types: fills the response.
-using UnaryHandler = std::function<absl::Status(
-    const Call&, const google::protobuf::Message& request, google::protobuf::Message& response)>;
-
 // One RPC method, prepared at start.
 struct Method {
   std::string full_name;  // "veche.appeals.v1.Appeals.GetAppeal"
   std::string path;       // "/veche.appeals.v1.Appeals/GetAppeal"
-  auth::Roles allowed;
+  auth::AccessRule access;
   RequiredFields required;
   bool takes_idempotency_key;  // not a GET
   observe::CallMetrics metrics;
-  // Of unary methods, once they are bound: what to run, and the types to run it on.
-  UnaryHandler handler = nullptr;
-  const google::protobuf::Message* request = nullptr;
-  const google::protobuf::Message* response = nullptr;
+  Handler handler;
 };
 
 // A stream that has to end when the dispatcher does.
@@ -67,6 +61,7 @@ class OpenStreams {
 // What the calls of one dispatcher share.
 struct CallShared {
   std::string service;
+  Callers callers;
   absl::Duration default_deadline;
   auth::TokenVerifier& verifier;
   Idempotency* idempotency;

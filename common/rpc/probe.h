@@ -91,53 +91,15 @@ class ProbeHandlers {
 };
 
 // The binding, as a service has it.
-class ProbeService final : public v1::Probe::CallbackService {
- public:
-  ProbeService(Dispatcher& rpc, ProbeHandlers& handlers) : rpc_(rpc), handlers_(handlers) {
-    rpc_.Bind(handlers_, &ProbeHandlers::Echo, &ProbeHandlers::AskResident,
-              &ProbeHandlers::AskStaff, &ProbeHandlers::AskService, &ProbeHandlers::Increment,
-              &ProbeHandlers::Read, &ProbeHandlers::Demand);
-  }
-
-  using Context = grpc::CallbackServerContext;
-  using Unary = grpc::ServerUnaryReactor;
-  using Writer = grpc::ServerWriteReactor<v1::Chunk>;
-
-  Unary* Echo(Context* c, const v1::EchoRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* AskResident(Context* c, const v1::AskResidentRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* AskStaff(Context* c, const v1::AskStaffRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* AskService(Context* c, const v1::AskServiceRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* Increment(Context* c, const v1::IncrementRequest* q, v1::IncrementResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* Read(Context* c, const v1::ReadRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Unary* Demand(Context* c, const v1::DemandRequest* q, v1::EchoResponse* a) override {
-    return rpc_.Unary(c, q, a);
-  }
-  Writer* Watch(Context* c, const v1::WatchRequest* q) override {
-    return rpc_.Subscribe(c, q, handlers_, &ProbeHandlers::Watch);
-  }
-  Writer* Download(Context* c, const v1::DownloadRequest* q) override {
-    return rpc_.Produce(c, q, handlers_, &ProbeHandlers::Download);
-  }
-  grpc::ServerReadReactor<v1::Chunk>* Upload(Context* c, v1::UploadResponse* a) override {
-    return rpc_.Consume(c, a, handlers_, &ProbeHandlers::Upload);
-  }
-
- private:
-  Dispatcher& rpc_;
-  ProbeHandlers& handlers_;
-};
+inline ServiceBuilder Bind(ProbeHandlers& handlers) {
+  return ServiceBuilder("veche.testing.v1.Probe")
+      .Unary(handlers, &ProbeHandlers::Echo, &ProbeHandlers::AskResident, &ProbeHandlers::AskStaff,
+             &ProbeHandlers::AskService, &ProbeHandlers::Increment, &ProbeHandlers::Read,
+             &ProbeHandlers::Demand)
+      .Subscribe(handlers, &ProbeHandlers::Watch)
+      .Produce(handlers, &ProbeHandlers::Download)
+      .Consume(handlers, &ProbeHandlers::Upload);
+}
 
 inline constexpr EmbeddedFile kProbeTexts = {
     "probe.tsv",
@@ -166,8 +128,7 @@ class Probe {
  public:
   explicit Probe(DispatcherOptions options = {}, Idempotency* idempotency = nullptr)
       : dispatcher_(MakeDispatcher(std::move(options), idempotency)),
-        service_(*dispatcher_, handlers),
-        server_({&service_}) {}
+        server_(dispatcher_->services()) {}
   // The client first: a stream that is open would hold the server.
   ~Probe() { dispatcher_->Shutdown(); }
 
@@ -187,7 +148,6 @@ class Probe {
   std::string metrics() { return observe::RenderMetrics(*telemetry_.metrics); }
   std::vector<std::string> log() { return logger_->lines(); }
   Dispatcher& dispatcher() { return *dispatcher_; }
-  grpc::Service& service() { return service_; }
 
   ProbeHandlers handlers;
 
@@ -196,16 +156,16 @@ class Probe {
     telemetry_.logger = logger_;
     options.service = "probe";
     options.texts = absl::MakeSpan(&kProbeTexts, 1);
-    options.descriptors = {v1::EchoRequest::descriptor()->file()->FindServiceByName("Probe")};
-    return *Dispatcher::Create(std::move(options), TestServer::verifier(), idempotency, clock_,
-                               telemetry_);
+    options.callers.known = SuiteCallers().known;
+    options.callers.known.insert("probe");
+    return *Dispatcher::Create(std::move(options), {Bind(handlers)}, TestServer::verifier(),
+                               idempotency, clock_, telemetry_);
   }
 
   const SystemClock clock_;
   std::shared_ptr<RecordingLogger> logger_ = std::make_shared<RecordingLogger>();
   observe::Telemetry telemetry_ = observe::NullTelemetry();
   std::unique_ptr<Dispatcher> dispatcher_;
-  ProbeService service_;
   TestServer server_;
 };
 

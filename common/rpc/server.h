@@ -1,13 +1,15 @@
 #pragma once
 
-#include <grpcpp/grpcpp.h>
-
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/module.h"
+
+namespace grpc {
+class Server;
+}  // namespace grpc
 
 namespace veche::rpc {
 

@@ -20,7 +20,7 @@ using ::veche::testing::StatusIs;
 class ProbeModule final : public Module {
  public:
   explicit ProbeModule(Probe& probe) : probe_(probe) {}
-  std::vector<grpc::Service*> services() override { return {&probe_.service()}; }
+  std::vector<grpc::Service*> services() override { return probe_.dispatcher().services(); }
 
  private:
   Probe& probe_;
@@ -61,6 +61,14 @@ class ServerTest : public ::testing::Test {
     grpc::Status status = v1::Probe::NewStub(channel)->Echo(&context, {}, &response);
     if (!status.ok()) return FromGrpc(status);
     return response.text();
+  }
+  static absl::Status AskServiceAt(const std::shared_ptr<grpc::Channel>& channel,
+                                   const std::string& service) {
+    grpc::ClientContext context;
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(60)));
+    context.AddMetadata("x-veche-service", service);
+    v1::EchoResponse response;
+    return FromGrpc(v1::Probe::NewStub(channel)->AskService(&context, {}, &response));
   }
   static config::v1::Config ConfigWith(const std::string& service, int port) {
     config::v1::Config config;
@@ -118,6 +126,26 @@ TEST_F(ServerTest, BelievesTheNameOfTheCertificate) {
   EXPECT_THAT(EchoAt(channels.For("probe"), "appeals"),
               veche::testing::IsOkAndHolds("services/appeals"));
   EXPECT_THAT(EchoAt(channels.For("probe"), "identity"), HasReason("SERVICE_NOT_PROVEN"));
+}
+
+// A certificate of the city's own authority opens only what an access rule names.
+TEST_F(ServerTest, ACertificateIsWorthWhatItsNameIs) {
+  const TestCa ca;
+  auto server = Start(TlsOf(ca, "probe"), "127.0.0.1:0");
+  const auto ask = [&](const std::string& certificate, const std::string& service) {
+    config::v1::Config config = ConfigWith("probe", server->port());
+    *config.mutable_grpc() = TlsOf(ca, certificate);
+    return AskServiceAt(Channels(config).For("probe"), service);
+  };
+  EXPECT_OK(ask("appeals", "appeals"));
+  // Of a service that the rule does not name.
+  EXPECT_THAT(ask("identity", "identity"), HasReason("SERVICE_NOT_ALLOWED"));
+  EXPECT_THAT(ask("commands", "commands"), HasReason("SERVICE_NOT_ALLOWED"));
+  // Of a name that the suite does not have, under its own name and under another's.
+  EXPECT_THAT(ask("utility", "utility"), HasReason("SERVICE_NOT_PROVEN"));
+  EXPECT_THAT(ask("utility", "appeals"), HasReason("SERVICE_NOT_PROVEN"));
+  EXPECT_THAT(ask("identity", "appeals"), HasReason("SERVICE_NOT_PROVEN"));
+  EXPECT_THAT(ask("followers", "followers"), HasReason("SERVICE_NOT_PROVEN"));
 }
 
 TEST_F(ServerTest, RefusesTheCertificateOfAnotherAuthority) {

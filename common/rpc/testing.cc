@@ -1,5 +1,7 @@
 #include "common/rpc/testing.h"
 
+#include <grpcpp/grpcpp.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +62,12 @@ auth::Principal Admin(absl::string_view id) {
 
 auth::Principal Service(absl::string_view service) {
   return {.name = absl::StrCat(kServices, service), .roles = {ANYONE, SERVICE}};
+}
+
+Callers SuiteCallers(std::set<std::string, std::less<>> followers) {
+  return {.known = {"appeals", "classification", "commands", "directory", "gateway", "identity",
+                    "notifications"},
+          .followers = std::move(followers)};
 }
 
 struct TestServer::State {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "common/auth/principal.h"
 #include "common/auth/token.h"
 #include "common/base/clock.h"
 #include "common/rpc/call.h"
+#include "common/rpc/callers.h"
 #include "common/rpc/channels.h"
 #include "common/rpc/direct.h"
 #include "common/rpc/module.h"
@@ -23,6 +25,9 @@ auth::Principal Officer(absl::string_view id, absl::string_view department);
 auth::Principal Supervisor(absl::string_view id);
 auth::Principal Admin(absl::string_view id);
 auth::Principal Service(absl::string_view service);
+
+// Knows every service of the suite; `followers` follow the one that is tested.
+Callers SuiteCallers(std::set<std::string, std::less<>> followers = {});
 
 // A real in-process server around services of a test, with signer and verifier that fit together.
 class TestServer {

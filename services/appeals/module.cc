@@ -9,10 +9,8 @@
 #include "common/base/status_macros.h"
 #include "common/blob/store.h"
 #include "common/events/consumer.h"
-#include "common/events/service.h"
-#include "common/rpc/dispatcher.h"
-#include "common/rpc/idempotency.h"
-#include "services/appeals/calls/service.h"
+#include "common/service/service_module.h"
+#include "services/appeals/calls/binding.h"
 #include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/storage/store.h"
 #include "services/appeals/texts.h"
@@ -88,86 +86,53 @@ absl::Duration RoutingPatience(const config::v1::City& city) {
   return city.routing_minutes() == 0 ? absl::Hours(1) : absl::Minutes(city.routing_minutes());
 }
 
-class AppealsModule final : public rpc::Module {
+class AppealsModule final : public service::ServiceModule {
  public:
-  AppealsModule(std::unique_ptr<sql::Database> database, std::unique_ptr<blob::Store> blobs,
-                WorkingCalendar calendar, CityDefaults defaults, Texts texts,
-                const rpc::Environment& environment)
-      : texts_(std::move(texts)),
-        database_(std::move(database)),
+  AppealsModule(service::ServiceParts parts, std::unique_ptr<blob::Store> blobs,
+                WorkingCalendar calendar, CityDefaults defaults)
+      : ServiceModule(std::move(parts)),
+        config_(environment().config),
+        channels_(environment().channels),
         blobs_(std::move(blobs)),
         calendar_(std::move(calendar)),
-        telemetry_(environment.telemetry),
-        log_("appeals", *database_, environment.clock, environment.ids),
-        store_(*database_, log_, calendar_.zone()),
-        city_(environment.channels.For("directory"), telemetry_, std::move(defaults)),
-        rule_store_(*database_),
+        store_(database(), log(), calendar_.zone()),
+        city_(channels_.For("directory"), telemetry(), std::move(defaults)),
+        rule_store_(database()),
         rule_book_(rule_store_),
         watchers_(WatcherHubOptions()),
-        watch_feed_(watchers_, store_, log_, telemetry_),
-        identity_(identity::v1::Identity::NewStub(environment.channels.For("identity"))),
-        change_(*database_, store_, calendar_, environment.clock),
-        submit_calls_({*database_, store_, city_copy(), *identity_, environment.clock,
-                       environment.ids, RoutingPatience(environment.config.city())}),
-        read_calls_(store_, texts_, watchers_),
-        list_calls_(store_, environment.clock),
+        watch_feed_(watchers_, store_, log(), telemetry()),
+        identity_(identity::v1::Identity::NewStub(channels_.For("identity"))),
+        change_(database(), store_, calendar_, clock()),
+        submit_calls_({database(), store_, city_copy(), *identity_, clock(), ids(),
+                       RoutingPatience(config_.city())}),
+        read_calls_(store_, texts(), watchers_),
+        list_calls_(store_, clock()),
         author_calls_(change_),
         message_calls_(change_),
         assign_calls_(change_, city_copy(), rule_book_),
         staff_calls_(change_),
-        import_calls_({store_, city_copy(), calendar_, environment.clock, environment.ids, texts_}),
+        import_calls_({store_, city_copy(), calendar_, clock(), ids(), texts()}),
         text_calls_(store_),
-        rule_calls_({*database_, rule_store_, rule_book_, store_, city_copy(), environment.clock,
-                     calendar_.zone(), texts_}),
-        attachment_calls_(store_, *blobs_, environment.clock, environment.ids,
-                          MaxFileBytes(environment.config.limits()),
-                          UploadLimitsOf(environment.config.limits())),
-        router_(store_, city_, rule_book_, environment.channels.For("classification"), calendar_,
-                environment.clock, telemetry_, LoadRoutingOptions(environment.config.routing())),
+        rule_calls_({database(), rule_store_, rule_book_, store_, city_copy(), clock(),
+                     calendar_.zone(), texts()}),
+        attachment_calls_(store_, *blobs_, clock(), ids(), MaxFileBytes(config_.limits()),
+                          UploadLimitsOf(config_.limits())),
+        router_(store_, city_, rule_book_, channels_.For("classification"), calendar_, clock(),
+                telemetry(), LoadRoutingOptions(config_.routing())),
         routing_(
-            {.name = "appeals.router"}, events::LocalSource(log_), *database_,
+            {.name = "appeals.router"}, events::LocalSource(log()), database(),
             [this](absl::Span<const events::Event> batch) { return router_.Handle(batch); },
-            telemetry_),
-        deadlines_(store_, calendar_, environment.clock, telemetry_),
-        idempotency_(*database_, environment.clock),
-        maintenance_(store_, *blobs_, log_, idempotency_, environment.clock, telemetry_) {}
+            telemetry()),
+        deadlines_(store_, calendar_, clock(), telemetry()),
+        maintenance_(store_, *blobs_, log(), clock(), telemetry()) {}
 
-  absl::Status Build(const rpc::Environment& environment) {
-    rpc::DispatcherOptions options;
-    options.service = "appeals";
-    options.texts = TextFiles();
-    options.language = environment.config.city().language();
-    const auto* file = v1::CreateAppealRequest::descriptor()->file();
-    options.descriptors = {
-        file->FindServiceByName("Appeals"),
-        v1::DownloadAttachmentRequest::descriptor()->file()->FindServiceByName("Attachments"),
-        v1::RoutingRuleSet::descriptor()->file()->FindServiceByName("RoutingRules"),
-        events::EventLogService::descriptor()};
-    // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.
-    options.threads = 64;
-    const config::v1::Pool& pool = environment.config.pool();
-    if (pool.threads() > 0) options.threads = pool.threads();
-    if (pool.queue() > 0) options.queue = pool.queue();
-    ASSIGN_OR_RETURN(dispatcher_,
-                     rpc::Dispatcher::Create(std::move(options), environment.verifier,
-                                             &idempotency_, environment.clock, telemetry_));
-    appeals_service_ = std::make_unique<AppealsService>(
-        *dispatcher_,
-        AppealsCalls{submit_calls_, read_calls_, list_calls_, author_calls_, message_calls_,
-                     assign_calls_, staff_calls_, import_calls_, text_calls_});
-    rules_service_ = std::make_unique<RoutingRulesService>(*dispatcher_, rule_calls_);
-    attachments_service_ = std::make_unique<AttachmentsService>(*dispatcher_, attachment_calls_);
-    events_service_ = std::make_unique<events::EventLogService>(*dispatcher_, log_, telemetry_);
-    return absl::OkStatus();
+ private:
+  std::vector<rpc::ServiceBuilder> Services() override {
+    return Bind({submit_calls_, read_calls_, list_calls_, author_calls_, message_calls_,
+                 assign_calls_, staff_calls_, import_calls_, text_calls_, rule_calls_,
+                 attachment_calls_});
   }
-
-  std::vector<grpc::Service*> services() override {
-    return {appeals_service_.get(), rules_service_.get(), attachments_service_.get(),
-            events_service_.get()};
-  }
-  rpc::DirectService* direct() override { return dispatcher_.get(); }
-
-  absl::Status Start() override {
+  void StartWorkers() override {
     // Mostly the directory is there already; where it is not, the city keeps asking.
     city_.Refresh().IgnoreError();
     city_.Start();
@@ -175,35 +140,23 @@ class AppealsModule final : public rpc::Module {
     routing_.Start();
     deadlines_.Start();
     maintenance_.Start();
-    return absl::OkStatus();
   }
-
-  absl::Status Ready() override {
-    return database_->Read(
-        [](sql::Transaction& transaction) { return transaction.Query("SELECT 1").status(); });
-  }
-
-  void Stop() override {
+  void StopWorkers() override {
     watch_feed_.Stop();
-    events_service_->Stop();
-    dispatcher_->Shutdown();
     routing_.Stop();
     deadlines_.Stop();
     maintenance_.Stop();
     city_.Stop();
   }
 
- private:
   CityProvider city_copy() const {
     return [this] { return city_.Get(); };
   }
 
-  const Texts texts_;
-  std::unique_ptr<sql::Database> database_;
-  std::unique_ptr<blob::Store> blobs_;
+  const config::v1::Config& config_;
+  rpc::Channels& channels_;
+  const std::unique_ptr<blob::Store> blobs_;
   const WorkingCalendar calendar_;
-  observe::Telemetry telemetry_;
-  events::EventLog log_;
   Store store_;
   City city_;
   RuleStore rule_store_;
@@ -226,13 +179,7 @@ class AppealsModule final : public rpc::Module {
   Router router_;
   events::Consumer routing_;
   DeadlineWorker deadlines_;
-  rpc::Idempotency idempotency_;
   Maintenance maintenance_;
-  std::unique_ptr<rpc::Dispatcher> dispatcher_;
-  std::unique_ptr<AppealsService> appeals_service_;
-  std::unique_ptr<RoutingRulesService> rules_service_;
-  std::unique_ptr<AttachmentsService> attachments_service_;
-  std::unique_ptr<events::EventLogService> events_service_;
 };
 
 }  // namespace
@@ -241,16 +188,20 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(WorkingCalendar calendar, LoadCalendar(environment.config.city()));
   ASSIGN_OR_RETURN(CityDefaults defaults, LoadDefaults(environment.config.city()));
-  ASSIGN_OR_RETURN(auto database, environment.OpenDatabase(
-                                      "appeals", {events::Migrations(),
-                                                  rpc::IdempotencyMigrations(), Migrations()}));
+  ASSIGN_OR_RETURN(
+      service::ServiceParts parts,
+      service::OpenService(
+          environment,
+          {.name = "appeals",
+           .migrations = Migrations(),
+           .texts = TextFiles(),
+           .events = true,
+           .event_log = true,
+           // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.
+           .threads = 64}));
   ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
-  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), TextFiles()}));
-  auto module =
-      std::make_unique<AppealsModule>(std::move(database), std::move(blobs), std::move(calendar),
-                                      std::move(defaults), std::move(texts), environment);
-  RETURN_IF_ERROR(module->Build(environment));
-  return module;
+  return service::BuildService(std::make_unique<AppealsModule>(
+      std::move(parts), std::move(blobs), std::move(calendar), std::move(defaults)));
 }
 
 }  // namespace veche::appeals

@@ -1,41 +1,18 @@
 #include "services/gateway/module.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/gateway/openapi/pages.h"
-#include "veche/appeals/v1/appeals.pb.h"
-#include "veche/appeals/v1/attachments.pb.h"
-#include "veche/appeals/v1/routing.pb.h"
-#include "veche/classification/v1/classification.pb.h"
-#include "veche/directory/v1/directory.pb.h"
-#include "veche/identity/v1/identity.pb.h"
-#include "veche/notifications/v1/notifications.pb.h"
 
 namespace veche::gateway {
 namespace {
 
 // How long requests may take to finish when the process is told to stop.
 constexpr absl::Duration kPatience = absl::Seconds(5);
-
-struct PublicFile {
-  const char* service;  // as Channels knows it
-  const google::protobuf::FileDescriptor* file;
-};
-
-// A new service behind the gateway is a line here; a new RPC is none.
-std::vector<PublicFile> PublicFiles() {
-  return {
-      {"identity", identity::v1::Me::descriptor()->file()},
-      {"directory", directory::v1::District::descriptor()->file()},
-      {"classification", classification::v1::Candidate::descriptor()->file()},
-      {"appeals", appeals::v1::CreateAppealRequest::descriptor()->file()},
-      {"appeals", appeals::v1::DownloadAttachmentRequest::descriptor()->file()},
-      {"appeals", appeals::v1::RoutingRule::descriptor()->file()},
-      {"notifications", notifications::v1::Notification::descriptor()->file()},
-  };
-}
 
 class GatewayModule final : public rpc::Module {
  public:
@@ -47,15 +24,21 @@ class GatewayModule final : public rpc::Module {
 
   absl::Status Build(const rpc::Environment& environment) {
     std::vector<GatewayService> services;
-    for (const PublicFile& entry : PublicFiles()) {
-      for (int i = 0; i < entry.file->service_count(); ++i) {
-        services.push_back({entry.file->service(i), environment.channels.For(entry.service),
-                            environment.channels.DirectTo(entry.service)});
+    std::vector<const google::protobuf::ServiceDescriptor*> descriptors;
+    for (const auto& [module, full_name] : environment.public_services) {
+      const auto* service =
+          google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(full_name);
+      if (service == nullptr) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("The program has no gRPC service ", full_name, "."));
       }
+      descriptors.push_back(service);
+      services.push_back(
+          {service, environment.channels.For(module), environment.channels.DirectTo(module)});
     }
     ASSIGN_OR_RETURN(gateway_,
                      Gateway::Create(GatewayOptionsOf(environment.config), std::move(services),
-                                     MakePages(PublicServices(), environment.config.city().title()),
+                                     MakePages(descriptors, environment.config.city().title()),
                                      environment.clock, environment.telemetry));
     return absl::OkStatus();
   }
@@ -88,14 +71,6 @@ void Set(Value configured, Limit& limit) {
 }
 
 }  // namespace
-
-std::vector<const google::protobuf::ServiceDescriptor*> PublicServices() {
-  std::vector<const google::protobuf::ServiceDescriptor*> result;
-  for (const PublicFile& entry : PublicFiles()) {
-    for (int i = 0; i < entry.file->service_count(); ++i) result.push_back(entry.file->service(i));
-  }
-  return result;
-}
 
 GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   GatewayOptions options;

@@ -9,16 +9,13 @@
 
 namespace veche::gateway {
 
-// The HTTP gateway to all services of the suite. Serves from Start to Stop, which lets requests
-// finish and closes streams.
+// The HTTP gateway to the public services of the environment. Serves from Start to Stop, which lets
+// requests finish and closes streams.
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
     const rpc::Environment& environment);
 
 // The limits of the configuration: zero is the default, -1 is none.
 GatewayOptions GatewayOptionsOf(const config::v1::Config& config);
 absl::StatusOr<http::ServerOptions> HttpServerOptionsOf(const config::v1::Config& config);
-
-// Every service that is behind the gateway, for the OpenAPI document.
-std::vector<const google::protobuf::ServiceDescriptor*> PublicServices();
 
 }  // namespace veche::gateway

@@ -1,16 +1,16 @@
 #include "services/identity/module.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/auth/token.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/dispatcher.h"
-#include "common/rpc/idempotency.h"
+#include "common/service/service_module.h"
 #include "services/identity/calls/account_handlers.h"
+#include "services/identity/calls/binding.h"
 #include "services/identity/calls/message_handlers.h"
-#include "services/identity/calls/service.h"
 #include "services/identity/calls/sign_in_handlers.h"
 #include "services/identity/delivery/file_outbox.h"
 #include "services/identity/storage/migrations.h"
@@ -50,87 +50,46 @@ absl::StatusOr<std::unique_ptr<auth::TokenSigner>> LoadSigner(sql::Database& dat
   return auth::TokenSigner::FromPem(pems.front());
 }
 
-rpc::DispatcherOptions Options(const config::v1::Config& config) {
-  rpc::DispatcherOptions options{
-      .service = "identity",
-      .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")}};
-  options.texts = TextFiles();
-  options.language = config.city().language();
-  if (config.pool().threads() > 0) options.threads = config.pool().threads();
-  if (config.pool().queue() > 0) options.queue = config.pool().queue();
-  return options;
-}
-
 std::string Language(const config::v1::Config& config) {
   return config.city().language().empty() ? "ru" : config.city().language();
 }
 
 // The parts in the order in which they need each other.
-class IdentityModule final : public rpc::Module {
+class IdentityModule final : public service::ServiceModule {
  public:
-  IdentityModule(const rpc::Environment& environment, std::unique_ptr<sql::Database> database,
-                 Vault vault, Texts texts)
-      : telemetry_(environment.telemetry),
-        texts_(std::move(texts)),
-        database_(std::move(database)),
+  IdentityModule(service::ServiceParts parts, Vault vault)
+      : ServiceModule(std::move(parts)),
+        language_(Language(environment().config)),
         vault_(std::move(vault)),
         store_(vault_),
-        outbox_(environment.data_dir / "outbox"),
-        idempotency_(*database_, environment.clock),
-        courier_(*database_, store_, outbox_, idempotency_, environment.clock, telemetry_) {}
-
-  absl::Status Build(const rpc::Environment& environment) {
-    const std::string language = Language(environment.config);
-    ASSIGN_OR_RETURN(signer_, LoadSigner(*database_, store_));
-    sign_in_ = std::make_unique<SignInHandlers>(
-        SignInHandlers::Parts{*database_, store_, vault_, passwords_, outbox_, *signer_,
-                              environment.clock, environment.ids, texts_, language});
-    accounts_ = std::make_unique<AccountHandlers>(AccountHandlers::Parts{
-        *database_, store_, passwords_, environment.clock, environment.ids, language});
-    messages_ = std::make_unique<MessageHandlers>(
-        MessageHandlers::Parts{*database_, store_, environment.clock, environment.ids, language,
-                               [this] { courier_.Wake(); }});
-    ASSIGN_OR_RETURN(rpc_,
-                     rpc::Dispatcher::Create(Options(environment.config), environment.verifier,
-                                             &idempotency_, environment.clock, telemetry_));
-    service_ = std::make_unique<Service>(*rpc_, *sign_in_, *accounts_, *messages_);
-    return absl::OkStatus();
-  }
-
-  std::vector<grpc::Service*> services() override { return {service_.get()}; }
-
-  absl::Status Start() override {
-    courier_.Start();
-    return absl::OkStatus();
-  }
-  rpc::DirectService* direct() override { return rpc_.get(); }
-
-  absl::Status Ready() override {
-    return database_->Read(
-        [](sql::Transaction& transaction) { return Store::HasSigningKey(transaction).status(); });
-  }
-
-  void Stop() override {
-    rpc_->Shutdown();
-    courier_.Stop();
-  }
+        outbox_(environment().data_dir / "outbox"),
+        courier_(database(), store_, outbox_, clock(), telemetry()),
+        accounts_({database(), store_, passwords_, clock(), ids(), language_}),
+        messages_({database(), store_, clock(), ids(), language_, [this] { courier_.Wake(); }}) {}
 
  private:
-  observe::Telemetry telemetry_;
-  const Texts texts_;
-  std::unique_ptr<sql::Database> database_;
+  absl::Status Prepare() override {
+    ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
+    sign_in_.emplace(SignInHandlers::Parts{database(), store_, vault_, passwords_, outbox_,
+                                           *signer_, clock(), ids(), texts(), language_});
+    return absl::OkStatus();
+  }
+  std::vector<rpc::ServiceBuilder> Services() override {
+    return Bind(*sign_in_, accounts_, messages_);
+  }
+  void StartWorkers() override { courier_.Start(); }
+  void StopWorkers() override { courier_.Stop(); }
+
+  const std::string language_;
   const Vault vault_;
   Store store_;
   FileOutbox outbox_;
   Passwords passwords_;
-  rpc::Idempotency idempotency_;
   Courier courier_;
   std::unique_ptr<auth::TokenSigner> signer_;
-  std::unique_ptr<SignInHandlers> sign_in_;
-  std::unique_ptr<AccountHandlers> accounts_;
-  std::unique_ptr<MessageHandlers> messages_;
-  std::unique_ptr<rpc::Dispatcher> rpc_;
-  std::unique_ptr<Service> service_;
+  std::optional<SignInHandlers> sign_in_;
+  AccountHandlers accounts_;
+  MessageHandlers messages_;
 };
 
 }  // namespace
@@ -138,14 +97,12 @@ class IdentityModule final : public rpc::Module {
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(
-      std::unique_ptr<sql::Database> database,
-      environment.OpenDatabase("identity", {rpc::IdempotencyMigrations(), Migrations()}));
-  ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), TextFiles()}));
-  ASSIGN_OR_RETURN(Vault vault, OpenVault(*database, environment));
-  auto module = std::make_unique<IdentityModule>(environment, std::move(database), std::move(vault),
-                                                 std::move(texts));
-  RETURN_IF_ERROR(module->Build(environment));
-  return module;
+      service::ServiceParts parts,
+      service::OpenService(environment,
+                           {.name = "identity", .migrations = Migrations(), .texts = TextFiles()}));
+  ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));
+  return service::BuildService(
+      std::make_unique<IdentityModule>(std::move(parts), std::move(vault)));
 }
 
 }  // namespace veche::identity

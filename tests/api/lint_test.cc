@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/api/annotations.pb.h"
@@ -44,6 +45,9 @@ TEST(ApiLintTest, EveryMethodSaysWhoMayCallAndWhatItDoes) {
     for (const int role : access.allow()) {
       EXPECT_NE(role, options::v1::ROLE_UNSPECIFIED) << method.full_name();
     }
+    const bool services = absl::c_linear_search(access.allow(), options::v1::SERVICE);
+    EXPECT_EQ(services, access.services_size() > 0)
+        << method.full_name() << " names services if it allows SERVICE, and only then";
   });
 }
 

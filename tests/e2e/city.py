@@ -19,7 +19,8 @@ import uuid
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("VECHE_BINARY", str(SOURCE / "build/release/veche"))
-SERVICES = ["identity", "directory", "classification", "appeals", "notifications", "gateway"]
+# In the order of the module table.
+SERVICES = re.findall(r'\{\.name = "(\w+)"', (SOURCE / "services/modules.cc").read_text())
 PATIENCE = 30  # seconds before a condition that should come is given up
 
 
@@ -214,20 +215,16 @@ class City:
         self._await("all")
 
     def _start_many(self):
-        certificates = make_certificates(self.folder)
-        addresses = {name: f"127.0.0.1:{free_port()}" for name in SERVICES if name != "gateway"}
+        self.certificates = make_certificates(self.folder, [*SERVICES, "commands", "utility"])
+        self.addresses = {name: f"127.0.0.1:{free_port()}" for name in SERVICES if name != "gateway"}
+        addresses = self.addresses
         for name in SERVICES:
-            tls = {
-                "tlsCertificateFile": certificates[name][0],
-                "tlsKeyFile": certificates[name][1],
-                "tlsCaFile": certificates["ca"],
-            }
             config = {
                 "services": [name],
                 "dataDir": str(self.folder / f"data-{name}"),
                 "http": {"address": f"127.0.0.1:{free_port()}"},
                 "admin": {"address": "127.0.0.1:0"},
-                "grpc": {"address": addresses.get(name, ""), **tls},
+                "grpc": {"address": addresses.get(name, ""), **self.tls(name)},
                 "addresses": {other: address for other, address in addresses.items() if other != name},
                 **self.config,
             }
@@ -235,6 +232,16 @@ class City:
             self.processes[name] = Process(arguments, self.folder / f"{name}.log")
         for name in SERVICES:
             self._await(name)
+
+    def tls(self, name):
+        """The gRPC configuration of one who has the certificate of `name`."""
+        certificate, key = self.certificates[name]
+        return {"tlsCertificateFile": certificate, "tlsKeyFile": key, "tlsCaFile": self.certificates["ca"]}
+
+    def command(self, certificate, *arguments):
+        """Runs a command of an operator against the processes, with the certificate of that name."""
+        config = self._write_config(f"command-{certificate}", {"addresses": self.addresses, "grpc": self.tls(certificate)})
+        return subprocess.run([BINARY, *arguments, "--config", config], capture_output=True, text=True, timeout=PATIENCE)
 
     def _await(self, name):
         process = self.processes[name]
@@ -321,8 +328,8 @@ class City:
         self.close()
 
 
-def make_certificates(folder):
-    """A test authority and a certificate for each service, with openssl's command."""
+def make_certificates(folder, names):
+    """A test authority and a certificate for each name, with openssl's command."""
 
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)
@@ -330,7 +337,7 @@ def make_certificates(folder):
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=veche test")
     result = {"ca": str(folder / "ca.pem")}
-    for name in SERVICES:
+    for name in names:
         (folder / f"{name}.ext").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
         openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
         openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",

@@ -11,7 +11,6 @@ import sys
 
 from files import is_test, read, sources
 
-SERVICES = ["appeals", "classification", "directory", "identity", "notifications"]
 NAME = r'"([A-Z][A-Z_]+)"'
 # Calls that make an error, up to the reason. A choice of two gives both.
 CALLS = [
@@ -54,13 +53,14 @@ def listed(proto):
 
 def main(root):
     os.chdir(root)
+    services = sorted(name for name in os.listdir("services") if os.path.exists(f"protos/veche/{name}/v1"))
     common = listed("protos/veche/errors/v1/errors.proto")
     faults = []
     in_common, unseen = emitted("common")
     for name, where in emitted("services/gateway")[0].items():
         in_common.setdefault(name, set()).update(where)
     lists = {"veche/errors": common}
-    for service in SERVICES:
+    for service in services:
         own = listed(f"protos/veche/{service}/v1/errors.proto")
         lists[f"veche/{service}"] = own
         reasons, hidden = emitted(f"services/{service}")

@@ -1,5 +1,3 @@
-#include "services/appeals/calls/service.h"
-
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -8,6 +6,7 @@
 
 #include "absl/strings/str_split.h"
 #include "services/appeals/commands/commands.h"
+#include "services/appeals/module.h"
 #include "services/appeals/testing/service_fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
 

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/auth/access.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
@@ -91,7 +92,7 @@ class Importer {
     absl::Status status;
     for (int attempt = 1; attempt <= kAttempts; ++attempt) {
       // A repeat is harmless: rows that were taken are known by their ids.
-      auto context = rpc::NewBackgroundContext("import", kTimeout);
+      auto context = rpc::NewBackgroundContext(auth::kCommands, kTimeout);
       context->set_wait_for_ready(true);
       status = rpc::FromGrpc(appeals_.ImportAppeals(context.get(), batch.request, &response));
       if (!absl::IsUnavailable(status) && !absl::IsResourceExhausted(status)) break;

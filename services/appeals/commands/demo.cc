@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/api/timestamp.h"
+#include "common/auth/access.h"
 #include "common/base/embedded_file.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
@@ -84,7 +85,7 @@ absl::StatusOr<v1::ImportAppealsRequest::Row> ParseRow(absl::string_view line, a
 }
 
 absl::Status Import(v1::Appeals::Stub& appeals, const v1::ImportAppealsRequest& request) {
-  auto context = rpc::NewBackgroundContext("demo", absl::Seconds(30));
+  auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(30));
   v1::ImportAppealsResponse response;
   RETURN_IF_ERROR(rpc::FromGrpc(appeals.ImportAppeals(context.get(), request, &response)));
   if (response.bad_rows().empty()) return absl::OkStatus();

@@ -9,7 +9,6 @@ namespace veche::appeals {
 namespace {
 
 using options::v1::OFFICER;
-using options::v1::SERVICE;
 using options::v1::SUPERVISOR;
 
 bool SameSecret(const std::string& a, const std::string& b) {
@@ -25,7 +24,7 @@ bool IsAuthor(const Appeal& appeal, const Viewer& viewer) {
 }
 
 bool IsStaffOf(const Appeal& appeal, const auth::Principal& principal) {
-  if (principal.Is(SUPERVISOR) || principal.Is(SERVICE)) return true;
+  if (principal.Is(SUPERVISOR)) return true;
   return principal.Is(OFFICER) && !principal.department.empty() &&
          principal.department == appeal.department;
 }

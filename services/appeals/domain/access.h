@@ -21,7 +21,7 @@ struct Viewer {
 };
 
 bool IsAuthor(const Appeal& appeal, const Viewer& viewer);
-// Supervisors, and officers of the appeal's department; other services too.
+// Supervisors, and officers of the appeal's department.
 bool IsStaffOf(const Appeal& appeal, const auth::Principal& principal);
 View ViewOf(const Appeal& appeal, const Viewer& viewer);
 bool MaySee(View view, Audience audience);

@@ -52,10 +52,6 @@ absl::Status OtherDepartment() {
   return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "OTHER_DEPARTMENT");
 }
 
-absl::Status ServiceNotAllowed() {
-  return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "SERVICE_NOT_ALLOWED");
-}
-
 absl::Status NotAuthor() {
   return MakeError(absl::StatusCode::kPermissionDenied, kDomain, "NOT_AUTHOR");
 }

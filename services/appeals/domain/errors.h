@@ -27,8 +27,6 @@ absl::Status RoutingRulesNotFound(int64_t version);
 absl::Status RoutingRulesChanged(int64_t version);
 // PERMISSION_DENIED, OTHER_DEPARTMENT.
 absl::Status OtherDepartment();
-// PERMISSION_DENIED, SERVICE_NOT_ALLOWED: the call is for another service.
-absl::Status ServiceNotAllowed();
 // PERMISSION_DENIED, NOT_AUTHOR.
 absl::Status NotAuthor();
 // UNAUTHENTICATED, TOKEN_REQUIRED: formal appeals have an identified author.

@@ -39,7 +39,9 @@ class ServiceTest : public ::testing::Test {
                                        rpc::testing::TestServer::verifier(),
                                        clock_,
                                        ids_,
-                                       observe::NullTelemetry()};
+                                       observe::NullTelemetry(),
+                                       {},
+                                       rpc::testing::SuiteCallers({"notifications"})};
     auto module = CreateAppealsModule(environment);
     ASSERT_OK(module);
     module_ = *std::move(module);

@@ -18,12 +18,10 @@ constexpr int kBatch = 256;
 }  // namespace
 
 Maintenance::Maintenance(Store& store, blob::Store& blobs, events::EventLog& log,
-                         rpc::Idempotency& idempotency, const Clock& clock,
-                         observe::Telemetry telemetry)
+                         const Clock& clock, observe::Telemetry telemetry)
     : store_(store),
       blobs_(blobs),
       log_(log),
-      idempotency_(idempotency),
       clock_(clock),
       telemetry_(std::move(telemetry)),
       worker_(observe::LoggedBackgroundWorker("appeals-prune", telemetry_),
@@ -37,8 +35,7 @@ absl::Duration Maintenance::Step() {
 }
 
 absl::Status Maintenance::RunOnce() {
-  absl::Status status = idempotency_.Prune().status();
-  if (!worker_.stopping()) status.Update(log_.Prune(clock_.Now() - kKeepEvents).status());
+  absl::Status status = log_.Prune(clock_.Now() - kKeepEvents).status();
   status.Update(FillMapCells());
   status.Update(DeleteUploads());
   if (clock_.Now() - files_deleted_ >= kFilesEvery) status.Update(DeleteFiles());

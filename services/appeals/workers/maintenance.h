@@ -7,21 +7,19 @@
 #include "common/blob/store.h"
 #include "common/events/event_log.h"
 #include "common/observe/telemetry.h"
-#include "common/rpc/idempotency.h"
 #include "services/appeals/storage/store.h"
 
 namespace veche::appeals {
 
-// Deletes, at the start and every hour, what nobody needs any more: answers by Idempotency-Key,
-// events older than 30 days that every consumer has seen, uploads not attached within a day, and
-// once a day the files that no attachment names. Computes the map cells of appeals that an older
-// release wrote; until then these are found by their coordinates. Any number of replicas may run.
-// Thread-safe, but for RunOnce.
+// Deletes, at the start and every hour, what nobody needs any more: events older than 30 days that
+// every consumer has seen, uploads not attached within a day, and once a day the files that no
+// attachment names. Computes the map cells of appeals that an older release wrote; until then these
+// are found by their coordinates. Any number of replicas may run. Thread-safe, but for RunOnce.
 class Maintenance {
  public:
   // All must outlive this.
-  Maintenance(Store& store, blob::Store& blobs, events::EventLog& log,
-              rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry telemetry);
+  Maintenance(Store& store, blob::Store& blobs, events::EventLog& log, const Clock& clock,
+              observe::Telemetry telemetry);
 
   void Start() { worker_.Start(); }
   void Stop() { worker_.Stop(); }
@@ -38,7 +36,6 @@ class Maintenance {
   Store& store_;
   blob::Store& blobs_;
   events::EventLog& log_;
-  rpc::Idempotency& idempotency_;
   const Clock& clock_;
   const observe::Telemetry telemetry_;
   absl::Time files_deleted_ = absl::InfinitePast();

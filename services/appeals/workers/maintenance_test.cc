@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "common/base/id.h"
+#include "common/rpc/idempotency.h"
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
@@ -31,9 +32,8 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
     blobs_ = *blob::OpenFolder(folder_);
     log_ = std::make_unique<events::EventLog>("appeals", *database_, clock_, ids_);
     store_ = std::make_unique<Store>(*database_, *log_, absl::UTCTimeZone());
-    idempotency_ = std::make_unique<rpc::Idempotency>(*database_, clock_);
-    maintenance_ = std::make_unique<Maintenance>(*store_, *blobs_, *log_, *idempotency_, clock_,
-                                                 observe::NullTelemetry());
+    maintenance_ =
+        std::make_unique<Maintenance>(*store_, *blobs_, *log_, clock_, observe::NullTelemetry());
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -56,7 +56,6 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
   std::unique_ptr<blob::Store> blobs_;
   std::unique_ptr<events::EventLog> log_;
   std::unique_ptr<Store> store_;
-  std::unique_ptr<rpc::Idempotency> idempotency_;
   std::unique_ptr<Maintenance> maintenance_;
 };
 

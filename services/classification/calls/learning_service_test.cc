@@ -173,8 +173,15 @@ class LearningServiceTest : public ::testing::Test {
   rpc::Channels channels_{config_};
   SystemClock clock_;
   UlidSource ids_{clock_};
-  rpc::Environment environment_{
-      config_, folder_, channels_, TestServer::verifier(), clock_, ids_, observe::NullTelemetry()};
+  rpc::Environment environment_{config_,
+                                folder_,
+                                channels_,
+                                TestServer::verifier(),
+                                clock_,
+                                ids_,
+                                observe::NullTelemetry(),
+                                {},
+                                rpc::testing::SuiteCallers()};
   FakeAppeals appeals_;
   std::unique_ptr<grpc::Server> peer_;
   std::unique_ptr<rpc::Module> module_;

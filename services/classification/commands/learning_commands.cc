@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "common/auth/access.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "veche/classification/v1/classification.grpc.pb.h"
@@ -15,7 +16,7 @@ int RunRollBack(std::shared_ptr<grpc::Channel> channel, const std::string& reaso
   v1::RollBackModelRequest request;
   request.set_reason(reason);
   v1::Model model;
-  const auto context = rpc::NewBackgroundContext("operator", absl::Seconds(30));
+  const auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(30));
   const absl::Status done = rpc::FromGrpc(stub->RollBackModel(context.get(), request, &model));
   if (!done.ok()) {
     err << done.message() << std::endl;

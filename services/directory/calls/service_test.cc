@@ -1,5 +1,3 @@
-#include "services/directory/calls/service.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -7,15 +5,18 @@
 #include <fstream>
 #include <sstream>
 
+#include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/status.h"
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
+#include "services/directory/calls/binding.h"
 #include "services/directory/commands/commands.h"
 #include "services/directory/commands/demo.h"
 #include "services/directory/storage/store.h"
 #include "services/directory/texts.h"
+#include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche::directory {
 namespace {
@@ -30,18 +31,13 @@ class ServiceTest : public ::testing::Test {
   void SetUp() override {
     ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
     ASSERT_OK(snapshots_.Refresh());
-    rpc::DispatcherOptions options;
-    options.service = "directory";
-    options.texts = TextFiles();
-    options.descriptors = {v1::ListDistrictsRequest::descriptor()->file()->service(0)};
-    auto dispatcher =
-        rpc::Dispatcher::Create(std::move(options), rpc::testing::TestServer::verifier(),
-                                &idempotency_, clock_, observe::NullTelemetry());
+    auto dispatcher = rpc::Dispatcher::Create(
+        {.service = "directory", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
+        Bind(handlers_), rpc::testing::TestServer::verifier(), &idempotency_, clock_,
+        observe::NullTelemetry());
     ASSERT_OK(dispatcher);
     dispatcher_ = *std::move(dispatcher);
-    service_ = std::make_unique<Service>(*dispatcher_, handlers_);
-    server_ =
-        std::make_unique<rpc::testing::TestServer>(std::vector<grpc::Service*>{service_.get()});
+    server_ = std::make_unique<rpc::testing::TestServer>(dispatcher_->services());
     stub_ = v1::Directory::NewStub(server_->channel());
   }
 
@@ -69,7 +65,6 @@ class ServiceTest : public ::testing::Test {
   Handlers handlers_{*database_, store_, snapshots_};
   rpc::Idempotency idempotency_{*database_, clock_};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
-  std::unique_ptr<Service> service_;
   std::unique_ptr<rpc::testing::TestServer> server_;
   std::unique_ptr<v1::Directory::Stub> stub_;
   std::ostringstream out_, err_;
@@ -122,7 +117,7 @@ TEST_F(ServiceTest, CarriesItsErrorsToTheClient) {
   EXPECT_EQ(LocalizedMessage(status), "Такого района нет.");
 }
 
-TEST_F(ServiceTest, LetsOnlyAdministratorsAndServicesImport) {
+TEST_F(ServiceTest, LetsOnlyAdministratorsAndCommandsImport) {
   struct Case {
     auth::Principal principal;
     absl::StatusCode code;
@@ -132,7 +127,8 @@ TEST_F(ServiceTest, LetsOnlyAdministratorsAndServicesImport) {
         Case{rpc::testing::Resident("r"), absl::StatusCode::kPermissionDenied},
         Case{rpc::testing::Officer("o", "departments/roads"), absl::StatusCode::kPermissionDenied},
         Case{rpc::testing::Admin("a"), absl::StatusCode::kOk},
-        Case{rpc::testing::Service("demo"), absl::StatusCode::kOk}}) {
+        Case{rpc::testing::Service("appeals"), absl::StatusCode::kPermissionDenied},
+        Case{rpc::testing::Service("commands"), absl::StatusCode::kOk}}) {
     auto context = server_->ContextFor(c.principal);
     v1::ImportDirectoryResponse response;
     EXPECT_THAT(rpc::FromGrpc(stub_->ImportDirectory(context.get(), {}, &response)),

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/auth/access.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
@@ -107,7 +108,7 @@ int RunDirectoryImport(const std::vector<std::string>& args,
     return 1;
   }
   auto stub = v1::Directory::NewStub(directory);
-  auto context = rpc::NewBackgroundContext("import", absl::Minutes(5));
+  auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Minutes(5));
   v1::ImportDirectoryResponse response;
   absl::Status status =
       rpc::FromGrpc(stub->ImportDirectory(context.get(), file->request, &response));

@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/auth/access.h"
 #include "common/base/embedded_file.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
@@ -92,7 +93,7 @@ absl::StatusOr<v1::ImportDirectoryRequest> DemoCity() {
 
 absl::Status LoadDemoCity(std::shared_ptr<grpc::Channel> directory) {
   ASSIGN_OR_RETURN(v1::ImportDirectoryRequest request, DemoCity());
-  auto context = rpc::NewBackgroundContext("demo", absl::Minutes(1));
+  auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Minutes(1));
   v1::ImportDirectoryResponse response;
   return rpc::FromGrpc(
       v1::Directory::NewStub(directory)->ImportDirectory(context.get(), request, &response));

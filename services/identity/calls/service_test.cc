@@ -1,13 +1,14 @@
-#include "services/identity/calls/service.h"
-
 #include <gtest/gtest.h>
 
 #include <thread>
 
+#include "common/rpc/dispatcher.h"
 #include "common/rpc/status.h"
+#include "services/identity/calls/binding.h"
 #include "services/identity/commands/demo.h"
 #include "services/identity/module.h"
 #include "services/identity/testing/fixture.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
 
 namespace veche::identity {
 namespace {
@@ -43,17 +44,12 @@ class ServiceTest : public ::testing::Test {
     observe::Telemetry telemetry = observe::NullTelemetry();
     telemetry.logger = logger_;
     auto dispatcher = rpc::Dispatcher::Create(
-        {.service = "identity",
-         .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")},
-         .threads = 8,
-         .queue = 256,
-         .texts = TextFiles()},
-        TestServer::verifier(), &idempotency_, identity_.clock, telemetry);
+        {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
+        Bind(identity_.sign_in, identity_.accounts, identity_.messages), TestServer::verifier(),
+        &idempotency_, identity_.clock, telemetry);
     ASSERT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);
-    service_ =
-        std::make_unique<Service>(*rpc_, identity_.sign_in, identity_.accounts, identity_.messages);
-    server_ = std::make_unique<TestServer>(std::vector<grpc::Service*>{service_.get()});
+    server_ = std::make_unique<TestServer>(rpc_->services());
     stub_ = v1::Identity::NewStub(server_->channel());
   }
   void TearDown() override {
@@ -86,7 +82,6 @@ class ServiceTest : public ::testing::Test {
   rpc::Idempotency idempotency_{*identity_.database, identity_.clock};
   std::shared_ptr<RecordingLogger> logger_ = std::make_shared<RecordingLogger>();
   std::unique_ptr<rpc::Dispatcher> rpc_;
-  std::unique_ptr<Service> service_;
   std::unique_ptr<TestServer> server_;
   std::unique_ptr<v1::Identity::Stub> stub_;
 };
@@ -161,7 +156,7 @@ TEST_F(ServiceTest, DemoStaffAreMadeOnceAndKept) {
   const auto file = folder.path() / "demo-accounts.json";
   const auto create = [&](absl::Span<const DemoDepartment> departments) {
     return CreateDemoStaff(
-        server_->channel(), [&] { return server_->ContextFor(rpc::testing::Service("demo")); },
+        server_->channel(), [&] { return server_->ContextFor(rpc::testing::Service("commands")); },
         departments, file);
   };
   const DemoDepartment departments[] = {{"departments/roads", "Дороги"},
@@ -187,8 +182,15 @@ TEST_F(ServiceTest, DemoStaffAreMadeOnceAndKept) {
 class ModuleTest : public ::testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<rpc::Module>> Create() {
-    return CreateIdentityModule({config_, folder_.path(), channels_, TestServer::verifier(), clock_,
-                                 ids_, observe::NullTelemetry()});
+    return CreateIdentityModule({config_,
+                                 folder_.path(),
+                                 channels_,
+                                 TestServer::verifier(),
+                                 clock_,
+                                 ids_,
+                                 observe::NullTelemetry(),
+                                 {},
+                                 rpc::testing::SuiteCallers()});
   }
   static std::string KeyOf(rpc::Module& module) {
     TestServer server(module.services());

@@ -8,6 +8,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "common/auth/access.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
@@ -118,7 +119,7 @@ int RunIdentityCommand(const std::vector<std::string>& args,
   request.set_password(*password);
   request.add_roles(options::v1::ADMIN);
   v1::Staff created;
-  const auto context = rpc::NewBackgroundContext("import", absl::Seconds(30));
+  const auto context = rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(30));
   const absl::Status status = rpc::FromGrpc(
       v1::Identity::NewStub(std::move(identity))->CreateStaff(context.get(), request, &created));
   if (!status.ok()) {

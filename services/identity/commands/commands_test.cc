@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "common/rpc/dispatcher.h"
-#include "services/identity/calls/service.h"
+#include "services/identity/calls/binding.h"
 #include "services/identity/testing/fixture.h"
 
 namespace veche::identity {
@@ -22,15 +22,12 @@ class CommandsTest : public ::testing::Test {
  protected:
   CommandsTest() {
     auto dispatcher = rpc::Dispatcher::Create(
-        {.service = "identity",
-         .descriptors = {v1::SignInRequest::descriptor()->file()->FindServiceByName("Identity")},
-         .texts = TextFiles()},
-        TestServer::verifier(), nullptr, identity_.clock, observe::NullTelemetry());
+        {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
+        Bind(identity_.sign_in, identity_.accounts, identity_.messages), TestServer::verifier(),
+        nullptr, identity_.clock, observe::NullTelemetry());
     EXPECT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);
-    service_ =
-        std::make_unique<Service>(*rpc_, identity_.sign_in, identity_.accounts, identity_.messages);
-    server_ = std::make_unique<TestServer>(std::vector<grpc::Service*>{service_.get()});
+    server_ = std::make_unique<TestServer>(rpc_->services());
   }
   ~CommandsTest() override { rpc_->Shutdown(); }
 
@@ -48,7 +45,6 @@ class CommandsTest : public ::testing::Test {
 
   testing::Identity identity_;
   std::unique_ptr<rpc::Dispatcher> rpc_;
-  std::unique_ptr<Service> service_;
   std::unique_ptr<TestServer> server_;
   std::ostringstream out_, err_;
 };

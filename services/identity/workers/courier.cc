@@ -16,12 +16,11 @@ constexpr absl::Duration kPruneEvery = absl::Minutes(10);
 
 }  // namespace
 
-Courier::Courier(sql::Database& database, Store& store, MessageSender& sender,
-                 rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry& telemetry)
+Courier::Courier(sql::Database& database, Store& store, MessageSender& sender, const Clock& clock,
+                 observe::Telemetry& telemetry)
     : database_(database),
       store_(store),
       sender_(sender),
-      idempotency_(idempotency),
       clock_(clock),
       telemetry_(telemetry),
       worker_(observe::LoggedWorker("courier", telemetry_), [this] { return Step(); }) {}
@@ -62,7 +61,6 @@ absl::Duration Courier::Step() {
 void Courier::Prune() {
   absl::Status status = database_.Write(
       [&](sql::Transaction& transaction) { return store_.Prune(transaction, clock_.Now()); });
-  if (status.ok()) status = idempotency_.Prune().status();
   if (!status.ok()) {
     telemetry_.logger->Error("pruning failed", {{"error", status.ToString()}});
   }

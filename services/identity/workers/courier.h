@@ -5,7 +5,6 @@
 #include "common/base/clock.h"
 #include "common/base/worker.h"
 #include "common/observe/telemetry.h"
-#include "common/rpc/idempotency.h"
 #include "common/sql/database.h"
 #include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/store.h"
@@ -18,8 +17,8 @@ namespace veche::identity {
 class Courier {
  public:
   // All must outlive it.
-  Courier(sql::Database& database, Store& store, MessageSender& sender,
-          rpc::Idempotency& idempotency, const Clock& clock, observe::Telemetry& telemetry);
+  Courier(sql::Database& database, Store& store, MessageSender& sender, const Clock& clock,
+          observe::Telemetry& telemetry);
 
   void Start() { worker_.Start(); }
   // Finishes the message in progress and returns when the thread has ended.
@@ -38,7 +37,6 @@ class Courier {
   sql::Database& database_;
   Store& store_;
   MessageSender& sender_;
-  rpc::Idempotency& idempotency_;
   const Clock& clock_;
   observe::Telemetry& telemetry_;
   absl::Time pruned_ = absl::InfinitePast();

@@ -39,13 +39,11 @@ class CourierTest : public ::testing::Test {
     EXPECT_OK(identity_.messages.SendMessage(call_, request));
   }
   Courier MakeCourier(MessageSender& sender) {
-    return Courier(*identity_.database, identity_.store, sender, idempotency_, identity_.clock,
-                   telemetry_);
+    return Courier(*identity_.database, identity_.store, sender, identity_.clock, telemetry_);
   }
 
   Identity identity_;
   const rpc::Call call_ = MakeCall(rpc::testing::Service("appeals"));
-  rpc::Idempotency idempotency_{*identity_.database, identity_.clock};
   observe::Telemetry telemetry_ = observe::NullTelemetry();
 };
 

@@ -1,5 +1,3 @@
-#include "services/notifications/calls/service.h"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -11,6 +9,7 @@
 #include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
+#include "veche/notifications/v1/notifications.grpc.pb.h"
 
 namespace veche::notifications {
 namespace {
@@ -101,6 +100,7 @@ class ServiceTest : public ::testing::Test {
     server_ = std::make_unique<TestServer>(module_->services());
     stub_ = v1::Notifications::NewStub(server_->channel());
     ASSERT_OK(module_->Start());
+    module_->StartFollowing();
     ASSERT_OK(module_->Ready());
   }
   void StopModule() {
@@ -126,8 +126,15 @@ class ServiceTest : public ::testing::Test {
   rpc::Channels channels_{config_};
   SystemClock clock_;
   UlidSource ids_{clock_};
-  rpc::Environment environment_{
-      config_, folder_, channels_, TestServer::verifier(), clock_, ids_, observe::NullTelemetry()};
+  rpc::Environment environment_{config_,
+                                folder_,
+                                channels_,
+                                TestServer::verifier(),
+                                clock_,
+                                ids_,
+                                observe::NullTelemetry(),
+                                {},
+                                rpc::testing::SuiteCallers()};
   FakeAppealsLog log_;
   std::unique_ptr<grpc::Server> appeals_;
   std::unique_ptr<rpc::Module> module_;

@@ -121,10 +121,9 @@ struct Notifications {
   observe::Telemetry telemetry = observe::NullTelemetry();
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   Store store;
-  rpc::Idempotency idempotency{*database, clock};
   NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
   Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, texts, telemetry};
-  Intake intake{*database, store, idempotency, clock, telemetry, [this] { feed.Wake(); }};
+  Intake intake{*database, store, clock, telemetry, [this] { feed.Wake(); }};
   Handlers handlers{*database, store, hub, texts};
 
   // Applies events as the consumer does: in one transaction.

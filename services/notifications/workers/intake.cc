@@ -44,7 +44,6 @@ Intake::Intake(sql::Database& database, Store& store, rpc::Idempotency& idempote
                const Clock& clock, observe::Telemetry& telemetry, std::function<void()> on_notices)
     : database_(database),
       store_(store),
-      idempotency_(idempotency),
       clock_(clock),
       telemetry_(telemetry),
       on_notices_(std::move(on_notices)),
@@ -138,7 +137,6 @@ void Intake::Prune() {
   absl::Status status = database_.Write([&](sql::Transaction& transaction) {
     return store_.Prune(transaction, clock_.Now() - kKeep);
   });
-  if (status.ok()) status = idempotency_.Prune().status();
   if (!status.ok()) {
     telemetry_.logger->Error("pruning failed", {{"error", status.ToString()}});
   }

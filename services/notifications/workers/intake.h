@@ -8,7 +8,6 @@
 #include "common/base/worker.h"
 #include "common/events/consumer.h"
 #include "common/observe/telemetry.h"
-#include "common/rpc/idempotency.h"
 #include "common/sql/database.h"
 #include "services/notifications/storage/store.h"
 
@@ -21,8 +20,8 @@ class Intake {
  public:
   // `on_notices` is called after each commit that wrote notices, on any thread; it must be quick.
   // All must outlive the intake.
-  Intake(sql::Database& database, Store& store, rpc::Idempotency& idempotency, const Clock& clock,
-         observe::Telemetry& telemetry, std::function<void()> on_notices);
+  Intake(sql::Database& database, Store& store, const Clock& clock, observe::Telemetry& telemetry,
+         std::function<void()> on_notices);
 
   // For events::Consumer. An event that cannot be read is logged and skipped, because it would hold
   // up all later events.
@@ -43,7 +42,6 @@ class Intake {
 
   sql::Database& database_;
   Store& store_;
-  rpc::Idempotency& idempotency_;
   const Clock& clock_;
   observe::Telemetry& telemetry_;
   const std::function<void()> on_notices_;

@@ -1,30 +1,25 @@
-#pragma once
-
-#include "common/rpc/open_call.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/grpc_calls.h"
+#include "common/rpc/grpc_incoming.h"
 #include "common/rpc/status.h"
-#include "common/rpc/stream.h"
 
 namespace veche::rpc {
+namespace {
 
 // The reactor of a client's stream into a StreamSink: a read's end asks for a step on the pool,
-// which appends and starts the next read. Private to the dispatcher; deletes itself.
+// which appends and starts the next read. Deletes itself.
 //
 // A read fails alike when the client has sent all and when it broke off, and the news of a broken
 // call may come later. So the end is probed by sending the initial metadata: on a broken call that
 // fails, and only then is it certain that the sink has everything.
-template <typename Handlers, typename Request, typename Response>
-class Consumption final : public grpc::ServerReadReactor<Request> {
+class Consumption final : public grpc::ServerReadReactor<Bytes> {
  public:
-  using Handler =
-      absl::StatusOr<std::unique_ptr<StreamSink<Request, Response>>> (Handlers::*)(const Call&);
-
   Consumption(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
-              Response& response, Handlers& handlers, Handler handler)
+              Bytes& response)
       : incoming_(context),
         call_(shared, method, incoming_, /*unary=*/false),
-        response_(response),
-        handlers_(handlers),
-        handler_(handler) {
+        response_bytes_(response),
+        message_(method.handler.request->New()) {
     absl::Status taken = call_.shared().pool.Post([this] { Open(); });
     if (!taken.ok()) End(NotTaken(taken));
   }
@@ -50,32 +45,33 @@ class Consumption final : public grpc::ServerReadReactor<Request> {
   void Open() {
     absl::Status status = CatchExceptions([this] { return MakeSink(); });
     if (!status.ok()) return End(std::move(status));
-    this->StartRead(&message_);
+    this->StartRead(&bytes_);
   }
 
   absl::Status MakeSink() {
-    absl::StatusOr<Call> call = call_.Admit(nullptr);
-    if (!call.ok()) return call.status();
-    auto sink = (handlers_.*handler_)(*call);
-    if (!sink.ok()) return sink.status();
-    sink_ = *std::move(sink);
+    ASSIGN_OR_RETURN(const Call call, call_.Admit(nullptr));
+    ASSIGN_OR_RETURN(sink_, std::get<ConsumeHandler>(call_.method().handler.run)(call));
     return absl::OkStatus();
   }
 
   void Append() {
     if (call_.shared().stopping) return End(Stopping());
-    absl::Status status = CatchExceptions([this] { return sink_->Append(message_); });
+    absl::Status status = CatchExceptions([this]() -> absl::Status {
+      RETURN_IF_ERROR(ReadMessage(bytes_, *message_));
+      return sink_->Append(*message_);
+    });
     if (!status.ok()) return End(std::move(status));
-    message_.Clear();
-    this->StartRead(&message_);
+    this->StartRead(&bytes_);
   }
 
   void Complete() {
     if (call_.cancelled()) return End(absl::CancelledError("the client broke off"));
-    absl::StatusOr<Response> response = CatchExceptions([this] { return sink_->Finish(); });
-    if (!response.ok()) return End(response.status());
-    response_ = *std::move(response);
-    End(absl::OkStatus());
+    End(CatchExceptions([this]() -> absl::Status {
+      const std::unique_ptr<google::protobuf::Message> response(
+          call_.method().handler.response->New());
+      RETURN_IF_ERROR(sink_->Finish(*response));
+      return WriteMessage(*response, response_bytes_);
+    }));
   }
 
   void End(absl::Status status) {
@@ -85,11 +81,18 @@ class Consumption final : public grpc::ServerReadReactor<Request> {
 
   const GrpcIncoming incoming_;
   OpenCall call_;
-  Response& response_;
-  Handlers& handlers_;
-  const Handler handler_;
-  std::unique_ptr<StreamSink<Request, Response>> sink_;
-  Request message_;
+  Bytes& response_bytes_;
+  std::unique_ptr<MessageSink> sink_;
+  Bytes bytes_;  // of the message that is being read
+  const std::unique_ptr<google::protobuf::Message> message_;
 };
+
+}  // namespace
+
+grpc::ServerReadReactor<Bytes>* StartConsumption(CallShared& shared, Method& method,
+                                                 grpc::CallbackServerContext& context,
+                                                 Bytes& response) {
+  return new Consumption(shared, method, context, response);
+}
 
 }  // namespace veche::rpc

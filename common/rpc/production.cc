@@ -1,27 +1,22 @@
-#pragma once
-
-#include "common/rpc/open_call.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/grpc_calls.h"
+#include "common/rpc/grpc_incoming.h"
 #include "common/rpc/status.h"
-#include "common/rpc/stream.h"
 
 namespace veche::rpc {
+namespace {
 
 // The reactor of a stream that a StreamProducer feeds: a step on the pool makes a message, its
 // write's end asks for the next step. Always either a step or a write is under way, so a client
-// that leaves is noticed by the next of them. Private to the dispatcher; deletes itself.
-template <typename Handlers, typename Request, typename Response>
-class Production final : public grpc::ServerWriteReactor<Response> {
+// that leaves is noticed by the next of them. Deletes itself.
+class Production final : public grpc::ServerWriteReactor<Bytes> {
  public:
-  using Handler = absl::StatusOr<std::unique_ptr<StreamProducer<Response>>> (Handlers::*)(
-      const Call&, const Request&);
-
   Production(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
-             const Request& request, Handlers& handlers, Handler handler)
+             const Bytes& request)
       : incoming_(context),
         call_(shared, method, incoming_, /*unary=*/false),
-        request_(request),
-        handlers_(handlers),
-        handler_(handler) {
+        request_bytes_(request),
+        message_(method.handler.response->New()) {
     absl::Status taken = call_.shared().pool.Post([this] { Open(); });
     if (!taken.ok()) End(NotTaken(taken));
   }
@@ -40,11 +35,11 @@ class Production final : public grpc::ServerWriteReactor<Response> {
   }
 
   absl::Status MakeProducer() {
-    absl::StatusOr<Call> call = call_.Admit(&request_);
-    if (!call.ok()) return call.status();
-    auto producer = (handlers_.*handler_)(*call, request_);
-    if (!producer.ok()) return producer.status();
-    producer_ = *std::move(producer);
+    const Handler& handler = call_.method().handler;
+    const std::unique_ptr<google::protobuf::Message> request(handler.request->New());
+    RETURN_IF_ERROR(ReadMessage(request_bytes_, *request));
+    ASSIGN_OR_RETURN(const Call call, call_.Admit(request.get()));
+    ASSIGN_OR_RETURN(producer_, std::get<ProduceHandler>(handler.run)(call, *request));
     return absl::OkStatus();
   }
 
@@ -52,12 +47,14 @@ class Production final : public grpc::ServerWriteReactor<Response> {
   void Step() {
     if (call_.cancelled()) return End(absl::CancelledError("the client left"));
     if (call_.shared().stopping) return End(Stopping());
-    message_.Clear();
+    message_->Clear();
     absl::StatusOr<bool> more =
-        CatchExceptions([this]() -> absl::StatusOr<bool> { return producer_->Next(message_); });
+        CatchExceptions([this]() -> absl::StatusOr<bool> { return producer_->Next(*message_); });
     if (!more.ok()) return End(more.status());
     if (!*more) return End(absl::OkStatus());
-    this->StartWrite(&message_);
+    absl::Status written = WriteMessage(*message_, bytes_);
+    if (!written.ok()) return End(std::move(written));
+    this->StartWrite(&bytes_);
   }
 
   void End(absl::Status status) {
@@ -67,11 +64,18 @@ class Production final : public grpc::ServerWriteReactor<Response> {
 
   const GrpcIncoming incoming_;
   OpenCall call_;
-  const Request& request_;
-  Handlers& handlers_;
-  const Handler handler_;
-  std::unique_ptr<StreamProducer<Response>> producer_;
-  Response message_;
+  const Bytes& request_bytes_;
+  std::unique_ptr<MessageProducer> producer_;
+  const std::unique_ptr<google::protobuf::Message> message_;
+  Bytes bytes_;  // of the message that is being written
 };
+
+}  // namespace
+
+grpc::ServerWriteReactor<Bytes>* StartProduction(CallShared& shared, Method& method,
+                                                 grpc::CallbackServerContext& context,
+                                                 const Bytes& request) {
+  return new Production(shared, method, context, request);
+}
 
 }  // namespace veche::rpc

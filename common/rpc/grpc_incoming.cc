@@ -1,4 +1,4 @@
-#include "common/rpc/incoming.h"
+#include "common/rpc/grpc_incoming.h"
 
 #include <grpc/grpc_security_constants.h>
 

@@ -1,5 +1,3 @@
-#pragma once
-
 #include <grpcpp/alarm.h>
 
 #include <deque>
@@ -7,26 +5,33 @@
 #include <utility>
 #include <vector>
 
-#include "common/rpc/open_call.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/grpc_calls.h"
+#include "common/rpc/grpc_incoming.h"
 #include "common/rpc/status.h"
-#include "common/rpc/stream.h"
 
-// A server stream fed from outside. Private to the dispatcher.
+// A server stream fed from outside.
 
 namespace veche::rpc {
+namespace {
 
 constexpr size_t kSubscriptionQueue = 64;
 
 // The part of a subscription that a hub may keep after the call: it knows the reactor only until
 // the call is done. At most one of StartWrite and Finish is under way, and whoever set `busy_` is
 // the only one to start the next; gRPC is never called under the lock.
-template <typename Response>
-class SubscriptionState final : public StreamWriter<Response>, public OpenStream {
+class SubscriptionState final : public MessageWriter, public OpenStream {
  public:
-  SubscriptionState(grpc::ServerWriteReactor<Response>& reactor, OpenCall& call)
+  SubscriptionState(grpc::ServerWriteReactor<Bytes>& reactor, OpenCall& call)
       : reactor_(&reactor), call_(&call) {}
 
-  bool Write(Response message) override {
+  bool Write(const google::protobuf::Message& message) override {
+    Bytes bytes;
+    const absl::Status written = WriteMessage(message, bytes);
+    if (!written.ok()) {
+      Finish(written);
+      return false;
+    }
     {
       absl::MutexLock lock(&mutex_);
       if (ending_) return false;
@@ -35,7 +40,7 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
         end_ = SlowClient();
         return false;
       }
-      queue_.push_back(std::move(message));
+      queue_.push_back(bytes);
     }
     Advance();
     return true;
@@ -59,7 +64,7 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
   // the subscription stands.
   void Opened(absl::Status status) {
     if (!status.ok()) EndWith(std::move(status), /*drop_queue=*/true);
-    grpc::ServerWriteReactor<Response>* announced = nullptr;
+    grpc::ServerWriteReactor<Bytes>* announced = nullptr;
     {
       absl::MutexLock lock(&mutex_);
       if (queue_.empty() && !ending_) announced = reactor_;
@@ -114,7 +119,7 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
   // Starts what comes next, unless something is under way. After Finish the reactor, and with it
   // perhaps this, may be gone.
   void Advance() {
-    grpc::ServerWriteReactor<Response>* reactor;
+    grpc::ServerWriteReactor<Bytes>* reactor;
     OpenCall* call;
     std::optional<absl::Status> end;
     {
@@ -126,7 +131,7 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
       if (queue_.empty()) {
         end = end_;
       } else {
-        current_ = std::move(queue_.front());
+        current_.Swap(&queue_.front());
         queue_.pop_front();
       }
     }
@@ -138,31 +143,25 @@ class SubscriptionState final : public StreamWriter<Response>, public OpenStream
   }
 
   absl::Mutex mutex_;
-  grpc::ServerWriteReactor<Response>* reactor_ ABSL_GUARDED_BY(mutex_);  // null when it is done
+  grpc::ServerWriteReactor<Bytes>* reactor_ ABSL_GUARDED_BY(mutex_);  // null when it is done
   OpenCall* call_ ABSL_GUARDED_BY(mutex_);
-  std::deque<Response> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Bytes> queue_ ABSL_GUARDED_BY(mutex_);
   bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // until the handler has returned
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::function<void()>> when_done_ ABSL_GUARDED_BY(mutex_);
-  Response current_;  // being written; belongs to who set busy_
+  Bytes current_;  // being written; belongs to who set busy_
 };
 
 // The reactor of a subscription. Deletes itself when the call is done.
-template <typename Handlers, typename Request, typename Response>
-class Subscription final : public grpc::ServerWriteReactor<Response> {
+class Subscription final : public grpc::ServerWriteReactor<Bytes> {
  public:
-  using Handler = absl::Status (Handlers::*)(const Call&, const Request&,
-                                             std::shared_ptr<StreamWriter<Response>>);
-
   Subscription(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
-               const Request& request, Handlers& handlers, Handler handler)
+               const Bytes& request)
       : incoming_(context),
         call_(shared, method, incoming_, /*unary=*/false),
-        request_(request),
-        handlers_(handlers),
-        handler_(handler),
-        state_(std::make_shared<SubscriptionState<Response>>(*this, call_)) {
+        request_bytes_(request),
+        state_(std::make_shared<SubscriptionState>(*this, call_)) {
     call_.shared().streams.Add(state_);
     absl::Status taken = call_.shared().pool.Post([this] { Open(); });
     if (!taken.ok()) state_->Opened(NotTaken(taken));
@@ -179,22 +178,24 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
  private:
   // On the pool. The stream cannot finish before Opened.
   void Open() {
-    const std::shared_ptr<SubscriptionState<Response>> state = state_;
+    const std::shared_ptr<SubscriptionState> state = state_;
     state->Opened(CatchExceptions([this] { return Subscribe(); }));
   }
 
   absl::Status Subscribe() {
-    absl::StatusOr<Call> call = call_.Admit(&request_);
-    if (!call.ok()) return call.status();
-    EndAt(call->principal().expires);
-    return (handlers_.*handler_)(*call, request_, state_);
+    const Handler& handler = call_.method().handler;
+    const std::unique_ptr<google::protobuf::Message> request(handler.request->New());
+    RETURN_IF_ERROR(ReadMessage(request_bytes_, *request));
+    ASSIGN_OR_RETURN(const Call call, call_.Admit(request.get()));
+    EndAt(call.principal().expires);
+    return std::get<SubscribeHandler>(handler.run)(call, *request, state_);
   }
 
   // A stream sees what its token may see, and so no longer than the token may.
   void EndAt(absl::Time expires) {
     if (expires == absl::InfiniteFuture()) return;
     expiry_.Set(absl::ToChronoTime(expires),
-                [weak = std::weak_ptr<SubscriptionState<Response>>(state_)](bool passed) {
+                [weak = std::weak_ptr<SubscriptionState>(state_)](bool passed) {
                   const auto state = passed ? weak.lock() : nullptr;
                   if (state != nullptr) state->Finish(TokenEnded());
                 });
@@ -202,11 +203,17 @@ class Subscription final : public grpc::ServerWriteReactor<Response> {
 
   const GrpcIncoming incoming_;
   OpenCall call_;
-  const Request& request_;
-  Handlers& handlers_;
-  const Handler handler_;
-  const std::shared_ptr<SubscriptionState<Response>> state_;
+  const Bytes& request_bytes_;
+  const std::shared_ptr<SubscriptionState> state_;
   grpc::Alarm expiry_;  // cancelled with this
 };
+
+}  // namespace
+
+grpc::ServerWriteReactor<Bytes>* StartSubscription(CallShared& shared, Method& method,
+                                                   grpc::CallbackServerContext& context,
+                                                   const Bytes& request) {
+  return new Subscription(shared, method, context, request);
+}
 
 }  // namespace veche::rpc

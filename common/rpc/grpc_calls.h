@@ -1,0 +1,34 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include "common/rpc/open_call.h"
+
+// Calls that come through gRPC, whose messages rpc reads and writes itself: so gRPC's templates are
+// instantiated once, for bytes, and not for every method. Private to rpc.
+
+namespace veche::rpc {
+
+using Bytes = grpc::ByteBuffer;
+
+// The reactors of the four shapes of calls; each deletes itself. `context` and `request` are
+// gRPC's and live as long as the call.
+grpc::ServerUnaryReactor* StartGrpcUnary(CallShared& shared, Method& method,
+                                         grpc::CallbackServerContext& context, const Bytes& request,
+                                         Bytes& response);
+grpc::ServerWriteReactor<Bytes>* StartSubscription(CallShared& shared, Method& method,
+                                                   grpc::CallbackServerContext& context,
+                                                   const Bytes& request);
+grpc::ServerWriteReactor<Bytes>* StartProduction(CallShared& shared, Method& method,
+                                                 grpc::CallbackServerContext& context,
+                                                 const Bytes& request);
+grpc::ServerReadReactor<Bytes>* StartConsumption(CallShared& shared, Method& method,
+                                                 grpc::CallbackServerContext& context,
+                                                 Bytes& response);
+
+// Internal when the bytes are not a message of its type.
+absl::Status ReadMessage(Bytes bytes, google::protobuf::Message& message);
+absl::Status WriteMessage(const google::protobuf::Message& message, Bytes& bytes);
+
+}  // namespace veche::rpc

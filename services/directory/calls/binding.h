@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "common/rpc/service_builder.h"
+#include "services/directory/calls/handlers.h"
+
+namespace veche::directory {
+
+// Each RPC of the service with its handler. All must outlive what serves them.
+std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers);
+
+}  // namespace veche::directory
