@@ -26,7 +26,7 @@ const unsigned char* Bytes(absl::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// OpenSSL takes keys that it only reads through pointers to mutable ones.
+// OpenSSL takes non-const pointers even to keys that it only reads.
 EVP_PKEY* Mutable(const EVP_PKEY& key) { return const_cast<EVP_PKEY*>(&key); }
 
 // Signing with a good key fails only when memory is exhausted or OpenSSL is broken.
@@ -34,7 +34,7 @@ void Require(bool ok) {
   if (!ok) std::abort();
 }
 
-// No pass phrase is ever asked for on the terminal.
+// Keeps OpenSSL from asking for a pass phrase on the terminal.
 int NoPassPhrase(char*, int, int, void*) { return 0; }
 
 }  // namespace

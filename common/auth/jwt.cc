@@ -21,7 +21,7 @@ constexpr absl::Duration kClockSkew = absl::Seconds(60);
 
 std::string Base64Url(absl::string_view bytes) { return absl::WebSafeBase64Escape(bytes); }
 
-// Strict: one spelling of each text, so that a token cannot be altered and stay valid.
+// Strict: accepts one encoding of each byte string, so that an altered token is never valid.
 bool FromBase64Url(absl::string_view text, std::string& bytes) {
   return absl::WebSafeBase64Unescape(text, &bytes) && Base64Url(bytes) == text;
 }
@@ -46,7 +46,7 @@ absl::StatusOr<std::string> KeyIdOf(absl::string_view header) {
   return key_id;
 }
 
-// ANYONE is everybody's already; SERVICE belongs to processes, never to the bearer of a token.
+// Every caller has ANYONE already; SERVICE is for processes, never for the bearer of a token.
 bool IsRoleOfTokens(Role role) {
   return role != options::v1::ROLE_UNSPECIFIED && role != options::v1::ANYONE &&
          role != options::v1::SERVICE;

@@ -11,7 +11,7 @@
 
 namespace veche::auth {
 
-// A token taken apart; the views point into it.
+// The parts of a token. The views point into the parsed text.
 struct ParsedToken {
   absl::string_view signed_text;  // header.claims
   absl::string_view claims;       // base64url
@@ -19,17 +19,19 @@ struct ParsedToken {
   std::string key_id;
 };
 
-// "header.claims", to be signed.
+// "header.claims", the text to sign.
 std::string UnsignedToken(absl::string_view key_id, const Principal& principal, absl::Time issued,
                           absl::Time expires);
+// Appends the signature's bytes: "header.claims.signature".
 std::string FinishToken(std::string unsigned_token, absl::string_view signature);
 
-// Unauthenticated (TOKEN_INVALID) unless it has three parts of base64url and the header says
-// exactly {"alg": "EdDSA", "typ": "JWT", "kid": …}. Nothing else is checked.
+// Splits a token. Unauthenticated (TOKEN_INVALID) unless the token has at most 4,096 bytes, three
+// parts, a signature in base64url and exactly the header {"alg": "EdDSA", "typ": "JWT", "kid": …}.
+// Does not check the signature or the claims.
 absl::StatusOr<ParsedToken> ParseToken(absl::string_view token);
 
-// What the claims of a token whose signature is good say at `now`. Unauthenticated with
-// TOKEN_INVALID or TOKEN_EXPIRED.
+// Reads the claims (base64url) of a token whose signature was verified. Unauthenticated with
+// TOKEN_INVALID (also for a token issued more than a minute after `now`) or TOKEN_EXPIRED.
 absl::StatusOr<Principal> ReadClaims(absl::string_view claims, absl::Time now);
 
 absl::Status TokenInvalid();

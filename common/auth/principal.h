@@ -32,13 +32,13 @@ class Roles {
   uint32_t bits_ = 0;
 };
 
-// Who calls. Every caller has ANYONE.
+// The caller of a method. Every caller has the role ANYONE.
 struct Principal {
   std::string name;  // "residents/{id}", "staff/{id}", "services/{service}"; "" without a token
   Roles roles = {options::v1::ANYONE};
   std::string department = {};                  // "departments/{id}" of staff who belong to one
-  std::string session = {};                     // of a token
-  absl::Time expires = absl::InfiniteFuture();  // of a token: what it opened ends with it
+  std::string session = {};                     // of the token
+  absl::Time expires = absl::InfiniteFuture();  // of the token; streams that it opened end then
 
   bool anonymous() const { return name.empty(); }
   bool Is(Role role) const { return roles.Has(role); }

@@ -20,36 +20,39 @@ constexpr absl::Duration kAccessTokenLifetime = absl::Minutes(15);
 
 struct PublicKey {
   std::string id;     // the header's kid
-  std::string bytes;  // 32
+  std::string bytes;  // 32 bytes, Ed25519
 };
 
-// Signs access tokens; identity alone has one. Thread-safe.
+// Signs access tokens. Only the identity service has a signer. Thread-safe.
 class TokenSigner {
  public:
-  // A new key pair, or the pair of a PKCS#8 PEM text.
+  // A new key pair, or the key pair of an unencrypted PKCS#8 PEM text (else InvalidArgument).
   static std::unique_ptr<TokenSigner> Generate();
   static absl::StatusOr<std::unique_ptr<TokenSigner>> FromPem(absl::string_view pem);
   virtual ~TokenSigner() = default;
 
+  // The private key as unencrypted PKCS#8 PEM: a secret.
   virtual std::string ToPem() const = 0;
   virtual const PublicKey& public_key() const = 0;
-  // A token for `principal` from `now` for kAccessTokenLifetime.
+  // A token for `principal` that is valid from `now` for kAccessTokenLifetime.
   virtual std::string Sign(const Principal& principal, absl::Time now) const = 0;
 };
 
-// Fetches the current verification keys from identity; may block on an RPC.
+// Fetches the current verification keys from the identity service. May block on an RPC; called from
+// one thread at a time.
 using KeySource = std::function<absl::StatusOr<std::vector<PublicKey>>()>;
 
-// Verifies access tokens offline. Keys are fetched when first needed and again, at most every ten
-// seconds, for an unknown key id. Verified tokens are remembered in a bounded cache until they
-// expire. Thread-safe.
+// Verifies access tokens without an RPC for each token. The keys are fetched when first needed, and
+// again for an unknown key id, at most every ten seconds (after a failed fetch: every second).
+// Verified tokens stay in a bounded cache until they expire. Thread-safe.
 class TokenVerifier {
  public:
+  // `clock` must outlive the verifier.
   TokenVerifier(KeySource keys, const Clock& clock);
   ~TokenVerifier();
 
-  // Unauthenticated with reason TOKEN_INVALID or TOKEN_EXPIRED; Unavailable when the keys cannot be
-  // had.
+  // Unauthenticated with reason TOKEN_INVALID or TOKEN_EXPIRED; Unavailable (KEYS_UNAVAILABLE) when
+  // the keys cannot be fetched. May block on the KeySource.
   absl::StatusOr<Principal> Verify(absl::string_view token);
 
  private:

@@ -33,7 +33,7 @@ class TokenTest : public ::testing::Test {
     parts[part] = absl::WebSafeBase64Escape(text);
     return absl::StrJoin(parts, ".");
   }
-  // A token of any header and claims with a good signature.
+  // A token of any header and claims with a valid signature.
   std::string Signed(absl::string_view header, absl::string_view claims) const {
     std::string text =
         absl::StrCat(absl::WebSafeBase64Escape(header), ".", absl::WebSafeBase64Escape(claims));

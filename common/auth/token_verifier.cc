@@ -11,15 +11,15 @@
 namespace veche::auth {
 namespace {
 
-constexpr absl::Duration kFetchPause = absl::Seconds(10);  // between looks for unknown keys
-constexpr absl::Duration kFailedPause = absl::Seconds(1);  // after a fetch that failed
+constexpr absl::Duration kFetchPause = absl::Seconds(10);  // between fetches for unknown keys
+constexpr absl::Duration kFailedPause = absl::Seconds(1);  // after a failed fetch
 
 absl::Status KeysUnavailable() {
   return MakeError(absl::StatusCode::kUnavailable, "veche", "KEYS_UNAVAILABLE");
 }
 
-// Tokens whose signature was good, by digest. Bounded: a full shard forgets any entry, expired ones
-// first.
+// Tokens with a verified signature, by digest. Bounded: a full shard drops its expired entries or,
+// when it has none, an arbitrary entry.
 class VerifiedTokens {
  public:
   absl::StatusOr<Principal> Get(const std::string& digest) {
@@ -62,7 +62,7 @@ class Keys {
  public:
   explicit Keys(KeySource source) : source_(std::move(source)) {}
 
-  // Null when identity has no such key.
+  // Null when the identity service has no such key.
   absl::StatusOr<std::shared_ptr<EVP_PKEY>> Find(const std::string& id, absl::Time now) {
     if (auto key = Known(id)) return key;
     RETURN_IF_ERROR(Fetch(id, now));
@@ -76,7 +76,7 @@ class Keys {
     return it == keys_.end() ? nullptr : it->second;
   }
 
-  // One fetch at a time; those who waited for it find the key.
+  // One fetch at a time; callers that waited for a fetch find its keys.
   absl::Status Fetch(const std::string& id, absl::Time now) {
     absl::MutexLock fetching(&fetch_mutex_);
     if (Known(id) != nullptr) return absl::OkStatus();
