@@ -15,12 +15,13 @@
 namespace veche::blob {
 namespace {
 
-// Longer than any upload may take; what is left from a crash goes at the next start.
+// Longer than any upload takes: an older temporary file was left by a crash, and OpenFolder deletes
+// it.
 constexpr absl::Duration kUploadTime = absl::Hours(24);
 constexpr size_t kKeyLength = 64;
 constexpr size_t kMaxPiece = 1 << 20;
 
-// Also what keeps a key from leaving the folder.
+// A valid key contains no slash and no dot, so its path never leaves the folder.
 bool IsKey(absl::string_view key) {
   return key.size() == kKeyLength && std::all_of(key.begin(), key.end(), [](char c) {
            return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
@@ -104,7 +105,7 @@ class Folder final : public Store {
   }
 
  private:
-  // False for what is gone meanwhile.
+  // False when the file has been deleted meanwhile.
   static bool IsOlder(const std::filesystem::path& path, absl::Time before) {
     struct stat info = {};
     return lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&

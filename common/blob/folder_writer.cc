@@ -42,7 +42,7 @@ std::filesystem::path PathOf(const std::filesystem::path& folder, absl::string_v
   return folder / std::string(key.substr(0, 2)) / std::string(key);
 }
 
-// SHA-256 as it goes.
+// An incremental SHA-256.
 class FolderWriter::Digest {
  public:
   Digest() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) { Reset(); }
@@ -145,7 +145,7 @@ absl::Status FolderWriter::Name(const std::string& key) {
   if (!new_folder && errno != EEXIST) return StorageError(errno);
   {
     absl::MutexLock lock(&naming_);
-    // Its age counts from now, also where the same content was there already.
+    // The age of the blob counts from now, also when the same content was stored before.
     if (futimens(file_, nullptr) != 0 || rename(temporary_.c_str(), path.c_str()) != 0) {
       return StorageError(errno);
     }

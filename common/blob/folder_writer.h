@@ -11,16 +11,18 @@
 
 namespace veche::blob {
 
-// The status of a failed system call: DISK_FULL or STORAGE_UNAVAILABLE. The path stays out of it.
+// The status of a system call that failed with this errno: DISK_FULL or STORAGE_UNAVAILABLE. The
+// message does not contain the path.
 absl::Status StorageError(int error_number);
 
-// Where the blob of a key lies: <folder>/ab/<key>.
+// The path of a blob: <folder>/ab/<key>, where ab are the first two characters of the key.
 std::filesystem::path PathOf(const std::filesystem::path& folder, absl::string_view key);
 
-// Writes to a temporary file, which Commit renames to the name that its content gives it.
+// Writes to a temporary file; Commit renames the file to its key, the SHA-256 of its content.
 class FolderWriter final : public Writer {
  public:
-  // `naming` is held while a file gets its name, so that DeleteOlder sees it before or after.
+  // Commit holds `naming` while it renames the file, so that DeleteOlder sees the file either
+  // before or after the renaming. `naming` must outlive the writer.
   static absl::StatusOr<std::unique_ptr<Writer>> Create(const std::filesystem::path& folder,
                                                         int64_t max_bytes, absl::Mutex& naming);
   ~FolderWriter() override;

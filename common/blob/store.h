@@ -11,8 +11,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// Files that are too large for a database, streamed in and out. A blob never changes; its key is
-// made of its content, so the same content is stored once.
+// Files that are too large for a database, streamed in and out. A blob never changes. Its key is
+// derived from its content, so equal content is stored once.
 
 namespace veche::blob {
 
@@ -22,55 +22,63 @@ struct Blob {
   std::string sha256;  // hexadecimal
 };
 
-// Takes one file piece by piece. Destroyed without Commit, it leaves nothing behind. After an
-// error every call gives that error. Not thread-safe.
+// Writes one file piece by piece. A writer that is destroyed without Commit stores nothing. After
+// an error every call returns that error. Not thread-safe.
 class Writer {
  public:
   virtual ~Writer() = default;
-  // ResourceExhausted with reason FILE_TOO_LARGE beyond the limit, DISK_FULL when there is no room;
-  // Unavailable when the storage does not answer.
+  // ResourceExhausted with reason FILE_TOO_LARGE when the file would exceed its limit, DISK_FULL
+  // when the storage is full; Unavailable (STORAGE_UNAVAILABLE) when the storage fails. Patch and
+  // Commit return the last two errors too.
   virtual absl::Status Append(absl::string_view bytes) = 0;
-  // Overwrites bytes that were appended; for formats whose header tells the size. REQUIRES: they
-  // were.
+  // Overwrites appended bytes from `offset` on; for formats whose header contains the size.
+  // REQUIRES: all these bytes were appended before (else Internal).
   virtual absl::Status Patch(int64_t offset, absl::string_view bytes) = 0;
-  // Makes it durable. REQUIRES: called once.
+  // Makes the file durable and returns its key. REQUIRES: called once, after all other calls.
   virtual absl::StatusOr<Blob> Commit() = 0;
 
-  virtual int64_t size_bytes() const = 0;  // so far
+  virtual int64_t size_bytes() const = 0;  // appended so far
 };
 
-// Gives one file piece by piece, also while it is being deleted. Not thread-safe.
+// Reads one file piece by piece, to its end even when the blob is deleted meanwhile. Not
+// thread-safe.
 class Reader {
  public:
   virtual ~Reader() = default;
   virtual int64_t size_bytes() const = 0;
-  // The next bytes, at most `limit`; none at the end.
+  // The next bytes, at most `limit`, possibly fewer; empty only at the end. Unavailable when the
+  // storage fails.
   virtual absl::StatusOr<std::string> Read(size_t limit) = 0;
 };
 
-// Where blobs are: a folder now, an S3-compatible store next. Thread-safe.
+// Stores blobs: in a folder (OpenFolder); an S3-compatible store would implement the same
+// interface. Must outlive its writers. All calls return Unavailable when the storage fails.
+// Thread-safe.
 class Store {
  public:
   virtual ~Store() = default;
 
+  // Starts a file of at most `max_bytes`. ResourceExhausted (DISK_FULL) when the storage is full.
   virtual absl::StatusOr<std::unique_ptr<Writer>> Create(int64_t max_bytes) = 0;
 
-  // NotFound with reason BLOB_NOT_FOUND.
+  // NotFound with reason BLOB_NOT_FOUND when there is no such blob.
   virtual absl::StatusOr<std::unique_ptr<Reader>> Open(absl::string_view key) = 0;
 
   // Calls `visit` with the key of each blob that was last committed before `before`, in no
-  // particular order, until it returns false. Of these the owner deletes those that nothing refers
-  // to: uploads that were never attached.
+  // particular order, until `visit` returns false. The caller then deletes the blobs that nothing
+  // refers to: uploads that were never attached.
   virtual absl::Status ForEachOlder(absl::Time before,
                                     absl::FunctionRef<bool(absl::string_view key)> visit) = 0;
 
-  // Deletes a blob unless the same content was committed again since `before`. Returns whether it
-  // is gone; true also when it was not there.
+  // Deletes a blob that was last committed before `before`. Returns true when the blob is gone,
+  // also when it did not exist; false when it stays because its content was committed again since
+  // `before`. NotFound for a malformed key.
   virtual absl::StatusOr<bool> DeleteOlder(absl::string_view key, absl::Time before) = 0;
 };
 
-// Blobs as files of a folder, which is created when missing and readable by its owner alone. What
-// a Writer commits is on the disk (fsync) before it is named. Several processes may share it.
+// Stores each blob as a file in `folder`, which is created when missing and accessible to its owner
+// alone. Commit syncs the file to the disk (fsync) before the file gets its name. Several processes
+// may share the folder. Deletes uploads older than 24 hours that a crash left unfinished.
 absl::StatusOr<std::unique_ptr<Store>> OpenFolder(const std::filesystem::path& folder);
 
 }  // namespace veche::blob
