@@ -10,7 +10,8 @@
 namespace veche::cache {
 namespace {
 
-// List node, hash slot and control blocks of an entry, roughly: many small values must not be free.
+// Approximate bytes of an entry's list node, hash slot and control blocks: many small values count
+// too.
 constexpr size_t kEntryOverhead = 160;
 
 // One part of the cache with a lock of its own.
@@ -52,7 +53,7 @@ class Shard {
     absl::Time expires;
     size_t cost;
   };
-  using Entries = std::list<Entry>;  // the latest used first
+  using Entries = std::list<Entry>;  // most recently used first
 
   void Erase(Entries::iterator entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     bytes_ -= entry->cost;

@@ -11,8 +11,9 @@
 
 namespace veche::cache {
 
-// Computes the value of a key once at a time: callers who come while it is computed wait and get
-// the same value. `compute` must not throw and must not ask for the same key. Thread-safe.
+// Computes the value of a key once at a time: callers that arrive during a computation wait for it
+// and get a copy of its value. No value is kept afterwards. `compute` must not throw and must not
+// call Do with the same key: the waiting callers would never return. Thread-safe.
 template <typename Value>
 class SingleFlight {
  public:

@@ -28,7 +28,7 @@ TEST(SingleFlightTest, OneComputesWhileOthersWait) {
   computing.WaitForNotification();
   std::vector<std::thread> others;
   for (int i = 0; i < 8; ++i) {
-    // Late ones compute anew; none may see a value that was never computed.
+    // Late callers compute again; no caller may see a value that was never computed.
     others.emplace_back([&] { EXPECT_GE(flights.Do("key", [&] { return ++computed; }), 1); });
   }
   EXPECT_EQ(flights.Do("another key", [] { return 7; }), 7) << "does not wait for the first";
