@@ -75,7 +75,7 @@ class Consumer::Loop {
   absl::Status LoadCursor();
   absl::StatusOr<Effect> Decide(absl::Span<const Event> batch);
   absl::Status Apply(absl::Span<const Event> batch);
-  // Returns the pause before the next try.
+  // Returns the pause before the next attempt.
   absl::Duration Failed(const absl::Status& status);
   void Succeeded();
 
@@ -87,7 +87,7 @@ class Consumer::Loop {
   const std::shared_ptr<prometheus::Registry> registry_;
   Metrics metrics_;
   absl::BitGen random_;
-  std::optional<std::string> cursor_;  // what the database has, as far as we know
+  std::optional<std::string> cursor_;  // the stored cursor; none when unknown
   int failures_ = 0;                   // in a row
   Worker worker_;
 };
@@ -137,7 +137,7 @@ absl::Status Consumer::Loop::LoadCursor() {
             options_.name, source_->log(), start, ToMicros(absl::Now()))
         .status();
   }));
-  return database_.Read(load);  // a twin's, if it was faster
+  return database_.Read(load);  // another replica's, if that stored its cursor first
 }
 
 absl::StatusOr<Effect> Consumer::Loop::Decide(absl::Span<const Event> batch) {
@@ -155,7 +155,8 @@ absl::Status Consumer::Loop::Apply(absl::Span<const Event> batch) {
   try {
     status = database_.WriteInBackground([&](sql::Transaction& transaction) -> absl::Status {
       overtaken = false;
-      // First of all: it makes a twin wait for this transaction's end, and then find nothing.
+      // The first statement: another replica waits at it until this transaction ends, and then
+      // updates no row.
       ASSIGN_OR_RETURN(
           const int64_t moved,
           transaction.Execute("UPDATE consumer_cursors SET cursor = $3, update_time = $4 "
@@ -169,7 +170,7 @@ absl::Status Consumer::Loop::Apply(absl::Span<const Event> batch) {
     status = absl::InternalError("The effect of a batch threw.");
   }
   if (!status.ok()) {
-    cursor_.reset();  // unknown now: a twin moved it, or the commit's outcome is not known
+    cursor_.reset();  // unknown: another replica moved it, or the commit's outcome is unknown
     return overtaken ? absl::OkStatus() : status;
   }
   cursor_ = batch.back().cursor;

@@ -16,45 +16,52 @@
 
 namespace veche::events {
 
-// Where events come from: this process's own log, or another service's over gRPC (remote_source.h).
+// A source of events: the service's own log, or the log of another service over gRPC
+// (remote_source.h). Cancel may be called from any thread, the other functions from one thread at a
+// time.
 class Source {
  public:
   virtual ~Source() = default;
-  // Waits until there are events after `cursor` (at most `limit` are returned) or `wait` is over
-  // (then none). Unavailable when the other side is.
+  // Waits until there are events after `cursor` and returns the first ones, at most `limit`;
+  // returns none when `wait` is over or after Cancel. InvalidArgument for a malformed cursor;
+  // Unavailable when the log's service or database is.
   virtual absl::StatusOr<std::vector<Event>> Next(absl::string_view cursor, int limit,
                                                   absl::Duration wait) = 0;
-  // Cursor of the newest event, to start after it; "" when there is none.
+  // Cursor of the newest event, for a reader that starts after that event; "" when the log is
+  // empty.
   virtual absl::StatusOr<std::string> Newest() = 0;
-  // Whose log it is: "appeals".
+  // The service that owns the log: "appeals".
   virtual absl::string_view log() const = 0;
-  // Makes a waiting Next return soon, for ever.
+  // Makes Next return soon, the waiting call and every later one.
   virtual void Cancel() = 0;
 };
 
-// The service's own log, which must outlive it.
+// A source that reads the service's own log. `log` must outlive the source.
 std::unique_ptr<Source> LocalSource(EventLog& log);
 
-// What a batch does to the consumer's database. Runs in the transaction that also stores the
-// cursor; may run twice after Aborted.
+// The changes that a batch makes in the consumer's database. Runs in the transaction that also
+// stores the cursor; may run more than once, like every sql::TransactionBody.
 using Effect = std::function<absl::Status(sql::Transaction&)>;
-// Decides what a batch does. Runs outside any transaction, so it may call other services; it may
-// see the same batch again after a crash or error, so only its Effect may change anything. An error
-// is retried with back-off, for ever, one event at a time, so that those before the bad one pass.
-// An empty Effect is one that changes nothing.
+// Computes the Effect of a batch. Runs outside any transaction, so the handler may call other
+// services. The handler may get the same batch again after a crash or error, so only its Effect may
+// change state. The consumer retries after an error for ever, with a back-off of 50 ms to 5 s and
+// one event at a time, so that the events before the failing event are applied. An empty Effect
+// changes nothing.
 using BatchHandler = std::function<absl::StatusOr<Effect>(absl::Span<const Event>)>;
 
 struct ConsumerOptions {
-  std::string name;  // unique in the database: its cursor's key
+  std::string name;  // key of the consumer's cursor, unique in the database
   int batch = 64;
-  bool from_newest = false;  // at its very first start: skip what is already there
+  bool from_newest = false;  // at the very first start: skip the events already in the log
 };
 
-// Follows a source: every event takes effect exactly once, in order, after any crash, because the
-// effect and the cursor commit together. Two replicas of one consumer may run: the cursor's
-// compare-and-set lets one effect through. One thread. What it is given by reference must outlive
-// it. Metrics by consumer: veche_events_applied_total, veche_events_failures_total,
-// veche_events_lag_seconds (age of the last applied event, or of the first one that cannot be).
+// Follows a source: every event takes effect exactly once and in order, even after a crash, because
+// the effect and the cursor commit together. Two replicas of one consumer may run: a
+// compare-and-set of the cursor lets one effect through. The handler runs on the consumer's own
+// thread. `database` must outlive the consumer.
+// Metrics by consumer: veche_events_applied_total, veche_events_failures_total,
+// veche_events_lag_seconds (age of the last applied event or, after a failure, of the first event
+// that is not applied).
 class Consumer {
  public:
   Consumer(ConsumerOptions options, std::unique_ptr<Source> source, sql::Database& database,
@@ -62,7 +69,7 @@ class Consumer {
   ~Consumer();  // stops
 
   void Start();
-  // Returns when the thread has ended; an effect under way is finished first.
+  // Returns when the thread has ended; a running effect is finished first.
   void Stop();
 
  private:

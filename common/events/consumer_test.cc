@@ -114,7 +114,7 @@ TEST_P(ConsumerTest, StartsAtTheNewestOnlyTheFirstTime) {
   const ConsumerOptions options = {.name = "test", .from_newest = true};
   auto consumer = MakeConsumer(InsertAll, options);
   consumer->Start();
-  // Its cursor is there once it has started.
+  // A consumer that has started has stored its cursor.
   const auto started = [&] {
     bool there = false;
     EXPECT_OK(db_->Read([&](sql::Transaction& tx) -> absl::Status {
@@ -177,8 +177,8 @@ TEST_P(ConsumerTest, CountsWhatItDoes) {
   EXPECT_EQ(applied, 1);
 }
 
-// Two twins that fail at random in every place, stopped and started again and again, beside
-// writers.
+// Two replicas that fail at random in every place and are repeatedly stopped and started, while
+// others write.
 TEST_P(ConsumerTest, AppliesEachEventExactlyOnceWhateverHappens) {
   constexpr int kEvents = 300;
   std::atomic<int> written = 0;

@@ -9,8 +9,8 @@
 
 namespace veche::events {
 
-// A position in a log: the writing transaction and the row's number. SQLite has one writer and
-// leaves the transaction 0.
+// A position in a log: the writing transaction and the row's number. In SQLite, which has one
+// writer, the transaction is 0.
 struct Position {
   int64_t transaction = 0;
   int64_t number = 0;
@@ -18,8 +18,8 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
-// Position <-> cursor, "transaction.number"; "" is the position before all. InvalidArgument for
-// anything else.
+// Converts a position to a cursor, "transaction.number", and back. "" decodes to the position
+// before all events; InvalidArgument for any other text. Pure.
 std::string EncodeCursor(Position position);
 absl::StatusOr<Position> DecodeCursor(absl::string_view cursor);
 

@@ -12,8 +12,8 @@ namespace {
 
 constexpr int64_t kPruneAtOnce = 500;
 
-// The log's one engine-specific place. PostgreSQL shows only rows of transactions older than every
-// running one: nothing can still appear before them.
+// The statements that differ between the engines. In PostgreSQL they read only rows of transactions
+// older than every running transaction: no row can still appear before these.
 struct Dialect {
   absl::string_view read_after;
   absl::string_view newest;
@@ -56,7 +56,7 @@ const Dialect& DialectOf(sql::Engine engine) {
 
 Position PositionOf(const sql::Row& row) { return {row.Int(0), row.Int(1)}; }
 
-// The position that every known consumer has passed; none when nobody consumes.
+// The position that every known consumer has passed; none when there is no consumer.
 absl::StatusOr<std::optional<Position>> SlowestConsumer(sql::Transaction& transaction,
                                                         absl::string_view log) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
@@ -182,7 +182,7 @@ absl::StatusOr<int64_t> EventLog::Prune(absl::Time before) {
   const Dialect& dialect = DialectOf(database_.engine());
   int64_t deleted = 0;
   bool more = true;
-  while (more) {  // in small transactions, so that writers need not wait
+  while (more) {  // in small transactions, which do not delay writers
     int64_t now_deleted = 0;
     RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
       now_deleted = 0;

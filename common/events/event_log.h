@@ -19,7 +19,7 @@
 
 namespace veche::events {
 
-// One thing that happened (CloudEvents attributes). Wire form: veche.events.v1.Event.
+// One event of a log (CloudEvents attributes). Wire form: veche.events.v1.Event.
 struct Event {
   std::string id;       // ULID
   std::string type;     // "veche.appeals.submitted"
@@ -29,48 +29,52 @@ struct Event {
   std::string cursor;  // position in the log: opaque; set by the log
 };
 
-// An event on its way into a log: the values of its row.
+// An event that is not written yet: the values of its row.
 using NewEvent = std::array<sql::Value, 5>;
 
-// A service's event log: its table `events`, written in the transaction of the change. Readers get
-// every committed event exactly once in one order, whatever commits beside them. Thread-safe.
+// A service's event log: the table `events`, written in the transaction of the change that the
+// event reports. Readers get every committed event exactly once and in one order, whatever commits
+// at the same time. Unless said otherwise, errors are those of sql::Database. Thread-safe.
 class EventLog {
  public:
-  // `source` names the service; all must outlive this.
+  // `source` is the name of the service (copied). The other arguments must outlive the log.
   EventLog(absl::string_view source, sql::Database& database, const Clock& clock, IdSource& ids);
 
-  // An event that happens now. It may be made before the transaction, which then takes less time.
+  // An event with a new id and the current time. Call Make before the transaction begins: the
+  // transaction is then shorter.
   NewEvent Make(absl::string_view type, absl::string_view subject, std::string data) const;
-  // Writes it in `transaction`; followers wake up when it commits.
+  // Writes `event` in `transaction`; followers wake up when the transaction commits.
   absl::Status Append(sql::Transaction& transaction, const NewEvent& event);
 
   // Up to `limit` events after `cursor` ("" = from the oldest), in order. InvalidArgument for a
-  // cursor that is none.
+  // malformed cursor.
   absl::StatusOr<std::vector<Event>> ReadAfter(absl::string_view cursor, int limit);
 
   // Cursor of the newest readable event; "" when there is none.
   absl::StatusOr<std::string> Newest();
 
-  // Age of the oldest committed or running event that readers must not see yet: in PostgreSQL any
-  // writing transaction in the cluster hides what was written since it began. Zero when there is
-  // none, and always in SQLite.
+  // Age of the oldest committed event that readers do not get yet: in PostgreSQL an open writing
+  // transaction, anywhere in the cluster, hides the events written since it began. Zero when no
+  // event is hidden, and always in SQLite.
   absl::StatusOr<absl::Duration> HiddenAge();
 
-  // Waits until there may be something after what was read at generation `seen`, or `timeout` is
-  // over; returns the new generation. Only speeds things up: other processes' events do not wake
-  // it.
+  // Waits until the log's generation differs from `seen` or `timeout` is over; returns the current
+  // generation, which each commit of an Append in this process and each Wake increments. Only saves
+  // waiting: events of other processes do not change the generation.
   uint64_t WaitForChange(uint64_t seen, absl::Duration timeout);
-  // Also called with each commit of an Append, quickly, on an unspecified thread.
+  // Adds a function that is called after each commit of an Append, on an unspecified thread, as
+  // long as the log lives. `listener` must return quickly.
   void AddListener(std::function<void()> listener);
-  // Wakes every waiter, at shutdown.
+  // Makes every waiting WaitForChange return: at shutdown, or for a new follower.
   void Wake();
 
-  // Remembers that the other service's consumer `name` has stored `cursor`: Prune keeps what comes
-  // after it.
+  // Records that the consumer `name` of another service has stored `cursor`: Prune keeps the events
+  // after this cursor. InvalidArgument for a malformed cursor.
   absl::Status NoteFollower(absl::string_view name, absl::string_view cursor);
 
-  // Deletes events older than `before` that every known consumer (of this database and those that
-  // NoteFollower told of) has behind it, the oldest first; returns how many.
+  // Deletes events older than `before` that every known consumer (of this database or recorded by
+  // NoteFollower) has passed, the oldest first; returns how many. Without consumers only the age
+  // counts. Uses several small transactions: after an error some events may be deleted.
   absl::StatusOr<int64_t> Prune(absl::Time before);
 
   absl::string_view source() const { return source_; }
@@ -84,11 +88,12 @@ class EventLog {
   IdSource& ids_;
   absl::Mutex mutex_;
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
-  // Replaced, never changed: who calls them holds no lock.
+  // Replaced, never changed, so that the listeners are called without a lock.
   std::shared_ptr<const std::vector<std::function<void()>>> listeners_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Tables of the log and of consumers' cursors; put them before the service's own migrations.
+// The migrations of the log's and the consumers' tables. Pass them to sql::Migrate before the
+// service's own migrations.
 absl::Span<const EmbeddedFile> Migrations();
 
 }  // namespace veche::events

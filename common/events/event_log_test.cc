@@ -120,7 +120,7 @@ TEST_P(EventLogTest, WakesThoseWhoWait) {
 
 TEST_P(EventLogTest, TellsHowLongAnOpenTransactionHidesEvents) {
   EXPECT_THAT(log_->HiddenAge(), IsOkAndHolds(absl::ZeroDuration()));
-  if (db_->engine() == sql::Engine::kSqlite) return;  // one writer hides nothing
+  if (db_->engine() == sql::Engine::kSqlite) return;  // with one writer no event is hidden
   ASSERT_OK(db_->Write([&](sql::Transaction& tx) -> absl::Status {
     RETURN_IF_ERROR(log_->Append(tx, log_->Make("t", "s", "open")));
     std::thread([&] { EXPECT_OK(Append("behind it")); }).join();
@@ -142,7 +142,7 @@ TEST_P(EventLogTest, PruneKeepsWhatASlowConsumerNeeds) {
   const auto all = log_->ReadAfter("", 10);
   const absl::Time yesterday = clock_.Now() - absl::Hours(24);
 
-  SetCursor("elsewhere", "other", "");  // follows another log: holds nothing here
+  SetCursor("elsewhere", "other", "");  // follows another log: keeps no event of this log
   SetCursor("slow", "things", (*all)[1].cursor);
   EXPECT_THAT(log_->Prune(yesterday), IsOkAndHolds(2));
   EXPECT_THAT(Data(*log_->ReadAfter("", 10)), ElementsAre("3", "4", "5"));
@@ -168,9 +168,9 @@ TEST_P(EventLogTest, PrunesMoreThanOneBatch) {
   EXPECT_THAT(log_->Prune(clock_.Now() + absl::Hours(1)), IsOkAndHolds(1200));
 }
 
-// The claim of the log: whatever commits beside whatever, a follower sees each event once, and
-// those of one subject in their order. The pause inside the transactions is the load itself: it
-// makes them commit out of the order of their numbers.
+// The guarantee of the log: whatever transactions commit at the same time, a follower sees each
+// event once, and the events of one subject in order. The pause inside the transactions is
+// intended: it makes them commit in another order than that of their numbers.
 TEST_P(EventLogTest, AFollowerLosesAndDoublesNothingBeside24Writers) {
   constexpr int kWriters = 24;
   constexpr int kEach = 25;

@@ -88,7 +88,8 @@ void FollowStream::Cancel() {
   Do(next);
 }
 
-// What follows when no read is under way: another, if there is room; the end of reading, once.
+// Decides the next step when no read is running: another read if the buffer has room; at the end of
+// the stream, the release of the hold, once.
 FollowStream::Next FollowStream::AfterRead() {
   if (over_) return std::exchange(released_, true) ? Next::kNothing : Next::kRelease;
   reading_ = buffer_.size() < kReadAhead;
@@ -120,7 +121,7 @@ void FollowStream::OnReadDone(bool ok) {
 }
 
 void FollowStream::OnDone(const grpc::Status& status) {
-  std::shared_ptr<FollowStream> self;  // goes last
+  std::shared_ptr<FollowStream> self;  // destroyed last, after the lock is released
   absl::MutexLock lock(&mutex_);
   end_ = absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
   self = std::move(self_);

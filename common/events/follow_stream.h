@@ -15,22 +15,27 @@
 
 namespace veche::events {
 
-// The client's end of one Follow call. It reads ahead of its user by a bounded number of events,
-// and lives until gRPC is done with it, however early the user lets go. Thread-safe.
+// The client's side of one Follow call. The stream buffers a bounded number of events before its
+// user takes them. The stream keeps itself alive until gRPC has finished the call, even when the
+// user drops its pointer earlier (after Cancel). Thread-safe.
 class FollowStream final : public grpc::ClientReadReactor<v1::FollowResponse>,
                            public std::enable_shared_from_this<FollowStream> {
  public:
+  // Starts a call for the events after `cursor`.
   static std::shared_ptr<FollowStream> Open(std::shared_ptr<v1::EventLog::Stub> stub,
                                             absl::string_view cursor, const RemoteOptions& options);
 
-  // Waits for events; none when `until` comes or the stream ends.
+  // Waits for events and takes at most `limit`; none when `until` is reached or the stream has
+  // ended.
   std::vector<Event> Take(int limit, absl::Time until);
-  // Waits for the first response's cursor; none when `until` comes or the stream ends.
+  // Waits for the first response and returns its cursor; none when `until` is reached or the stream
+  // has ended.
   std::optional<std::string> FirstCursor(absl::Time until);
-  // How it ended, once all that it brought is taken.
+  // The call's final status, once the call has ended and all its events are taken.
   std::optional<absl::Status> Ended();
+  // Whether any event has arrived.
   bool brought_events();
-  // Cursor of the last event taken, or where the stream started.
+  // Cursor of the last event taken; before the first event, the cursor given to Open.
   std::string position();
   absl::Time opened() const { return opened_; }
   void Cancel();
@@ -39,7 +44,7 @@ class FollowStream final : public grpc::ClientReadReactor<v1::FollowResponse>,
   void OnDone(const grpc::Status& status) override;
 
  private:
-  // What must be told to gRPC after the lock is released.
+  // The call into gRPC to make after the lock is released.
   enum class Next { kNothing, kRead, kRelease };
 
   FollowStream(std::shared_ptr<v1::EventLog::Stub> stub, absl::string_view cursor);
@@ -50,7 +55,7 @@ class FollowStream final : public grpc::ClientReadReactor<v1::FollowResponse>,
   const absl::Time opened_ = absl::Now();
   grpc::ClientContext context_;
   v1::FollowRequest request_;
-  v1::FollowResponse response_;  // of the read under way
+  v1::FollowResponse response_;  // of the current read
 
   absl::Mutex mutex_;
   std::shared_ptr<FollowStream> self_ ABSL_GUARDED_BY(mutex_);  // until gRPC is done
@@ -60,8 +65,8 @@ class FollowStream final : public grpc::ClientReadReactor<v1::FollowResponse>,
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
   bool brought_events_ ABSL_GUARDED_BY(mutex_) = false;
   bool reading_ ABSL_GUARDED_BY(mutex_) = true;
-  bool over_ ABSL_GUARDED_BY(mutex_) = false;      // nothing more is to be read
-  bool released_ ABSL_GUARDED_BY(mutex_) = false;  // the hold that allows reads from outside
+  bool over_ ABSL_GUARDED_BY(mutex_) = false;      // no further read is started
+  bool released_ ABSL_GUARDED_BY(mutex_) = false;  // the hold for outside reads is removed
 };
 
 }  // namespace veche::events

@@ -8,20 +8,21 @@
 
 namespace veche::events {
 
-// Paces a reader that has read the log to its end. A commit of this process wakes it at once; what
-// other processes wrote, and what PostgreSQL still hides behind a running transaction, is found by
-// polling, often at first and more seldom the longer nothing comes. For one thread.
+// Decides when a reader at the end of the log reads again. A commit of this process wakes the
+// reader at once. Events of other processes, and events that PostgreSQL still hides behind a
+// running transaction, are found by polling: 2 ms after a commit of this process at first, then
+// less and less often, at least every 500 ms. `log` must outlive the watch. Not thread-safe.
 class LogWatch {
  public:
   explicit LogWatch(EventLog& log) : log_(log) {}
 
-  // Call before each read, so that a commit during the read is not slept through.
+  // Call before each read, so that the next Wait notices a commit during the read.
   void BeforeRead() {
     const uint64_t now = log_.WaitForChange(generation_, absl::ZeroDuration());
     if (now != generation_) pause_ = kShortest;
     generation_ = now;
   }
-  // Call after a read that found nothing. Returns after `longest` at the latest.
+  // Call after a read that found no event. Returns after `longest` at the latest.
   void Wait(absl::Duration longest) {
     log_.WaitForChange(generation_, std::min(pause_, longest));
     pause_ = std::min(pause_ * 2, kLongest);

@@ -9,8 +9,8 @@
 namespace veche::events {
 namespace {
 
-// A stream is opened anew now and then: each opening tells the log's owner how far this consumer
-// is, and spreads consumers over replicas.
+// A stream that is this old is replaced: each new stream tells the log's owner this consumer's
+// cursor, and spreads consumers over replicas.
 constexpr absl::Duration kLongestStream = absl::Minutes(5);
 constexpr absl::Duration kNewestWait = absl::Seconds(10);
 
@@ -58,9 +58,9 @@ absl::StatusOr<std::vector<Event>> GrpcSource::Next(absl::string_view cursor, in
     std::vector<Event> events = stream->Take(limit, until);
     if (!events.empty()) return events;
     const std::optional<absl::Status> end = stream->Ended();
-    if (!end) break;  // the time is over
+    if (!end) break;  // `wait` is over
     Replace(nullptr);
-    // The end of one piece of a long backlog is no error.
+    // A stream that ends with OK after some events was one piece of a long backlog.
     if (!end->ok() || !stream->brought_events()) return Lost(*end);
   }
   return std::vector<Event>();

@@ -17,9 +17,9 @@ namespace {
 
 constexpr int kAtOnce = 256;               // events in a message
 constexpr size_t kMessageBytes = 1 << 20;  // well below gRPC's limit of 4 MiB
-constexpr int kBacklogMessages = 16;       // of one stream; its queue holds more
+constexpr int kBacklogMessages = 16;       // per stream; a stream's queue holds more
 constexpr absl::Duration kLongestWait = absl::Seconds(1);
-constexpr absl::Duration kGather = absl::Milliseconds(20);  // what commits meanwhile goes together
+constexpr absl::Duration kGather = absl::Milliseconds(20);  // gathers commits into one message
 constexpr absl::Duration kMeasureEvery = absl::Seconds(5);
 
 prometheus::Gauge& AddGauge(const observe::Telemetry& telemetry, const char* name, const char* help,
@@ -65,7 +65,7 @@ absl::Status FollowHub::Follow(const rpc::Call&, const v1::FollowRequest& reques
     writer->Write(std::move(here));
   } else {
     RETURN_IF_ERROR(DecodeCursor(cursor).status());
-    // What the follower asks for it has stored.
+    // A follower has stored the cursor that it sends.
     if (!request.consumer().empty()) {
       RETURN_IF_ERROR(log_.NoteFollower(request.consumer(), cursor));
     }
@@ -99,8 +99,8 @@ void FollowHub::Measure() {
   if (const auto age = log_.HiddenAge(); age.ok()) hidden_.Set(absl::ToDoubleSeconds(*age));
 }
 
-// Gives each follower what comes next, a message at most; returns the most that one got. Followers
-// at one place share one read.
+// Sends each follower its next events, at most one message; returns the largest number of events
+// read for one follower. Followers with the same cursor share one read.
 absl::StatusOr<size_t> FollowHub::FeedAll() {
   const auto followers = followers_.Select([](const Follower& follower) { return !follower.over; });
   std::map<std::string, std::vector<Event>> by_cursor;
@@ -133,7 +133,7 @@ void FollowHub::Send(Follower& follower, const std::vector<Event>& events) {
   response.set_cursor(follower.cursor);
   follower.over =
       !follower.writer->Write(std::move(response)) || ++follower.sent == kBacklogMessages;
-  // Repeats of an end are ignored.
+  // A second Finish is ignored.
   if (follower.over) follower.writer->Finish(absl::OkStatus());
 }
 

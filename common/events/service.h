@@ -16,24 +16,25 @@
 
 namespace veche::events {
 
-// Feeds all followers of a log from one thread. A backlog is sent in pieces, each a stream of its
-// own, so that it never outruns a follower's queue; the follower asks for the next piece.
-// Thread-safe.
-// Metrics by log: veche_event_log_followers; veche_event_log_hidden_seconds, EventLog::HiddenAge,
-// on which to alert.
+// Sends the events of a log to all its followers from one thread. A long backlog is sent in pieces,
+// each in a stream of its own that ends with OK, so that the backlog never overflows a stream's
+// queue; the follower then opens the next stream. Thread-safe.
+// Metrics by log: veche_event_log_followers; veche_event_log_hidden_seconds (EventLog::HiddenAge;
+// set an alert on it).
 class FollowHub {
  public:
   using Writer = rpc::StreamWriter<v1::FollowResponse>;
 
-  // `log` must outlive it.
+  // `log` must outlive the hub.
   FollowHub(EventLog& log, const observe::Telemetry& telemetry);
   ~FollowHub() { Stop(); }
 
-  // The handler of Follow. InvalidArgument for what is no cursor.
+  // Handles Follow. InvalidArgument for a malformed cursor; ResourceExhausted when there are too
+  // many followers; Unavailable after Stop.
   absl::Status Follow(const rpc::Call& call, const v1::FollowRequest& request,
                       std::shared_ptr<Writer> writer);
 
-  // Ends the streams with Unavailable and the thread.
+  // Ends all streams with Unavailable, and the thread.
   void Stop();
 
  private:
@@ -41,7 +42,7 @@ class FollowHub {
     std::shared_ptr<Writer> writer;
     std::string cursor;
     int sent = 0;       // messages of this stream's backlog
-    bool over = false;  // nothing more is to be sent
+    bool over = false;  // the stream has ended
   };
 
   absl::Duration Step();
@@ -55,7 +56,7 @@ class FollowHub {
   prometheus::Gauge& hidden_;
   rpc::SubscriberHub<std::string, Follower> followers_;  // by the name of the consumer
 
-  // Of the thread alone.
+  // Used only on the worker's thread.
   LogWatch watch_;
   bool failing_ = false;
   absl::Time measured_ = absl::InfinitePast();

@@ -80,7 +80,7 @@ class EventLogServiceTest : public ::testing::Test {
 };
 
 TEST_F(EventLogServiceTest, SendsALongBacklogAndThenWhatComes) {
-  constexpr int kBacklog = 10'000;  // several pieces
+  constexpr int kBacklog = 10'000;  // several streams
   Append(kBacklog);
   auto source = Follow();
   std::string cursor;
@@ -114,7 +114,7 @@ TEST_F(EventLogServiceTest, StartsAnywhere) {
   std::string cursor = second;
   int next = 2;
   TakeAll(*source, cursor, next, 1);
-  cursor = second;  // after an effect that failed
+  cursor = second;  // as after a failed effect
   next = 2;
   TakeAll(*source, cursor, next, 1);
   EXPECT_THAT(source->Newest(), IsOkAndHolds(cursor));
@@ -140,10 +140,10 @@ TEST_F(EventLogServiceTest, KeepsWhatAFollowerHasNotStored) {
   auto source = Follow();
   std::string cursor;
   int next = 0;
-  TakeAll(*source, cursor, next, 3);  // taken, but not known to be stored
+  TakeAll(*source, cursor, next, 3);  // taken, but not yet reported as stored
   EXPECT_THAT(log_.Prune(absl::InfiniteFuture()), IsOkAndHolds(0));
   Append(1);
-  TakeAll(*Follow(), cursor, next, 1);  // the new stream tells
+  TakeAll(*Follow(), cursor, next, 1);  // the new stream reports the cursor
   EXPECT_THAT(log_.Prune(absl::InfiniteFuture()), IsOkAndHolds(3));
 }
 

@@ -5,10 +5,10 @@
 
 namespace veche::events {
 
-// A follower's cursor for "only what comes from now on".
+// The cursor that a follower sends to get only future events.
 inline constexpr absl::string_view kNewestCursor = "newest";
 
-// `source` is the service whose log it is.
+// The wire form of an event, and back. `source` is the name of the service that owns the log. Pure.
 v1::Event ToProto(const Event& event, absl::string_view source);
 Event FromProto(v1::Event event);
 
