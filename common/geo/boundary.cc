@@ -54,7 +54,7 @@ FlatPolygon Flatten(const std::vector<Ring>& rings) {
   FlatPolygon flat;
   flat.outer() = Flatten(rings[0]);
   for (size_t i = 1; i < rings.size(); ++i) flat.inners().push_back(Flatten(rings[i]));
-  bg::correct(flat);  // the direction of rings
+  bg::correct(flat);  // sets the direction of rings that Boost expects
   return flat;
 }
 
@@ -83,7 +83,7 @@ void ForEachEdge(const Polygon& polygon, Visitor visit) {
   }
 }
 
-// Of a point with its longitude as the polygon counts it.
+// The longitude of `position` is in the polygon's range (LongitudeIn).
 bool Holds(const Polygon& polygon, const LatLng& position) {
   bool inside = false;
   ForEachEdge(polygon,
@@ -137,7 +137,7 @@ class GeometryReader {
     Ring ring;
     for (int i = 0; i < positions->values_size(); ++i) {
       ASSIGN_OR_RETURN(LatLng point, ReadPosition(positions->values(i), Item(path, i)));
-      if (!ring.empty()) {  // the shorter way, over the antimeridian if need be
+      if (!ring.empty()) {  // the shorter way, across the antimeridian if necessary
         const double step = point.longitude - ring.back().longitude;
         point.longitude -= 360 * std::round(step / 360);
       }
@@ -164,7 +164,7 @@ class GeometryReader {
     if (bg::is_valid(Flatten(std::vector<Ring>{ring}), failure)) return absl::OkStatus();
     switch (failure) {
       case bg::failure_self_intersections:
-      case bg::failure_wrong_orientation:  // after correcting it: a bow tie, as large on both sides
+      case bg::failure_wrong_orientation:  // after bg::correct: a bow tie with two equal halves
         return Invalid(path, "crosses itself");
       case bg::failure_spikes:
         return Invalid(path, "doubles back on itself");
@@ -184,7 +184,7 @@ class GeometryReader {
     return false;
   }
 
-  // How the rings, each of them simple, lie to each other.
+  // Checks the position of the rings, each of which is simple, relative to each other.
   static absl::Status CheckRings(const Polygon& polygon, const std::string& path) {
     bg::validity_failure_type failure;
     if (polygon.rings.size() == 1 || bg::is_valid(Flatten(polygon.rings), failure)) {
@@ -234,7 +234,7 @@ LatLng Normalize(LatLng point) {
   return point;
 }
 
-// The middle of the widest part of the polygon at half its height.
+// The middle of the polygon's widest section at half of its height.
 LatLng SomePointInside(const Polygon& polygon) {
   const double latitude = (polygon.bounds.south + polygon.bounds.north) / 2;
   std::vector<double> crossings;

@@ -10,9 +10,9 @@
 namespace veche::geo {
 
 // A part of the earth's surface: one or more polygons with holes. Edges are straight lines in
-// degrees (RFC 7946), the shorter way where they cross the antimeridian. Of areas that share a
-// border, vertex for vertex, exactly one contains a point on it. Immutable, thread-safe, cheap to
-// copy.
+// degrees (RFC 7946) and take the shorter way across the antimeridian. Of areas that share all
+// vertices of a border, exactly one contains a point on this border. Immutable, thread-safe, cheap
+// to copy.
 class Boundary {
  public:
   // Reads a GeoJSON geometry (RFC 7946), Polygon or MultiPolygon. The direction of rings does not
@@ -26,10 +26,11 @@ class Boundary {
 
   bool Contains(const LatLng& point) const;
   double AreaKm2() const;
-  // A point for its label: the centre of mass if that is inside, else some point that is.
+  // A point inside, for the label of the area: the centre of mass if this is inside, else another
+  // point.
   LatLng Label() const;
 
-  struct Shape;  // boundary_shape.h, for this module alone
+  struct Shape;  // boundary_shape.h, only for common/geo
   const Shape& shape() const { return *shape_; }
 
  private:

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kCells = int64_t{1} << kCellZoom;  // along each side of the map
 constexpr double kMaxLatitude = 85.0511;             // the map is a square up to here
-constexpr int kMaxSide = 16;  // of a covering before ranges are joined, in cells of one size
+constexpr int kMaxSide = 16;  // of a covering, in cells of one size, before ranges are joined
 
 // Puts a zero bit above each of the lower 32 bits ("Bit Twiddling Hacks", interleave by magic
 // numbers).
@@ -196,14 +196,14 @@ std::vector<CellRange> CoverCircle(const LatLng& center, double radius_meters, i
   std::vector<Area> areas = AreasOf(box);
   const double farthest = std::max(std::abs(box.south), std::abs(box.north));
   if (farthest < kMaxLatitude) {
-    // The map enlarges by 1 / cos φ: the circle is inside the disc of its largest enlargement.
+    // The map's scale is 1 / cos φ: a disc at the circle's largest scale contains the circle.
     Disc disc{.x = GridX(center.longitude),
               .y = GridY(center.latitude),
               .radius = 1 + std::max(radius_meters, 0.0) * static_cast<double>(kCells) /
                                 (2 * M_PI * kEarthRadiusMeters * std::cos(farthest * M_PI / 180))};
     for (Area& area : areas) {
       area.disc = disc;
-      // Beyond the antimeridian the disc goes on from the other side.
+      // A disc across the antimeridian continues on the other side of the map.
       if (static_cast<double>(area.west) > disc.x + 1) area.disc->x += static_cast<double>(kCells);
       if (static_cast<double>(area.east) < disc.x - 1) area.disc->x -= static_cast<double>(kCells);
     }

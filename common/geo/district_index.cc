@@ -18,7 +18,7 @@ namespace bg = boost::geometry;
 using Point = bg::model::d2::point_xy<double>;
 using Rectangle = bg::model::box<Point>;
 
-// An edge, its longitudes as its polygon counts them.
+// An edge; its longitudes are in the range of its polygon.
 struct Edge {
   LatLng a;
   LatLng b;

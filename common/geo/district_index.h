@@ -9,17 +9,18 @@
 
 namespace veche::geo {
 
-// Finds which of some areas holds a point, in microseconds. Immutable and thread-safe.
+// Finds the area that contains a point, in microseconds. Immutable and thread-safe.
 class DistrictIndex {
  public:
-  // Areas that share a border should share its vertices: then a point on it belongs to exactly one.
+  // Areas that share a border should share its vertices: a point on the border then belongs to
+  // exactly one area.
   explicit DistrictIndex(std::vector<Boundary> areas);
   ~DistrictIndex();
   DistrictIndex(const DistrictIndex&) = delete;
   DistrictIndex& operator=(const DistrictIndex&) = delete;
 
-  // The position of the area that holds a valid point: the first one where areas overlap, so the
-  // order in which they were given decides, always the same way. Nothing when none does.
+  // The index in `areas` of the area that contains a valid point, the smallest index where areas
+  // overlap. Nothing when no area contains the point.
   std::optional<size_t> Locate(const LatLng& point) const;
 
  private:

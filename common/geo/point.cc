@@ -12,7 +12,7 @@ namespace veche::geo {
 namespace {
 
 constexpr double kRadiansPerDegree = M_PI / 180;
-constexpr double kMarginMeters = 0.1;  // more than DistanceMeters may be off by rounding
+constexpr double kMarginMeters = 0.1;  // more than the rounding error of DistanceMeters
 
 bool ValidLatitude(double degrees) { return degrees >= -90 && degrees <= 90; }
 bool ValidLongitude(double degrees) { return degrees >= -180 && degrees <= 180; }
@@ -93,7 +93,7 @@ Box BoxAround(const LatLng& center, double radius_meters) {
           .east = 180,
           .north = std::min(center.latitude + degrees, 90.0)};
   if (box.south == -90 || box.north == 90) return box;
-  // The meridian that touches the circle does so nearer to the pole than its centre.
+  // A meridian touches the circle at a point nearer to the pole than the circle's centre.
   const double width = std::asin(std::sin(angle) / std::cos(center.latitude * kRadiansPerDegree)) /
                        kRadiansPerDegree;
   box.west = center.longitude - width;

@@ -19,9 +19,10 @@ struct LatLng {
   friend bool operator==(const LatLng&, const LatLng&) = default;
 };
 
-// Whether both are finite and inside -90..90 and -180..180.
+// Whether the latitude is in -90..90 and the longitude in -180..180 (both finite).
 bool IsValid(const LatLng& point);
-// Adds a violation of `prefix`latitude, `prefix`longitude for each that is not ("location.").
+// Adds a violation for each coordinate that is not valid. The violation's field is `prefix`, like
+// "location.", followed by "latitude" or "longitude".
 void Validate(const LatLng& point, absl::string_view prefix, Violations& violations);
 // The point of coordinates that a client may have left out; nothing when both are absent. Adds a
 // violation, as Validate does, for one without the other and for what is out of range.
@@ -36,27 +37,27 @@ std::optional<LatLng> PointIn(const Message& message, absl::string_view prefix,
                    prefix, violations);
 }
 
-// Along the great circle of a sphere with kEarthRadiusMeters: off by at most 0.6 %.
+// The distance along the great circle of a sphere with kEarthRadiusMeters; at most 0.6 % wrong.
 double DistanceMeters(const LatLng& a, const LatLng& b);
 
-// A box of latitudes and longitudes; west > east crosses the antimeridian.
+// A box in degrees. A box with west > east crosses the antimeridian.
 struct Box {
   double west = 0;
   double south = 0;
   double east = 0;
   double north = 0;
 
-  bool Contains(const LatLng& point) const;  // its edges included
+  bool Contains(const LatLng& point) const;  // edges included
   friend bool operator==(const Box&, const Box&) = default;
 };
 
 // Parses "west,south,east,north" in degrees; adds a violation of `field` and returns nothing when
-// the text is something else.
+// `text` has another form.
 std::optional<Box> ParseBox(absl::string_view text, absl::string_view field,
                             Violations& violations);
 
-// The box that holds a circle on the sphere, 0.1 m wider than it; all longitudes when a pole is
-// inside.
+// The box that contains a circle on the sphere, with a margin of 0.1 m; all longitudes when a pole
+// is inside. A negative radius counts as 0.
 Box BoxAround(const LatLng& center, double radius_meters);
 
 }  // namespace veche::geo
