@@ -52,7 +52,7 @@ prometheus::Counter& CallMetrics::CounterOf(absl::StatusCode code) {
   if (index >= kCodes) index = static_cast<size_t>(absl::StatusCode::kUnknown);
   prometheus::Counter* counter = by_code_[index].load(std::memory_order_acquire);
   if (counter == nullptr) {
-    // The family gives two racing threads the same child.
+    // Two threads that race here get the same counter from the family.
     counter = &calls_.Add({{"service", service_},
                            {"method", method_},
                            {"code", std::string(CodeName(static_cast<absl::StatusCode>(index)))}});

@@ -15,15 +15,16 @@
 
 namespace veche::observe {
 
-// What is measured of one RPC method: veche_rpc_calls_total by code, veche_rpc_seconds,
-// veche_rpc_in_flight. Each child is looked up once, so that a call costs a few atomics. `registry`
-// must outlive it. Thread-safe.
+// The metrics of one RPC method: veche_rpc_calls_total by code, veche_rpc_seconds,
+// veche_rpc_in_flight. Each metric is looked up once, so that a call costs only a few atomic
+// operations. `registry` must outlive the object. Thread-safe.
 class CallMetrics {
  public:
   CallMetrics(prometheus::Registry& registry, absl::string_view service, absl::string_view method);
 
   void Started() { in_flight_.Increment(); }
-  // Every Started() is followed by one of these. Streams without end are not timed.
+  // Each Started() must be followed by exactly one of the next two. FinishedUntimed is for streams,
+  // which last as long as the client wants.
   void Finished(absl::StatusCode code, absl::Duration duration);
   void FinishedUntimed(absl::StatusCode code);
 
@@ -37,7 +38,7 @@ class CallMetrics {
   prometheus::Family<prometheus::Counter>& calls_;
   prometheus::Histogram& seconds_;
   prometheus::Gauge& in_flight_;
-  std::array<std::atomic<prometheus::Counter*>, kCodes> by_code_ = {};  // made at first use
+  std::array<std::atomic<prometheus::Counter*>, kCodes> by_code_ = {};  // set at first use
 };
 
 // veche_rpc_queue{service}: calls that wait for a worker.
@@ -46,10 +47,10 @@ prometheus::Gauge& QueueGauge(prometheus::Registry& registry, absl::string_view 
 // Upper bounds, in seconds, of every latency histogram: 0.1 ms to 10 s.
 const prometheus::Histogram::BucketBoundaries& LatencyBuckets();
 
-// The name of a code as gRPC spells it: "NOT_FOUND".
+// The name of a code as gRPC spells it: "NOT_FOUND"; "UNKNOWN" for any other number.
 absl::string_view CodeName(absl::StatusCode code);
 
-// Everything in Prometheus' text format, for the operator's port.
+// All metrics in Prometheus' text format, for the operator's port.
 std::string RenderMetrics(const prometheus::Registry& registry);
 
 }  // namespace veche::observe

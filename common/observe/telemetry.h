@@ -18,7 +18,7 @@ enum class Level { kDebug, kInfo, kWarning, kError };
 
 using LogFields = std::initializer_list<std::pair<absl::string_view, absl::string_view>>;
 
-// Writes JSON lines {"time", "level", "service", "event", …fields} to standard error. Never give it
+// Writes JSON lines {"time", "level", "service", "event", …fields} to standard error. Never log
 // texts of residents, contacts, tokens or SQL parameters. Thread-safe.
 class Logger {
  public:
@@ -32,19 +32,21 @@ class Logger {
   void Error(absl::string_view event, LogFields fields = {}) { Log(Level::kError, event, fields); }
 };
 
-// What every part of a module reports to. The registry is the process's; the logger names the
-// module.
+// The logger and the metrics that every part of a module uses. The process shares one registry; the
+// logger adds the module's name. Neither pointer is null.
 struct Telemetry {
   std::shared_ptr<Logger> logger;
   std::shared_ptr<prometheus::Registry> metrics;
 };
 
-// JSON lines of `level` and above on standard error, each with "service".
+// A logger that writes events of `level` and above as JSON lines to standard error, each with
+// `service` as "service".
 std::shared_ptr<Logger> MakeJsonLogger(absl::string_view service, Level level);
-// One such line, without the line feed. Bytes that are not UTF-8 become U+FFFD.
+// One line of that logger, without the line feed; `time` in UTC with microseconds. Bytes that are
+// not UTF-8 become U+FFFD.
 std::string FormatLogLine(absl::Time time, Level level, absl::string_view service,
                           absl::string_view event, LogFields fields);
-// A logger that says nothing and a registry of its own: for tests.
+// A logger that writes nothing, and a new registry: for tests.
 Telemetry NullTelemetry();
 
 }  // namespace veche::observe

@@ -14,7 +14,7 @@ constexpr size_t kTraceDigits = 32;
 constexpr size_t kParentDigits = 16;
 constexpr size_t kVersion00Length = 2 + 1 + kTraceDigits + 1 + kParentDigits + 1 + 2;
 
-// Ids only have to differ, not to be secret.
+// Ids must be unique; they need not be secret.
 std::string NewId(size_t digits) {
   thread_local absl::BitGen random;
   std::string id;

@@ -10,7 +10,7 @@
 
 namespace veche::observe {
 
-// Options of a worker called `name` that logs what its step throws.
+// Options of a worker called `name` that logs the exceptions of its step.
 inline WorkerOptions LoggedWorker(std::string name, const Telemetry& telemetry) {
   auto log = [name, logger = telemetry.logger](absl::string_view what) {
     logger->Error("worker step threw", {{"worker", name}, {"error", what}});
@@ -18,7 +18,7 @@ inline WorkerOptions LoggedWorker(std::string name, const Telemetry& telemetry) 
   return {.name = std::move(name), .on_exception = std::move(log)};
 }
 
-// The same for work that nobody waits for.
+// The same for background work: no caller waits for it.
 inline WorkerOptions LoggedBackgroundWorker(std::string name, const Telemetry& telemetry) {
   WorkerOptions options = LoggedWorker(std::move(name), telemetry);
   options.background = true;
