@@ -10,14 +10,16 @@
 
 namespace veche::sql {
 
-// What a statement did.
+// The result of one statement.
 struct Outcome {
   std::vector<Row> rows;
+  // Rows that the statement inserted, updated or deleted.
   int64_t changed = 0;
 };
 
-// The rules of a transaction that do not depend on the engine: the first failed statement loses the
-// transaction, as PostgreSQL has it, so that a body which passes on SQLite passes there too.
+// The rules of a transaction that do not depend on the engine: the first failed statement fails the
+// transaction, as in PostgreSQL, so that a body that passes on SQLite passes on PostgreSQL too. Not
+// thread-safe.
 class CheckedTransaction : public Transaction {
  public:
   absl::StatusOr<std::vector<Row>> QueryWith(absl::string_view statement,
@@ -59,14 +61,14 @@ class CheckedTransaction : public Transaction {
   std::vector<std::function<void()>> on_commit_;
 };
 
-// Runs `body`: its own error first, then a statement's that it passed over.
+// Runs `body`. Returns the error of `body` or else the error of a statement that `body` ignored.
 inline absl::Status RunBody(TransactionBody body, CheckedTransaction& transaction) {
   absl::Status status = body(transaction);
   return status.ok() ? transaction.failure() : status;
 }
 
-// Refuses a transaction inside a transaction of the same database on one thread: it would wait for
-// itself.
+// Refuses a transaction inside a transaction of the same database on one thread: the inner
+// transaction would wait for the outer one.
 class NoNesting {
  public:
   explicit NoNesting(const Database* database) : outer_(current_) { current_ = database; }

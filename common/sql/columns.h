@@ -12,9 +12,9 @@
 #include "common/base/clock.h"
 #include "common/sql/value.h"
 
-// Rows as tables of columns. A table says once, column by column, the column's name, how it is
-// written and how it is read. Statements, values and readers follow the order of the table, so they
-// cannot disagree. For the stores of services.
+// Rows as tables of columns. A table defines, for each column once, its name, how it is written and
+// how it is read. Statements, values and readers follow the order of the table, so they cannot
+// disagree. For the stores of services.
 
 namespace veche::sql {
 
@@ -137,7 +137,7 @@ void ReadColumns(const Column<Object> (&columns)[kSize], const Row& row, Object&
   }
 }
 
-// Reads such a row into a new object.
+// Reads a row that begins with the table's columns into a new object.
 template <typename Object, size_t kSize>
 Object ReadObject(const Column<Object> (&columns)[kSize], const Row& row) {
   Object object;

@@ -20,16 +20,19 @@ namespace veche::sql {
 
 enum class Engine { kSqlite, kPostgres };
 
-// What runs inside one database transaction. Only valid inside the function it is passed to, on
-// that function's thread.
+// One database transaction. Not thread-safe. Valid only inside the function to which it is passed,
+// on that function's thread.
 //
-// Statements are written once for both engines: `$1` parameters, always bound, never spliced.
+// One text of a statement serves both engines. Parameters are `$1`, …, always bound, never spliced
+// into the text.
+//
 // Errors: AlreadyExists (unique key), FailedPrecondition (check, foreign key, not null), Aborted
-// (serialisation, deadlock: Database tries the whole function again), ResourceExhausted (disk
-// full), Unavailable (no connection, busy), DeadlineExceeded (it takes too long), InvalidArgument
-// (a text with NUL, a value that does not fit its column), Internal (a wrong statement). The first
-// failed statement loses the transaction: later ones give the same error, and nothing of it is
-// committed even if the function returns OK. Say ON CONFLICT where a conflict is expected.
+// (serialisation, deadlock: Database runs the whole function again), ResourceExhausted (disk full),
+// Unavailable (no connection, busy), DeadlineExceeded (the statement takes too long),
+// InvalidArgument (a text with NUL, a value that does not fit its column), Internal (a wrong
+// statement). The first failed statement fails the transaction: later statements return the same
+// error, and nothing is committed even if the function returns OK. Write ON CONFLICT where a
+// conflict is expected.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -56,36 +59,40 @@ class Transaction {
   // Runs a whole migration: any number of statements without parameters.
   virtual absl::Status ExecuteScript(absl::string_view script) = 0;
 
-  // Calls `done` after this transaction is durable, on an unspecified thread, never when it rolls
-  // back. It must be quick: it wakes somebody up.
+  // Calls `done` on an unspecified thread after this transaction is durable, never when it rolls
+  // back. `done` must return quickly: use it to wake a waiting thread.
   virtual void OnCommit(std::function<void()> done) = 0;
 
-  // For the few places that have no common form.
+  // For the few statements that have no common form.
   virtual Engine engine() const = 0;
 };
 
 using TransactionBody = absl::FunctionRef<absl::Status(Transaction&)>;
 
-// A service's own database. Thread-safe.
+// A service's own database. Both engines refuse (Internal) a transaction inside another one of the
+// same database. Thread-safe.
 class Database {
  public:
   virtual ~Database() = default;
 
-  // Runs `body` on one snapshot; it must not write. Many run at once.
+  // Runs `body` on one snapshot; `body` must not write. Many bodies run at once, each on its
+  // caller's thread. In PostgreSQL `body` may run more than once, as in Write. Returns the status
+  // of `body` or of its first failed statement; ResourceExhausted (DATABASE_BUSY) when too many
+  // callers wait for a connection.
   virtual absl::Status Read(TransactionBody body) = 0;
 
-  // Runs `body` and commits what it did when it returns OK, rolls all of it back otherwise and
-  // returns its status. When this returns OK the changes are durable. `body` may run more than once
-  // (after the database's own Aborted, one that `body` makes itself being final; in SQLite when
-  // another body of its group fails) and on another thread: it must not wait for anything but its
-  // statements, nor begin another transaction. In SQLite one writer commits all waiting bodies as
-  // one group; one that fails is rolled back alone.
+  // Runs `body`. Commits its changes when `body` returns OK; otherwise rolls all of them back and
+  // returns the status. When Write returns OK the changes are durable. `body` may run on another
+  // thread and more than once (after an Aborted of the database, but not after an Aborted that
+  // `body` itself makes; in SQLite when another body of its group fails). So `body` must not wait
+  // for anything but its statements, nor begin another transaction. In SQLite one writer commits
+  // all waiting bodies as one group; a body that fails is rolled back alone.
   // ResourceExhausted when too many wait; Unavailable when the connection was lost, in which case
   // the commit may have happened.
   virtual absl::Status Write(TransactionBody body) = 0;
 
-  // The same for what nobody waits for. In SQLite it goes behind all that somebody waits for, a
-  // tenth of a second at most.
+  // The same for changes that no user waits for. In SQLite `body` lets all bodies of Write go
+  // first, for a tenth of a second at most.
   virtual absl::Status WriteInBackground(TransactionBody body) { return Write(body); }
 
   virtual Engine engine() const = 0;
@@ -103,16 +110,18 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& option
 struct PostgresOptions {
   std::string connection;  // libpq connection string
   std::string schema;      // created when missing; the service's tables live here
-  int connections = 8;
-  int max_waiting = 4096;
+  int connections = 8;     // most connections; at least 1
+  int max_waiting = 4096;  // callers that wait for a connection; beyond: ResourceExhausted
 };
-// Connects lazily and again after a loss.
+// Opens a PostgreSQL database. Connects when a connection is first needed, and again after a loss.
+// InvalidArgument without connections.
 absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& options);
 
 // Applies the migrations that the database does not have, in order of their names
 // ("0001_appeals.sql"), each in a transaction. A file "0002_x.sqlite.sql" or "0002_x.postgres.sql"
-// is for one engine alone. Two processes may do it at once. FailedPrecondition when the database is
-// newer than this program.
+// is for one engine alone. Several processes may migrate at once. FailedPrecondition when the
+// database has a migration that this program does not know (a newer program made it) or an applied
+// file was edited; InvalidArgument when two files have one name or a name has another form.
 absl::Status Migrate(Database& database, absl::Span<const EmbeddedFile> migrations);
 // The same for several sources at once: Migrate(database, {events::Migrations(), Migrations()}).
 // A database is always given all its migrations in one call.

@@ -295,7 +295,7 @@ TEST(SqliteTest, RunsAGroupAgainWhenOneOfItFails) {
   auto database = OpenSqlite({.path = ":memory:"});
   ASSERT_OK(database);
   ASSERT_OK((*database)->Write([](Transaction& tx) { return tx.ExecuteScript(kTables); }));
-  // Holds the writer until all the others wait, so that they make one group.
+  // Blocks the writer until all other bodies wait, so that they form one group.
   absl::Notification held, go;
   std::thread holder([&] {
     EXPECT_OK((*database)->Write([&](Transaction&) {

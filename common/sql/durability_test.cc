@@ -21,7 +21,7 @@ namespace {
 
 using veche::testing::StatusIs;
 
-// A folder that goes away with the test.
+// A folder that is deleted after the test.
 class Folder {
  public:
   Folder() {
@@ -41,8 +41,8 @@ std::unique_ptr<Database> OpenOrDie(const SqliteOptions& options) {
   return database.ok() ? *std::move(database) : nullptr;
 }
 
-// What a process does until it is killed: inserts from many threads and tells of each row that was
-// acknowledged.
+// Runs in a child process until it is killed: inserts rows from many threads and writes the id of
+// each acknowledged row to the pipe.
 [[noreturn]] void InsertForEver(const std::string& path, int acknowledged) {
   auto db = OpenSqlite({.path = path});
   if (!db.ok()) _exit(1);
@@ -85,7 +85,7 @@ TEST(DurabilityTest, KilledProcessLosesNoAcknowledgedRow) {
     const size_t enough = 150 * round;
     while (read(pipes[0], &id, sizeof id) == sizeof id) {
       acknowledged.insert(id);
-      if (acknowledged.size() == enough) kill(child, SIGKILL);  // and read what it still said
+      if (acknowledged.size() == enough) kill(child, SIGKILL);  // then read the rest of the pipe
     }
     close(pipes[0]);
     int state = 0;
@@ -171,7 +171,7 @@ TEST(SqliteQueueTest, RefusesWritesBeyondItsBound) {
   for (std::thread& thread : more) thread.join();
 }
 
-// A full disk takes the group's other bodies along, and the next group works again.
+// A full disk fails all bodies of the group; the next group succeeds again.
 TEST(SqliteFileTest, SurvivesAFullDatabase) {
   Folder folder;
   auto db = OpenOrDie({.path = folder.File("a.db")});
@@ -211,7 +211,7 @@ TEST(PostgresTest, ReconnectsAfterItsConnectionsWereCut) {
   ASSERT_OK(other->Write(cut));
   EXPECT_OK(
       db->Write([](Transaction& tx) { return tx.Execute("INSERT INTO t VALUES (1)").status(); }));
-  // Cut in the middle: nothing was committed, so it is done again.
+  // The connection is lost in the middle: nothing was committed, so the body runs again.
   int tries = 0;
   EXPECT_OK(db->Write([&](Transaction& tx) -> absl::Status {
     RETURN_IF_ERROR(tx.Execute("INSERT INTO t VALUES (2)").status());

@@ -21,7 +21,7 @@ struct Migration {
   absl::string_view script;
 };
 
-// Finds a file that was edited after it had been applied, no more.
+// Only detects files that were edited after they had been applied; not for security.
 std::string Checksum(absl::string_view text) { return absl::StrFormat("%016x", StableHash(text)); }
 
 // The migrations of one engine in order of their names.
@@ -53,8 +53,8 @@ absl::StatusOr<std::vector<Migration>> Select(
   return selected;
 }
 
-// Other processes that migrate wait here until this transaction ends. SQLite's writing transaction
-// is such a lock already.
+// Other processes that migrate wait here until this transaction ends. In SQLite the writing
+// transaction itself is this lock.
 absl::Status LockOutOthers(Transaction& transaction) {
   if (transaction.engine() == Engine::kSqlite) return absl::OkStatus();
   RETURN_IF_ERROR(transaction.Query("SELECT set_config('statement_timeout', '0', true)").status());
@@ -94,7 +94,7 @@ absl::Status CheckApplied(const std::vector<Migration>& migrations,
       ". Start the version of the program that made it, or a later one."));
 }
 
-// Applies the first migration that the database lacks; `done` when it lacks none.
+// Applies the first migration that the database lacks; sets `done` when no migration is missing.
 absl::Status ApplyNext(Transaction& transaction, const std::vector<Migration>& migrations,
                        bool& done) {
   RETURN_IF_ERROR(LockOutOthers(transaction));

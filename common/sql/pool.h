@@ -12,8 +12,9 @@
 
 namespace veche::sql {
 
-// A bounded set of connections, opened when first needed and reused, the warmest first. A
-// `Connection` has `bool usable() const`; one that is not is closed instead of reused. Thread-safe.
+// A bounded set of connections, opened when first needed and reused, the most recently used first.
+// A `Connection` has `bool usable() const`; a connection that is not usable is closed instead of
+// reused. The pool must outlive its leases. Thread-safe.
 template <typename Connection>
 class Pool {
  public:
@@ -41,7 +42,8 @@ class Pool {
   Pool(int size, int max_waiting, Open open)
       : size_(size), max_waiting_(max_waiting), open_(std::move(open)) {}
 
-  // Waits for a connection. ResourceExhausted when too many wait or it takes too long.
+  // Waits for a connection, at most 10 s. ResourceExhausted (DATABASE_BUSY) when too many callers
+  // wait or the wait is too long; the error of `open` when that fails.
   absl::StatusOr<Lease> Acquire() {
     {
       absl::MutexLock lock(&mutex_);

@@ -16,7 +16,7 @@ namespace {
 constexpr int kTries = 6;
 constexpr absl::Duration kFirstPause = absl::Milliseconds(2);
 
-// One statement would do for a read, but readers are promised one snapshot.
+// REPEATABLE READ, because Read promises one snapshot for all its statements.
 constexpr absl::string_view kBeginRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 constexpr absl::string_view kBeginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
@@ -52,7 +52,7 @@ absl::Status PostgresDatabase::Run(absl::string_view begin, TransactionBody body
   }
 }
 
-// `again` when the database itself, not the body, gave the transaction up.
+// Sets `again` when the database itself, not `body`, aborted the transaction.
 absl::Status PostgresDatabase::RunOnce(absl::string_view begin, TransactionBody body, bool& again) {
   std::vector<std::function<void()>> on_commit;
   {
@@ -66,7 +66,7 @@ absl::Status PostgresDatabase::RunOnce(absl::string_view begin, TransactionBody 
       status = connection->Commit();
       again = absl::IsAborted(status);
     } else {
-      // Before COMMIT was sent a loss is certain to have undone everything.
+      // A connection lost before COMMIT was sent: the server has certainly rolled back everything.
       again = absl::IsAborted(transaction.failure()) || connection->lost();
     }
     RETURN_IF_ERROR(status);
@@ -76,8 +76,8 @@ absl::Status PostgresDatabase::RunOnce(absl::string_view begin, TransactionBody 
   return absl::OkStatus();
 }
 
-// After the server's restart every pooled connection is dead: each is found out here, before
-// anything was done, and replaced.
+// After the server's restart every pooled connection is dead. Each of them fails here, before any
+// statement of the body, and is replaced.
 absl::StatusOr<PostgresDatabase::Lease> PostgresDatabase::Begin(absl::string_view begin) {
   while (true) {
     ASSIGN_OR_RETURN(Lease connection, pool_.Acquire());
@@ -88,7 +88,7 @@ absl::StatusOr<PostgresDatabase::Lease> PostgresDatabase::Begin(absl::string_vie
   }
 }
 
-// Waits before another try; false when the database closes.
+// Waits before another attempt; false when the database closes.
 bool PostgresDatabase::Pause(int tries) {
   absl::BitGen random;
   const absl::Duration longest = kFirstPause * (1 << tries);

@@ -16,8 +16,8 @@ namespace {
 
 constexpr size_t kCachedStatements = 128;
 
-// An open writing transaction holds back the event log's readers in the whole cluster, so none
-// stays open for long: neither a slow statement nor an idle client.
+// An open writing transaction delays the event logs' readers in the whole cluster, so these limits
+// end transactions with a slow statement or an idle client.
 constexpr char kSettings[] =
     "SET statement_timeout = '10s';"
     "SET lock_timeout = '8s';"
@@ -28,7 +28,7 @@ constexpr char kSettings[] =
     "SET bytea_output = 'hex';"
     "SET extra_float_digits = 1;";
 
-// Types of columns, as pg_type numbers them for ever.
+// Types of columns. PostgreSQL never changes these numbers of pg_type.
 enum Oid : unsigned {
   kBool = 16,
   kBytea = 17,
@@ -107,8 +107,8 @@ absl::StatusCode PostgresStatusCode(absl::string_view sqlstate) {
   if (sqlstate == "08P01") return absl::StatusCode::kInternal;  // wrong number of arguments
   if (cls == "23") return absl::StatusCode::kFailedPrecondition;
   if (cls == "40") return absl::StatusCode::kAborted;
-  // A plan that a migration made stale, a prepared statement that a pooler dropped: the next try
-  // prepares anew.
+  // A migration made the plan stale, or a pooler dropped the prepared statement: the next attempt
+  // prepares the statement again.
   if (sqlstate == "0A000" || sqlstate == "26000") return absl::StatusCode::kAborted;
   if (sqlstate == "53300") return absl::StatusCode::kUnavailable;  // too many connections
   if (cls == "53" || cls == "54") return absl::StatusCode::kResourceExhausted;
@@ -124,7 +124,7 @@ absl::StatusCode PostgresStatusCode(absl::string_view sqlstate) {
 
 absl::StatusOr<std::unique_ptr<PostgresConnection>> PostgresConnection::Open(
     const std::string& connection, const std::string& schema) {
-  // What `connection` itself says wins over these.
+  // Settings in `connection` override these.
   const char* keywords[] = {"connect_timeout",  "keepalives_idle", "tcp_user_timeout",
                             "application_name", "dbname",          nullptr};
   const char* values[] = {"5", "30", "15000", "veche", connection.c_str(), nullptr};
@@ -147,7 +147,7 @@ absl::Status PostgresConnection::Configure(const std::string& schema) {
   if (schema.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(Outcome found, Run("SELECT 1 FROM pg_namespace WHERE nspname = $1", {schema}));
   if (found.rows.empty()) {
-    // Two processes may get here at once; then the loser of the race is as well served.
+    // Two processes may create the schema at once; AlreadyExists is then fine.
     const absl::Status created = Script("CREATE SCHEMA IF NOT EXISTS " + Quoted(schema));
     if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
   }
@@ -183,7 +183,7 @@ absl::Status PostgresConnection::Check(const PGresult* result, absl::string_view
     case absl::StatusCode::kInvalidArgument:  // the server's message quotes the value
       return absl::Status(code, "A value does not fit the database.");
     case absl::StatusCode::kAlreadyExists:
-    case absl::StatusCode::kFailedPrecondition:  // names, never values
+    case absl::StatusCode::kFailedPrecondition:  // contains names, never values
       return absl::Status(
           code,
           absl::StrCat(code == absl::StatusCode::kAlreadyExists ? "Unique key failed: "

@@ -15,7 +15,7 @@ struct pg_result;
 
 namespace veche::sql {
 
-// What a SQLSTATE means to a caller.
+// The status code that callers get for a SQLSTATE.
 absl::StatusCode PostgresStatusCode(absl::string_view sqlstate);
 
 // One PostgreSQL connection with a cache of its prepared statements. For one thread at a time.
@@ -28,18 +28,18 @@ class PostgresConnection {
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
-  // Runs one statement, prepared when it first comes.
+  // Runs one statement, which is prepared at its first use.
   absl::StatusOr<Outcome> Run(absl::string_view statement, absl::Span<const Value> args);
   // Runs any number of statements without parameters, unprepared.
   absl::Status Script(const std::string& script);
-  // Commits; Unavailable when the connection is lost meanwhile and nobody knows.
+  // Commits. Unavailable when the connection is lost meanwhile: the outcome is unknown.
   absl::Status Commit();
   // Ends the transaction if there is one.
   void Rollback();
 
   bool lost() const;
-  bool used = false;  // by a transaction: the server may have gone since
-  // False when it must not be used again: lost, or left inside a transaction.
+  bool used = false;  // by a transaction; the server may have stopped since then
+  // False when the connection must not be used again: it is lost or still inside a transaction.
   bool usable() const;
 
  private:
@@ -56,13 +56,13 @@ class PostgresConnection {
   void ForgetStatements();
 
   pg_conn* handle_;
-  int64_t prepared_ = 0;   // makes names
+  int64_t prepared_ = 0;   // numbers the names of prepared statements
   bool forget_ = false;    // the server's plans are stale
   Statements statements_;  // most recently used first
   absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
 };
 
-// A transaction on a connection; begins and ends nothing itself.
+// The statements of a transaction on a connection. The caller begins and ends the transaction.
 class PostgresTransaction final : public CheckedTransaction {
  public:
   explicit PostgresTransaction(PostgresConnection& connection) : connection_(connection) {}

@@ -20,19 +20,22 @@
 namespace veche::sql {
 namespace {
 
-// A group of so many shows load; then the next waits so long to become so large.
+// After a group of at least kLoad bodies the next group waits kGather, or until it has kLargeGroup
+// bodies.
 constexpr size_t kLoad = 8;
 constexpr size_t kLargeGroup = 48;
 constexpr absl::Duration kGather = absl::Milliseconds(1);
 
-// How long background work lets the others go first, whatever becomes of the wall clock.
+// How long background work lets other writes go first. Steady: changes of the wall clock do not
+// matter.
 using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr std::chrono::milliseconds kPatience{100};
 
-// Where one body fails others will: for so many groups none runs twice.
+// After one body has failed others are likely to fail: so many next groups use savepoints, and no
+// body of these runs twice.
 constexpr int kGroupsApart = 16;
 
-// A body that waits for the writer; lives on the stack of its caller, who waits for `done`.
+// A body that waits for the writer. Lives on the stack of its caller, which waits for `done`.
 struct WaitingWrite {
   explicit WaitingWrite(TransactionBody write) : body(write) {}
 
@@ -84,19 +87,20 @@ class SqliteDatabase final : public Database {
 
   const size_t max_waiting_;
   const absl::Duration read_timeout_;
-  // A database in memory has no WAL: its readers would see a change half done.
+  // A database in memory has no WAL, so its readers would see uncommitted changes: this mutex keeps
+  // readers and the writer apart.
   const bool in_memory_;
   absl::Mutex memory_mutex_;
 
   absl::Mutex mutex_;
   Group waiting_ ABSL_GUARDED_BY(mutex_);
   Group patient_ ABSL_GUARDED_BY(mutex_);                                 // in the background
-  SteadyTime patience_ends_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();  // of the first
+  SteadyTime patience_ends_ ABSL_GUARDED_BY(mutex_) = SteadyTime::max();  // of patient_.front()
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Of the writer's thread:
+  // Used only on the writer's thread:
   std::unique_ptr<SqliteConnection> writer_;
-  int groups_apart_ = 0;  // how many groups from here on run in savepoints
+  int groups_apart_ = 0;  // how many of the next groups run in savepoints
   Pool<SqliteConnection> readers_;
   std::thread thread_;
 };
@@ -114,7 +118,7 @@ absl::Status SqliteDatabase::ReadOn(SqliteConnection& connection, TransactionBod
   connection.SetDeadline(absl::Now() + read_timeout_);
   RETURN_IF_ERROR(connection.Run("BEGIN", {}).status());
   absl::Cleanup end = [&connection] {
-    connection.SetDeadline(absl::InfiniteFuture());  // of the reading, not of its end
+    connection.SetDeadline(absl::InfiniteFuture());  // not for the ROLLBACK
     if (connection.in_transaction()) connection.Run("ROLLBACK", {}).IgnoreError();
   };
   SqliteTransaction transaction(connection);
@@ -143,9 +147,9 @@ absl::Status SqliteDatabase::Queue(TransactionBody body, Group& group) {
   return write.status;
 }
 
-// The writer's thread: while one group commits the next one gathers, so groups grow with the load
-// and a lone write waits for nobody. Under load a group gathers a moment longer: few large commits
-// write fewer pages than many small ones, and leave the processor to those who come next.
+// The writer's thread. While one group commits, the next group gathers, so groups grow with the
+// load and a single write does not wait. Under load a group gathers for another moment: few large
+// commits write fewer pages and use less processor time than many small ones.
 void SqliteDatabase::WriteGroups() {
   NoNesting no_nesting(this);
   const auto wakeup = [this]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
@@ -181,7 +185,7 @@ SqliteDatabase::Group SqliteDatabase::TakeGroup() {
 }
 
 void SqliteDatabase::WriteGroup(const Group& group) {
-  absl::MutexLock lock(&memory_mutex_);  // only readers in memory take it too
+  absl::MutexLock lock(&memory_mutex_);  // only readers of a database in memory take it too
   const bool apart = group.size() > 1 && groups_apart_ > 0;
   absl::Status committed = Commit(group, apart);
   if (apart) --groups_apart_;
@@ -195,8 +199,9 @@ void SqliteDatabase::WriteGroup(const Group& group) {
   }
 }
 
-// Returns an error when the whole group is lost. `apart`: each in a savepoint, which costs as much
-// as a small body's statements; without, the first body that fails loses the group.
+// Returns an error when the whole group fails. With `apart` each body runs in a savepoint, which
+// costs as much as the statements of a small body; without, the first body that fails ends the
+// group.
 absl::Status SqliteDatabase::Commit(const Group& group, bool apart) {
   RETURN_IF_ERROR(writer_->Run("BEGIN IMMEDIATE", {}).status());
   absl::Cleanup roll_back = [this] {
@@ -228,7 +233,7 @@ void SqliteDatabase::RunOne(WaitingWrite& write) {
   write.thrown = nullptr;
   try {
     write.status = RunBody(write.body, transaction);
-  } catch (...) {  // it belongs to the caller's thread
+  } catch (...) {  // rethrown on the caller's thread
     write.thrown = std::current_exception();
     write.status = absl::InternalError("A transaction's body threw.");
   }
@@ -240,7 +245,8 @@ void SqliteDatabase::RunOne(WaitingWrite& write) {
 absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const SqliteOptions& options) {
   static std::atomic<int> memory_databases = 0;
   const bool in_memory = options.path == ":memory:";
-  // A leading slash makes SQLite share the database in memory between connections of this process.
+  // A leading slash in the name makes SQLite share the database in memory between connections of
+  // this process.
   const std::string uri =
       in_memory ? absl::StrCat("file:/veche-", ++memory_databases, "?vfs=memdb") : options.path;
   ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> writer,

@@ -17,14 +17,14 @@ namespace {
 // A service has some dozens of statements; list queries with optional filters make more.
 constexpr size_t kCachedStatements = 128;
 constexpr int kBusyTimeoutMs = 5000;
-constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine, at the clock: under 10 ms
+constexpr int kStepsBetweenLooks = 100'000;  // between two looks at the clock: under 10 ms
 
 constexpr char kCommonPragmas[] =
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA mmap_size=268435456;";
-// A longer log than SQLite's 1000 pages makes checkpoints rarer, which delay a commit and write a
-// page once however often it was changed.
+// A log longer than SQLite's default of 1000 pages makes checkpoints rarer. A checkpoint delays a
+// commit, and writes a page once however often the page was changed.
 constexpr char kWriterPragmas[] =
     "PRAGMA synchronous=FULL;"
     "PRAGMA wal_autocheckpoint=16000;"
@@ -42,7 +42,7 @@ absl::Status MakeStatus(int result, absl::string_view detail, absl::string_view 
                                              " in: ", statement.substr(0, 300)));
     case absl::StatusCode::kInvalidArgument:
       return absl::Status(code, "A value does not fit the database.");
-    default:  // "UNIQUE constraint failed: users.login": names, never values
+    default:  // "UNIQUE constraint failed: users.login": contains names, never values
       return absl::Status(code, detail);
   }
 }
@@ -57,12 +57,12 @@ struct Binder {
   int operator()(bool value) const { return sqlite3_bind_int(statement, index, value ? 1 : 0); }
   // The arguments outlive the statement's run.
   int operator()(const std::string& value) const {
-    if (value.find('\0') != std::string::npos) return SQLITE_MISMATCH;  // PostgreSQL has no NUL
+    if (value.find('\0') != std::string::npos) return SQLITE_MISMATCH;  // as in PostgreSQL, no NUL
     return sqlite3_bind_text64(statement, index, value.data(), value.size(), SQLITE_STATIC,
                                SQLITE_UTF8);
   }
   int operator()(const Blob& value) const {
-    // An empty std::string's data() is not null, so this stays an empty BLOB and no NULL.
+    // An empty std::string's data() is not null, so this binds an empty BLOB, not NULL.
     return sqlite3_bind_blob64(statement, index, value.bytes.data(), value.bytes.size(),
                                SQLITE_STATIC);
   }
@@ -130,7 +130,7 @@ absl::StatusCode SqliteStatusCode(int result) {
 struct SqliteConnection::Statement {
   std::string text;
   sqlite3_stmt* handle = nullptr;
-  std::vector<size_t> arguments;  // of each SQLite parameter: which argument it takes
+  std::vector<size_t> arguments;  // for each SQLite parameter, the index of its argument
   size_t argument_count = 0;
 
   Statement() = default;
@@ -149,7 +149,7 @@ SqliteConnection::~SqliteConnection() {
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& uri,
                                                                          Role role) {
-  // Its count of allocated bytes takes a lock at each allocation, and nobody reads it.
+  // SQLite would count allocated bytes under a lock at each allocation; we do not read this count.
   [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* handle = nullptr;
   const int create = role == Role::kWriter ? SQLITE_OPEN_CREATE : 0;
@@ -169,7 +169,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
 
 absl::Status SqliteConnection::Configure(Role role) {
   sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
-  // Double-quoted words are names, as in PostgreSQL, never strings by mistake.
+  // Double-quoted words are always names, as in PostgreSQL, never strings.
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   RETURN_IF_ERROR(Script(kCommonPragmas));

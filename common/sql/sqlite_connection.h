@@ -21,7 +21,8 @@ class SqliteConnection {
  public:
   enum class Role { kWriter, kReader };
 
-  // `uri` is a file's path or "file:/name?vfs=memdb". A reader needs the file to exist.
+  // `uri` is a file's path or "file:/name?vfs=memdb". The file must exist for a reader; a writer
+  // creates it.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& uri, Role role);
   ~SqliteConnection();
   SqliteConnection(const SqliteConnection&) = delete;
@@ -32,7 +33,7 @@ class SqliteConnection {
   // Runs any number of statements without parameters.
   absl::Status Script(const std::string& script);
 
-  // Statements that run then are broken off with DeadlineExceeded.
+  // A statement that still runs at `deadline` ends with DeadlineExceeded.
   void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
 
   // SQLite ends a transaction by itself after some errors (disk full, I/O).
@@ -58,10 +59,11 @@ class SqliteConnection {
   absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
 };
 
-// What a SQLite (extended) result code means to a caller.
+// The status code that callers get for a SQLite (extended) result code.
 absl::StatusCode SqliteStatusCode(int result);
 
-// A reading or writing transaction on a connection; begins and ends nothing itself.
+// The statements of a reading or writing transaction on a connection. The caller begins and ends
+// the transaction.
 class SqliteTransaction final : public CheckedTransaction {
  public:
   explicit SqliteTransaction(SqliteConnection& connection) : connection_(connection) {}

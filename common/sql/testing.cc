@@ -30,7 +30,7 @@ std::string ReadLine(int fd) {
 
 // Connection string of a cluster of this process, "" when there is none.
 std::string StartCluster() {
-  int life[2];  // never written to: it ends when this process does
+  int life[2];  // never written to: the pipe closes when this process ends
   int said[2];
   if (pipe2(life, O_CLOEXEC) != 0 || pipe2(said, O_CLOEXEC) != 0) return "";
   posix_spawn_file_actions_t actions;
@@ -40,7 +40,7 @@ std::string StartCluster() {
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);  // Ctrl-C is not for it
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);  // keeps Ctrl-C from the cluster
   const std::string script(ClusterScript()[0].content);
   const char* argv[] = {"sh", "-c", script.c_str(), nullptr};
   pid_t child = 0;
@@ -76,7 +76,7 @@ std::unique_ptr<Database> OrDie(absl::StatusOr<std::unique_ptr<Database>> databa
   return *std::move(database);
 }
 
-// A schema of its own is as good as a database and much sooner there.
+// A new schema isolates as well as a new database and is created much faster.
 std::unique_ptr<Database> OpenInSchema() {
   static std::atomic<int> schemas = 0;
   if (Cluster().empty()) return nullptr;

@@ -25,9 +25,10 @@ class Value {
   using Variant = std::variant<std::monostate, int64_t, double, bool, std::string, Blob>;
 
   Value() = default;
-  Value(std::nullopt_t) {}                // NOLINT: parameters
-  Value(bool value) : value_(value) {}    // NOLINT are written
-  Value(double value) : value_(value) {}  // NOLINT as they are
+  // Implicit conversions, so that callers pass plain values as parameters.
+  Value(std::nullopt_t) {}                // NOLINT
+  Value(bool value) : value_(value) {}    // NOLINT
+  Value(double value) : value_(value) {}  // NOLINT
   template <typename T,
             typename = std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>>>
   Value(T value) : value_(static_cast<int64_t>(value)) {}         // NOLINT
