@@ -5,7 +5,7 @@
 
 namespace veche::testing {
 
-// A clock that stands still until told to move. Thread-safe.
+// A clock that moves only by Set and Advance. Thread-safe.
 class FakeClock final : public Clock {
  public:
   explicit FakeClock(absl::Time now = absl::FromUnixSeconds(1'790'000'000)) : now_(now) {}

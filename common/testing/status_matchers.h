@@ -26,7 +26,7 @@ MATCHER_P(StatusIs, code, absl::StatusCodeToString(code)) {
   return AsStatus(arg).code() == code;
 }
 
-// The stable word of an error made by MakeError.
+// Matches the reason of an error made by MakeError.
 MATCHER_P(HasReason, reason, "") {
   *result_listener << AsStatus(arg).ToString();
   return ErrorReason(AsStatus(arg)) == reason;

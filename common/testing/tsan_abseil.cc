@@ -1,7 +1,7 @@
-// Debian's Abseil is built without the thread sanitizer, which therefore sees no order between
-// threads that meet in an absl::Mutex and reports races that are none. These functions stand before
-// the library's (the dynamic linker takes the program's symbols first), tell the sanitizer of each
-// hand-over, and call the library's. They also cover the uses inside gRPC.
+// Debian's Abseil is built without the thread sanitizer, so the sanitizer does not see that an
+// absl::Mutex orders threads, and reports false races. These functions replace the library's (the
+// dynamic linker takes the program's symbols first), tell the sanitizer of each acquire and
+// release, and call the library's. They also cover the uses inside gRPC.
 
 #ifdef VECHE_TSAN
 
@@ -12,7 +12,8 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 
-// gRPC counts references in its own, equally silent, atomics, and leaves its threads to the exit.
+// gRPC counts references in atomics that the sanitizer does not see either, and its threads still
+// run when the program exits.
 extern "C" const char* __tsan_default_suppressions() {
   return "race:grpc_core::\n"
          "thread:grpc_core::Thread\n"
@@ -54,7 +55,7 @@ struct Guarded {
 
 #define MUTEX(method) "_ZN4absl7debian35Mutex" method
 
-// Taking the mutex.
+// Acquires the mutex.
 #define VECHE_LOCK(name, symbol)                            \
   void name(void* mutex) asm(symbol);                       \
   void name(void* mutex) {                                  \
@@ -76,7 +77,7 @@ VECHE_LOCK(ReaderLock, MUTEX("10ReaderLockEv"))
 VECHE_TRY_LOCK(TryLock, MUTEX("7TryLockEv"))
 VECHE_TRY_LOCK(ReaderTryLock, MUTEX("13ReaderTryLockEv"))
 
-// Giving it back.
+// Releases the mutex.
 #define VECHE_UNLOCK(name, symbol)                          \
   void name(void* mutex) asm(symbol);                       \
   void name(void* mutex) {                                  \
@@ -87,7 +88,7 @@ VECHE_TRY_LOCK(ReaderTryLock, MUTEX("13ReaderTryLockEv"))
 VECHE_UNLOCK(Unlock, MUTEX("6UnlockEv"))
 VECHE_UNLOCK(ReaderUnlock, MUTEX("12ReaderUnlockEv"))
 
-// Waiting for a condition: the mutex is given back and taken again (LockWhen: only taken).
+// Waits for a condition: the mutex is released and acquired again (LockWhen: only acquired).
 #define VECHE_AWAIT(name, symbol)                                                   \
   void name(void* mutex, const absl::Condition& condition) asm(symbol);             \
   void name(void* mutex, const absl::Condition& condition) {                        \
@@ -116,7 +117,7 @@ VECHE_AWAIT_UNTIL(AwaitWithTimeout, MUTEX("16AwaitWithTimeoutERKNS0_9ConditionEN
 VECHE_AWAIT_UNTIL(AwaitWithDeadline, MUTEX("17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE"),
                   absl::Time)
 
-// Condition variables, of gRPC.
+// Condition variables, which gRPC uses.
 void CondVarWait(void* variable, void* mutex) asm("_ZN4absl7debian37CondVar4WaitEPNS0_5MutexE");
 void CondVarWait(void* variable, void* mutex) {
   static const auto real =
@@ -140,7 +141,7 @@ VECHE_CONDVAR_WAIT(CondVarWaitWithTimeout,
 VECHE_CONDVAR_WAIT(CondVarWaitWithDeadline,
                    "_ZN4absl7debian37CondVar16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE", absl::Time)
 
-// Notifications: the waiting end sees what was done before Notify.
+// Notifications: the waiting thread sees all that happened before Notify.
 #define NOTIFICATION(method) "_ZN4absl7debian312Notification" method
 VECHE_UNLOCK(Notify, NOTIFICATION("6NotifyEv"))
 VECHE_LOCK(WaitForNotification, "_ZNK4absl7debian312Notification19WaitForNotificationEv")
