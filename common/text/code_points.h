@@ -8,21 +8,22 @@
 
 #include "absl/strings/string_view.h"
 
-// Internal to common/text: walking over UTF-8 and asking what a code point is.
+// Internal to common/text: iterates over UTF-8 and classifies code points. All functions are
+// thread-safe.
 
 namespace veche::text {
 
 inline constexpr char32_t kIllFormed = 0xFFFFFFFF;
 
-// The code point at `i`, which moves past it; kIllFormed (and at least one byte on) when it is
-// none.
+// The code point at `i`; moves `i` past it. kIllFormed, with `i` at least one byte further, when
+// the bytes are ill-formed. REQUIRES: i < text.size().
 inline char32_t NextCodePoint(absl::string_view text, size_t& i) {
   const auto lead = static_cast<unsigned char>(text[i]);
   if (lead < 0x80) {
     ++i;
     return lead;
   }
-  // Two bytes, as Cyrillic has them.
+  // Two bytes: Cyrillic, the most frequent case.
   if (lead >= 0xC2 && lead < 0xE0 && i + 1 < text.size()) {
     const auto trail = static_cast<unsigned char>(text[i + 1]);
     if ((trail & 0xC0) == 0x80) {
@@ -47,7 +48,7 @@ inline void AppendCodePoint(std::string& out, char32_t c) {
 inline bool IsAsciiLetter(char32_t c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 inline bool IsAsciiDigit(char32_t c) { return c >= '0' && c <= '9'; }
 
-// Cyrillic as living languages write it, without the signs U+0482–U+0489.
+// Cyrillic letters of living languages; not the signs U+0482–U+0489.
 inline bool IsCyrillic(char32_t c) {
   return c >= 0x400 && c <= 0x52F && !(c >= 0x482 && c <= 0x489);
 }
@@ -68,7 +69,7 @@ inline bool IsUpper(char32_t c) {
   return c != kIllFormed && u_isupper(static_cast<UChar32>(c));
 }
 
-// Russian and Ukrainian letters without ICU's tables, as nearly all are.
+// Lower-cases Russian and Ukrainian letters, nearly all of a text, without ICU's tables.
 inline char32_t ToLower(char32_t c) {
   if (c < 0x80) return c >= 'A' && c <= 'Z' ? c | 32 : c;
   if (c >= 0x400 && c < 0x460) return c < 0x410 ? c + 0x50 : c < 0x430 ? c + 0x20 : c;
@@ -90,7 +91,7 @@ inline bool IsMark(char32_t c) {
          (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK);
 }
 
-// Soft hyphen, zero-width spaces and joiners, direction marks: nothing that a reader sees.
+// Soft hyphen, zero-width spaces and joiners, direction marks: a reader sees none of them.
 inline bool IsInvisible(char32_t c) {
   return c == 0xAD || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;

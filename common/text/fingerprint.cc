@@ -17,7 +17,7 @@ constexpr size_t kMostTerms = 500;
 constexpr float kTermWeight = 3;
 constexpr size_t kGramBytes = 6;  // three Cyrillic letters
 
-// FNV-1a, stirred so that every bit is as good as any other. Never change it: hashes are stored.
+// FNV-1a with a final mix, so that every bit is equally random. Never change it: hashes are stored.
 uint64_t Hash(absl::string_view bytes) {
   uint64_t hash = 14695981039346656037u;
   for (char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211u;
@@ -38,7 +38,7 @@ uint64_t Fingerprint(absl::Span<const std::string> terms) {
   };
   for (const std::string& term : terms.subspan(0, kMostTerms)) {
     add(term, kTermWeight);
-    // By letters, not bytes: a gram begins where a character does.
+    // A gram begins at a character, not at any byte.
     for (size_t i = 0; i + kGramBytes <= term.size(); ++i) {
       if ((static_cast<unsigned char>(term[i]) & 0xC0) == 0x80) continue;
       add(absl::string_view(term).substr(i, kGramBytes), 1);

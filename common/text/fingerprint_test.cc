@@ -17,7 +17,7 @@ double Alike(absl::string_view a, absl::string_view b) {
 
 TEST(FingerprintTest, IsOneForTheSameWords) {
   EXPECT_EQ(Alike("Яма на дороге у школы", "у ШКОЛЫ яма, на дороге!"), 1);
-  EXPECT_EQ(Alike("Не горят фонари", "не горят фонарь"), 1);  // by stems
+  EXPECT_EQ(Alike("Не горят фонари", "не горят фонарь"), 1);  // equal stems
 }
 
 TEST(FingerprintTest, BearsMisspeltWords) {
@@ -34,7 +34,7 @@ TEST(FingerprintTest, KnowsNothingOfTextsWithoutWords) {
 }
 
 TEST(FingerprintTest, IsStable) {
-  // It is stored: a change would make old texts unlike new ones.
+  // Fingerprints are stored: after a change old texts would not match new ones.
   EXPECT_EQ(Of("Яма на дороге"), 0xd7b1e3c374431826u);
   EXPECT_NE(Of(std::string(100'000, 'a')), 0u);
 }

@@ -25,8 +25,7 @@ bool IsRussianAlphabet(char32_t c) { return (c >= U'а' && c <= U'я') || c == U
 // Not in the Ukrainian alphabet.
 bool IsEasternLetter(char32_t c) { return c == U'ы' || c == U'э' || c == U'ъ'; }
 
-// Words that are frequent in one of the languages and not words of the others, or are in the list
-// of each that has them.
+// Frequent words of each language. A word of several languages is in the list of each of them.
 constexpr absl::string_view kRussianWords =
     "и что это как нет уже нас мы вы был была было были очень если когда где или чтобы только еще "
     "ничего никто нам наш нашем нашего после сделайте прошу пожалуйста здравствуйте почему когда "
@@ -55,7 +54,7 @@ constexpr absl::string_view kEnglishWords =
     "near school bus stop hole yard snow smell dog dogs when why how can by from your they he she "
     "do does don will would since days week building flat heating gas fire help nobody again";
 
-// The same of Ukrainian.
+// The same for Ukrainian.
 constexpr absl::string_view kUkrainianEndings[] = {
     "ють",  "ати",   "ння",   "ити",   "оти",  "ути",  "имо",  "емо",  "ися",  "цять",
     "вся",  "ються", "дуть",  "дять",  "ося",  "ася",  "чого", "шого", "нути", "вати",
@@ -104,8 +103,8 @@ const WordVotes& FrequentWords() {
   return *votes;
 }
 
-// Weights chosen so that the words of Ukrainian and Tatar which have letters of their own outvote
-// the rest, which could be Russian.
+// The weights let Ukrainian and Tatar words with letters of their own outvote the other words,
+// which could be Russian.
 void Vote(const Token& token, std::array<double, kLanguages>& votes) {
   auto vote = [&votes](Language language, double weight) {
     votes[static_cast<size_t>(language)] += weight;
@@ -122,7 +121,7 @@ void Vote(const Token& token, std::array<double, kLanguages>& votes) {
     case Language::kUkrainian:
       return vote(Language::kUkrainian, 5.0);
     case Language::kRussian:
-      // Also some Russian words end so.
+      // Some Russian words have these endings too.
       if (HasTatarEnding(token.folded)) vote(Language::kTatar, 1.3);
       if (HasUkrainianEnding(token.folded)) vote(Language::kUkrainian, 1.2);
       vote(Language::kRussian, 0.7);
@@ -134,7 +133,7 @@ void Vote(const Token& token, std::array<double, kLanguages>& votes) {
       }
       return;
     case Language::kEnglish:
-      // Latin letters alone may as well be Russian typed without a Russian keyboard.
+      // Latin letters alone may also be Russian, typed without a Russian keyboard.
       return vote(Language::kEnglish, 0.2);
     case Language::kUnknown:
       return vote(Language::kUnknown, 1.0);
@@ -202,7 +201,7 @@ Language GuessLanguage(absl::string_view text) {
     ++words;
     Vote(token, votes);
   }
-  // Russian comes before the others where they are level.
+  // With equal votes Russian, the first, wins.
   const std::array<Language, 4> languages = {Language::kRussian, Language::kUkrainian,
                                              Language::kTatar, Language::kEnglish};
   const Language best = *std::max_element(

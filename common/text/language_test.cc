@@ -8,7 +8,7 @@ namespace {
 TEST(GuessLanguageTest, KnowsTheFour) {
   EXPECT_EQ(GuessLanguage("Во дворе огромная яма, машины проваливаются"), Language::kRussian);
   EXPECT_EQ(GuessLanguage("нет света"), Language::kRussian);
-  // Words of Tatar too.
+  // Words that Tatar has too.
   EXPECT_EQ(GuessLanguage("Собака без поводка"), Language::kRussian);
   EXPECT_EQ(GuessLanguage("Да сколько можно"), Language::kRussian);
   EXPECT_EQ(GuessLanguage("Без монда"), Language::kTatar);
@@ -18,7 +18,7 @@ TEST(GuessLanguageTest, KnowsTheFour) {
   EXPECT_EQ(GuessLanguage("Безнең ишегалдында зур чокыр бар, машиналар йөри алмый"),
             Language::kTatar);
   EXPECT_EQ(GuessLanguage("Урамда ут янмый, бик караңгы"), Language::kTatar);
-  // Without a letter of their own.
+  // No letter that only this language has.
   EXPECT_EQ(GuessLanguage("Поликлиникада табиб юк, картлар аптырашта"), Language::kTatar);
   EXPECT_EQ(GuessLanguage("Поставте лавку, треба чекати годину"), Language::kUkrainian);
   EXPECT_EQ(GuessLanguage("There is a huge hole in our yard"), Language::kEnglish);

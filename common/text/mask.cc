@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMaxGap = 6;  // bytes between words that belong together
 
 absl::string_view Placeholder(Personal kind, Language language) {
-  using Row = std::array<absl::string_view, 5>;  // in the order of Personal
+  using Row = std::array<absl::string_view, 5>;  // indexed by Personal
   static constexpr Row kRussian = {"[телефон]", "[почта]", "[квартира]", "[номер]", "[имя]"};
   static constexpr Row kUkrainian = {"[телефон]", "[пошта]", "[квартира]", "[номер]", "[ім’я]"};
   static constexpr Row kTatar = {"[телефон]", "[почта]", "[фатир]", "[номер]", "[исем]"};
@@ -106,7 +106,7 @@ std::string MaskPersonalData(absl::string_view text) {
   std::string out;
   size_t done = 0;
   for (const PersonalSpan& span : spans) {
-    if (span.begin < done) continue;  // inside the one before
+    if (span.begin < done) continue;  // inside the previous span
     absl::StrAppend(&out, text.substr(done, span.begin - done), Placeholder(span.kind, language));
     done = span.end;
   }

@@ -6,12 +6,12 @@
 
 namespace veche::text {
 
-// The text with what identifies a person replaced by a word in brackets, in the language of the
-// text: phones «[телефон]», e-mail addresses «[почта]», flats («кв. 12») «[квартира]», digits of
-// documents and cards «[номер]», names «[имя]»: after «меня зовут», «ФИО», «с уважением», with a
-// patronymic («Анна Ивановна») or initials («Петров И. И.»), and beside a phone. Streets and
-// schools that are called after people, house numbers, dates, routes and sums of money stay: what
-// happened must still be understood. A help against carelessness, not a proof of anonymity. Linear
+// Replaces personal data in a text by a word in brackets, in the language of the text: phones
+// «[телефон]», e-mail addresses «[почта]», flats («кв. 12») «[квартира]», digits of documents and
+// cards «[номер]», names «[имя]»: after «меня зовут», «ФИО», «с уважением», with a patronymic
+// («Анна Ивановна») or initials («Петров И. И.»), and beside a phone. Streets and schools that are
+// named after people, house numbers, dates, routes and sums of money stay, because a reader must
+// still understand the problem. Protects against carelessness; does not guarantee anonymity. Linear
 // time; thread-safe.
 std::string MaskPersonalData(absl::string_view text);
 

@@ -54,7 +54,7 @@ class NameFinder {
     return gap == "." || gap == ". " || gap == ".\xC2\xA0";
   }
 
-  // «ул. Ленина», «имени Горького», «школа Н. И. Лобачевского»: called after somebody.
+  // «ул. Ленина», «имени Горького», «школа Н. И. Лобачевского»: a place named after a person.
   bool IsPlace(size_t first) const {
     return first > 0 && words_.GapBefore(first).size() <= 3 && words_.IsOneOf(Places(), first - 1);
   }
@@ -71,7 +71,8 @@ class NameFinder {
     return words_.IsOneOf(Houses(), end);
   }
 
-  // Each of the following returns the word after the name that begins at `i`, or 0.
+  // Each of the following returns the index of the word after the name that begins at word `i`, or
+  // 0 when no name begins there.
 
   // After «меня зовут», «с уважением».
   size_t AnnouncedName(size_t i) const {
@@ -88,8 +89,8 @@ class NameFinder {
     }
     return length == 0 ? 0 : i + length;
   }
-  // Whether word `i` may belong to the name that the word before it belongs to. A full stop goes on
-  // with a name only after an initial.
+  // Whether word `i` may continue the name of the word before it. A full stop may stand inside a
+  // name only after an initial.
   bool GoesOn(size_t i) const {
     const absl::string_view gap = words_.GapBefore(i);
     if (gap.size() > 3 || gap.find_first_of(",;:!?\n") != absl::string_view::npos) return false;
@@ -122,7 +123,7 @@ class NameFinder {
     }
     if (IsPostscript(i + 1)) return 0;
     if (IsPlace(i) || IsNobody(i) || words_.IsOneOf(Places(), i)) return 0;
-    // «Мастер И. И. Петров»: the initials are those of the word that follows.
+    // «Мастер И. И. Петров»: the initials belong to the word that follows.
     return IsSurname(i) || InitialsFirst(i + 1) == 0 ? i + 3 : 0;
   }
   // «P. S.»
@@ -168,12 +169,12 @@ class NameFinder {
     }
     return low;
   }
-  // Nothing but punctuation, and little of it.
+  // Whether only a little punctuation stands between `from` and `to`.
   bool IsClose(size_t from, size_t to) const {
     const absl::string_view gap = words_.text().substr(from, to - std::min(from, to));
     return gap.size() <= 6 && gap.find_first_of(".!?") == absl::string_view::npos;
   }
-  // What is a name in the words [first, last), if a given name is among them.
+  // Adds the names among the words [first, last) if one of them is a given name.
   void AddNameIn(size_t first, size_t last) {
     bool any = false;
     for (size_t i = first; i < last; ++i) any = any || IsGivenName(words_.Folded(i));

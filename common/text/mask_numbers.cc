@@ -86,7 +86,7 @@ bool GroupsAre(const Number& number, std::initializer_list<size_t> lengths) {
   return absl::MakeConstSpan(number.groups) == absl::MakeConstSpan(lengths.begin(), lengths.size());
 }
 
-// 44-55-66, 244-55-66: a town's own numbers; but 05-11-22 is a date, 12-14-16 a row of houses.
+// 44-55-66, 244-55-66: local phones; but 05-11-22 is a date, and 12-14-16 are house numbers.
 bool IsLocalPhone(const Number& number) {
   if (!number.hyphens_only) return false;
   if (GroupsAre(number, {3, 2, 2}) || GroupsAre(number, {3, 3, 3})) return true;
@@ -98,7 +98,7 @@ bool IsPhone(const Number& number) {
   if (number.plus) return size >= 10 && size <= 15;
   const char first = number.digits[0];
   if (size == 11 && (first == '8' || first == '7')) {
-    // «8 12 14 …» may be house numbers: the code of a phone has three digits or more.
+    // «8 12 14 …» may be house numbers: the area code of a phone has at least three digits.
     return number.groups.size() == 1 || number.groups[0] >= 4 || number.groups[1] >= 3;
   }
   if (size == 12 && number.digits.substr(0, 3) == "380") return true;
@@ -116,7 +116,7 @@ bool IsDocument(const Number& number) {
 }  // namespace
 
 void FindEmails(absl::string_view text, std::vector<PersonalSpan>& spans) {
-  size_t floor = 0;  // where the address before ended
+  size_t floor = 0;  // end of the previous address
   for (size_t at = text.find('@'); at != absl::string_view::npos; at = text.find('@', at + 1)) {
     size_t begin = at;
     while (begin > floor && at - begin < kMaxMailbox && IsMailboxByte(text[begin - 1])) --begin;
@@ -125,7 +125,7 @@ void FindEmails(absl::string_view text, std::vector<PersonalSpan>& spans) {
     while (end > at + 1 && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
     const absl::string_view domain = text.substr(at + 1, end - at - 1);
     if (begin == at || domain.find('.') == absl::string_view::npos) continue;
-    // Never inside a character.
+    // A span never begins or ends inside a character.
     while (begin < at && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) ++begin;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
     spans.push_back({begin, end, Personal::kEmail});

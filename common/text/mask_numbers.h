@@ -5,7 +5,7 @@
 
 #include "absl/strings/string_view.h"
 
-// Internal to mask.cc: what identifies a person by its characters alone.
+// Internal to mask.cc: finds personal data by its characters alone. Thread-safe.
 
 namespace veche::text {
 

@@ -86,7 +86,7 @@ TEST(MaskTest, HidesNamesBesideAPhone) {
       {"Ольга Викторовна +7 917 123 45 67", "[имя] [телефон]"},
   };
   for (const auto& [text, masked] : cases) EXPECT_EQ(MaskPersonalData(text), masked);
-  // Whoever else stands beside a phone.
+  // Other words beside a phone.
   for (absl::string_view text :
        {"Звоните [телефон]", "Диспетчерская [телефон] Казань", "Телефон [телефон]. Яма у дома",
         "Магазин Остров [телефон]", "ул. Марата [телефон]", "[телефон]. Анна в школе"}) {

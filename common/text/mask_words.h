@@ -8,13 +8,13 @@
 #include "absl/strings/string_view.h"
 #include "common/text/mask_numbers.h"
 
-// Internal to mask.cc: what identifies a person by the words around it. Words are found in one
-// pass; only those that a rule asks about are folded, which is what costs.
+// Internal to mask.cc: finds personal data by the words around it. Words are found in one pass;
+// only the words that a rule asks about are folded, because folding is the expensive part.
 
 namespace veche::text {
 
 using WordSet = absl::flat_hash_set<absl::string_view>;
-// Of words with spaces between, in a literal.
+// The words of a string literal, separated by spaces.
 WordSet MakeWordSet(absl::string_view words);
 
 struct Word {
@@ -22,10 +22,10 @@ struct Word {
   size_t end = 0;
   bool digit = false;    // begins with one
   bool capital = false;  // begins with one
-  bool initial = false;  // is one capital letter
+  bool initial = false;  // is a single capital letter
 };
 
-// The words of a text that outlives it.
+// The words of a text, which must outlive the list.
 class WordList {
  public:
   explicit WordList(absl::string_view text);
@@ -33,9 +33,11 @@ class WordList {
   size_t size() const { return words_.size(); }
   const Word& operator[](size_t i) const { return words_[i]; }
   absl::string_view text() const { return text_; }
+  // FoldWord of word `i`.
   std::string Folded(size_t i) const;
   bool IsOneOf(const WordSet& set, size_t i) const { return set.contains(Folded(i)); }
-  // What stands between word `i` and the one before it; before the first, the text's beginning.
+  // The text between word `i` and the previous word; before the first word, the beginning of the
+  // text.
   absl::string_view GapBefore(size_t i) const;
 
  private:
@@ -43,7 +45,7 @@ class WordList {
   std::vector<Word> words_;
 };
 
-// Appends names; `spans` holds the phones of the text.
+// Appends names. On entry `spans` contains the phones of the text.
 void FindNames(const WordList& words, std::vector<PersonalSpan>& spans);
 
 }  // namespace veche::text

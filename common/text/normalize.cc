@@ -44,8 +44,8 @@ const icu::Normalizer2* NfkcCasefold(UErrorCode& error) {
   return icu::Normalizer2::getNFKCCasefoldInstance(error);
 }
 
-// Whether a text is as NFC leaves it because it has nothing but what nearly all texts are made of:
-// Latin, Cyrillic and common punctuation, without marks (UAX #15, NFC_Quick_Check).
+// Whether NFC would not change a text because it has only Latin, Cyrillic and common punctuation,
+// without marks, like nearly all texts (UAX #15, NFC_Quick_Check).
 bool IsPlain(absl::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const char32_t c = NextCodePoint(text, i);
@@ -56,7 +56,7 @@ bool IsPlain(absl::string_view text) {
   return true;
 }
 
-// Whether Clean has nothing to do, as with nearly all texts: plain words with single spaces.
+// Whether Clean would not change a text: plain words with single spaces, like nearly all texts.
 bool IsClean(absl::string_view text) {
   char32_t last = ' ';
   for (size_t i = 0; i < text.size();) {
@@ -75,7 +75,7 @@ std::string ToNfc(absl::string_view text) {
   return IsPlain(text) ? std::string(text) : Normalize(&Nfc, CutMarks(ScrubUtf8(text)));
 }
 
-// The tail of folding, after ICU: ё→е, no apostrophe between letters.
+// The last step of folding, after ICU: ё→е, no apostrophe between letters.
 void AppendFolded(std::string& out, absl::string_view text, size_t& i) {
   const char32_t c = NextCodePoint(text, i);
   if (c == 0x451) return AppendCodePoint(out, 0x435);
@@ -89,7 +89,7 @@ void AppendFolded(std::string& out, absl::string_view text, size_t& i) {
   AppendCodePoint(out, c == kIllFormed ? 0xFFFD : c);
 }
 
-// Folds a word of ASCII and Cyrillic alone, as nearly all are; false when ICU is needed.
+// Folds a word of ASCII and Cyrillic alone, like nearly all words; false when ICU is needed.
 bool FoldPlainWord(absl::string_view word, std::string& out) {
   for (size_t i = 0; i < word.size();) {
     char32_t c = NextCodePoint(word, i);
@@ -106,7 +106,7 @@ bool FoldPlainWord(absl::string_view word, std::string& out) {
   return true;
 }
 
-// The Cyrillic letter that a small Latin one is mistaken for; 0 when it is like none.
+// The Cyrillic letter that looks like a small Latin letter; 0 when there is none.
 char32_t CyrillicTwin(char32_t c) {
   switch (c) {
     case 'a':
@@ -140,7 +140,8 @@ char32_t CyrillicTwin(char32_t c) {
   }
 }
 
-// Undoes «кoлoдец» with Latin letters; leaves words that mix scripts openly («wi-fi-точка»).
+// Replaces the Latin letters of «кoлoдец» by Cyrillic ones; leaves words that mix scripts on
+// purpose («wi-fi-точка»).
 std::string UndoTwins(std::string word) {
   bool cyrillic = false;
   bool latin = false;
@@ -212,7 +213,7 @@ std::string Fold(absl::string_view text) {
 }
 
 std::string FoldWord(absl::string_view word) {
-  // Twice the kept length: a letter may come with a mark that folding joins to it.
+  // Twice the kept length: folding may join a letter and a mark into one character.
   word = PrefixOf(word, 2 * kMaxWordCharacters);
   std::string out;
   if (!FoldPlainWord(word, out)) out = Fold(word);

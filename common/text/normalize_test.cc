@@ -48,7 +48,7 @@ TEST(CleanTest, KeepsLinesAndDropsDirt) {
   EXPECT_EQ(Clean("👨‍👩‍👧"), "👨‍👩‍👧");
 }
 
-// Would take minutes if anything were quadratic.
+// Would take minutes if any step were quadratic.
 TEST(FoldTest, BearsHostileText) {
   const std::string marks = "a" + Repeat("\u0315\u0300\u05AE", 33'000);
   EXPECT_LT(Fold(marks).size(), 200u);

@@ -54,7 +54,7 @@ bool HasDigit(absl::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return absl::ascii_isdigit(c); });
 }
 
-// Only what full-text engines take for a part of a word.
+// Keeps only the characters that full-text engines count as part of a word.
 void DropMarks(std::string& word) {
   std::string kept;
   for (size_t i = 0; i < word.size();) {

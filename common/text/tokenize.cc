@@ -26,7 +26,7 @@ size_t WordEnd(absl::string_view text, size_t start) {
   return end;
 }
 
-// The end with the marks that belong to the last letter.
+// Moves `end` past the marks that belong to the last letter.
 size_t WithMarks(absl::string_view text, size_t end) {
   for (size_t i = end; i < text.size();) {
     if (!IsMark(NextCodePoint(text, i))) break;

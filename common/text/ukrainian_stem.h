@@ -6,9 +6,9 @@
 
 namespace veche::text {
 
-// Cuts the ending of a folded Ukrainian word by light rules, made so that forms which Snowball's
-// Russian stemmer handles (no і ї є ґ in them) and those handled here meet in one stem where the
-// root does not change: «вулиця» and «вулиці», «вода» and «воді».
+// Cuts the ending of a folded Ukrainian word by light rules. Forms with і ї є ґ come here, other
+// forms of the same word go to Snowball's Russian stemmer; the rules give both the same stem where
+// the root does not change: «вулиця» and «вулиці», «вода» and «воді».
 std::string StemUkrainian(absl::string_view word);
 
 }  // namespace veche::text
