@@ -11,7 +11,7 @@
 namespace veche::triage {
 namespace {
 
-// Points from so many others on.
+// The smallest number of others, and its points.
 constexpr std::pair<int64_t, int> kRepeatPoints[] = {{50, 25}, {20, 20}, {10, 15}, {3, 10}, {1, 5}};
 constexpr int kSoonPoints = 10;
 constexpr int kOverduePoints = 25;
