@@ -36,7 +36,7 @@ std::string Deterministic(const pb::Message& message) {
   return bytes;
 }
 
-// What a JSON text says, whatever the order of its members.
+// A form of a JSON text that does not depend on the order of its members.
 std::string Meaning(const std::string& json) {
   pb::Value value;
   const auto status = pb::util::JsonStringToMessage(json, &value);

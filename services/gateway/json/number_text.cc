@@ -12,7 +12,8 @@ namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The size of a whole number; false when it is none or its size is beyond 64 bits.
+// The sign and magnitude of a whole number; false when `text` is not a whole number or the
+// magnitude exceeds 64 bits.
 bool ParseWhole(absl::string_view text, bool* negative, uint64_t* magnitude) {
   NumberText number;
   if (!SplitNumber(text, &number)) return false;
@@ -22,7 +23,7 @@ bool ParseWhole(absl::string_view text, bool* negative, uint64_t* magnitude) {
     number.fraction.remove_suffix(1);
   }
   int64_t scale = number.exponent - static_cast<int64_t>(number.fraction.size());
-  int64_t zeros = 0;  // held back, as trailing ones only count in `scale`
+  int64_t zeros = 0;  // not yet appended: trailing zeros only count in `scale`
   for (absl::string_view part : {number.whole, number.fraction}) {
     for (char c : part) {
       if (c == '0') {
@@ -60,7 +61,7 @@ bool ParseAnyInteger(absl::string_view text, T* value) {
     return false;
   }
   if (negative) {
-    // 0 - x wraps to the right bits, for the smallest number too.
+    // 0 - x wraps around to the correct bits, for the smallest number too.
     constexpr uint64_t kMost =
         std::is_signed_v<T> ? static_cast<uint64_t>(std::numeric_limits<T>::max()) + 1 : 0;
     *value = static_cast<T>(0 - magnitude);
@@ -77,7 +78,7 @@ bool ParseAnyFloating(absl::string_view text, T* value, bool* too_large) {
   if (!SplitNumber(text, &number)) return false;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), *value);
   if (result.ec == std::errc::result_out_of_range) {
-    // It says so of both ends.
+    // from_chars reports numbers that are too large and too small alike.
     const size_t leading = std::min(number.fraction.find_first_not_of('0'), number.fraction.size());
     const int64_t magnitude = number.whole == "0"
                                   ? number.exponent - static_cast<int64_t>(leading)
@@ -116,7 +117,7 @@ bool SplitNumber(absl::string_view text, NumberText* number) {
     if (p < end && (*p == '+' || *p == '-')) negative = *p++ == '-';
     const absl::string_view exponent = digits();
     if (exponent.empty()) return false;
-    for (char c : exponent) {  // beyond the cap nothing changes: no text is that long
+    for (char c : exponent) {  // a larger exponent changes nothing: no text is that long
       number->exponent = std::min<int64_t>(number->exponent * 10 + (c - '0'), int64_t{1} << 40);
     }
     if (negative) number->exponent = -number->exponent;

@@ -4,7 +4,8 @@
 
 #include "absl/strings/string_view.h"
 
-// Numbers as JSON writes them, of any length. Internal to this folder.
+// Numbers in JSON's grammar, of any length. All functions are pure and thread-safe. Internal to
+// this folder.
 
 namespace veche::gateway::json {
 
@@ -16,18 +17,19 @@ struct NumberText {
   int64_t exponent = 0;
 };
 
-// False where `text` is not of JSON's grammar.
+// Splits a number; the parts point into `text`. False when `text` is not a number in JSON's
+// grammar.
 bool SplitNumber(absl::string_view text, NumberText* number);
 
-// The exact value of a whole number; 1.0 and 1e3 are such too. False when it is none or does not
-// fit.
+// The exact value of a whole number, which 1.0 and 1e3 are too. False when `text` is not a whole
+// number or does not fit.
 bool ParseInteger(absl::string_view text, int32_t* value);
 bool ParseInteger(absl::string_view text, uint32_t* value);
 bool ParseInteger(absl::string_view text, int64_t* value);
 bool ParseInteger(absl::string_view text, uint64_t* value);
 
-// The nearest value; what is too small is zero. False when it is no number or, with `too_large`,
-// when it is beyond the largest.
+// The nearest value; zero when the number is too small. False when `text` is not a number or, with
+// `too_large` set, when the number exceeds the largest value.
 bool ParseFloating(absl::string_view text, double* value, bool* too_large);
 bool ParseFloating(absl::string_view text, float* value, bool* too_large);
 

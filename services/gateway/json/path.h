@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-// Where a value stands in a JSON text. Internal to this folder.
+// The path to a value in a JSON text, for violations. Internal to this folder.
 
 namespace veche::gateway::json {
 
@@ -23,7 +23,8 @@ inline absl::string_view Shortened(absl::string_view name) {
   return name.substr(0, size);
 }
 
-// One step; lives on the stack of the function that took it and costs nothing until asked.
+// One step of a path. Lives on the stack of the function that made the step; no text is built
+// before ToString.
 struct Path {
   enum class Kind : uint8_t { kField, kIndex, kKey };
 
@@ -42,7 +43,7 @@ struct Path {
   size_t index = 0;
 };
 
-// "attachments[2].labels[\"a\"]"; "body" for the whole.
+// "attachments[2].labels[\"a\"]"; "body" for the whole text.
 inline std::string ToString(const Path* path) {
   std::vector<const Path*> steps;
   for (; path != nullptr; path = path->parent) steps.push_back(path);

@@ -23,7 +23,7 @@ class Filler {
     if (name == "google.protobuf.Duration") return FillDuration(message);
     if (name == "google.protobuf.FieldMask") return FillMask(message);
     if (name == "google.protobuf.Value") return FillValue(depth, message);
-    // A Value inside must not be empty.
+    // A Value in the message must not be empty.
     const pb::Descriptor& type = *message.GetDescriptor();
     const int one_in = type.field_count() > 10 ? 5 : 2;
     for (int i = 0; i < type.field_count(); ++i) {
@@ -49,7 +49,7 @@ class Filler {
   }
 
   double Double() {
-    // Without -0, whose sign json_util 3.21 loses when it reads it.
+    // Without -0: json_util 3.21 loses its sign when reading.
     static constexpr std::array kEdges = {
         0.0,  1.0, -1.5, 1e300,   5e-324,
         1e21, 0.1, 1e-7, 55.7887, std::numeric_limits<double>::max()};
@@ -71,8 +71,8 @@ class Filler {
     }
   }
 
-  // Quarters only: json_util writes nine digits of a float, we as many as bring it back, and the
-  // two must be the same number.
+  // Only quarters: json_util writes nine digits of a float and we write the shortest text that
+  // reads back; the two texts must mean the same number.
   float Float() {
     const double value = DoubleOrNot();
     if (!std::isfinite(value)) return static_cast<float>(value);
@@ -174,7 +174,7 @@ class Filler {
 
   int EnumNumber(const pb::EnumDescriptor& type) {
     if (type.full_name() == "google.protobuf.NullValue") return 0;
-    if (Below(8) == 0) return 77;  // has no name
+    if (Below(8) == 0) return 77;  // a number without a name
     return type.value(static_cast<int>(Below(type.value_count())))->number();
   }
 

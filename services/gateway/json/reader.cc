@@ -48,10 +48,10 @@ bool Reader::ReadMessage(const MessageTable& table, const Path* path) {
 
 bool Reader::ReadMembers(const MessageTable& table, const Path* path) {
   Seen seen(table);
-  size_t next = 0;  // clients tend to keep our order
+  size_t next = 0;  // clients usually send fields in our order
   return ForEachMember([&] {
     const Field* field = ReadName(table, &next, path);
-    if (field == nullptr) return tokens_.ok();  // gone past
+    if (field == nullptr) return tokens_.ok();  // skipped
     const Path here(path, field->json_name);
     if (!seen.Add(table.IndexOf(*field))) return Refuse(&here, kTwice);
     if (field->oneof >= 0 && (tokens_.Peek() != 'n' || HasNull(*field))) {
@@ -63,8 +63,8 @@ bool Reader::ReadMembers(const MessageTable& table, const Path* path) {
   });
 }
 
-// Name and colon. nullptr where the field is unknown (its value is gone past then) or the text
-// broken.
+// Reads a name and the colon. nullptr when the field is unknown (its value is then skipped) or the
+// text is broken.
 const Field* Reader::ReadName(const MessageTable& table, size_t* next, const Path* path) {
   const Field* field = nullptr;
   if (*next < table.fields().size() && tokens_.TakeString(table.fields()[*next].json_name)) {
@@ -98,7 +98,7 @@ bool Reader::ReadField(const Field& field, const Path* path) {
   return ReadTagged(field, path);
 }
 
-// Null is the same as absent, but for the types that have a null of their own.
+// Null means absent, except for types that have a null value of their own.
 bool Reader::ReadNull(const Field& field, const Path* path) {
   return HasNull(field) ? ReadTagged(field, path) : tokens_.TakeWord("null");
 }
@@ -126,7 +126,8 @@ bool Reader::ReadList(const Field& field, const Path* path) {
   return tokens_.ok();
 }
 
-// A value without its tag, not null (save where the type has one), not a list.
+// Reads one value and writes it without its tag: not a list, and null only where the type has a
+// null value.
 bool Reader::ReadValue(const Field& field, const Path* path) {
   const size_t begin = out_.size();
   const int violations = violations_count_;

@@ -13,7 +13,7 @@
 #include "services/gateway/json/tokens.h"
 #include "services/gateway/json/wire.h"
 
-// Reads JSON. Internal to this folder.
+// Reads JSON into wire bytes. Internal to this folder.
 
 namespace veche::gateway::json {
 
@@ -21,12 +21,12 @@ constexpr int kMostViolations = 100;
 constexpr Problem kTwice = "REPEATED";
 constexpr Problem kHalfCharacter = "HALF_CHARACTER";
 
-// Which fields of an object came already.
+// The fields of an object that were already read.
 class Seen {
  public:
   explicit Seen(const MessageTable& table)
       : fields_((table.fields().size() + 63) / 64, 0), oneofs_(table.oneof_count(), nullptr) {}
-  // False when it was there.
+  // False when the field was already read.
   bool Add(size_t index) {
     uint64_t& word = fields_[index / 64];
     const uint64_t bit = uint64_t{1} << (index % 64);
@@ -34,7 +34,7 @@ class Seen {
     word |= bit;
     return fresh;
   }
-  // The other member of its oneof that came, or nullptr.
+  // The member of the same oneof that was read before, or nullptr.
   const Field* AddToOneof(const Field& field) {
     return std::exchange(oneofs_[field.oneof], &field);
   }
@@ -45,8 +45,9 @@ class Seen {
 };
 
 // Walks the tokens and appends wire bytes. Functions named Read… return false when the text is
-// broken, which ends all; wrong values are violations, after which it goes on to find the others.
-// In their place stands the default value of the field.
+// broken, which ends the reading. A wrong value is a violation: the reader writes the field's
+// default value instead and continues, to find all violations. One reader reads one text. Not
+// thread-safe.
 class Reader {
  public:
   Reader(absl::string_view json, Violations* violations, std::string* wire)
@@ -74,7 +75,7 @@ class Reader {
   void Violate(const Path* path, const Text& problem) {
     if (++violations_count_ <= kMostViolations) violations_.Add(ToString(path), problem);
   }
-  // A value that cannot stand here: says so and goes past it.
+  // Adds a violation for the value at hand and skips the value.
   bool Refuse(const Path* path, const Text& problem) {
     Violate(path, problem);
     return tokens_.SkipValue(depth_);
@@ -104,7 +105,7 @@ class Reader {
   Violations& violations_;
   int violations_count_ = 0;
   Output out_;
-  std::string name_;  // of a member, while it is looked up
+  std::string name_;  // of the member that is being looked up
   int depth_ = 0;     // of messages on the wire
 };
 

@@ -5,7 +5,7 @@
 #include "services/gateway/json/reader.h"
 #include "services/gateway/json/well_known.h"
 
-// What requests seldom hold: maps, and types with a JSON of their own.
+// Values that are rare in requests: maps, and types with a JSON form of their own.
 
 namespace veche::gateway::json {
 
@@ -13,7 +13,7 @@ bool Reader::ReadMap(const Field& field, const Path* path) {
   if (tokens_.Peek() != '{') return Refuse(path, "NOT_OBJECT");
   const Field& key = field.message->fields()[0];
   const Field& value = field.message->fields()[1];
-  absl::flat_hash_set<std::string> seen;  // keys as the wire has them: "1" and "1.0" are the same
+  absl::flat_hash_set<std::string> seen;  // keys in wire form: "1" and "1.0" are equal
   if (++depth_ > kMaxDepth) return tokens_.FailTooDeep();
   const bool ok = ForEachMember([&] {
     std::string name;
@@ -50,7 +50,7 @@ void Reader::PutDefault(const Field& field) {
     case kFixed64:
       return out_.PutFixed(uint64_t{0});
     default:
-      return out_.Put('\0');  // zero, or nothing of a length of zero
+      return out_.Put('\0');  // the number 0, or the length 0
   }
 }
 

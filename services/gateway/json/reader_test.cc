@@ -20,7 +20,7 @@ using v1 = ::veche::testing::v1::Everything;
 
 class ReaderTest : public ::testing::Test {
  protected:
-  // What `json` says, in protobuf's text form on one line.
+  // The message in `json`, in protobuf's text form on one line.
   absl::StatusOr<std::string> Read(absl::string_view json) {
     std::string wire = "before";
     const absl::Status status = ReadJson(table_, json, &wire);
@@ -172,7 +172,7 @@ TEST_F(ReaderTest, BoundsNesting) {
   auto unknown = [&](int depth) {
     return Read("{\"nope\":" + Repeat("[", depth) + Repeat("]", depth) + "}");
   };
-  EXPECT_OK(nested(100));  // Read() sees that protobuf takes it too
+  EXPECT_OK(nested(100));  // Read() checks that protobuf accepts it too
   EXPECT_THAT(nested(101), HasReason("JSON_TOO_DEEP"));
   EXPECT_OK(lists(49));
   EXPECT_THAT(lists(51), HasReason("JSON_TOO_DEEP"));

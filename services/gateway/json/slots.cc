@@ -48,7 +48,8 @@ absl::string_view FindString(absl::string_view wire, absl::Span<const uint32_t> 
     absl::string_view bytes;
     if (!in.Bytes(&bytes)) return {};
     if (path.size() > 1) {
-      // Pieces merge: one that lacks the field does not hide it.
+      // Pieces of a message merge: a piece without the field does not hide the field of another
+      // piece.
       bytes = FindString(bytes, path.subspan(1));
       if (bytes.empty()) continue;
     }

@@ -58,7 +58,7 @@ WireType WireTypeOf(Type type) {
   }
 }
 
-// Proto2 may declare another default; absent then means that one.
+// In proto2 a field may declare another default value, which an absent field then has.
 std::string DefaultText(const pb::FieldDescriptor& field, const EnumTable* enumeration) {
   std::string text;
   Output out(&text, 32);
@@ -129,7 +129,7 @@ const MessageTable& Tables::Get(const pb::Descriptor* descriptor) {
   auto& slot = messages_[descriptor];
   if (slot != nullptr) return *slot;
   slot = std::make_unique<MessageTable>();
-  MessageTable& table = *slot;  // known before its fields, which may be of its own type
+  MessageTable& table = *slot;  // in the map before its fields, which may have this same type
   table.full_name_ = descriptor->full_name();
   table.well_known_ = WellKnownOf(table.full_name_);
   table.oneof_count_ = descriptor->real_oneof_decl_count();
@@ -161,7 +161,7 @@ const EnumTable& Tables::GetEnum(const pb::EnumDescriptor* descriptor) {
   for (int i = 0; i < descriptor->value_count(); ++i) {
     const auto& value = *descriptor->value(i);
     slot->by_name.emplace(value.name(), value.number());
-    // Of aliases the first one declared is the one that is written.
+    // Of several names for one number the first declared name is written.
     if (!slot->JsonText(value.number()).empty()) continue;
     std::string text = slot->is_null_value ? "null" : absl::StrCat("\"", value.name(), "\"");
     if (value.number() >= 0 && value.number() < kSmallEnum) {

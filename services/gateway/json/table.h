@@ -11,15 +11,15 @@
 #include "google/protobuf/descriptor.h"
 #include "services/gateway/json/wire.h"
 
-// What the transcoder needs to know about message types, compiled once from their descriptors.
-// Users only pass a MessageTable on to the functions of json.h; what is in it is of use to this
-// folder alone.
+// The data about message types that the transcoder needs, compiled once from their descriptors.
+// Callers only pass a MessageTable to the functions of json.h; its contents are for this folder
+// alone.
 
 namespace veche::gateway::json {
 
 class MessageTable;
 
-// The proto3 JSON mapping has a form of its own for these.
+// Types for which the proto3 JSON mapping has a special form.
 enum class WellKnown : uint8_t {
   kNone,
   kAny,
@@ -34,7 +34,7 @@ enum class WellKnown : uint8_t {
 
 // The values of an enum.
 struct EnumTable {
-  // As JSON writes it, with quotes (or null for NullValue); empty for a number without a name.
+  // The value as JSON text, with quotes (null for NullValue); empty for a number without a name.
   absl::string_view JsonText(int32_t number) const;
 
   bool is_null_value = false;  // google.protobuf.NullValue
@@ -55,10 +55,10 @@ struct Field {
   uint32_t number;
   WireType wire_type;  // of one value
   bool repeated = false;
-  bool packed = false;  // is written packed; both forms are read
+  bool packed = false;  // written packed; both forms are read
   bool map = false;     // `message` is the entry: key is its field 0, value its field 1
   int oneof = -1;       // index in the message, or -1
-  uint8_t tag_size;     // the tag of what ReadJson writes
+  uint8_t tag_size;     // length of `tag`, the tag that ReadJson writes
   char tag[5];
 
   std::string json_name;
@@ -66,8 +66,8 @@ struct Field {
   // `,"name":` padded with NULs to kKeyPadding at least, and its true size.
   std::string key;
   size_t key_size;
-  // JSON of the default value; `default_member` is key and value, or empty where an absent field
-  // is not printed.
+  // JSON of the default value. `default_member` is key and value; empty when an absent field is not
+  // written.
   std::string default_text;
   std::string default_member;
 
@@ -85,7 +85,7 @@ class MessageTable {
   const std::vector<Field>& fields() const { return fields_; }  // as declared
   int oneof_count() const { return oneof_count_; }
 
-  // nullptr when there is none.
+  // nullptr when there is no such field.
   const Field* ByNumber(uint32_t number) const {
     if (ABSL_PREDICT_TRUE(number < dense_.size())) {
       const int index = dense_[number];
@@ -93,7 +93,7 @@ class MessageTable {
     }
     return sparse_.empty() ? nullptr : BySparseNumber(number);
   }
-  // By JSON name or by the name in the proto.
+  // By JSON name or proto name; nullptr when there is no such field.
   const Field* ByName(absl::string_view name) const;
 
   size_t IndexOf(const Field& field) const { return &field - fields_.data(); }
@@ -111,8 +111,8 @@ class MessageTable {
   absl::flat_hash_map<std::string, int> by_name_;
 };
 
-// Compiles and owns tables. Not thread-safe: made at start, after which the tables it gave may be
-// used from any thread as long as it lives.
+// Compiles and owns tables. Not thread-safe: call Get at start only. The tables are thread-safe and
+// live as long as this object.
 class Tables {
  public:
   Tables();

@@ -16,7 +16,7 @@ constexpr size_t kKeptCapacity = 256 * 1024;
 constexpr size_t kSmallestCapacity = 4 * 1024;
 constexpr size_t kLargestText = size_t{1} << 30;
 
-// Kept by each thread, as making one costs more than the work on a small text.
+// Each thread keeps one parser, because making a parser costs more than parsing a small text.
 thread_local std::unique_ptr<simdjson::internal::dom_parser_implementation> kept_parser;
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
@@ -81,10 +81,10 @@ char ShortEscape(char c) {
   }
 }
 
-// Where simdjson found fault with the text as a whole: it does not tell, and we only pay to find
-// out when there is something to tell.
+// The place and kind of the error when simdjson rejects the whole text. simdjson does not tell the
+// place; the search for it costs only when there is an error.
 std::pair<size_t, const char*> FindFault(absl::string_view json) {
-  size_t valid = 0;  // bytes of whole characters
+  size_t valid = 0;  // bytes of complete characters
   bool in_string = false;
   size_t string_begin = 0;
   while (valid < json.size()) {
@@ -113,7 +113,7 @@ Unescaped Unescape(absl::string_view raw, Output& out) {
   Unescaped result = Unescaped::kOk;
   const char* s = raw.data();
   const char* const end = s + raw.size();
-  char* p = out.Need(raw.size() + 4);  // what escapes say is never longer than they are
+  char* p = out.Need(raw.size() + 4);  // an escape is never shorter than its character
   while (s < end) {
     const void* found = std::memchr(s, '\\', end - s);
     const char* const stop = found != nullptr ? static_cast<const char*>(found) : end;

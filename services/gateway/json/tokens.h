@@ -9,10 +9,10 @@
 #include "services/gateway/json/wire.h"
 
 // JSON text cut into tokens by simdjson's first stage, which also checks UTF-8, the ends of strings
-// and control characters in them. Grammar is checked by who walks the tokens. We walk them
-// ourselves rather than with simdjson's on-demand API because we need every error, the place of
-// each, numbers of any length, and strings unescaped straight into the output; neither of its APIs
-// gives all four. Internal to this folder.
+// and control characters in them. The code that reads the tokens checks the grammar. We do not use
+// simdjson's DOM or on-demand API because we need all errors, the place of each, numbers of any
+// length, and strings unescaped directly into the output; neither API gives all four. Internal to
+// this folder.
 
 namespace simdjson::internal {
 class dom_parser_implementation;
@@ -24,10 +24,10 @@ bool IsUtf8(absl::string_view text);
 
 enum class Unescaped {
   kOk,
-  kHalfSurrogate,  // well-formed JSON that is not text
+  kHalfSurrogate,  // well-formed JSON, but half of a surrogate pair
   kBroken,         // not JSON
 };
-// Appends what a JSON string (without its quotes) says.
+// Appends the characters of a JSON string (`raw` is without quotes).
 Unescaped Unescape(absl::string_view raw, Output& out);
 
 // The tokens of one JSON text, which must outlive this. Not thread-safe.
@@ -38,12 +38,12 @@ class Tokens {
   Tokens(const Tokens&) = delete;
   Tokens& operator=(const Tokens&) = delete;
 
-  // False once the text was found broken; nothing more is to be read then.
+  // False after the text was found broken; do not read further then.
   bool ok() const { return problem_ == nullptr; }
   // InvalidArgument with reason BROKEN_JSON or JSON_TOO_DEEP, and the place in its metadata.
   absl::Status status() const;
-  // Says that the text is broken at the current token, or at `offset`: `problem` is an id of the
-  // catalogue without its "JSON_". Returns false.
+  // Records that the text is broken at the current token, or at `offset`. Returns false. `problem`
+  // is a string literal: an id of the catalogue without its "JSON_".
   bool Fail(const char* problem) { return Fail(problem, offset()); }
   bool Fail(const char* problem, size_t offset);
   bool FailTooDeep();
@@ -53,7 +53,7 @@ class Tokens {
   char Peek() const { return done() ? '\0' : json_[*at_]; }
   size_t offset() const { return done() ? json_.size() : *at_; }
   void Next() { ++at_; }
-  // Takes `c`, or says that `problem`.
+  // Takes the token `c`, or fails with `problem`.
   bool Take(char c, const char* problem) {
     if (ABSL_PREDICT_FALSE(Peek() != c)) return Fail(problem);
     Next();
@@ -70,7 +70,7 @@ class Tokens {
 
   // The whole text of a scalar; REQUIRES !done().
   absl::string_view Scalar() const;
-  // True, and taken, when the string at hand is `name` without escapes.
+  // Takes the string at hand and returns true when it is `name` without escapes.
   bool TakeString(absl::string_view name) {
     const size_t begin = *at_ + 1;
     if (json_.size() - begin <= name.size() || json_[begin + name.size()] != '"' ||
@@ -80,13 +80,15 @@ class Tokens {
     Next();
     return true;
   }
-  // What is between the quotes of the string at hand, escapes and all. False when broken.
+  // Takes the string at hand; `raw` is the text between its quotes, with escapes. False when
+  // broken.
   bool RawString(absl::string_view* raw);
   // Takes null, true or false; any other word is broken.
   bool TakeWord(absl::string_view word);
-  // Past a value of any kind, with its grammar checked. `depth`: of the value.
+  // Skips a value of any kind and checks its grammar. `depth` is the nesting depth of the value.
   bool SkipValue(int depth);
-  // Takes a string whose meaning is of no concern, or is in `text` if that is not null.
+  // Takes a string; unescapes it into `text` unless `text` is null. Sets `half_surrogate`, if
+  // given, for a string with half of a surrogate pair.
   bool TakeAnyString(std::string* text, bool* half_surrogate = nullptr);
 
  private:

@@ -32,7 +32,7 @@ std::vector<const Field*> Resolve(const MessageTable& table, absl::string_view p
 
 Problem AppendUrlText(const Field& field, absl::string_view text, Output& out);
 
-// Length and body of a message that one text can say.
+// Appends the length and body of a message that has a form as one text.
 Problem AppendMessageText(const Field& field, absl::string_view text, Output& out) {
   const size_t begin = out.BeginLength();
   const WellKnown kind = field.message->well_known();

@@ -21,7 +21,7 @@ using v1 = ::veche::testing::v1::Everything;
 
 class ViolationsTest : public ::testing::Test {
  protected:
-  // "path: description" of each.
+  // Returns "path: description" of each violation.
   std::vector<std::string> Read(absl::string_view json) {
     std::string wire;
     const absl::Status status = Localize(ReadJson(table_, json, &wire), texts_, "en");

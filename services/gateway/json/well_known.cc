@@ -16,7 +16,7 @@ char* PutDigits(uint32_t value, int digits, char* p) {
   return p + digits;
 }
 
-// ".123", ".123456" or ".123456789", whichever is enough.
+// ".123", ".123456" or ".123456789", the shortest exact form.
 char* PutFraction(uint32_t nanos, char* p) {
   if (nanos == 0) return p;
   *p++ = '.';
@@ -29,7 +29,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
-// Takes text apart from its start.
+// Reads a text from its start.
 class Scanner {
  public:
   explicit Scanner(absl::string_view text) : text_(text) {}
@@ -39,7 +39,7 @@ class Scanner {
     text_.remove_prefix(1);
     return true;
   }
-  // Exactly `digits` of them.
+  // Reads exactly `digits` digits.
   bool Number(int digits, int* value) {
     if (text_.size() < static_cast<size_t>(digits)) return false;
     *value = 0;
@@ -50,7 +50,7 @@ class Scanner {
     text_.remove_prefix(digits);
     return true;
   }
-  // One to 12.
+  // Reads one to 12 digits.
   bool Seconds(int64_t* value) {
     size_t i = 0;
     for (*value = 0; i < text_.size() && i < 12 && IsDigit(text_[i]); ++i) {
@@ -59,7 +59,7 @@ class Scanner {
     text_.remove_prefix(i);
     return i > 0;
   }
-  // "" or "." and one to nine digits.
+  // Reads "" or "." and one to nine digits.
   bool Fraction(int32_t* nanos) {
     *nanos = 0;
     if (!Take('.')) return true;
@@ -76,7 +76,7 @@ class Scanner {
   absl::string_view text_;
 };
 
-// "Z", or "+hh:mm" in seconds.
+// Reads "Z" or "+hh:mm"; the offset is in seconds.
 bool TakeOffset(Scanner& in, int64_t* offset) {
   *offset = 0;
   if (in.Take('Z')) return true;

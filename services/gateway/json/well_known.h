@@ -10,21 +10,22 @@
 
 namespace veche::gateway::json {
 
-// As JSON, with quotes. False for what JSON cannot say (out of range, signs that differ); nothing
-// is written then.
+// Append the value as JSON, with quotes. False when the value has no JSON form (out of range,
+// different signs); nothing is written then.
 bool WriteTimestamp(int64_t seconds, int64_t nanos, Output& out);
 bool WriteDuration(int64_t seconds, int64_t nanos, Output& out);
-// One path of a mask, in lowerCamelCase, without quotes. False for one that would not come back.
+// Appends one path of a mask, in lowerCamelCase, without quotes. False for a path that would not
+// convert back to the same path.
 bool WriteMaskPath(absl::string_view path, Output& out);
 
-// The body of a message (without its length) from the text of the JSON string. False when it is
-// not right.
+// Append the body of a message (without its length) from the text of the JSON string. False when
+// `text` is not valid.
 bool AppendTimestamp(absl::string_view text, Output& out);
 bool AppendDuration(absl::string_view text, Output& out);
-// `any_case` takes snake_case too, which people write in URLs.
+// `any_case` accepts snake_case too, which people write in URLs.
 bool AppendFieldMask(absl::string_view text, bool any_case, Output& out);
 
-// Whichever of these `kind` is.
+// Calls the function above for `kind`.
 bool AppendWellKnownText(WellKnown kind, absl::string_view text, bool any_case, Output& out);
 
 }  // namespace veche::gateway::json

@@ -24,8 +24,8 @@ enum WireType : uint32_t {
   kFixed32 = 5,
 };
 
-// Appends to a string without paying for its bookkeeping at each byte. The string is longer than
-// what was written until Commit() or Rollback(), one of which must be called.
+// Appends to a string without the cost of std::string's bookkeeping at each byte. The string is
+// longer than what was written until Commit() or Rollback(), one of which must be called.
 class Output {
  public:
   Output(std::string* target, size_t guess) : target_(*target), start_(target->size()) {
@@ -43,7 +43,8 @@ class Output {
   absl::string_view From(size_t at) const { return {target_.data() + at, size() - at}; }
   void Truncate(size_t at) { cursor_ = target_.data() + at; }
 
-  // Room for `bytes`; write there, then Advance to the end of what was written.
+  // Makes room for `bytes` bytes and returns its start: write there, then Advance to the end of the
+  // written bytes.
   char* Need(size_t bytes) {
     if (ABSL_PREDICT_FALSE(static_cast<size_t>(end_ - cursor_) < bytes)) Grow(bytes);
     return cursor_;
@@ -70,8 +71,9 @@ class Output {
     cursor_ += sizeof(T);
   }
 
-  // Around what is prefixed by its length. One byte is left for the length, as most are short;
-  // longer ones are moved.
+  // Call BeginLength before and EndLength after writing bytes that their length precedes. One byte
+  // is reserved for the length, because most lengths are short; EndLength moves the bytes when the
+  // length is longer.
   size_t BeginLength() {
     Put('\0');
     return size();
@@ -109,8 +111,8 @@ class Output {
   char* end_;
 };
 
-// Reads wire bytes; each function leaves the reader alone or moves it past what it read, and
-// answers false where the bytes are not right.
+// Reads wire bytes. Each function moves the reader past what it read and returns true, or returns
+// false when the bytes are malformed; the reader must not be used then.
 class WireReader {
  public:
   explicit WireReader(absl::string_view wire) : at_(wire.data()), end_(at_ + wire.size()) {}
@@ -148,7 +150,7 @@ class WireReader {
     at_ += length;
     return true;
   }
-  // Past the value of a field, of whatever type.
+  // Skips the value of a field of any wire type.
   bool Skip(uint32_t number, uint32_t type, int depth = 0) {
     uint64_t varint;
     absl::string_view bytes;

@@ -69,7 +69,7 @@ class Writer {
   bool WriteTime(const MessageTable& table, const Slots& slots, const char* end);
   bool WriteMask(const MessageTable& table, const Slots& slots, const char* end);
 
-  // Calls `f` with a reader at the value of each occurrence and its wire type.
+  // Calls `f` for each occurrence of the field, with a reader at its value and its wire type.
   template <typename F>
   bool ForEach(const Field& field, const Slot& slot, const char* end, F f) {
     WireReader in(slot.first, end);
@@ -129,7 +129,7 @@ bool Writer::WriteMembers(const MessageTable& table, const Slots& slots, const c
   const Field* field = table.fields().data();
   for (const Slot& slot : slots) {
     if (slot.count > 0) {
-      // A copy of fixed size is one of a few instructions.
+      // A copy of a fixed size takes only a few instructions.
       char* p = out_.Need(std::max(field->key_size, kKeyPadding));
       if (ABSL_PREDICT_TRUE(field->key_size <= kKeyPadding)) {
         std::memcpy(p, field->key.data(), kKeyPadding);
@@ -143,7 +143,7 @@ bool Writer::WriteMembers(const MessageTable& table, const Slots& slots, const c
     }
     ++field;
   }
-  // Each member begins with a comma; the first one's becomes the brace.
+  // Each member begins with a comma; the first member's comma becomes the brace.
   if (out_.size() == begin) {
     out_.Put('{');
   } else {
@@ -176,7 +176,7 @@ bool Writer::WriteValue(const Field& field, const Slot& slot, const char* end) {
   return WriteScalar(field, in);
 }
 
-// A message that comes in several pieces is their concatenation.
+// Several occurrences of a message field merge: their concatenation is the message.
 bool Writer::WriteMerged(const Field& field, const Slot& slot, const char* end) {
   std::string merged;
   const bool found = ForEach(field, slot, end, [&](WireReader& in, uint32_t) {
@@ -188,7 +188,7 @@ bool Writer::WriteMerged(const Field& field, const Slot& slot, const char* end) 
   return found && WriteMessage(*field.message, merged);
 }
 
-// One value at `in`, messages included.
+// Writes the value at `in`, which may be a message.
 bool Writer::WriteScalar(const Field& field, WireReader& in) {
   uint64_t varint = 0;
   uint64_t fixed64 = 0;
@@ -251,7 +251,7 @@ bool Writer::WriteScalar(const Field& field, WireReader& in) {
     case Type::TYPE_MESSAGE:
       return WriteMessage(*field.message, bytes);
     case Type::TYPE_GROUP:
-      return BadWire();  // FindFields leaves groups out
+      return BadWire();  // FindFields skips groups
   }
   return BadWire();
 }
@@ -320,7 +320,7 @@ bool Writer::WriteMap(const Field& field, const Slot& slot, const char* end) {
   return true;
 }
 
-// Keys are strings whatever their type; some bring their quotes.
+// Keys are strings in JSON whatever their type; some values are already written with quotes.
 bool Writer::WriteMapKey(const Field& key, const Slot& slot, const char* end) {
   if (key.default_text.front() == '"') return WriteValue(key, slot, end);
   out_.Put('"');

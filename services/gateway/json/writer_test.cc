@@ -66,7 +66,7 @@ TEST_F(WriterTest, WritesEveryRule) {
                                                  "\x7f\"}"},
       {"a_bytes: '\\377\\376\\375\\374'", R"({"aBytes":"//79/A=="})"},
       {"a_color: GREEN", R"({"aColor":"GREEN"})"},
-      {"a_color: CRIMSON", R"({"aColor":"RED"})"},  // the first of its names
+      {"a_color: CRIMSON", R"({"aColor":"RED"})"},  // the first name of its number
       {"a_color: INFRARED", R"({"aColor":"INFRARED"})"},
       {"a_color: ULTRAVIOLET", R"({"aColor":"ULTRAVIOLET"})"},
       {"a_color: 42", R"({"aColor":42})"},
@@ -208,7 +208,7 @@ TEST_F(WriterTest, LeavesOutWhatItDoesNotKnow) {
   EXPECT_EQ(Json(std::string("\xc0\x3e\x01\x18\x05", 5)), R"({"anInt32":5})");  // number 1000
   EXPECT_EQ(Json(std::string("\xc3\x3e\x08\x01\xc4\x3e\x18\x05", 8)),
             R"({"anInt32":5})");                       // a group
-  EXPECT_EQ(Json(std::string("\x1a\x01x", 3)), "{}");  // another wire type than an int32 has
+  EXPECT_EQ(Json(std::string("\x1a\x01x", 3)), "{}");  // not the wire type of an int32
 }
 
 TEST_F(WriterTest, RefusesBytesThatAreNoMessage) {
