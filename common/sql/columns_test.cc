@@ -64,5 +64,19 @@ TEST(ColumnsTest, AMissingTimeIsNull) {
   EXPECT_EQ(ReadObject(kFlags, Row(values)).mended, std::nullopt);
 }
 
+TEST(ColumnsTest, ChangesNameTheColumnsThatDiffer) {
+  const Flag before{.name = "Вече", .made = absl::FromUnixMicros(17)};
+  EXPECT_TRUE(ChangedColumns(kFlags, before, before).empty());
+  Flag after = before;
+  after.name = "Рада и вече";
+  after.mended = absl::FromUnixMicros(18);
+  std::vector<absl::string_view> names;
+  for (const ColumnValue& column : ChangedColumns(kFlags, before, after)) {
+    names.push_back(column.name);
+    if (column.name == "mended_at") EXPECT_EQ(column.value, Value(18));
+  }
+  EXPECT_EQ(names, (std::vector<absl::string_view>{"name", "name_length", "mended_at"}));
+}
+
 }  // namespace
 }  // namespace veche::sql
