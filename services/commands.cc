@@ -18,7 +18,7 @@
 namespace veche {
 namespace {
 
-// Takes "--name=value" or "--name value" out of `args`; "" when it is not there.
+// Removes "--name=value" or "--name value" from `args` and returns the value; "" if it is absent.
 std::string TakeFlag(std::vector<std::string>& args, absl::string_view name) {
   for (auto it = args.begin(); it != args.end(); ++it) {
     if (absl::StartsWith(*it, absl::StrCat(name, "="))) {
@@ -35,14 +35,14 @@ std::string TakeFlag(std::vector<std::string>& args, absl::string_view name) {
   return "";
 }
 
-// A service that a command works with: where the config says it is, or in this process.
+// A service that a command calls: at the address of the config, or in this process.
 struct Reached {
   std::unique_ptr<rpc::Channels> channels;
   std::unique_ptr<Suite> suite;
   std::shared_ptr<grpc::Channel> channel;
 };
 
-// `with` are the services that it needs beside it, in a process of its own.
+// `with` are the services that `service` needs when it runs in this process.
 absl::StatusOr<Reached> Reach(const std::string& service, const std::vector<std::string>& with,
                               const ConfigFlags& flags) {
   ASSIGN_OR_RETURN(config::v1::Config config, LoadConfig(flags));

@@ -6,9 +6,10 @@
 
 namespace veche {
 
-// Commands that work with a service reach it at the address that the config file (--config) gives
-// for it, by the config's certificates; without one they run it, and what it needs, in this process
-// on the data folder (--data_dir), which nobody else may be using. They return the exit code.
+// A command calls the service at the address that the config file (--config) gives for it, with the
+// config's certificates. Without such an address the command runs the service and its dependencies
+// in this process on the data folder (--data_dir), which no other process may be using. The
+// functions return the exit code.
 
 // `veche import districts|departments|categories|appeals --file F …`.
 int RunImport(std::vector<std::string> args, std::ostream& out, std::ostream& err);

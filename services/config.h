@@ -8,7 +8,7 @@
 
 namespace veche {
 
-// What people set by hand on the command line; wins over the file. Empty: not set.
+// Flags of the command line; they override the file. Empty: not set.
 struct ConfigFlags {
   std::string file;
   std::string data_dir;
@@ -20,9 +20,9 @@ struct ConfigFlags {
   std::string limits;           // "none": no limits at all, for load tests
 };
 
-// The file (JSON of veche.config.v1.Config) with the flags over it and defaults under it.
-// InvalidArgument with what is wrong and where: an unknown field, an unknown service, TLS files
-// that come without each other.
+// Reads the file (JSON of veche.config.v1.Config), overrides it by the flags, and sets defaults for
+// absent fields. InvalidArgument names the field and the reason: an unknown field, an unknown
+// service, an incomplete set of TLS files.
 absl::StatusOr<config::v1::Config> LoadConfig(const ConfigFlags& flags);
 
 // The same from a JSON text; for tests.

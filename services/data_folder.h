@@ -7,11 +7,11 @@
 
 namespace veche {
 
-// The folder of the embedded set-up, held by one process at a time.
+// The folder of embedded storage, used by one process at a time.
 class DataFolder {
  public:
-  // Creates the folder (readable by its owner alone) and locks it until destruction or the
-  // process's end, however that comes. FailedPrecondition when another process holds it.
+  // Creates the folder (readable by its owner only) and locks it until destruction or until the
+  // process ends, even by a crash. FailedPrecondition when another process holds the lock.
   static absl::StatusOr<std::unique_ptr<DataFolder>> Open(const std::filesystem::path& path);
   ~DataFolder();
 

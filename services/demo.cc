@@ -25,7 +25,7 @@ bool Hosts(const config::v1::Config& config, absl::string_view service) {
          config.services().end();
 }
 
-// Another process may start later than this one.
+// Retries, because the other process may start later than this one.
 absl::Status Retry(absl::FunctionRef<absl::Status()> action) {
   const absl::Time deadline = absl::Now() + kPatience;
   absl::Notification never;

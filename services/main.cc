@@ -1,4 +1,4 @@
-// `veche`: the suite, or some of its services, and the commands that go with it.
+// The program `veche`: runs all or some services, or one of the commands.
 
 #include <iostream>
 #include <string>

@@ -13,17 +13,17 @@ namespace veche {
 struct ModuleEntry {
   absl::string_view name;
   rpc::ModuleFactory create;
-  // Its gRPC services behind the gateway: "veche.identity.v1.Identity".
+  // The module's gRPC services behind the gateway: "veche.identity.v1.Identity".
   std::vector<absl::string_view> serves = {};
-  // The services it calls; they stand before it.
+  // The services that the module calls. Their rows stand before this row.
   std::vector<absl::string_view> calls = {};
-  // The services whose event logs it follows, and which it then calls too: in the background, once
-  // all services answer (Module::StartFollowing). They may stand anywhere.
+  // The services whose event logs the module follows. The module may then call them too, in the
+  // background, once all services answer (Module::StartFollowing). Their rows may stand anywhere.
   std::vector<absl::string_view> follows = {};
 };
 
-// Every service, each after those it calls: started in this order, stopped in reverse. Any service
-// verifies tokens with identity's keys; that one call is not listed.
+// All services. Each stands after the services that it calls: they start in this order and stop in
+// reverse. Every service fetches identity's keys to verify tokens; this call is not listed.
 absl::Span<const ModuleEntry> Modules();
 
 // FailedPrecondition, naming the row, when the table cannot work: a name that two rows have, a call

@@ -46,7 +46,8 @@ ConfigFlags FlagsFromCommandLine() {
           .limits = absl::GetFlag(FLAGS_limits)};
 }
 
-// Signals that end the process are taken by WaitForSignal alone; blocked before any thread starts.
+// Blocks the signals that end the process, so that only sigwait receives them. Called before any
+// thread starts.
 sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -92,8 +93,8 @@ int Serve(int argc, char** argv) {
     std::cerr << "Unknown command \"" << argv[1] << "\"; see veche --help." << std::endl;
     return 2;
   }
-  // Debian builds Abseil with a search for lock cycles on every lock; tests have it, services need
-  // the time.
+  // Debian builds Abseil with deadlock detection on every lock. Tests keep it; it is too slow for
+  // services.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const sigset_t signals = BlockSignals();
   auto config = LoadConfig(FlagsFromCommandLine());

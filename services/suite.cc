@@ -25,7 +25,7 @@ observe::Level LevelOf(const config::v1::Log& log) {
 
 absl::StatusOr<std::vector<auth::PublicKey>> FetchKeys(rpc::Channels& channels) {
   auto identity = identity::v1::Identity::NewStub(channels.For("identity"));
-  // Public, and this process may be any service: no name is claimed.
+  // The call claims no service's name: the keys are public, and this process may be any service.
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(5)));
   identity::v1::KeySet keys;
@@ -61,7 +61,7 @@ rpc::Callers CallersOf(absl::string_view module) {
 
 }  // namespace
 
-// What outsiders see on the gRPC port: the services of all modules side by side.
+// The module of the gRPC port: offers the services of all modules.
 class Suite::Exposed final : public rpc::Module {
  public:
   explicit Exposed(std::vector<grpc::Service*> services) : services_(std::move(services)) {}
@@ -151,8 +151,8 @@ std::string Suite::address() const {
 int Suite::grpc_port() const { return exposed_server_ == nullptr ? 0 : exposed_server_->port(); }
 
 void Suite::Stop(absl::Time deadline) {
-  // The gateway is last in the table, so it drains first. A module ends its own streams; a server
-  // that is shut down before would wait for them.
+  // The gateway is last in the table, so it drains first. Modules stop before their servers,
+  // because a module ends its own streams and the server's shutdown waits for streams.
   for (auto it = running_.rbegin(); it != running_.rend(); ++it) it->module->Stop();
   if (exposed_server_ != nullptr) exposed_server_->Shutdown(deadline);
   exposed_server_.reset();

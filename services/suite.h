@@ -21,28 +21,28 @@
 
 namespace veche {
 
-// The services of this process: built and started in the order of the module table, stopped in
-// reverse.
+// The services of this process: built and started in the order of the module table, stopped in the
+// reverse order.
 class Suite {
  public:
-  // Starts the services that `config` names; they answer when this returns.
+  // Starts the services that `config` names. They accept calls when this returns.
   static absl::StatusOr<std::unique_ptr<Suite>> Start(const config::v1::Config& config);
   ~Suite();
 
   // Whether each service can do its work, by name. Any thread.
   std::map<std::string, absl::Status> Readiness();
 
-  // A channel to a service, as the modules have it.
+  // The channel that modules use to call a service.
   std::shared_ptr<grpc::Channel> ChannelTo(absl::string_view service) {
     return channels_.For(service);
   }
   const observe::Telemetry& telemetry() const { return telemetry_; }
-  // Where people reach it ("127.0.0.1:8080"); "" without the gateway.
+  // The gateway's address ("127.0.0.1:8080"); "" if the gateway is not in this process.
   std::string address() const;
   int grpc_port() const;  // 0 when not exposed
   const std::filesystem::path& data_dir() const { return folder_->path(); }
 
-  // Drains: what runs may take until `deadline`. Called once.
+  // Drains: running calls may continue until `deadline`. Called once.
   void Stop(absl::Time deadline);
 
  private:
@@ -50,7 +50,7 @@ class Suite {
     std::string name;
     std::unique_ptr<rpc::Module> module;
     std::unique_ptr<rpc::Server>
-        server;  // in this process only; null for a module without services
+        server;  // for callers in this process; null for a module without services
   };
   class Exposed;
 
