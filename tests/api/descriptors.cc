@@ -19,7 +19,8 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FileDescriptor;
 
 std::vector<const FileDescriptor*> Load() {
-  // Known here, the options are read as what they are.
+  // Links these descriptors in, so that the options are parsed as extensions, not as unknown
+  // fields.
   options::v1::AccessRule::descriptor();
   google::api::HttpRule::descriptor();
   google::protobuf::FileDescriptorSet set;

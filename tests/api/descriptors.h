@@ -7,11 +7,11 @@
 
 namespace veche::testing {
 
-// The suite's public protos as the build made them, with their comments. Google's own are left out.
+// The descriptors of our public protos, with their comments; without Google's.
 const std::vector<const google::protobuf::FileDescriptor*>& PublicFiles();
 
 void ForEachMethod(const std::function<void(const google::protobuf::MethodDescriptor&)>& visit);
-// Nested ones too; not the entries of maps.
+// Includes nested messages, except map entries.
 void ForEachMessage(const std::function<void(const google::protobuf::Descriptor&)>& visit);
 void ForEachEnum(const std::function<void(const google::protobuf::EnumDescriptor&)>& visit);
 void ForEachField(const std::function<void(const google::protobuf::FieldDescriptor&)>& visit);

@@ -12,8 +12,8 @@
 #include "google/api/annotations.pb.h"
 #include "tests/api/descriptors.h"
 
-// Promises to those who build against us, line by line in golden/. A line that is gone or different
-// breaks them. A new one is a new promise, kept once it is in the file:
+// The files in golden/ list the public API, one element a line. A removed or changed line breaks
+// clients. New elements are protected once they are in the file:
 // VECHE_UPDATE_GOLDEN=1 ctest -R api_test
 
 namespace veche::testing {

@@ -10,7 +10,7 @@
 #include "tests/api/descriptors.h"
 #include "veche/options/v1/options.pb.h"
 
-// What buf cannot know of our protos.
+// Rules for our protos that buf cannot check.
 
 namespace veche::testing {
 namespace {
@@ -72,9 +72,9 @@ TEST(ApiLintTest, WhatACallIsAboutIsRequired) {
   });
 }
 
-// An answer that a client pages through looks the same everywhere.
+// All lists have the same fields for paging.
 TEST(ApiLintTest, ListsArePagedAlike) {
-  // Small by nature, and wanted whole.
+  // These lists are small and returned as a whole.
   const std::set<std::string> whole = {"ListDistricts", "ListDepartments", "ListCategories",
                                        "ListModels"};
   ForEachMethod([&](const MethodDescriptor& method) {

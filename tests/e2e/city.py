@@ -1,4 +1,4 @@
-"""A running Veche for end-to-end tests: in one process, or one process a service over mutual TLS."""
+"""A running Veche for end-to-end tests: one process for all services, or one for each service with mutual TLS."""
 
 import contextlib
 import http.client
@@ -21,18 +21,18 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("VECHE_BINARY", str(SOURCE / "build/release/veche"))
 # In the order of the module table.
 SERVICES = re.findall(r'\{\.name = "(\w+)"', (SOURCE / "services/modules.cc").read_text())
-PATIENCE = 30  # seconds before a condition that should come is given up
+PATIENCE = 30  # seconds to wait for a condition
 
 
 def wait_for(condition, what, seconds=PATIENCE):
-    """Polls until condition() is true and returns its value."""
+    """Polls until condition() returns a true value, and returns this value."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds} s in vain: {what}")
+            raise AssertionError(f"not reached within {seconds} s: {what}")
         time.sleep(0.02)
 
 
@@ -55,7 +55,7 @@ class Response:
 
 
 class Client:
-    """Speaks HTTP as a phone or browser would: one keep-alive connection, perhaps a token."""
+    """An HTTP client like a phone or browser: one keep-alive connection, with or without a token."""
 
     def __init__(self, address, token=None):
         self.address, self.token = address, token
@@ -100,7 +100,7 @@ class Client:
 
 
 class EventStream:
-    """Server-sent events, read in the background."""
+    """A stream of server-sent events, read in a background thread."""
 
     def __init__(self, address, path, token=None, last_event_id=None):
         self.connection = http.client.HTTPConnection(address, timeout=PATIENCE)
@@ -135,7 +135,7 @@ class EventStream:
         self.ended = True
 
     def wait(self, condition, what="an event", seconds=PATIENCE):
-        """Returns the first event that the condition holds for."""
+        """Waits for an event for which the condition is true, and returns the first such event."""
         return wait_for(lambda: next((e for e in list(self.events) if condition(e)), None), what, seconds)
 
     def close(self):
@@ -146,7 +146,7 @@ class EventStream:
 
 
 class Process:
-    """One `veche` process, its output in a file."""
+    """One `veche` process; its output goes to a file."""
 
     def __init__(self, arguments, log):
         self.log = pathlib.Path(log)
@@ -164,7 +164,7 @@ class Process:
             return file.read().decode(errors="replace")
 
     def find(self, pattern):
-        """Waits for a line of output."""
+        """Waits until the output matches the pattern, and returns the match."""
 
         def look():
             found = re.search(pattern, self.output())
@@ -184,7 +184,7 @@ class Process:
 
 
 class City:
-    """Veche on a data folder of its own with the demo city. topology: "one" process or "many"."""
+    """Veche with the demo city in its own data folder. `topology`: "one" process or "many"."""
 
     def __init__(self, topology="one", demo=True, config=None, flags=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
@@ -208,7 +208,7 @@ class City:
         return str(path)
 
     def _start_one(self):
-        # The gateway keeps its port over restarts, as its clients expect.
+        # A fixed port: clients reconnect to the same address after a restart.
         config = {"http": {"address": f"127.0.0.1:{free_port()}"}, "admin": {"address": "127.0.0.1:0"}, **self.config}
         arguments = ["--config", self._write_config("config", config), "--data_dir", str(self.folder / "data")]
         self.processes["all"] = Process(arguments + ["--demo"] * self.demo + self.flags, self.folder / "all.log")
@@ -266,7 +266,7 @@ class City:
         return [json.loads(p.read_text()) for p in sorted((self.data("identity") / "outbox").glob("*.json"))]
 
     def resident(self, contact=None):
-        """Signs in a resident by code, as their phone would show it."""
+        """Signs in a resident with the code from the outbox."""
         contact = contact or f"resident-{uuid.uuid4().hex[:10]}@example.org"
         client = self.client()
         sent = client.post("/v1/auth:sendCode", {"contact": contact})
@@ -284,7 +284,7 @@ class City:
         return wait_for(lambda: json.loads(path.read_text()) if path.exists() else None, "demo accounts")
 
     def staff(self, role, department=None):
-        """Signs in a demo account of a role."""
+        """Signs in with a demo account that has the role."""
         for account in self.accounts():
             if role in account["roles"] and department in (None, account["department"]):
                 client = self.client()
@@ -329,7 +329,7 @@ class City:
 
 
 def make_certificates(folder, names):
-    """A test authority and a certificate for each name, with openssl's command."""
+    """Makes a test authority and a certificate for each name, with the openssl command."""
 
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)

@@ -1,4 +1,4 @@
-"""A private PostgreSQL, started as the store tests start theirs."""
+"""A private PostgreSQL cluster, started by the same script as in the store tests."""
 
 import os
 import pathlib
@@ -9,7 +9,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "common/sql/test_cluster.
 
 
 class Postgres:
-    """A cluster that ends with close(), or with this process. SkipTest where there is no PostgreSQL."""
+    """A cluster that runs until close() or the end of this process. Raises SkipTest if PostgreSQL cannot start."""
 
     def __init__(self):
         self.shell = None
@@ -25,7 +25,7 @@ class Postgres:
         self.connection = f"host={answer.removeprefix('ready ')} user=postgres dbname=postgres"
 
     def query(self, statement):
-        """The lines that psql prints."""
+        """Runs a statement with psql and returns the printed lines."""
         told = subprocess.run(["psql", "-XAtq", self.connection, "-c", statement], check=True, capture_output=True)
         return told.stdout.decode().split("\n")[:-1]
 

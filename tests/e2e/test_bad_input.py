@@ -1,4 +1,4 @@
-"""What is wrong is answered by a problem document that says so, and nothing breaks."""
+"""Every wrong request is answered with a problem document that explains the mistake, and the program keeps running."""
 
 import base64
 import json
@@ -57,7 +57,7 @@ class BadInput(unittest.TestCase):
 
     def test_required_fields(self):
         self.assertEqual(self.violations(self.client.post("/v1/appeals", {})), {"text"})
-        # One round, whoever finds it: the gateway, the proto's REQUIRED, the handler.
+        # One answer lists the findings of the gateway, of the proto's REQUIRED and of the handler.
         wrong = {"nope": 1, "visibility": 5.5, "location": {"latitude": "north", "longitude": 200},
                  "attachments": [7, "x"], "category": "housing"}  # fmt: skip
         self.assertEqual({"nope", "visibility", "location.latitude", "location.longitude", "attachments[0]",
@@ -85,7 +85,7 @@ class BadInput(unittest.TestCase):
             answer = self.client.post("/v1/appeals", {"text": text})
             self.assertEqual(answer.status, status, f"{text[:20]!r} {len(text)}: {answer}")
             if status == 201:
-                # Characters that reorder what others read do not stay.
+                # Characters that change the direction of text are removed.
                 self.assertEqual(answer.json["text"], text.replace("\u202e", ""))
         self.problem(self.client.request("POST", "/v1/appeals", raw=b'{"text": "\xff\xfe"}'), 400)
 

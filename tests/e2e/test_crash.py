@@ -1,4 +1,4 @@
-"""Whatever is killed whenever: nothing acknowledged is lost, nothing is done twice."""
+"""Processes are killed: nothing acknowledged is lost, nothing is done twice."""
 
 import http.client
 import subprocess
@@ -24,7 +24,7 @@ class Crash(unittest.TestCase):
         def submit():
             while not stop.is_set():
                 key = str(uuid.uuid4())
-                while True:  # like a phone: the same key until there is an answer
+                while True:  # like a phone: retries with the same key until it gets an answer
                     client = self.city.client(resident.token)
                     try:
                         answer = client.post("/v1/appeals", {"text": POTHOLE, "location": BAUMAN}, key=key)
@@ -89,7 +89,7 @@ class Crash(unittest.TestCase):
 
 
 class Pieces(unittest.TestCase):
-    """One process a service; some are not there for a while."""
+    """One process for each service; some services are down for a while."""
 
     def setUp(self):
         self.city = City("many")

@@ -1,4 +1,4 @@
-"""Old appeals are imported by the command, routed, searched and answered: the classifier's letters stand for a city's."""
+"""Old appeals are imported with the command, routed, searched and answered. The data are the classifier's letters."""
 
 import subprocess
 import unittest

@@ -1,4 +1,4 @@
-"""Staff correct the classifier; it learns, proves itself, is put into use, and is taken back."""
+"""Staff correct the classifier; a candidate is trained, compared, promoted and rolled back."""
 
 import subprocess
 import unittest
@@ -14,7 +14,7 @@ ENDINGS = ["сделайте что-нибудь", "сил нет терпеть
 
 
 def local_text(i):
-    """About something that only this city has a word for."""
+    """A text about a nuisance whose name exists only in this city."""
     return f"{OPENINGS[i % 8]} бламбурики бегают по двору, {i} день подряд, {ENDINGS[i % 5]}"
 
 
@@ -37,7 +37,7 @@ class Learning(unittest.TestCase):
         return answer.json["candidates"][0]["category"]
 
     def report(self, count):
-        """Reports of the local nuisance, each routed by now."""
+        """Submits reports of the local nuisance and waits until all are routed."""
         guest, names = self.city.client(), []
         for _ in range(count):
             answer = guest.post("/v1/appeals", {"text": local_text(self.reported), "location": BAUMAN})
@@ -52,7 +52,7 @@ class Learning(unittest.TestCase):
         wait_for(lambda: self.models()["decisionCount"] == str(self.reported), "the decisions to be learned")
 
     def decide(self, count):
-        """A supervisor gives new reports to the right category."""
+        """Submits reports; a supervisor assigns them to the right category."""
         categories = self.supervisor.get("/v1/categories").json["categories"]
         department = next(c["department"] for c in categories if c["name"] == CATEGORY)
         for name in self.report(count):
@@ -62,7 +62,7 @@ class Learning(unittest.TestCase):
         self.await_decisions()
 
     def correct(self, count):
-        """Others say of new reports, in turns, what they are about."""
+        """Submits reports; three other people correct their categories in turn."""
         people = [self.city.staff(role) for role in ("MODERATOR", "OFFICER", "ADMIN")]
         for i, name in enumerate(self.report(count)):
             body = {"appeal": name, "category": CATEGORY}
@@ -150,7 +150,7 @@ class Learning(unittest.TestCase):
         self.decide(10)
         before = self.suggested()
         self.train()
-        # Taken by the learner within its first look; the training itself takes seconds.
+        # The learner starts the training at its next poll; the training takes seconds.
         self.city.kill()
         self.city.restart()
         training = wait_for(lambda: (t := self.models()["training"])["state"] != "RUNNING" and t, "an end", 180)

@@ -1,4 +1,4 @@
-"""The main job over HTTP: report, route, answer, watch, rate. In one process and in many."""
+"""The main use case over HTTP: report, route, answer, watch, rate. In one process and in many."""
 
 import re
 import threading
@@ -12,7 +12,7 @@ BAUMAN = {"latitude": 55.7887, "longitude": 49.1221, "address": "ул. Баум�
 
 
 class MainJob:
-    """The cases, run in each topology by the classes below."""
+    """The test cases; the classes below run them in each topology."""
 
     topology = None
 
@@ -195,7 +195,7 @@ class MainJob:
 
 
 def jpeg_with_exif():
-    """The smallest JPEG that decoders take, with an APP1 segment."""
+    """The smallest JPEG that decoders accept, with an APP1 segment."""
     exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0SECRET-GPS"
     app1 = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
     tables = b"\xff\xdb\x00\x43\x00" + b"\x01" * 64

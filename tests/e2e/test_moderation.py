@@ -1,4 +1,7 @@
-"""What looks like abuse waits for a moderator, in the open; why an appeal is urgent and whose it is, staff alone see."""
+"""Appeals that look like abuse stay public while they wait for a moderator.
+
+Only staff see priority, routing and assignee.
+"""
 
 import unittest
 import uuid
@@ -39,7 +42,7 @@ class Moderation(unittest.TestCase):
         self.assertTrue(flagged["flagged"], flagged)
         self.assertGreaterEqual(flagged["moderation"]["spam"], 0.5)
         self.assertTrue(flagged["moderation"]["reasons"])
-        # Nothing is hidden for a score.
+        # A score alone does not hide an appeal.
         self.assertEqual(self.city.client().get(f"/v1/{name}").status, 200)
 
         review = f"/v1/{name}:review"
@@ -79,7 +82,7 @@ class Moderation(unittest.TestCase):
         name = self.report(author, ADVERT + " " + POTHOLE)
         for reader in (author, self.city.resident(), self.city.client()):
             seen = reader.get(f"/v1/{name}").json
-            # Fields without presence are there as nothing.
+            # Fields without presence are always in the JSON, with default values.
             self.assertEqual({f for f in STAFF_ONLY if seen.get(f)}, set(), seen)
         listed = next(a for a in self.city.client().get("/v1/appeals", pageSize=200).json["appeals"] if a["name"] == name)
         self.assertEqual({f for f in STAFF_ONLY if listed.get(f)}, set(), listed)

@@ -1,4 +1,4 @@
-"""The main job with every service on PostgreSQL."""
+"""The main use case with every service on PostgreSQL."""
 
 import pathlib
 import tempfile

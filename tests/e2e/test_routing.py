@@ -1,4 +1,4 @@
-"""Rules of routing over HTTP: saved by an administrator, met by appeals, tried before."""
+"""Routing rules over HTTP: dry runs, saving by an administrator, routing of appeals."""
 
 import unittest
 
@@ -22,7 +22,7 @@ class Routing(unittest.TestCase):
         cls.potholes = cls.report(POTHOLE)["category"]
         cls.usual = categories[cls.potholes]["department"]
         cls.other = next(d for d in departments if d != cls.usual)
-        # A category that another department answers.
+        # A category of another department.
         cls.elsewhere = next(c for c in categories.values() if c["department"] not in (cls.usual, cls.other))
 
     def setUp(self):
@@ -74,7 +74,7 @@ class Routing(unittest.TestCase):
         assigned = self.supervisor.post(f"/v1/{name}:assign", {"category": suggested})
         self.assertEqual((assigned.status, assigned.json["state"]), (200, "ASSIGNED"), assigned)
         self.assertFalse(assigned.json["routing"].get("suggestedCategory"))
-        # The author's own category is a person's word.
+        # A category that the author chose counts as a person's decision.
         own = resident.post("/v1/appeals", {**unclear, "category": self.potholes}).json
         routed = self.city.wait_state(self.supervisor, own["name"], "ASSIGNED")
         self.assertEqual((routed["category"], routed["department"]), (self.potholes, self.usual))

@@ -1,5 +1,6 @@
-// The JSON transcoder on any input: never crashes, agrees with simdjson on what JSON is and with
-// protobuf on what a message is, and what it reads, writes and reads again stays the same.
+// The JSON transcoder with any input: it never crashes, it agrees with simdjson on valid JSON and
+// with protobuf on valid messages, and a value that is read, written and read again does not
+// change.
 //
 // Input: "w" and wire bytes, "u" and path=text of a URL, or JSON.
 
@@ -27,7 +28,7 @@ const MessageTable& Table() {
   return table;
 }
 
-// REQUIRES: `wire` came from the reader, or has been written already.
+// REQUIRES: `json` was written by WriteJson.
 void CheckStable(const std::string& json) {
   std::string wire, again;
   const absl::Status read = ReadJson(Table(), json, &wire);
@@ -66,7 +67,7 @@ void FuzzJson(absl::string_view input) {
   if (reason == "BROKEN_JSON") {
     Require(error != simdjson::SUCCESS, "what simdjson reads is not broken", status);
   } else if (reason != "JSON_TOO_DEEP") {
-    // It refuses large numbers and half surrogates, which are JSON all the same.
+    // simdjson refuses large numbers and unpaired surrogates, which are valid JSON.
     Require(error == simdjson::SUCCESS || error == simdjson::NUMBER_ERROR ||
                 error == simdjson::STRING_ERROR || error == simdjson::DEPTH_ERROR,
             simdjson::error_message(error));
@@ -78,7 +79,7 @@ void FuzzJson(absl::string_view input) {
   std::string json;
   Require(testing::v1::Everything().ParseFromString(wire), "what is read is a message");
   const absl::Status written = WriteJson(Table(), wire, &json);
-  // JSON takes any path in a mask, such as "a..b"; not all come back.
+  // The reader accepts any path in a field mask, such as "a..b"; the writer refuses some of them.
   if (ErrorReason(written) == "NO_JSON_FORM") return;
   Require(written.ok(), "what is read can be written", written);
   CheckStable(json);

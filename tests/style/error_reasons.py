@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Holds the protos' lists of error reasons to what the sources say.
+"""Compares the error reasons that the protos list with those that the sources use.
 
-Each service lists the reasons of its own errors in `enum ErrorReason` of its errors.proto; those of common/
-and of the gateway stand in veche/errors/v1/errors.proto. What a service may answer must be in its list or in
-the common one, and whatever is listed must be in use.
+Each service lists the reasons of its own errors in `enum ErrorReason` of its errors.proto; the reasons of
+common/ and of the gateway are in veche/errors/v1/errors.proto. A reason that a service uses must be in its list
+or in the common one, and every listed reason must be used.
 """
 import os
 import re
@@ -28,7 +28,7 @@ VALUE = re.compile(r"((?:^ *//[^\n]*\n)*)^ *([A-Z_]+) = \d+;", re.MULTILINE)
 
 
 def emitted(folder):
-    """Reasons by the files that say them, and calls of MakeError whose reason is not to be seen."""
+    """({reason: files that use it}, calls of MakeError whose reason cannot be read from the source) of a folder."""
     reasons, unseen = {}, []
     for name in sources(".", [folder]):
         if is_test(name):
@@ -67,14 +67,14 @@ def main(root):
         unseen += hidden
         faults += [f"{service}: {name} is not in its errors.proto ({', '.join(sorted(where))})"
                    for name, where in sorted(reasons.items()) if name not in own and name not in common]
-        faults += [f"{service}: {name} is listed and nobody says it" for name in own if name not in reasons]
+        faults += [f"{service}: {name} is listed but not used" for name in own if name not in reasons]
     faults += [f"{name} is not in veche/errors ({', '.join(sorted(where))})"
                for name, where in sorted(in_common.items()) if not any(name in values for values in lists.values())]
-    faults += [f"veche/errors: {name} is listed and nobody says it" for name in common if name not in in_common]
+    faults += [f"veche/errors: {name} is listed but not used" for name in common if name not in in_common]
     faults += [f"{place}: {name} has no comment" for place, values in lists.items()
                for name, comment in values.items() if not comment]
-    faults += [f"the reason is not to be seen in {place}" for place in unseen]
-    print("\n".join(faults) or f"{sum(map(len, lists.values()))} reasons, all listed and all in use")
+    faults += [f"the reason cannot be read from the call; write it as a literal: {place}" for place in unseen]
+    print("\n".join(faults) or f"{sum(map(len, lists.values()))} reasons, all listed and all used")
     return 1 if faults else 0
 
 

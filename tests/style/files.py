@@ -1,18 +1,18 @@
-"""The sources that the style checks read, and which of them are tests."""
+"""Finds the sources for the style checks and tells which of them are tests."""
 import os
 import re
 
-# A test, a folder of support for tests, or such support of a module of common/ that has no such folder.
+# A test, a folder of test support, or a test support file of a module of common/ without such a folder.
 TEST = re.compile(r"_test\.cc$|(^|/)testing/|/(testing|probe|test_certificates)\.(cc|h)$|^tests/")
 
 
 def is_test(name):
-    """Whether the file `name`, relative to the root, is seen by tests alone."""
+    """Whether only tests may include the file `name` (relative to the root)."""
     return TEST.search(name) is not None
 
 
 def sources(root, tops=("common", "services"), ends=(".cc", ".h")):
-    """Names of the sources under `root`, relative to it, sorted."""
+    """Sorted names of the sources under `root`, relative to it."""
     found = []
     for top in tops:
         for path, _, files in os.walk(os.path.join(root, top)):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Who may include whom; the arrows of docs/architecture.md, held in place.
+"""Checks which files may include which: the dependencies that docs/architecture.md describes.
 
-A module of common/ includes only those named for it, a service no other service, only services/*.cc put services
-together. Inside a service the rooms know each other one way: domain/ knows no other room and neither protos, nor
-SQL, nor gRPC, nor the clock; storage/ and the rooms special to the service do not know calls/ and workers/; calls/
-do not know workers/; module.h and commands/ are known to no room; testing/ is known to tests alone. A library from
-outside is known to the modules that wrap it, and to no other.
+A module of common/ includes only the modules listed for it. A service includes no other service; only services/*.cc
+combine services. Inside a service, rooms depend on each other in one direction: domain/ includes no other room, no
+protos, SQL, gRPC or clock; storage/ and the special rooms of a service do not include calls/ and workers/; calls/
+does not include workers/; no room includes module.h or commands/; only tests include testing/. Only the modules
+that wrap a third-party library include it.
 """
 import fnmatch
 import re
@@ -13,7 +13,7 @@ import sys
 
 from files import is_test, read, sources
 
-# Of common: what each module may include besides itself.
+# The modules of common/ that each module may include besides itself.
 COMMON = {
     "api": {"base"},
     "auth": {"base"},
@@ -30,16 +30,16 @@ COMMON = {
     "testing": {"base"},
     "text": {"base"},
 }
-# Pure rules: no wire, no storage, no network, no clock of their own.
+# Pure code: no wire format, storage, network or clock.
 DOMAIN = [
     "services/*/domain/*", "services/appeals/routing/*",
     "common/text/*", "common/api/contact.*", "common/geo/point.*", "common/geo/cell.*",
 ]
-# Rooms of a service: each knows those of its own rank and below. The gateway's openapi/ is made from its routes.
+# Rooms of a service: each may include rooms of its own rank and below. The gateway's openapi/ uses its routes.
 RANKS = {"domain": 0, "storage": 1, "calls": 2, "openapi": 2, "workers": 3, "commands": 4, "module": 5}
 SPECIAL = RANKS["storage"]  # routing/, media/, learning/ …
 NOT_IN_DOMAIN = r'\.pb\.h"|<grpcpp/|"common/(sql|rpc|events|observe)/|absl/time/clock\.h'
-# Headers from outside, and the places that may know them.
+# Headers of third-party libraries, and the files that may include them.
 OUTSIDE = {
     r"<sqlite3\.h>|<libpq-fe\.h>": ["common/sql/*", "common/events/*"],
     r"<boost/geometry/": ["common/geo/boundary.cc", "common/geo/district_index.cc"],
@@ -59,29 +59,29 @@ def faults_of(name, includes):
         target = include.strip('<">').split("/")
         if parts[0] == "common":
             if target[0] == "services":
-                yield f"{name}: common/ includes no service: {include}"
+                yield f"{name}: common/ must not include a service: {include}"
             if target[0] == "common" and target[1] != parts[1]:
                 allowed = COMMON.get(parts[1])
                 if allowed is None:
-                    yield f"{name}: common/{parts[1]} has no line in this test"
+                    yield f"{name}: add common/{parts[1]} to COMMON in tests/style/layering.py"
                 elif target[1] not in allowed and not (is_test(name) and target[1] in ("testing", "rpc", "sql")):
-                    yield f"{name}: common/{parts[1]} may not know common/{target[1]}"
+                    yield f"{name}: common/{parts[1]} must not include common/{target[1]}"
         if parts[0] == "services" and len(parts) > 2 and target[0] == "services":
             if len(target) < 3 or target[1] != parts[1]:
-                yield f"{name}: a service includes no other: {include}"
+                yield f"{name}: a service must not include another: {include}"
         if is_test(name):
             continue
         if is_test("/".join(target)):
-            yield f"{name}: only tests include {include}"
+            yield f"{name}: only tests may include {include}"
         elif parts[0] == "services" and len(parts) > 3 and target[:2] == parts[:2]:
             room, other = parts[2], target[2] if len(target) > 3 else "module"
             if RANKS.get(other, SPECIAL) > RANKS.get(room, SPECIAL):
-                yield f"{name}: {room}/ may not know {other}: {include}"
+                yield f"{name}: {room}/ must not include {other}: {include}"
         if any(fnmatch.fnmatch(name, pattern) for pattern in DOMAIN) and re.search(NOT_IN_DOMAIN, include):
-            yield f"{name}: rules of the domain do not include {include}"
+            yield f"{name}: the domain must not include {include}"
         for headers, places in OUTSIDE.items():
             if re.search(headers, include) and not any(fnmatch.fnmatch(name, place) for place in places):
-                yield f"{name}: {include} is for {', '.join(places)}"
+                yield f"{name}: only {', '.join(places)} may include {include}"
 
 
 def main(root):
@@ -90,7 +90,7 @@ def main(root):
         includes = INCLUDE.findall(read(root, name))
         checked += 1
         faults += faults_of(name, includes)
-    print("\n".join(faults) or f"{checked} files keep their place")
+    print("\n".join(faults) or f"{checked} files, all includes allowed")
     return 1 if faults or checked < 100 else 0
 
 

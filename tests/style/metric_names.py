@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the names of metrics to a list: dashboards and alerts of operators are built on them.
+"""Compares the names of metrics with a list, because operators' dashboards and alerts depend on the names.
 
 To change the list on purpose: metric_names.py ROOT --update
 """
@@ -29,9 +29,9 @@ def main(root, update):
             out.write("\n".join(sorted(now)) + "\n")
     listed = set(open(path, encoding="utf-8").read().split())
     for name in sorted(listed - now):
-        print(f"{name} is gone, and somebody's dashboard with it")
+        print(f"{name} is gone, which breaks dashboards: restore it, or run tests/style/metric_names.py . --update")
     for name in sorted(now - listed):
-        print(f"{name} is new: metric_names.py . --update")
+        print(f"{name} is new: run tests/style/metric_names.py . --update")
     return 0 if now == listed else 1
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Finds SQL that only one of our two engines understands, or that they understand differently.
+"""Finds SQL that only one of our two engines accepts, or that they interpret differently.
 
-Looks at the string literals of C++ sources and at migrations, outside common/sql and common/events.
-Files of one engine (x.sqlite.sql, x_postgres.cc …) and tests may say what they like.
+Reads the string literals of C++ sources, and migrations, outside common/sql and common/events. Files for one
+engine (x.sqlite.sql, x_postgres.cc …) and tests are exempt.
 """
 import os
 import re
@@ -16,14 +16,14 @@ OWN_DIALECT = re.compile(r"[._](sqlite|postgres)\.(sql|cc|h)$")
 BANNED = [
     (r"\bFOR\s+UPDATE\b", "SQLite has no row locks: write first, or compare and set"),
     (r"\bSKIP\s+LOCKED\b", "claim jobs by UPDATE … WHERE id IN (SELECT … LIMIT n) RETURNING"),
-    (r"->>", "SQL never looks into JSON"),
-    (r"\bjson_(extract|each|object|array|agg)\w*\s*\(", "SQL never looks into JSON"),
-    (r"\bjsonb_\w+\s*\(", "SQL never looks into JSON"),
+    (r"->>", "read JSON in C++"),
+    (r"\bjson_(extract|each|object|array|agg)\w*\s*\(", "read JSON in C++"),
+    (r"\bjsonb_\w+\s*\(", "read JSON in C++"),
     (r"\bstring_agg\s*\(", "join in C++"),
     (r"\bgroup_concat\s*\(", "join in C++"),
     (r"\b(greatest|least)\s*\(", "CASE WHEN … THEN … ELSE … END"),
     (r"\b(max|min)\s*\([^(),]+,", "CASE WHEN … THEN … ELSE … END"),
-    (r"\s(I?LIKE|GLOB)\s", "compare a column that was folded in C++"),
+    (r"\s(I?LIKE|GLOB)\s", "fold case in C++ and compare with a folded column"),
     (r"\b(lower|upper)\s*\(", "SQLite folds ASCII only: fold in C++"),
     (r"\bINSERT\s+OR\s+\w+\b", "ON CONFLICT"),
     (r"::(text|bigint|int|integer|boolean|bytea|jsonb?)\b", "CAST(x AS …)"),
@@ -65,8 +65,7 @@ def findings(name, source):
     for at, text in texts:
         for pattern, instead in BANNED:
             for match in re.finditer(pattern, text, re.IGNORECASE):
-                # A function's or operator's name in lower case is as much SQL as in capitals, but
-                # "like" is also an English word.
+                # SQL names may be in lower case, but "like" in lower case is usually an English word.
                 if "LIKE" in pattern and not match.group().strip().isupper():
                     continue
                 at_line = at + (match.start() if name.endswith(".sql") else 0)
