@@ -1,5 +1,5 @@
-// The least that an HTTP server on Beast can do: answers every request with the bytes of one file.
-// bare_server FILE prints its port. The yardstick for the gateway.
+// A minimal HTTP server on Beast: answers every request with the bytes of one file. The gateway is
+// compared with it. bare_server FILE prints its port.
 
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>

@@ -1,4 +1,4 @@
-// Fills a data folder with made-up appeals through ImportAppeals: generate_appeals --data_dir F
+// Fills a data folder with generated appeals through ImportAppeals: generate_appeals --data_dir F
 // --appeals N.
 
 #include <atomic>
@@ -40,7 +40,7 @@ constexpr absl::string_view kWords =
     "компания диспетчер заявка администрация прошу сделайте почините уберите опасно темно скользко "
     "холодно давно неделя месяц";
 
-// Words as people use them: few often, most seldom (Zipf).
+// Word frequencies like those of real texts: few words are frequent, most are rare (Zipf).
 class Writer {
  public:
   explicit Writer(uint64_t seed) : random_(seed), words_(absl::StrSplit(kWords, ' ')) {
@@ -126,7 +126,7 @@ absl::StatusOr<std::unique_ptr<Suite>> Start(std::string services) {
 
 absl::Status Run() {
   {
-    // Appeals read the directory when they start.
+    // The appeals service reads the directory when it starts.
     ASSIGN_OR_RETURN(auto suite, Start("directory"));
     RETURN_IF_ERROR(directory::LoadDemoCity(suite->ChannelTo("directory")));
   }

@@ -1,7 +1,7 @@
-// The least that a durable submission can cost: the rows that one makes (its appeal, timeline entry
-// and event), copied into the same tables with the same indexes in group commits of 64, WAL,
-// synchronous=FULL, one thread, nothing else. insert_loop FILE SECONDS: FILE is an appeals.db with
-// one submitted appeal; prints submissions a second.
+// The lowest possible cost of a durable submission: copies the rows of one submission (appeal,
+// timeline entry, event) into the same tables with the same indexes. One thread, group commits of
+// 64, WAL, synchronous=FULL. insert_loop FILE SECONDS: FILE is an appeals.db with one submitted
+// appeal; prints submissions a second.
 
 #include <sqlite3.h>
 

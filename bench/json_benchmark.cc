@@ -1,4 +1,4 @@
-// JSON transcoding of a 1 KB appeal: ours against protobuf's json_util, side by side in one run.
+// JSON transcoding of a 1 KB appeal: our transcoder and protobuf's json_util, in one run.
 
 #include <algorithm>
 #include <chrono>
@@ -52,7 +52,7 @@ v1::Appeal MakeAppeal() {
   return appeal;
 }
 
-// Nanoseconds a call, the best of several rounds: what the machine does besides only adds.
+// Nanoseconds a call, the best of several rounds, because other load only adds time.
 template <typename F>
 double Measure(F call) {
   double best = 1e18;
@@ -82,7 +82,7 @@ int Run() {
   std::string json;
   Check(WriteJson(table, wire, &json).ok(), "WriteJson");
 
-  // Each side begins and ends with what the gateway has: wire bytes and text.
+  // Both transcoders convert between wire bytes and JSON text, as the gateway does.
   google::protobuf::util::JsonPrintOptions print;
   print.always_print_primitive_fields = true;
   v1::Appeal message;

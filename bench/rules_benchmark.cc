@@ -1,5 +1,5 @@
-// How long an appeal takes to meet the rules of routing: the largest set that can be saved, with
-// twenty keywords a rule, against the plain way of asking each keyword of each rule.
+// Time to match one appeal against the routing rules: the largest set that can be saved, with
+// twenty keywords a rule, compared with a loop over every keyword of every rule.
 
 #include <algorithm>
 #include <chrono>
@@ -32,7 +32,7 @@ std::vector<RoutingRule> LargestSet() {
     rule.when.districts = {absl::StrCat("districts/d", i % 7)};
     rule.when.categories = {absl::StrCat("categories/c", i % 60)};
     for (int k = 0; k < kKeywords; ++k) {
-      // Some are in the text, in part or whole, for many rules at once.
+      // Two keywords of every rule match the text, one in whole and one in part.
       rule.when.keywords.push_back(k == 0   ? "детская площадка"
                                    : k == 1 ? absl::StrCat("фонарь слово", i)
                                             : absl::StrCat("слово", i * kKeywords + k));
