@@ -40,8 +40,8 @@ veche_dep(simdjson simdjson::simdjson)
 veche_dep(spdlog spdlog::spdlog)
 veche_dep(prometheus prometheus-cpp::core)
 veche_dep(zlib ZLIB::ZLIB)
-# Memory is often taken by one thread and freed by another, which costs malloc of glibc a tenth of
-# all time. The sanitizers bring their own.
+# One thread often allocates memory that another frees. With glibc's malloc this takes a tenth of
+# the run time. The sanitizers have their own allocators.
 if(VECHE_SANITIZE)
   veche_dep(malloc)
 else()

@@ -1,4 +1,4 @@
-# Compiler and linker flags of everything of ours, on one INTERFACE target.
+# Compiler and linker flags of all our code, on one INTERFACE target.
 add_library(veche_flags INTERFACE)
 target_compile_options(veche_flags INTERFACE -Wall -Wextra -Wno-unused-parameter
   -Wno-missing-field-initializers -fno-omit-frame-pointer)
@@ -8,8 +8,8 @@ if(VECHE_SANITIZE)
   target_compile_options(veche_flags INTERFACE -fsanitize=${VECHE_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(veche_flags INTERFACE -fsanitize=${VECHE_SANITIZE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # These follow the flow of the code, which instrumentation changes: g++ 12 raises false alarms.
-    # tsan is about fences in Boost.
+    # These warnings analyse control flow, which instrumentation changes: g++ 12 raises false alarms.
+    # -Wtsan reports fences in Boost.
     foreach(warning maybe-uninitialized array-bounds nonnull restrict stringop-overflow stringop-overread tsan)
       target_compile_options(veche_flags INTERFACE -Wno-error=${warning})
     endforeach()
@@ -17,7 +17,7 @@ if(VECHE_SANITIZE)
 endif()
 if(VECHE_SANITIZE MATCHES "thread")
   # protobuf's map fields have two more members where this is defined, and Debian's library is built without it.
-  # The standard library must know of the sanitizer all the same, and so must tsan_abseil.cc.
+  # The other two macros tell tsan_abseil.cc and the standard library about the sanitizer.
   target_compile_options(veche_flags INTERFACE -U__SANITIZE_THREAD__ -DVECHE_TSAN -D_GLIBCXX_TSAN=1)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
@@ -26,7 +26,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(veche_flags INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack)
 endif()
 
-# A test runs once: the sanitizers' presets do not optimise it, which halves what it costs to compile.
+# The sanitizers' presets do not optimise tests, which run once: this halves their compile time.
 add_library(veche_test_flags INTERFACE)
 separate_arguments(flags UNIX_COMMAND "${VECHE_TEST_FLAGS}")
 target_compile_options(veche_test_flags INTERFACE ${flags})

@@ -1,4 +1,4 @@
-# The build's verbs. Sources are listed by hand; dependencies are named veche::<name>.
+# Functions that define targets. Sources are listed by hand; dependencies are named veche::<name>.
 include(GoogleTest)
 
 # Two precompiled headers and no more: one for libraries, one for tests. Third-party headers only.
@@ -62,7 +62,7 @@ function(veche_test name)
 endfunction()
 
 # veche_embed(appeals NAMESPACE veche::appeals FUNCTION Migrations FILES migrations/0001_x.sql):
-# the files become `absl::Span<const veche::EmbeddedFile> Migrations()` inside the library.
+# the library veche::appeals gets `absl::Span<const veche::EmbeddedFile> veche::appeals::Migrations()`.
 function(veche_embed name)
   cmake_parse_arguments(ARG "" "NAMESPACE;FUNCTION" "FILES" ${ARGN})
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}_${ARG_FUNCTION}.embedded.cc)

@@ -1,4 +1,4 @@
-// What libraries use, and GoogleTest.
+// Headers of pch.h and GoogleTest.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

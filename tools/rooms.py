@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Units, include edges and layers of each service, as the tables that docs/architecture.md shows.
+"""Prints units, include edges and layers of each service, as the tables in docs/architecture.md.
 
-A unit is a header with its source, or one of them alone; tests and what only they see do not count. An edge is a
-unit, or a room, that includes another. Layers are the units (rooms) on the longest path along edges; a circle of
-them counts as one and is named.
+A unit is a header with its source, or one of them alone; tests and test support are not counted. An edge is an
+include from one unit (room) to another. The number of layers is the number of units (rooms) on the longest path of
+edges; a cycle counts as one unit and is printed.
 """
 import os
 import re
@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^#include "([^"]+)\.h"', re.MULTILINE)
 
 
 def layers(nodes, edges):
-    """(length of the longest path, circles) of a graph, each circle taken as one node."""
+    """(length of the longest path, cycles) of a graph; each cycle counts as one node."""
     reach = {}
     for start in nodes:
         seen, waiting = set(), [start]
@@ -41,7 +41,7 @@ def layers(nodes, edges):
 
 
 def graph(root, service):
-    """({unit: room}, {unit: units that it includes}) of a service."""
+    """({unit: room}, {unit: the units that it includes}) of a service."""
     top = f"services/{service}"
     names = [name for name in sources(root, [top]) if not is_test(name)]
     units = {os.path.splitext(name)[0] for name in names}
@@ -87,7 +87,7 @@ def main(root):
     for row in by_room:
         print("|", " | ".join(map(str, row)), "|")
     for service, group in circles:
-        print(f"\n{service}, a circle: {', '.join(group)}")
+        print(f"\n{service}, a cycle: {', '.join(group)}")
 
 
 if __name__ == "__main__":

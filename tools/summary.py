@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What ends a run of the tests: the slowest units and tests, and every test that was skipped.
+"""Prints the summary of a test run: the slowest units and tests, and every skipped test.
 
-summary.py JUNIT BUILD…   JUNIT is what ctest --output-junit wrote, each BUILD a folder with a .ninja_log
+summary.py JUNIT BUILD…   JUNIT is the file of ctest --output-junit, each BUILD a folder with a .ninja_log
 """
 import os
 import re
@@ -10,13 +10,13 @@ import xml.etree.ElementTree as xml
 
 SHOWN = 10
 GTEST_TIME = re.compile(r"^\[       OK \] (\S+?)(?:, where .*)? \((\d+) ms\)", re.MULTILINE)
-# GoogleTest tells the reason after "file:line: Skipped", unittest in the line of the test.
+# GoogleTest prints the reason after "file:line: Skipped", unittest in the line of the test.
 GTEST_SKIP = re.compile(r"(?:: Skipped\n(.*)\n(?:.*\n)*?)?\[  SKIPPED \] (\S+?)(?:, where .*)? \(\d+ ms\)")
 UNITTEST_SKIP = re.compile(r"(\S+) \(\S+\)(?:\n.*?)? \.\.\. skipped ['\"](.*)['\"]")
 
 
 def compiled(build):
-    """(seconds, unit) as each unit was compiled last, the slowest first."""
+    """(seconds, unit) of the last compilation of each unit, the slowest first."""
     times = {}
     path = os.path.join(build, ".ninja_log")
     for line in open(path, encoding="utf-8") if os.path.exists(path) else []:
@@ -28,7 +28,7 @@ def compiled(build):
 
 
 def cases(junit):
-    """(name, seconds, output, reason of the skip or None) of each entry of ctest."""
+    """(name, seconds, output, reason of the skip or None) of each test of ctest."""
     for case in xml.parse(junit).getroot().iter("testcase"):
         skipped = case.find("skipped")
         reason = None if skipped is None else skipped.get("message") or "did not run"

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Runs clang-tidy on what may have changed and remembers which files were clean.
+"""Runs clang-tidy on changed sources and remembers which sources were clean.
 
 tidy.py BUILD all       every source
 tidy.py BUILD changed   sources that differ from the base, at most LIMIT of them that are not in the cache
 
-The base is where this branch left origin/main; on main itself, and in a clone without origin/main, it is the
-commit COMMITS before HEAD. Without git nothing has changed. A source counts as changed when it or its header did;
-the newest changes are read first. Clean results stand in a folder that all checkouts share, by a hash of the
-source, of each header of the project and each generated one that it includes, of the flags, of .clang-tidy and of
-clang-tidy's version. Findings are not kept: they are errors.
+The base is the merge base with origin/main; on main itself, and in a clone without origin/main, it is the commit
+COMMITS before HEAD. Without git, no source counts as changed. A source counts as changed if the source or its
+header changed; the newest changes are checked first. Clean results are stored in a folder that all checkouts
+share. The key is a hash of the source, of its included project and generated headers, of the flags, of .clang-tidy
+and of clang-tidy's version. Findings are not stored, because they are errors.
 """
 import concurrent.futures
 import hashlib
@@ -23,7 +23,7 @@ COMMITS = 5
 LIMIT = 24  # a source costs 3 to 10 CPU seconds
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "veche-clang-tidy")
 INCLUDE = re.compile(rb'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
-# Tests need not be fast, and GoogleTest's macros cost the analyzer of paths half a minute a file.
+# Tests need not be fast, and the path-sensitive analyzer takes half a minute a file for GoogleTest's macros.
 IN_TESTS = "--checks=-clang-analyzer-*,-performance-*"
 
 
@@ -33,7 +33,7 @@ def output(*command):
 
 
 class Sources:
-    """The commands of compile_commands.json by file, with keys of their results."""
+    """The commands of compile_commands.json by file, and the cache keys of their results."""
 
     def __init__(self, root, build):
         self.root, self.build = root, os.path.abspath(build)
@@ -49,7 +49,7 @@ class Sources:
 
     @staticmethod
     def flags(command):
-        """What clang needs of g++'s command: neither g++'s precompiled header nor its code generation."""
+        """The flags of g++'s command that clang needs, without the precompiled header and code generation."""
         flags, before = [], ""
         for word in shlex.split(command):
             if word.startswith(("-I", "-D", "-U", "-std=", "-isystem")) or before == "-isystem":
@@ -58,7 +58,7 @@ class Sources:
         return flags
 
     def read(self, name):
-        """(text, names of the included files of the project) of a file, None where there is none."""
+        """(text, names of the included project files) of a file; None if it does not exist."""
         if name not in self.contents:
             self.contents[name] = None
             for folder in (self.root, os.path.join(self.build, "protos")):
@@ -130,9 +130,9 @@ def main(build, which):
                 print(future.result(), flush=True)
             else:
                 open(keys[found[future]], "w", encoding="utf-8").close()
-    print(f"clang-tidy: {len(names)} sources, {len(names) - len(todo) - len(left)} known to be clean, "
-          f"{len(todo)} read, {faults} with findings" +
-          (f"; {len(left)} changed ones are left to ./dev lint" if left else ""))
+    print(f"clang-tidy: {len(names)} sources, {len(names) - len(todo) - len(left)} clean in the cache, "
+          f"{len(todo)} checked, {faults} with findings" +
+          (f"; {len(left)} changed ones not checked; run ./dev lint" if left else ""))
     return 1 if faults else 0
 
 
