@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the catalogues of what people read (texts.tsv) to the sources that use them.
+"""Compares the catalogues of texts for people (texts.tsv) with the sources that use them.
 
-Each row speaks every language with the same placeholders. Every reason of an errors.proto that people may meet, and
-every text that the sources name, has a row; every row is in use. Descriptions of wrong fields are rows, not sentences.
+Each row has every language, with the same placeholders. Every reason of an errors.proto that people may see, and
+every text that the sources name, has a row; every row is used. Descriptions of wrong fields are rows, not sentences.
 """
 import os
 import re
@@ -29,7 +29,7 @@ def read(name):
 
 
 def rows_of(table, faults):
-    """Rows of a table by id; says what is wrong with them."""
+    """The rows of a table by id; adds their mistakes to `faults`."""
     rows = {}
     lines = read(table).split("\n")
     if lines[0].split("\t") != COLUMNS:
@@ -81,7 +81,7 @@ def arguments(source, begin):
 
 
 def named(source):
-    """What the calls name as texts: ids, or sentences that ought to be in a catalogue."""
+    """Yields the texts that calls name: ids, or sentences that should be rows of a catalogue."""
     if not TAKES_TEXTS.search(source):
         return
     for call, position in CALLS:
@@ -93,7 +93,7 @@ def named(source):
 
 
 def check(folder, rows, known, prefixes, faults):
-    """What the sources of `folder` name is known. Returns what they may mean: all their words."""
+    """Checks that the texts named in `folder` have rows. Returns all strings there that may be ids."""
     words = set()
     for name, source in sources(folder):
         words.update(re.findall(f'"({ID})"', source))
@@ -132,7 +132,7 @@ def main(root):
         for row in set(rows) & set(common) if rows is not common else ():
             faults.append(f"{table}/texts.tsv: {row} is in the common table too")
     count = sum(map(len, everything))
-    print("\n".join(faults) or f"{count} texts in {len(COLUMNS) - 1} languages, all named and all in use")
+    print("\n".join(faults) or f"{count} texts in {len(COLUMNS) - 1} languages, all named and all used")
     return 1 if faults or count < 100 else 0
 
 

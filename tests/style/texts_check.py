@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that texts.py finds each fault: on copies of the sources into which one is put."""
+"""Checks that texts.py finds each kind of fault, on copies of the sources with one fault each."""
 import contextlib
 import io
 import os
@@ -13,7 +13,7 @@ import texts  # noqa: E402
 
 COMMON = "common/base/texts.tsv"
 IDENTITY = "services/identity/texts.tsv"
-# What is replaced in which file, and what the check must say then.
+# File, pattern, replacement, and the message that the check must print.
 FAULTS = [
     (COMMON, r"(?m)^(REQUIRED\t.*)\t[^\t\n]*$", r"\1\t", "REQUIRED lacks a language"),
     (COMMON, r"(?m)^(TOO_MANY\t[^\t]*)\{most\}", r"\1{least}", "TOO_MANY has other placeholders"),
