@@ -13,7 +13,7 @@ class MethodDescriptor;
 
 namespace veche::auth {
 
-// Names in `AccessRule.services` that are no service of their own.
+// Names in `AccessRule.services` that are not names of services.
 inline constexpr char kCommands[] = "commands";    // the operators' commands
 inline constexpr char kFollowers[] = "followers";  // any service that follows this one's event log
 
@@ -24,14 +24,14 @@ struct AccessRule {
   std::set<std::string, std::less<>> services = {};
 };
 
-// The access rule that a method's proto option gives. FailedPrecondition when it has none, allows
-// SERVICE without naming a service, or names services without allowing SERVICE: such a service must
-// not start.
+// The access rule in the proto option of `method`. FailedPrecondition when the method has no rule,
+// or the rule allows SERVICE without naming a service or names services without allowing SERVICE:
+// the method's service must not start. Thread-safe.
 absl::StatusOr<AccessRule> AccessRuleOf(const google::protobuf::MethodDescriptor& method);
 
-// OK when `rule` admits `principal`; else Unauthenticated (TOKEN_REQUIRED) for the anonymous,
-// PermissionDenied for others: SERVICE_NOT_ALLOWED for a service that the rule does not name,
-// ROLE_REQUIRED.
+// OK when `rule` admits `principal`; else Unauthenticated (TOKEN_REQUIRED) for anonymous callers,
+// PermissionDenied for others: SERVICE_NOT_ALLOWED for a service that the rule does not name, else
+// ROLE_REQUIRED. Thread-safe.
 absl::Status CheckAccess(const AccessRule& rule, const Principal& principal);
 
 }  // namespace veche::auth

@@ -25,10 +25,10 @@ bool IsValid(const LatLng& point);
 // "location.", followed by "latitude" or "longitude".
 void Validate(const LatLng& point, absl::string_view prefix, Violations& violations);
 // The point of coordinates that a client may have left out; nothing when both are absent. Adds a
-// violation, as Validate does, for one without the other and for what is out of range.
+// violation, as Validate does, for one coordinate without the other and for each out of range.
 std::optional<LatLng> PointFrom(std::optional<double> latitude, std::optional<double> longitude,
                                 absl::string_view prefix, Violations& violations);
-// The same of a message with the fields `optional double latitude, longitude`.
+// PointFrom for a message with the fields `optional double latitude, longitude`.
 template <typename Message>
 std::optional<LatLng> PointIn(const Message& message, absl::string_view prefix,
                               Violations& violations) {

@@ -19,7 +19,7 @@ absl::Status Error(absl::string_view reason, absl::string_view message) {
   return MakeOperatorError(absl::StatusCode::kInternal, "veche", reason, message);
 }
 
-// An entry of a map: its key as JSON, and where its value stands.
+// An entry of a map: its key as JSON, and the place of its value.
 struct MapEntry {
   std::string key;
   Slot value;
@@ -281,8 +281,8 @@ bool Writer::WriteList(const Field& field, const Slot& slot, const char* end) {
   return true;
 }
 
-// The wire has the entries in any order. Sorted by their keys as written, equal maps give equal
-// texts, which ETags are made of.
+// The wire has the entries in any order. The entries are sorted by their keys as written, so that
+// equal maps give equal texts: ETags are made of these texts.
 bool Writer::WriteMap(const Field& field, const Slot& slot, const char* end) {
   const MessageTable& table = *field.message;
   const Field& value = table.fields()[1];
