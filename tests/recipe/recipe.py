@@ -16,7 +16,7 @@ PAGE = "docs/adding-a-service.md"
 COPIED = ["cmake", "common", "protos", "services"]
 FILE = re.compile(r"^`((?:protos|services)/[^`]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^```cpp row\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-CHECKS = ["error_reasons", "layering"]
+CHECKS = ["error_reasons", "layering", "texts"]
 
 
 def run(*command):

@@ -186,7 +186,7 @@ TEST_F(WatchTest, SendsWhatComesFromNowOn) {
 }
 
 TEST_F(WatchTest, EachStreamSpeaksItsOwnLanguage) {
-  n_.hub.Start();
+  n_.feed.Start();
   const auto russian = Watch("");
   const auto tatar = Watch("", "author", "tt");
   ASSERT_OK(n_.Apply({MakeEvent(1, "resolved")}));

@@ -40,8 +40,8 @@ std::optional<AppealEvent> ReadEvent(const events::Event& event) {
 
 }  // namespace
 
-Intake::Intake(sql::Database& database, Store& store, rpc::Idempotency& idempotency,
-               const Clock& clock, observe::Telemetry& telemetry, std::function<void()> on_notices)
+Intake::Intake(sql::Database& database, Store& store, const Clock& clock,
+               observe::Telemetry& telemetry, std::function<void()> on_notices)
     : database_(database),
       store_(store),
       clock_(clock),
