@@ -15,6 +15,8 @@
 namespace veche::api {
 namespace {
 
+constexpr size_t kPageBytes = 1'500'000;
+
 void RefuseToken(Violations& violations) { violations.Add("pageToken", "PAGE_TOKEN"); }
 
 // The request without its page, with the caller: "3f0a…." in hexadecimal digits.
@@ -75,6 +77,11 @@ std::string Page::TokenAfter(absl::string_view place) const {
 
 std::string Page::TokenAfter(std::initializer_list<int64_t> place) const {
   return TokenAfter(absl::StrJoin(place, ","));
+}
+
+bool PageBudget::Fits(const google::protobuf::Message& item) {
+  bytes_ += item.ByteSizeLong();
+  return items_++ == 0 || bytes_ <= kPageBytes;
 }
 
 }  // namespace veche::api

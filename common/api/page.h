@@ -50,4 +50,14 @@ class Page {
   std::string place_;
 };
 
+// Ends a page before gRPC's 4 MiB do; one item always fits. For one thread.
+class PageBudget {
+ public:
+  bool Fits(const google::protobuf::Message& item);
+
+ private:
+  size_t items_ = 0;
+  size_t bytes_ = 0;
+};
+
 }  // namespace veche::api

@@ -74,6 +74,19 @@ TEST(PageTest, ATokenBelongsToItsRequest) {
   EXPECT_FALSE(Takes(request, "residents/a"));
 }
 
+TEST(PageTest, ABudgetHoldsOneItemAlwaysAndNoMoreThanItsBytes) {
+  Request large;
+  large.set_page_token(std::string(5'000'000, 'x'));
+  PageBudget one;
+  EXPECT_TRUE(one.Fits(large));
+  EXPECT_FALSE(one.Fits(Request()));
+  large.set_page_token(std::string(700'000, 'x'));
+  PageBudget two;
+  EXPECT_TRUE(two.Fits(large));
+  EXPECT_TRUE(two.Fits(large));
+  EXPECT_FALSE(two.Fits(large));
+}
+
 TEST(PageTest, OtherTextsAreNoTokens) {
   const Page page = MakePage({});
   EXPECT_TRUE(Takes(WithToken(page.TokenAfter({1}))));

@@ -91,7 +91,7 @@ absl::StatusOr<v1::ListAppealsResponse> ListCalls::ListAppeals(
     ASSIGN_OR_RETURN(relations, store_.GetRelations(call.principal().name, ids));
   }
   const Viewer viewer = ViewerOf(call, "");
-  PageBudget budget;
+  api::PageBudget budget;
   for (size_t i = 0; i < page.appeals.size(); ++i) {
     v1::Appeal wire = ToWire(page.appeals[i], ViewOf(page.appeals[i], viewer), relations[i]);
     if (!budget.Fits(wire)) {
@@ -134,7 +134,7 @@ absl::StatusOr<v1::ListInboxResponse> ListCalls::ListInbox(const rpc::Call& call
   if (place) from.emplace((*place)[0], (*place)[1]);
   ASSIGN_OR_RETURN(InboxPage page, store_.Inbox(filter, from, asked.size()));
   v1::ListInboxResponse response;
-  PageBudget budget;
+  api::PageBudget budget;
   for (size_t i = 0; i < page.appeals.size(); ++i) {
     const Appeal& appeal = page.appeals[i];
     v1::Appeal wire = ToWire(appeal, moderator ? View::kPublic : View::kStaff);

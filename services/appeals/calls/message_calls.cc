@@ -95,7 +95,7 @@ absl::StatusOr<v1::ListMessagesResponse> MessageCalls::ListMessages(
                    change_.store().ListMessages(appeal.id, view == View::kStaff,
                                                 place ? (*place)[0] : 0, asked.size() + 1));
   v1::ListMessagesResponse response;
-  PageBudget budget;
+  api::PageBudget budget;
   for (size_t i = 0; i < entries.size(); ++i) {
     v1::Message wire = MessageToWire(appeal.id, entries[i]);
     if (i == static_cast<size_t>(asked.size()) || !budget.Fits(wire)) {
