@@ -92,6 +92,7 @@ absl::Status ServiceModule::Ready() {
 
 void ServiceModule::Stop() {
   if (followers_) followers_->Stop();
+  EndStreams();
   dispatcher_->Shutdown();
   StopWorkers();
   pruning_.Stop();

@@ -84,6 +84,9 @@ class ServiceModule : public rpc::Module {
   virtual std::vector<rpc::ServiceBuilder> Services() = 0;
   // Its server answers already.
   virtual void StartWorkers() {}
+  // Ends the streams of its own hubs, so that their clients read why. Runs before the dispatcher
+  // ends every stream that is left.
+  virtual void EndStreams() {}
   // Readiness beyond the database.
   virtual absl::Status Check() { return absl::OkStatus(); }
   virtual void StopWorkers() {}

@@ -132,6 +132,7 @@ class AppealsModule final : public service::ServiceModule {
                  assign_calls_, staff_calls_, import_calls_, text_calls_, rule_calls_,
                  attachment_calls_});
   }
+  void EndStreams() override { watchers_.Stop(); }
   void StartWorkers() override {
     // Mostly the directory is there already; where it is not, the city keeps asking.
     city_.Refresh().IgnoreError();

@@ -32,7 +32,7 @@ class NotificationsModule final : public service::ServiceModule {
 
   void StartFollowing() override {
     std::unique_ptr<events::Source> appeals = LogOf("appeals");
-    if (appeals == nullptr) return;
+    if (appeals == nullptr) return;  // Check reports it
     consumer_.emplace(
         events::ConsumerOptions{.name = kService}, std::move(appeals), database(),
         [this](absl::Span<const events::Event> batch) { return intake_.Decide(batch); },
@@ -45,6 +45,12 @@ class NotificationsModule final : public service::ServiceModule {
   void StartWorkers() override {
     feed_.Start();
     intake_.Start();
+  }
+  void EndStreams() override { hub_.Stop(); }
+  absl::Status Check() override {
+    if (environment().channels.Knows("appeals")) return absl::OkStatus();
+    return absl::FailedPreconditionError(
+        "The event log of appeals is not followed. Give the address of appeals in addresses.");
   }
   void StopWorkers() override {
     if (consumer_) consumer_->Stop();

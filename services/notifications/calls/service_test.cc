@@ -186,6 +186,19 @@ TEST_F(ServiceTest, AStreamResumesAfterItsLastEvent) {
   (void)reader->Finish();
 }
 
+TEST_F(ServiceTest, StoppingTellsStreamsToConnectAgain) {
+  v1::WatchNotificationsRequest request;
+  request.set_last_event_id(ToId(0));
+  const auto context = server_->ContextFor(Resident("author"));
+  const auto reader = stub_->WatchNotifications(context.get(), request);
+  log_.Append(MakeEvent(1, "started"));
+  v1::WatchNotificationsResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  module_->Stop();
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_THAT(rpc::FromGrpc(reader->Finish()), veche::testing::HasReason("STOPPING"));
+}
+
 TEST_F(ServiceTest, OnlyResidentsHaveAnInbox) {
   v1::ListNotificationsResponse response;
   const auto nobody = server_->ContextFor({});
