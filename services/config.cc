@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/status_macros.h"
+#include "common/base/texts.h"
 #include "common/http/client_address.h"
 #include "services/modules.h"
 
@@ -108,6 +109,11 @@ absl::Status Check(const Config& config) {
   if (!absl::LoadTimeZone(config.city().time_zone(), &zone)) {
     return Bad("city.timeZone",
                absl::StrCat("\"", config.city().time_zone(), "\" is not an IANA time zone."));
+  }
+  if (!IsLanguage(config.city().language())) {
+    return Bad("city.language", absl::StrCat("\"", config.city().language(),
+                                             "\" is not a language of the texts; there are: ",
+                                             absl::StrJoin(kLanguages, ", "), "."));
   }
   static constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
   if (std::find(std::begin(kLevels), std::end(kLevels), config.log().level()) ==

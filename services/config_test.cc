@@ -38,6 +38,7 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"http": {"trustedProxies": ["10.0.0.0/40"]}})", "http.trustedProxies"},
       {R"({"grpc": {"tlsKeyFile": "k"}})", "go together"},
       {R"({"city": {"timeZone": "Mars/Base"}})", "Mars/Base"},
+      {R"({"city": {"language": "de"}})", "city.language"},
       {R"({"log": {"level": "loud"}})", "log.level"},
   };
   for (const auto& [json, says] : cases) {
