@@ -19,6 +19,12 @@ std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
   return absl::StrCat(endpoint.method, " ", what);
 }
 
+// Errors that more calls would make worse.
+bool IsOverload(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDeadlineExceeded(status);
+}
+
 // A handler in this process is told of its deadline and may still take its time.
 void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<void()> cancel) {
   if (timeout <= absl::ZeroDuration()) return;
@@ -117,10 +123,11 @@ void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
   const auto flight =
       answers_.Join(key, [this, scope](const absl::StatusOr<AnswerCache::Packed>& got) {
         if (!got.ok()) {
-          // Whoever asked first may speak another language: the service tells this one itself.
+          // The first client may have another language: then the service tells this client itself.
           const std::string told = LocalizedIn(got.status());
           const bool understood = told.empty() || told == scope->language;
-          return understood ? scope->Fail(got.status()) : CallUnary(scope);
+          return understood || IsOverload(got.status()) ? scope->Fail(got.status())
+                                                        : CallUnary(scope);
         }
         scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
       });
