@@ -73,7 +73,9 @@ TEST(ColumnsTest, ChangesNameTheColumnsThatDiffer) {
   std::vector<absl::string_view> names;
   for (const ColumnValue& column : ChangedColumns(kFlags, before, after)) {
     names.push_back(column.name);
-    if (column.name == "mended_at") EXPECT_EQ(column.value, Value(18));
+    if (column.name == "mended_at") {
+      EXPECT_EQ(column.value, Value(18));
+    }
   }
   EXPECT_EQ(names, (std::vector<absl::string_view>{"name", "name_length", "mended_at"}));
 }
