@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "common/base/texts.h"
+#include "common/http/http.h"
 #include "common/observe/trace.h"
 #include "services/gateway/calls/endpoint.h"
 #include "services/gateway/calls/upstream.h"
