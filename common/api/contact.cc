@@ -12,11 +12,11 @@
 namespace veche::api {
 namespace {
 
-constexpr size_t kMaxTyped = 320;      // longer is neither
+constexpr size_t kMaxTyped = 320;      // longer input is refused
 constexpr size_t kMaxAddress = 254;    // RFC 5321, 4.5.3.1.3
 constexpr size_t kMaxLocalPart = 64;   // RFC 5321, 4.5.3.1.1
 constexpr size_t kMaxLabel = 63;       // RFC 1035, 2.3.4
-constexpr size_t kRussianDigits = 11;  // 7 and ten more; Kazakhstan's are the same
+constexpr size_t kRussianDigits = 11;  // 7 and ten digits; the same in Kazakhstan
 
 bool IsLabel(absl::string_view label) {
   return !label.empty() && label.size() <= kMaxLabel && label.front() != '-' &&
@@ -48,7 +48,7 @@ std::optional<Contact> ParseEmail(absl::string_view text) {
   return Contact{Contact::Kind::kEmail, absl::StrCat(local, "@", domain)};
 }
 
-// The digits of an international number, or "" when `text` is none.
+// The digits of an international number, or "" when `text` is not one.
 std::string InternationalDigits(absl::string_view text) {
   std::string digits;
   const bool plus = absl::ConsumePrefix(&text, "+");

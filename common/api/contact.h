@@ -25,7 +25,7 @@ struct Contact {
 // because only its server knows whether case matters there.
 std::optional<Contact> ParseContact(absl::string_view text);
 
-// "PHONE" or "EMAIL": how the wire and the tables name it.
+// "PHONE" or "EMAIL": the name of the kind in protos and tables.
 absl::string_view KindName(Contact::Kind kind);
 Contact::Kind KindFromName(absl::string_view name);  // anything else: kPhone
 

@@ -34,7 +34,7 @@ TEST(ContactTest, PhonesHaveOneSpelling) {
       {"+799912345678", ""},      // a digit long
       {"+0123456789", ""},        // no country begins with 0
       {"+1234567", ""},           // too short for E.164
-      {"+1234567890123456", ""},  // too long for it
+      {"+1234567890123456", ""},  // too long for E.164
       {"++79991234567", ""},
       {"+7999123456a", ""},
       {"", ""},

@@ -1,21 +1,20 @@
 #pragma once
 
-// The metadata of gRPC calls that are Veche's own. A name stands here once, for the side that
-// writes it and the side that reads it. None of it comes from clients: the gateway sends only what
-// it sets itself.
+// The gRPC metadata that Veche defines, for the side that writes it and the side that reads it. No
+// such metadata comes from clients: the gateway sends only values that it sets itself.
 
 namespace veche::api {
 
-// The name of the service that calls on its own behalf: "appeals". Believed only where it is proven
+// The name of the service that calls on its own behalf: "appeals". Accepted only with proof
 // (common/rpc/caller.h).
 inline constexpr char kServiceMetadata[] = "x-veche-service";
-// Where the gateway's client is, without port: "203.0.113.7". Keeps short idempotency keys and
-// uploads of guests apart; whoever forges it on the gRPC port gains little.
+// The IP address of the gateway's client, without port: "203.0.113.7". Separates short idempotency
+// keys and uploads of different guests; forging it on the gRPC port gains little.
 inline constexpr char kClientAddressMetadata[] = "x-veche-client-address";
-// The caller's language, one of kLanguages; any other is that of the city.
+// The caller's language, one of kLanguages; any other value means the city's language.
 inline constexpr char kLanguageMetadata[] = "x-veche-language";
-// Violations::Serialize of the fields that the gateway could not read. The service adds what it
-// finds itself and answers with all; the call does nothing.
+// Violations::Serialize of the fields that the gateway could not read. The service adds its own,
+// answers with all of them, and changes nothing.
 inline constexpr char kViolationsMetadata[] = "x-veche-violations-bin";
 
 }  // namespace veche::api

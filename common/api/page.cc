@@ -19,7 +19,7 @@ constexpr size_t kPageBytes = 1'500'000;
 
 void RefuseToken(Violations& violations) { violations.Add("pageToken", "PAGE_TOKEN"); }
 
-// The request without its page, with the caller: "3f0a…." in hexadecimal digits.
+// A hash of the caller and the request without its page fields: "3f0a…." in hexadecimal digits.
 std::string FingerprintOf(const google::protobuf::Message& request, absl::string_view caller) {
   std::unique_ptr<google::protobuf::Message> filters(request.New());
   filters->CopyFrom(request);

@@ -29,7 +29,7 @@ Page MakePage(const Request& request, absl::string_view caller = "") {
   return page;
 }
 
-// Whether the token is taken by this request of this caller.
+// Whether the token is accepted with this request of this caller.
 bool Takes(const Request& request, absl::string_view caller = "") {
   Violations violations;
   const Page page(request, caller, violations);

@@ -5,7 +5,7 @@
 
 namespace veche {
 
-// The time of day, passed in so that tests own it. Thread-safe.
+// The time of day. Passed in as a dependency, so that tests can set it. Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -17,7 +17,7 @@ class SystemClock final : public Clock {
   absl::Time Now() const override { return absl::Now(); }
 };
 
-// Microseconds since the epoch, UTC: how time is stored.
+// Microseconds since the Unix epoch, UTC: the form in which databases store time.
 inline int64_t ToMicros(absl::Time time) { return absl::ToUnixMicros(time); }
 inline absl::Time FromMicros(int64_t micros) { return absl::FromUnixMicros(micros); }
 

@@ -10,7 +10,7 @@
 namespace veche {
 namespace {
 
-constexpr absl::string_view kNoText = "NONE";  // no row: the message stands
+constexpr absl::string_view kNoText = "NONE";  // no catalogue row: the message stays
 
 template <typename Detail>
 std::string TypeUrl() {
@@ -51,14 +51,14 @@ Text ToText(absl::string_view id, const Map& arguments) {
   return text;
 }
 
-// What is wrong with a field. One that an older version wrote has a description alone.
+// The text of a violation. A violation from an older version has a description only.
 std::string ProblemIn(const FieldViolation& violation, const Texts& texts,
                       absl::string_view language) {
   if (violation.reason().empty()) return violation.description();
   return texts.Get(ToText(violation.reason(), violation.arguments()), language);
 }
 
-// The text of INVALID_FIELDS: of one field what is wrong, of more which they are.
+// The text of INVALID_FIELDS: the problem of a single field, or the names of several fields.
 Text SummaryOf(const google::rpc::BadRequest& bad, const Texts& texts, absl::string_view language) {
   if (bad.field_violations_size() == 1) {
     const FieldViolation& violation = bad.field_violations(0);
@@ -72,7 +72,7 @@ Text SummaryOf(const google::rpc::BadRequest& bad, const Texts& texts, absl::str
                                         })}});
 }
 
-// The details of `status`, with `message` instead of its own.
+// `status` with its details, but with the message `message`.
 absl::Status WithMessage(const absl::Status& status, absl::string_view message) {
   absl::Status result(status.code(), message);
   status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& payload) {
@@ -172,7 +172,7 @@ void Violations::Add(absl::string_view field, const Text& problem) {
   fields_.emplace_back(field, problem);
 }
 
-// Whether the field, or one that it is a part of, is there.
+// Whether there is a violation of the field, or of a field that contains it.
 bool Violations::IsKnown(absl::string_view field) const {
   if (known_.empty()) return false;
   if (known_.contains(field)) return true;
@@ -188,7 +188,7 @@ bool Violations::AddSerialized(absl::string_view wire) {
   google::rpc::BadRequest bad_request;
   if (!bad_request.ParseFromArray(wire.data(), static_cast<int>(wire.size()))) return false;
   for (const FieldViolation& violation : bad_request.field_violations()) {
-    // An older version has only a description; it is shown as it is.
+    // A violation from an older version has a description only, which is shown unchanged.
     Add(violation.field(),
         ToText(violation.reason().empty() ? violation.description() : violation.reason(),
                violation.arguments()));

@@ -126,7 +126,7 @@ TEST(ViolationsTest, TravelAsBytes) {
               ElementsAre(Pair("other", "sort")));
   EXPECT_FALSE(second.AddSerialized("\xff"));
   EXPECT_TRUE(second.AddSerialized(""));
-  // An older gateway describes them itself.
+  // An older gateway writes the descriptions itself.
   google::rpc::BadRequest old;
   old.add_field_violations()->set_field("size");
   old.mutable_field_violations(0)->set_description("must be a number");

@@ -27,7 +27,7 @@ class RandomBytes {
       const size_t some = std::min(size, left_);
       unsigned char* next = bytes_.data() + (kDrawn - left_);
       std::memcpy(data, next, some);
-      OPENSSL_cleanse(next, some);  // nobody shall find it here later
+      OPENSSL_cleanse(next, some);  // no copy of a token stays here
       data += some;
       size -= some;
       left_ -= some;
@@ -37,7 +37,7 @@ class RandomBytes {
  private:
   static constexpr size_t kDrawn = 512;
 
-  // Without a random source nothing here is safe, so there is nothing to go on with.
+  // Without a random source no id or token is safe, so the process ends.
   void Draw() {
     if (RAND_bytes(bytes_.data(), static_cast<int>(kDrawn)) != 1) std::abort();
     left_ = kDrawn;

@@ -10,17 +10,17 @@
 namespace veche {
 
 // Makes resource ids: lower-case ULIDs (26 characters of Crockford base 32: 48 bits of
-// milliseconds, 80 random bits). They sort by time and stand in URLs as they are. Thread-safe.
+// milliseconds, 80 random bits). They sort by time and need no escaping in URLs. Thread-safe.
 class IdSource {
  public:
   virtual ~IdSource() = default;
-  // An id of this instant.
+  // An id of the present time.
   virtual std::string New() = 0;
   // An id that sorts as if made at `time`; for imported records.
   virtual std::string NewAt(absl::Time time) = 0;
 };
 
-// Ids from `clock` and the operating system's random source. `clock` must outlive it.
+// Ids from `clock` and the operating system's random source. `clock` must outlive the source.
 class UlidSource final : public IdSource {
  public:
   explicit UlidSource(const Clock& clock) : clock_(clock) {}
@@ -33,7 +33,7 @@ class UlidSource final : public IdSource {
 
 // True for 26 characters of the lower-case Crockford alphabet.
 bool IsUlid(absl::string_view id);
-// The instant inside a ULID; InvalidArgument when it is none.
+// The time in a ULID, to the millisecond; InvalidArgument when `id` is not a ULID.
 absl::StatusOr<absl::Time> UlidTime(absl::string_view id);
 
 // `bytes` random bytes of the operating system's source, in base64url without padding: tokens,

@@ -8,8 +8,8 @@
 
 namespace veche {
 
-// Writes small JSON documents by hand: problem documents, OpenAPI, health. Commas come by
-// themselves; every Key is followed by one value.
+// Writes small JSON documents: problem documents, OpenAPI, health. Adds the commas. The caller must
+// follow every Key by one value and close every object and array. Not thread-safe.
 class JsonText {
  public:
   JsonText& BeginObject() { return Open('{'); }
@@ -20,7 +20,7 @@ class JsonText {
   JsonText& String(absl::string_view text);
   JsonText& Number(int64_t value);
   JsonText& Bool(bool value);
-  // A value that is JSON already.
+  // Adds a value that is JSON already, without a check.
   JsonText& Raw(absl::string_view json);
 
   JsonText& Member(absl::string_view name, absl::string_view text) {

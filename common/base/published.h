@@ -12,19 +12,21 @@
 
 namespace veche {
 
-// A value that many threads read and few replace. Readers never wait: two atomic additions on a
-// counter that they share with few others. Publish waits until nobody reads the value before, which
-// it then lets go. Thread-safe.
+// A value that is read often and replaced rarely. Read never blocks: it costs two atomic additions
+// on a counter that few threads share. Publish waits until no reader holds the former value, then
+// releases it. Thread-safe.
 //
-// A reader counts itself in under the epoch that it saw and looks again: when the epoch is still
-// the same, the publisher that ends it waits for this reader; when not, it tries again.
+// A reader adds itself to the counter of the epoch that it read and reads the epoch again. If the
+// epoch is the same, the publisher that ends this epoch waits for the reader; otherwise the reader
+// tries again.
 template <typename T>
 class Published {
  public:
   explicit Published(std::shared_ptr<const T> value)
       : owner_(std::move(value)), value_(owner_.get()) {}
 
-  // Holds what was published when it was made; short-lived, for a publisher waits for it.
+  // Access to the value that was current when the Reading was made. Keep it for a short time only:
+  // Publish waits for it.
   class Reading {
    public:
     Reading(const T* value, std::atomic<int64_t>* readers) : value_(value), readers_(readers) {}
@@ -60,7 +62,7 @@ class Published {
     owner_ = std::move(value);
   }
 
-  // The value, to keep.
+  // The current value, for callers that keep it.
   std::shared_ptr<const T> Share() const {
     absl::MutexLock lock(&mutex_);
     return owner_;

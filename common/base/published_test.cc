@@ -7,7 +7,7 @@
 namespace veche {
 namespace {
 
-// Says when it is gone.
+// Counts its destruction.
 struct Pair {
   Pair(int n, std::atomic<int>& alive) : left(n), right(n), alive(alive) { ++alive; }
   ~Pair() {

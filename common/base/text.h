@@ -11,8 +11,9 @@ namespace veche {
 
 using TextArguments = std::initializer_list<std::pair<absl::string_view, absl::string_view>>;
 
-// A text for people before its language is known: a row of a catalogue (see texts.h) and what fills
-// the row's placeholders. Converts from a literal, so that "REQUIRED" is a text without arguments.
+// A text for people before its language is known: a row of a catalogue (see texts.h) and the
+// arguments for its placeholders. Converts from a literal, so that "REQUIRED" is a text without
+// arguments.
 struct Text {
   Text() = default;
   Text(const char* id) : id(id) {}  // NOLINT(google-explicit-constructor)

@@ -13,7 +13,7 @@ namespace {
 
 constexpr absl::string_view kHeader = "id\ten\tru\tuk\ttt";
 
-// The column of a language; English for what is none of them.
+// The column of a language; the English column for any other tag.
 size_t ColumnOf(absl::string_view language) {
   const auto* found = std::find(kLanguages.begin(), kLanguages.end(), language);
   return found == kLanguages.end() ? 0 : found - kLanguages.begin();

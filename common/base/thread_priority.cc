@@ -6,7 +6,7 @@
 namespace veche {
 namespace {
 
-// A tenth of the share of a thread at 0.
+// A tenth of the CPU share of a thread with nice value 0.
 constexpr int kNice = 10;
 
 }  // namespace

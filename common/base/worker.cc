@@ -10,7 +10,7 @@
 namespace veche {
 namespace {
 
-constexpr size_t kLongestName = 15;  // longer ones are refused
+constexpr size_t kLongestName = 15;  // Linux refuses longer names
 
 }  // namespace
 
@@ -57,7 +57,7 @@ void Worker::Run(absl::Duration first_pause) {
   }
   absl::Duration pause = first_pause;
   while (Pause(pause)) pause = RunStep();
-  // The system may give the id to another thread.
+  // Once the thread has ended, the system may give its id to another thread.
   absl::MutexLock lock(&mutex_);
   runner_ = std::thread::id();
 }

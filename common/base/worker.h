@@ -12,7 +12,7 @@ namespace veche {
 
 struct WorkerOptions {
   std::string name;         // of the thread, for debuggers; Linux keeps 15 bytes of it
-  bool background = false;  // runs only when others leave time (thread_priority.h)
+  bool background = false;  // low priority (thread_priority.h)
   // Called on the thread with the text of an exception that a step threw. Must not throw.
   std::function<void(absl::string_view what)> on_exception = {};
   absl::Duration pause_after_exception = absl::Seconds(5);
@@ -22,12 +22,13 @@ struct WorkerOptions {
 // step; InfiniteDuration() means until Wake. Steps never overlap.
 //
 // - Wake ends the pause. Each Wake is followed by a step that begins after it, so the step sees
-//   what its caller did before; several calls may share that step. A Wake while a step runs makes
-//   the next step follow at once. A Wake before Start replaces the first pause.
+// everything that the caller of Wake did before; several Wakes may share a step. A Wake while a
+// step runs makes the next step follow at once. A Wake before Start replaces the first pause.
 // - Stop lets a step that runs come to its end, and no step begins after it. A step that takes long
 //   looks at stopping(). A step that waits for something else needs an owner that calls
 //   RequestStop, then ends that wait, then calls Stop.
-// - The destructor stops. Declare a Worker after what its step uses, so that it is destroyed first.
+// - The destructor calls Stop. Declare a Worker after what its step uses, so that it is destroyed
+// first.
 //
 // Thread-safe; the step may call everything but the destructor.
 class Worker {
@@ -54,7 +55,7 @@ class Worker {
 
  private:
   void Run(absl::Duration first_pause);
-  // False when it is time to end.
+  // Waits; false when the thread has to end.
   bool Pause(absl::Duration longest);
   absl::Duration RunStep();
 

@@ -107,8 +107,8 @@ TEST(WorkerTest, RunsAgainAtOnceWhenWokenDuringAStep) {
   EXPECT_TRUE(steps.WaitFor(2));
 }
 
-// Each round asks for something and then waits for the step that must have seen it: one lost wake
-// would leave the round waiting.
+// Each round makes a request, calls Wake and waits for a step that has seen the request: a lost
+// Wake would leave the round waiting.
 TEST(WorkerTest, LosesNoWake) {
   constexpr int kThreads = 4;
   constexpr int kRounds = 500;
@@ -173,7 +173,7 @@ TEST(WorkerTest, NoStepBeginsAfterStop) {
   worker.Stop();
   const int before = steps.Get();
   worker.Wake();
-  worker.Start();  // does not start again
+  worker.Start();  // has no effect after Stop
   worker.Stop();
   EXPECT_EQ(steps.Get(), before);
 }

@@ -11,21 +11,21 @@
 
 namespace veche::http {
 
-// The proxies whose X-Forwarded-For is believed, as networks: "10.0.0.0/8", "2001:db8::/32",
+// The networks of the proxies whose X-Forwarded-For is trusted: "10.0.0.0/8", "2001:db8::/32",
 // "192.0.2.7". Immutable; thread-safe.
 class TrustedProxies {
  public:
   TrustedProxies() = default;  // none
 
-  // InvalidArgument names what is no network.
+  // InvalidArgument, naming the text that is not a network.
   static absl::StatusOr<TrustedProxies> Parse(const std::vector<std::string>& networks);
 
   bool empty() const { return networks_.empty(); }
 
-  // Where the client of a request is: `peer`, unless that is a trusted proxy; then the last address
-  // of X-Forwarded-For (all lines of it, in order) that is none. What stands before it anyone may
-  // have written. An entry that is no address hides what came before: then the proxy that wrote it
-  // counts. IPv4 in IPv6 (::ffff:192.0.2.7) is IPv4.
+  // The IP address of a request's client: `peer`, unless `peer` is a trusted proxy. Then it is the
+  // last address of X-Forwarded-For (all lines, in order) that is no trusted proxy; earlier entries
+  // may be forged. If an entry that is no address comes first, the result is the proxy that wrote
+  // that entry. IPv4 in IPv6 (::ffff:192.0.2.7) counts as IPv4.
   std::string ClientOf(absl::string_view peer, absl::string_view forwarded_for) const;
 
  private:

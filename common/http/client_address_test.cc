@@ -16,7 +16,7 @@ TEST(TrustedProxiesTest, BelieveTheLastHopThatIsNoProxy) {
     const char* forwarded;
     const char* client;
   } cases[] = {
-      // Nobody but a proxy is believed.
+      // Only a trusted proxy's header counts.
       {"203.0.113.5", "198.51.100.1", "203.0.113.5"},
       {"192.0.2.8", "198.51.100.1", "192.0.2.8"},
       {"172.32.0.1", "198.51.100.1", "172.32.0.1"},
@@ -26,11 +26,11 @@ TEST(TrustedProxiesTest, BelieveTheLastHopThatIsNoProxy) {
       {"172.31.255.255", "198.51.100.1", "198.51.100.1"},
       {"192.0.2.7", "2001:db9::5", "2001:db9::5"},
       {"2001:db8::1", "198.51.100.1", "198.51.100.1"},
-      // What the client wrote itself stands further left.
+      // The client's own entry is further left and is ignored.
       {"10.0.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"},
       {"10.0.0.1", "1.2.3.4,10.9.9.9, 198.51.100.1 , 10.0.0.2,192.0.2.7", "198.51.100.1"},
       {"10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"},
-      // What is no address ends the belief.
+      // Entries before one that is no address are ignored.
       {"10.0.0.1", "198.51.100.1, unknown", "10.0.0.1"},
       {"10.0.0.1", "198.51.100.1, <script>, 10.0.0.2", "10.0.0.2"},
       {"10.0.0.1", "198.51.100.1.5", "10.0.0.1"},

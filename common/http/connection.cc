@@ -15,7 +15,8 @@ namespace {
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
 
-// What may wait behind the request being handled: pipelined requests, or a body not yet wanted.
+// Bytes that may wait while a request is handled: pipelined requests, or a body that the handler
+// has not asked for yet.
 constexpr size_t kReadAhead = 64 << 10;
 constexpr size_t kIdleBuffer = 4 << 10;
 constexpr absl::Duration kLinger = absl::Seconds(2);
@@ -92,7 +93,7 @@ void Connection::NewRequest() {
 }
 
 void Connection::Pump() {
-  if (pumping_) return;  // what was called from the loop leaves the rest to it
+  if (pumping_) return;  // called from the loop below, which continues
   const auto keep = shared_from_this();
   pumping_ = true;
   for (bool more = true; more;) {
@@ -111,7 +112,7 @@ void Connection::Pump() {
 bool Connection::PumpHead() {
   if (!parser_) {
     while (input_.size() > 0 && (input_.data()[0] == '\r' || input_.data()[0] == '\n')) {
-      input_.Consume(1);  // RFC 9112, 2.2
+      input_.Consume(1);  // an empty line before a request (RFC 9112, 2.2)
     }
     if (input_.size() == 0) return false;
     NewRequest();
@@ -140,7 +141,7 @@ void Connection::OnHead() {
   }
   phase_ = Phase::kHandling;
   const SteadyTime request_deadline = std::exchange(deadline_, SteadyTime::max());
-  const auto exchange = exchange_;  // Handle may end it
+  const auto exchange = exchange_;  // Handle may end the exchange
   worker_.server.handler.Handle(exchange);
   if (phase_ == Phase::kBody) deadline_ = request_deadline;
 }
@@ -170,7 +171,7 @@ bool Connection::PumpBody() {
   const bool done = parser_->is_done();
   input_.Consume(used);  // the piece's bytes stay where they are until the next read
   if (!piece.empty() && !TakePiece(piece)) return true;
-  // The sink may have answered already, and with that the request is over.
+  // The sink may have answered already, which ends the request.
   if (phase_ != Phase::kBody) return true;
   if (done) {
     phase_ = Phase::kHandling;
@@ -228,8 +229,8 @@ void Connection::Refuse(const Refusal& refusal) {
   Respond(worker_.server.handler.Refuse(refusal), false);
 }
 
-// Closing while the client still sends would reset the connection and could destroy the answer on
-// its way; so we only say that we are done, and wait for the client to close.
+// Closing while the client still sends would reset the connection, and the client could lose the
+// answer. So only the sending side is closed, until the client closes the connection.
 void Connection::BeginLinger() {
   phase_ = Phase::kLingering;
   SetDeadline(worker_.draining ? kLingerAtStop : kLinger);
@@ -240,7 +241,7 @@ void Connection::BeginLinger() {
 
 void Connection::StartRead() {
   if (reading_ || phase_ == Phase::kClosed || phase_ == Phase::kHandshake) return;
-  // While a request is handled we read on to learn of the client's leaving.
+  // While a request is handled the connection keeps reading, to notice that the client has left.
   if (phase_ == Phase::kLingering) input_.Consume(input_.size());
   if (input_.size() >= kReadAhead) return;
   if (phase_ == Phase::kHead && !parser_) input_.Shrink();

@@ -24,7 +24,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 class Connection;
 class ConnectionExchange;
 
-// What the connections of a server share.
+// The state that all connections of a server share.
 struct ServerState {
   ServerOptions options;
   Handler& handler;
@@ -32,7 +32,7 @@ struct ServerState {
   std::atomic<int> connections{0};
 };
 
-// An I/O thread with its connections; everything in it belongs to the thread.
+// An I/O thread with its connections; only this thread uses the members.
 struct Worker {
   explicit Worker(ServerState& server) : server(server), ticker(io) {}
 
@@ -47,13 +47,13 @@ struct Worker {
   void Tick();
 };
 
-// Bytes received and not yet parsed. Grows up to what a caller asks for.
+// Received bytes that are not parsed yet. Grows up to the capacity that a caller asks for.
 class ReadBuffer {
  public:
   absl::string_view data() const { return {bytes_.data() + begin_, end_ - begin_}; }
   size_t size() const { return end_ - begin_; }
   void Consume(size_t bytes) { begin_ += bytes; }
-  // At least one byte of room, of at most `capacity` in all.
+  // Free space of at least one byte; the buffer then holds at most `capacity` bytes in all.
   boost::asio::mutable_buffer Prepare(size_t capacity);
   void Commit(size_t bytes) { end_ += bytes; }
   void Shrink();
@@ -64,13 +64,14 @@ class ReadBuffer {
   size_t end_ = 0;
 };
 
-// One client connection: reads requests, one at a time, and writes their answers.
+// A client connection: reads requests, one at a time, and writes their answers. Only its I/O thread
+// uses it.
 class Connection final : public Transport::Owner {
  public:
   Connection(Worker& worker, std::unique_ptr<Transport> transport, std::string address);
 
   void Start();
-  void OnTick();  // sees to timeouts
+  void OnTick();  // applies the timeouts
   void BeginDrain();
   void Close();  // at once
 
@@ -78,7 +79,7 @@ class Connection final : public Transport::Owner {
   void OnRead(Transport::Error error, size_t bytes) override;
   void OnWritten(Transport::Error error, size_t bytes) override;
 
-  // For the exchange, on the I/O thread.
+  // Called by the exchange, on the I/O thread.
   void WantBody();
   void ResumeBody();
   void Respond(Response response, bool streaming);
@@ -101,7 +102,7 @@ class Connection final : public Transport::Owner {
   };
 
   void Pump();
-  bool PumpHead();  // true: go on
+  bool PumpHead();  // true: continue
   bool PumpBody();
   void OnHead();
   bool TakePiece(absl::string_view piece);  // false: refused
@@ -134,7 +135,7 @@ class Connection final : public Transport::Owner {
   bool response_ended_ = false;
 
   std::deque<Output> output_;
-  size_t output_done_ = 0;  // bytes of the first one
+  size_t output_done_ = 0;  // written bytes of the first one
   bool writing_ = false;
   bool flushing_ = false;
   SteadyTime deadline_ = SteadyTime::max();
@@ -142,7 +143,8 @@ class Connection final : public Transport::Owner {
   SteadyTime last_write_;
 };
 
-// The Exchange of a connection's current request. It outlives the connection where others hold it.
+// The Exchange of a connection's current request. It outlives the connection if other parts hold
+// it.
 class ConnectionExchange final : public Exchange,
                                  public std::enable_shared_from_this<ConnectionExchange> {
  public:
@@ -171,7 +173,7 @@ class ConnectionExchange final : public Exchange,
   void End(bool client_left);
   Request& mutable_request() { return request_; }
 
-  // All below belong to the I/O thread.
+  // Only the I/O thread uses the following members.
   std::shared_ptr<Connection> connection_;  // null when over
   boost::asio::io_context::executor_type executor_;
   bool left_ = false;

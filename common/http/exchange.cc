@@ -87,7 +87,7 @@ void ConnectionExchange::End(bool client_left) {
   left_ = client_left;
   const auto closed = std::exchange(closed_, {});
   drain_.clear();
-  // These may hold what holds this.
+  // These may own objects that own this exchange: break the cycle.
   const auto sink = std::exchange(sink_, nullptr);
   const auto done = std::exchange(body_done_, nullptr);
   const auto tick = std::exchange(tick_, nullptr);

@@ -10,18 +10,18 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// What passes between the HTTP server and the handler behind it; knows neither Beast nor gRPC.
+// The interface between the HTTP server and its handler; independent of Beast and gRPC.
 
 namespace veche::http {
 
-// A request's head, and its body once it is there.
+// A request's head, and its body once it has been read.
 class Request {
  public:
   std::string method;          // "GET"
   std::string target;          // as sent: "/v1/appeals?pageSize=2"
   std::string address;         // of the client, without port
   std::string body;            // after Exchange::ReadBody
-  int64_t content_length = 0;  // -1: not said (chunked)
+  int64_t content_length = 0;  // -1: unknown (chunked)
 
   bool has_body() const { return content_length != 0; }
   // The value of the first header of the name (any case), "" when there is none.
@@ -43,10 +43,10 @@ class Request {
 // An answer. The server adds Date, Content-Length, Connection and the security headers.
 struct Response {
   int status = 200;
-  absl::string_view content_type;  // of a static string; "" for none
+  absl::string_view content_type;  // points to a static string; "" for none
   std::string headers;             // further lines, each ending in CRLF
   std::string body;
-  // Instead of `body`: bytes that `owner` keeps alive.
+  // Used instead of `body` when `owner` is set: bytes that `owner` keeps alive.
   std::shared_ptr<const void> owner;
   absl::string_view shared_body;
 
@@ -54,56 +54,60 @@ struct Response {
   void Add(absl::string_view name, absl::string_view value);
 };
 
-// Why the server refuses what a client sent, before the handler has seen it all.
+// Why the server refuses a request, before the handler has received all of it.
 struct Refusal {
   int status;                   // 400, 408, 413, 431, 503
   absl::string_view reason;     // "BODY_TOO_LARGE"
-  absl::string_view text = {};  // the id of its text where that is not the reason
+  absl::string_view text = {};  // the id of its text if that is not the reason
 };
 
-// Takes a request's body piece by piece, on the I/O thread.
+// Receives a request's body piece by piece, on the I/O thread.
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  // Nothing more is read until Exchange::ResumeBody.
+  // No further piece is read until Exchange::ResumeBody.
   virtual void OnBody(absl::string_view piece) = 0;
   virtual void OnBodyEnd() = 0;
-  // The body is larger than allowed, or its framing is broken: answer with it. The client's leaving
-  // comes as OnClose.
+  // The body is larger than allowed, or its framing is invalid: answer with `refusal`. A client
+  // that leaves is reported by OnClose.
   virtual void OnBodyRefused(const Refusal& refusal) = 0;
 };
 
-// One request and its answer. Thread-safe but for what says otherwise; everything is ignored once
-// the client has left. Exactly one of Send or Start … Finish/Abort ends it.
+// One request and its answer. Thread-safe, except for methods that say otherwise; all calls are
+// ignored once the client has left. Answer by exactly one Send, or by Start, Writes, and Finish or
+// Abort.
 class Exchange {
  public:
   virtual ~Exchange() = default;
 
   const Request& request() const { return request_; }
 
-  // Within Handle only. The body is read whole into request().body, then `done` runs on the I/O
-  // thread; a larger one is refused (413) without it.
+  // Only within Handle. Reads the whole body into request().body, then runs `done` on the I/O
+  // thread. A body of more than `limit` bytes is refused (413), and `done` does not run.
   virtual void ReadBody(int64_t limit, std::function<void()> done) = 0;
-  // Within Handle only. `sink` lives until the exchange is over.
+  // Only within Handle. Hands the body, of at most `limit` bytes, to `sink`, which is kept until
+  // the exchange is over.
   virtual void StreamBody(int64_t limit, std::shared_ptr<BodySink> sink) = 0;
   virtual void ResumeBody() = 0;
 
-  // The whole answer.
+  // Sends the whole answer.
   virtual void Send(Response response) = 0;
 
-  // An answer in pieces, chunked.
+  // Begins an answer in pieces, in chunked coding.
   virtual void Start(Response head) = 0;
-  // `written` runs on the I/O thread when the client has taken it (not when it has left).
+  // `written` runs on the I/O thread when the piece is written; it does not run when the client has
+  // left.
   virtual void Write(std::string piece, std::function<void()> written) = 0;
   virtual void Finish() = 0;
-  // Breaks the connection, so that the client sees that the answer is not whole.
+  // Closes the connection, so that the client sees that the answer is incomplete.
   virtual void Abort() = 0;
 
-  // `closed` runs once when the client leaves before the answer's end; at once when it has left.
+  // `closed` runs once when the client leaves before the end of the answer; at once if it has left.
   virtual void OnClose(std::function<void()> closed) = 0;
-  // `drain` runs when the server stops, for answers that have no end of their own.
+  // `drain` runs when the server stops, for answers without an end, such as event streams.
   virtual void OnDrain(std::function<void()> drain) = 0;
-  // Runs `tick` on the I/O thread now and then (a few times a second) until the end.
+  // Runs `tick` on the I/O thread a few times a second until the end of the answer; `since_write`
+  // is the time since the last Write.
   virtual void OnTick(std::function<void(absl::Duration since_write)> tick) = 0;
 
  protected:
@@ -114,10 +118,10 @@ using ExchangePtr = std::shared_ptr<Exchange>;
 class Handler {
  public:
   virtual ~Handler() = default;
-  // Called on an I/O thread when a request's head is there; must not block. A body that is not
-  // asked for (ReadBody, StreamBody) ends the connection after the answer.
+  // Called on an I/O thread when a request's head has been read; must not block. If the handler
+  // does not read a body (ReadBody, StreamBody), the connection is closed after the answer.
   virtual void Handle(ExchangePtr exchange) = 0;
-  // The answer to a refused request.
+  // Makes the answer to a refused request. Called on an I/O thread; must not block.
   virtual Response Refuse(const Refusal& refusal) = 0;
   // A connection was opened (+1) or closed (-1).
   virtual void OnConnections(int change) {}

@@ -7,16 +7,17 @@
 
 namespace veche::http {
 
-// Beast's parser, filling an Request without an allocation for each field. The body is not
-// kept: each put() of the parser gives at most one piece of it.
+// Beast's parser, which fills a Request without an allocation for each field. It does not store the
+// body: each put() of the parser yields at most one piece.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   RequestParser(Request& request, uint32_t header_bytes) : request_(request) {
     header_limit(header_bytes);
-    body_limit(boost::none);  // the connection counts
+    body_limit(boost::none);  // the connection applies the limit
   }
 
-  // The piece of the last put(), which points into what was put; "" when there was none.
+  // The piece of the last put(), which points into the buffer of that put(); "" when there was
+  // none.
   absl::string_view TakePiece() { return std::exchange(piece_, {}); }
   bool expects_continue() const { return expects_continue_; }
   int version() const { return version_; }  // 11 for HTTP/1.1

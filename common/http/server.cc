@@ -159,7 +159,7 @@ class AsioHttpServer final : public Server {
     acceptor_->async_accept(
         worker.io, [this, &worker](const boost::system::error_code& error, tcp::socket socket) {
           if (!acceptor_->is_open()) return;
-          if (error) {  // out of file descriptors, most likely: give others time to close theirs
+          if (error) {  // most likely out of file descriptors: wait until some are closed
             accept_timer_->expires_after(std::chrono::milliseconds(50));
             accept_timer_->async_wait([this](const boost::system::error_code& cancelled) {
               if (!cancelled && acceptor_->is_open()) Accept();
@@ -178,7 +178,8 @@ class AsioHttpServer final : public Server {
     const tcp::endpoint peer = socket.remote_endpoint(error);
     if (error || worker.draining) return;
     const int limit = state_.options.connections;
-    // A little beyond the limit are told so; those after them are not even told.
+    // Up to 256 connections above the limit get an answer that says so; further ones are closed
+    // without an answer.
     if (limit > 0 && state_.connections.load() > limit + 256) return;
     socket.set_option(tcp::no_delay(true), error);
     auto transport =

@@ -17,7 +17,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// Answers with what it was asked; "/large" with many bytes; "/never" not at all.
+// Echoes the request; answers "/large" with many bytes, and "/never" not at all.
 class EchoHandler final : public Handler {
  public:
   void Handle(ExchangePtr exchange) override {

@@ -32,7 +32,7 @@ void Client::Close() {
 void Client::SendRaw(absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;  // the answer tells
+    if (sent <= 0) return;  // Read then shows the failure
     bytes.remove_prefix(sent);
   }
 }

@@ -18,8 +18,8 @@ struct ClientResponse {
   }
 };
 
-// One connection to a server on this machine, on bare sockets, so that tests can misbehave. Reads
-// give up after ten seconds.
+// A connection to a server on this machine through plain sockets, so that tests can violate the
+// protocol. Reads time out after ten seconds.
 class Client {
  public:
   explicit Client(int port);
@@ -27,24 +27,24 @@ class Client {
   Client(const Client&) = delete;
 
   void SendRaw(absl::string_view bytes);
-  // `headers`: lines, each ending in CRLF.
+  // `headers` are lines that each end in CRLF.
   void SendRequest(absl::string_view method, absl::string_view target,
                    absl::string_view headers = "", absl::string_view body = "");
-  // A whole answer; status 0 when the connection ends before. `head`: it has no body.
+  // Reads a whole answer; status 0 when the connection ends before. `head`: the answer has no body.
   ClientResponse Read(bool head = false);
   ClientResponse Request(absl::string_view method, absl::string_view target,
                          absl::string_view headers = "", absl::string_view body = "");
   ClientResponse Get(absl::string_view target, absl::string_view headers = "") {
     return Request("GET", target, headers);
   }
-  // A body as application/json.
+  // Sends `json` as application/json.
   ClientResponse Post(absl::string_view target, absl::string_view json,
                       absl::string_view headers = "", absl::string_view method = "POST");
 
-  // For streams: the head, then the body up to and with `mark`, without the chunks' framing.
+  // For streams: the head, then the body up to and including `mark`, without the framing of chunks.
   ClientResponse ReadHead();
   std::string ReadChunksUntil(absl::string_view mark);
-  // True when the server has closed the connection and all was read.
+  // True when the server has closed the connection and everything was read.
   bool AtEnd();
   void Close();
 

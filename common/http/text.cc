@@ -50,7 +50,7 @@ bool IsUtf8(absl::string_view text) {
   return true;
 }
 
-// The quality of a list's item: "text/html;q=0.5" → 0.5; `name` gets what stands before it.
+// The quality of a list's item: "text/html;q=0.5" → 0.5; `name` is set to the part before it.
 double Quality(absl::string_view item, absl::string_view& name) {
   const std::vector<absl::string_view> parts = absl::StrSplit(item, ';');
   name = absl::StripAsciiWhitespace(parts[0]);

@@ -10,8 +10,8 @@
 
 namespace veche::http {
 
-// On every answer. An answer with a page of HTML adds a policy of its own, which browsers intersect
-// with none of these.
+// Headers of every answer. An HTML page adds a Content-Security-Policy, which none of these
+// contains.
 inline constexpr absl::string_view kSecurityHeaders =
     "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Frame-Options: DENY\r\n";
 
@@ -21,14 +21,14 @@ absl::string_view StatusText(int status);
 std::string FormatDate(absl::Time time);
 
 // Decodes %XX; with `plus`, "+" is a space. InvalidArgument when an escape is broken, or the result
-// holds NUL or is not UTF-8; the message is the id of the text that says so.
+// holds NUL or is not UTF-8; the message is the id of a text (common/base/texts.h).
 absl::StatusOr<std::string> PercentDecode(absl::string_view text, bool plus);
 
 // Whether `header` (Accept) allows the media type; an absent one allows all.
 bool Accepts(absl::string_view header, absl::string_view media_type);
 // Whether `header` (Accept-Encoding) names gzip with a quality above zero.
 bool AcceptsGzip(absl::string_view header);
-// Of kLanguages, the one that `header` (Accept-Language) likes best, by its primary subtag; "" when
+// The language of kLanguages that `header` (Accept-Language) prefers, by primary subtag; "" when
 // the header names none of them.
 absl::string_view PreferredLanguage(absl::string_view header);
 // Whether `content_type` is application/json, in UTF-8 if it names a charset.
@@ -37,11 +37,11 @@ bool IsJson(absl::string_view content_type);
 // Whether any of `header`'s entity tags (If-None-Match, If-Match) is `etag` (with its quotes), by
 // weak comparison.
 bool MatchesEtag(absl::string_view header, absl::string_view etag);
-// What stands between the quotes of a header with exactly one entity tag; InvalidArgument
-// else, with the id of the text that says so.
+// The text between the quotes of a header with exactly one entity tag; otherwise InvalidArgument,
+// whose message is the id of a text.
 absl::StatusOr<std::string> SingleEtag(absl::string_view header);
 
-// Only printable ASCII: what may go on as gRPC metadata.
+// True for printable ASCII only, which gRPC metadata can carry.
 bool IsPrintable(absl::string_view text);
 
 }  // namespace veche::http

@@ -9,13 +9,14 @@
 
 namespace veche::http {
 
-// A connection's bytes, plain or by TLS. Handlers run on the socket's I/O thread; one read and one
-// write at a time. The owner keeps it alive while an operation runs.
+// The byte stream of a connection, plain or TLS. Used on the socket's I/O thread only, with at most
+// one read and one write at a time. The owner must keep the transport alive while an operation
+// runs.
 class Transport {
  public:
   using Error = boost::system::error_code;
   using Buffers = std::array<boost::asio::const_buffer, 2>;
-  // Receives the ends of operations; held alive by them.
+  // Receives the results of operations; a running operation keeps the owner alive.
   class Owner : public std::enable_shared_from_this<Owner> {
    public:
     virtual ~Owner() = default;
@@ -27,16 +28,17 @@ class Transport {
   virtual ~Transport() = default;
   virtual void Handshake(Owner& owner) = 0;
   virtual void Read(Owner& owner, boost::asio::mutable_buffer buffer) = 0;
-  // Writes what it can at once; would_block when nothing.
+  // Writes as many bytes as possible without waiting and returns their number; would_block for
+  // none.
   virtual size_t TryWrite(const Buffers& buffers, Error& error) = 0;
   virtual void Write(Owner& owner, const Buffers& buffers) = 0;
-  // Says that no more will be written.
+  // Closes the sending side.
   virtual void ShutdownSend(Owner& owner) = 0;
   virtual void Close() = 0;
 };
 
 std::unique_ptr<Transport> MakePlainTransport(boost::asio::ip::tcp::socket socket);
-// `context` must outlive it.
+// `context` must outlive the transport.
 std::unique_ptr<Transport> MakeTlsTransport(boost::asio::ip::tcp::socket socket,
                                             boost::asio::ssl::context& context);
 

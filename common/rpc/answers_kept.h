@@ -6,8 +6,8 @@
 
 namespace veche::rpc {
 
-// How long an answer is given again under its Idempotency-Key. An older one counts as forgotten,
-// whether it is pruned yet or not.
+// How long a stored answer is returned for its Idempotency-Key. An older answer is ignored, even
+// before it is pruned.
 constexpr absl::Duration kAnswersKept = absl::Hours(48);
 
 }  // namespace veche::rpc

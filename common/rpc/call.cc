@@ -34,7 +34,7 @@ std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const 
 
 absl::Status Call::Remember(sql::Transaction& transaction,
                             const google::protobuf::Message& response) const {
-  // Nothing may come of such a call: the transaction is rolled back.
+  // A call with violations must change nothing: roll back.
   RETURN_IF_ERROR(violations_.ToStatus());
   if (!idempotency_key_) return absl::OkStatus();
   const IdempotencyKey& key = *idempotency_key_;

@@ -27,15 +27,15 @@ namespace veche::rpc {
 
 class Idempotency;
 
-// Names the answer of a call with an Idempotency-Key.
+// Identifies the stored answer of a call with an Idempotency-Key.
 struct IdempotencyKey {
-  std::string caller;       // principal, or "guest/" and a print of the request
-  std::string key;          // a hash of what the client chose
-  std::string fingerprint;  // of method and request
-  absl::Time create_time;   // when the call came
+  std::string caller;       // the principal, or "guest/" and a hash
+  std::string key;          // a hash of the client's key
+  std::string fingerprint;  // a hash of method and request
+  absl::Time create_time;   // when the call arrived
 };
 
-// One call as its handler sees it.
+// A call, as its handler sees it. Const methods are thread-safe.
 class Call {
  public:
   Call(auth::Principal principal, observe::TraceContext trace, absl::Time deadline,
@@ -49,31 +49,33 @@ class Call {
   const auth::Principal& principal() const { return principal_; }
   const observe::TraceContext& trace() const { return trace_; }
   absl::Time deadline() const { return deadline_; }
-  // True when the client no longer waits; long work looks now and then.
+  // True when the client no longer waits for the answer. Long work checks it periodically.
   bool cancelled() const { return (cancelled_ && cancelled_()) || absl::Now() > deadline_; }
 
-  // Context for a call to another service on behalf of this one: its deadline (capped), its trace,
-  // its language, and the name of this service as the caller.
+  // Context for a call to another service on behalf of this call: with this call's trace and
+  // language, this service's name as the caller, and this call's deadline, but at most `cap` from
+  // now.
   std::unique_ptr<grpc::ClientContext> NewContext(absl::Duration cap = absl::Seconds(5)) const;
 
   // Stores the answer under the call's Idempotency-Key, if it has one, in the transaction of the
   // change, so that a repeat of the call gets this answer and changes nothing. Every handler that
-  // changes something calls it, last, inside its transaction. AlreadyExists (reason
-  // IDEMPOTENCY_KEY_IN_USE) when a twin on another replica was faster.
+  // changes something calls Remember as the last step of its transaction. AlreadyExists (reason
+  // IDEMPOTENCY_KEY_IN_USE) when another replica has already answered a call with this key; the
+  // transaction must then roll back.
   absl::Status Remember(sql::Transaction& transaction,
                         const google::protobuf::Message& response) const;
 
-  // The language of what the caller reads, one of kLanguages: what the caller asked for, else the
-  // city's.
+  // The language of the texts for the caller, one of kLanguages: the one that the caller asked for,
+  // else the city's.
   const std::string& language() const { return language_; }
   void set_language(absl::string_view language) { language_ = std::string(language); }
 
-  // Where the gateway says its client is; "" when it said nothing.
+  // The IP address of the gateway's client, as the gateway sent it; "" when it sent none.
   const std::string& client_address() const { return client_address_; }
   void set_client_address(std::string address) { client_address_ = std::move(address); }
 
-  // What is wrong with the request before its handler has seen it. Handlers that take violations
-  // get these; no other runs when there are any.
+  // The violations found before the handler runs. A handler with a Violations parameter gets them;
+  // any other handler does not run when there are some.
   const Violations& violations() const { return violations_; }
   void set_violations(Violations violations) { violations_ = std::move(violations); }
 
@@ -92,8 +94,8 @@ class Call {
   std::string language_ = "ru";
 };
 
-// Context for work that no call asked for (workers, commands): `service` is this service's name.
-// What it is told is for logs and operators, and so in English.
+// Context for calls of workers and commands, which act on behalf of no call. `service` is this
+// service's name. Errors come in English, because only logs and operators see them.
 std::unique_ptr<grpc::ClientContext> NewBackgroundContext(absl::string_view service,
                                                           absl::Duration timeout);
 

@@ -6,8 +6,8 @@
 namespace veche::rpc {
 
 void KeepCallbackQueue() {
-  // An idle server without a port, never destroyed; `used` keeps the pointer, by which leak
-  // checkers find it.
+  // An idle server without a port, never destroyed. `used` keeps the pointer in the program, so
+  // that leak checkers find the server reachable.
   [[gnu::used]] static grpc::Server* const keeper = [] {
     grpc::ServerBuilder builder;
     builder.RegisterCallbackGenericService(new grpc::CallbackGenericService);

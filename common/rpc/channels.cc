@@ -7,12 +7,13 @@
 namespace veche::rpc {
 namespace {
 
-// All addresses of a name share the load; a call to a service that is away fails at once.
+// Calls are spread over all addresses of a name; a call to an unreachable service fails at once.
 constexpr char kServiceConfig[] =
     R"({"loadBalancingConfig": [{"round_robin": {}}],
         "methodConfig": [{"name": [{}], "waitForReady": false}]})";
 
-// Lists are pages of far less; gRPC's own 4 MiB would turn a page of long texts into an error.
+// Pages of lists are far smaller; but with gRPC's default of 4 MiB a page of long texts would be an
+// error.
 constexpr int kMaxAnswerBytes = 16 * 1024 * 1024;
 
 grpc::ChannelArguments LocalArguments() {
@@ -33,7 +34,7 @@ grpc::ChannelArguments RemoteArguments() {
   return arguments;
 }
 
-// A path that cannot be a socket: connecting fails without the network.
+// A channel that cannot connect: the path is no socket, so calls fail without the network.
 std::shared_ptr<grpc::Channel> LameChannel() {
   return grpc::CreateChannel("unix:/dev/null/not-configured", grpc::InsecureChannelCredentials());
 }
@@ -65,7 +66,7 @@ std::shared_ptr<grpc::Channel> Channels::For(absl::string_view service) {
   auto address = config_.addresses().find(name);
   if (address == config_.addresses().end()) return LameChannel();
   auto credentials = ClientCredentials(config_.grpc());
-  // Wrong TLS files have refused the start of our own server already.
+  // With wrong TLS files this process's own server has refused to start already.
   if (!credentials.ok()) return LameChannel();
   auto channel = grpc::CreateCustomChannel(address->second, *credentials, RemoteArguments());
   channels_.emplace(name, channel);

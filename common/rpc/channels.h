@@ -17,24 +17,24 @@ class Server;
 namespace veche::rpc {
 
 // Finds other services: in this process over an in-process channel, else at the configured address.
-// No other code knows which. Thread-safe.
+// No other code knows which of the two. Thread-safe.
 class Channels {
  public:
   explicit Channels(const config::v1::Config& config) : config_(config) {}
 
-  // Makes a service of this process known once its server runs; `server` and `direct` (may be null)
-  // must outlive their callers.
+  // Registers a service of this process whose server runs. `server` and `direct` (may be null) must
+  // outlive all calls through this object.
   void AddLocal(absl::string_view service, grpc::Server& server, DirectService* direct = nullptr);
 
-  // Whether `service` is here or configured.
+  // Whether `service` is in this process or has a configured address.
   bool Knows(absl::string_view service);
 
-  // A channel to `service`; where it is neither here nor configured, one on which every call is
-  // Unavailable.
+  // A channel to `service`, never null. When the service is neither in this process nor configured,
+  // every call on the channel fails with Unavailable.
   std::shared_ptr<grpc::Channel> For(absl::string_view service);
 
-  // The service itself where it is in this process and takes direct calls, else null. For callers
-  // to whom the transport between is a large part of the work.
+  // The service itself if it is in this process and accepts direct calls, else null. For callers
+  // for which gRPC's transport would be a large part of the cost.
   DirectService* DirectTo(absl::string_view service);
 
  private:

@@ -6,12 +6,12 @@
 namespace veche::rpc {
 namespace {
 
-// The reactor of a client's stream into a StreamSink: a read's end asks for a step on the pool,
-// which appends and starts the next read. Deletes itself.
+// The reactor of a client's stream into a StreamSink. The end of a read posts a step to the pool;
+// the step appends the message and starts the next read. Deletes itself.
 //
-// A read fails alike when the client has sent all and when it broke off, and the news of a broken
-// call may come later. So the end is probed by sending the initial metadata: on a broken call that
-// fails, and only then is it certain that the sink has everything.
+// A read fails both when the client has sent everything and when the call broke, and OnCancel may
+// come later. So the initial metadata is sent as a probe: it fails on a broken call. Only when it
+// succeeds has the sink received everything.
 class Consumption final : public grpc::ServerReadReactor<Bytes> {
  public:
   Consumption(CallShared& shared, Method& method, grpc::CallbackServerContext& context,

@@ -7,15 +7,15 @@
 #include "absl/status/statusor.h"
 #include "veche/config/v1/config.pb.h"
 
-// What clients and servers between processes agree on. Private to rpc.
+// Settings that clients and servers of different processes share. Private to rpc.
 
 namespace veche::rpc {
 
-// Error details (every bad field at once) do not fit into gRPC's 8 KiB.
+// Error details name every invalid field, which does not fit into gRPC's default of 8 KiB.
 constexpr int kMaxMetadataBytes = 64 * 1024;
 
-// Mutual TLS with the config's files; plain TCP without them. FailedPrecondition when only some are
-// given or one cannot be read.
+// Mutual TLS with the config's files; plain TCP without them. FailedPrecondition when only some of
+// the files are given or a file cannot be read.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
     const config::v1::Grpc& config);
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ClientCredentials(

@@ -12,15 +12,15 @@
 
 namespace veche::rpc {
 
-// A call on its way. Cancel is thread-safe, and does nothing once it is over.
+// A call in progress. Cancel is thread-safe, and does nothing once the call is over.
 class RunningCall {
  public:
   virtual ~RunningCall() = default;
   virtual void Cancel() = 0;
 };
 
-// A service of this process called with wire bytes, without gRPC's transport between: the same
-// checks, handlers and pool, a third of the cost. For trusted callers within the process.
+// Calls a service of this process with serialised messages, without gRPC's transport: the same
+// checks, handlers and pool at a third of the cost. Only for trusted callers in this process.
 // Thread-safe.
 class DirectService {
  public:
@@ -28,15 +28,16 @@ class DirectService {
     std::vector<std::pair<const char*, std::string>> metadata;  // names in lower case
     absl::Time deadline = absl::InfiniteFuture();
   };
-  // The answer on the wire; ends with the call of `Done`.
+  // `response` is the serialised answer; the memory is valid only during the call.
   using Done = std::function<void(const absl::Status&, absl::string_view response)>;
 
   virtual ~DirectService() = default;
 
-  // Whether it has the unary method "/veche.appeals.v1.Appeals/GetAppeal".
+  // Whether the service has the unary method, such as "/veche.appeals.v1.Appeals/GetAppeal".
   virtual bool Has(absl::string_view method) const = 0;
-  // Calls a method that it has. `done` runs once: on a thread of the service's pool, or before this
-  // returns when the call is refused. Cancelling tells the handler, which still ends the call.
+  // Calls a method. `done` runs once: on a thread of the service's pool, or before Unary returns
+  // when the call is refused. After Cancel the handler sees Call::cancelled, and `done` runs when
+  // the handler returns. REQUIRES: Has(method).
   virtual std::shared_ptr<RunningCall> Unary(absl::string_view method, Options options,
                                              std::string request, Done done) = 0;
 };

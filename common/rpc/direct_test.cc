@@ -14,7 +14,7 @@ using ::veche::testing::StatusIs;
 
 constexpr char kProbe[] = "/veche.testing.v1.Probe/";
 
-// The answer of a direct call, once it is there.
+// Calls and waits for the answer.
 template <typename Request, typename Response = v1::EchoResponse>
 absl::StatusOr<Response> Ask(Probe& probe, absl::string_view method, const Request& request,
                              DirectService::Options options = {}) {
@@ -101,7 +101,7 @@ TEST(DirectTest, CancellationReachesTheHandler) {
   cancelled.Notify();
   over.WaitForNotification();
   EXPECT_THAT(answer, HasSubstr("cancelled"));
-  call->Cancel();  // and once more, when it is over
+  call->Cancel();  // has no effect after the end
 }
 
 TEST(DirectTest, EndsACallThatThePoolRefuses) {

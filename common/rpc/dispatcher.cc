@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<Method>> Prepare(BoundMethod bound, const CallSha
                  .handler = std::move(bound.handler)});
 }
 
-// What comes with a direct call. Shared with the caller, who may cancel.
+// Metadata, deadline and cancellation of a direct call. Shared with the caller, who may cancel.
 class DirectIncoming final : public Incoming, public RunningCall {
  public:
   explicit DirectIncoming(DirectService::Options options) : options_(std::move(options)) {}

@@ -29,23 +29,24 @@ struct DispatcherOptions {
   std::string service = {};  // "appeals"
   Callers callers = {};
   int threads = 8;
-  int queue = 256;  // calls that wait for a thread; beyond: ResourceExhausted, reason QUEUE_FULL
-  absl::Duration default_deadline = absl::Seconds(30);  // of unary calls that bring none
+  int queue = 256;  // waiting calls; more get ResourceExhausted (QUEUE_FULL)
+  absl::Duration default_deadline = absl::Seconds(30);  // of unary calls without one
   absl::Span<const EmbeddedFile> texts = {};  // the service's catalogue, beside CommonTexts()
   std::string language = "";                  // the city's, for callers who ask for none; "": ru
-  // Handlers run only when other work leaves time: for services whose callers mostly do not wait.
+  // Handlers run on threads of low priority: for services whose callers mostly do not wait.
   bool background = false;
 };
 
-// Between gRPC's callback API and plain blocking handlers: puts each call on the service's bounded
-// worker pool and gives it, in this order, trace, principal (token, or the peer service's name),
-// access rule, REQUIRED fields, deadline and cancellation, Idempotency-Key, then the handler; then
-// status with details, metrics (calls by method and code, latency, in flight, queue) and one log
-// line for errors of ours. Thread-safe.
+// Connects gRPC's callback API with plain blocking handlers. Runs each call on the service's
+// bounded worker pool, in this order: trace, principal (from the token or the calling service's
+// name), access rule, REQUIRED fields, deadline and cancellation, Idempotency-Key, handler; then
+// status with details, metrics (calls by method and code, latency, in flight, queue), and a log
+// line if the fault is on the server's side. Thread-safe.
 class Dispatcher final : public DirectService {
  public:
-  // Serves `services`. FailedPrecondition when a method has no access rule, the texts are broken,
-  // or as ServiceBuilder::Build says. `verifier` and `idempotency` (may be null) must outlive it.
+  // Serves `services`. FailedPrecondition when a method has no access rule or the texts cannot be
+  // parsed, and in the cases of ServiceBuilder::Build. `verifier`, `idempotency` (may be null) and
+  // `clock` must outlive the dispatcher.
   static absl::StatusOr<std::unique_ptr<Dispatcher>> Create(DispatcherOptions options,
                                                             std::vector<ServiceBuilder> services,
                                                             auth::TokenVerifier& verifier,
@@ -54,15 +55,15 @@ class Dispatcher final : public DirectService {
                                                             observe::Telemetry telemetry);
   ~Dispatcher() override;
 
-  // For gRPC servers, which must end before it.
+  // For gRPC servers, which must be destroyed before the dispatcher.
   std::vector<grpc::Service*> services() const;
 
-  // For callers within the process.
+  // DirectService, for callers in this process.
   bool Has(absl::string_view method) const override;
   std::shared_ptr<RunningCall> Unary(absl::string_view method, DirectService::Options options,
                                      std::string request, Done done) override;
 
-  // Refuses new calls, ends open streams with Unavailable, waits for handlers that run.
+  // Refuses new calls, ends open streams with Unavailable, and waits for running handlers. Blocks.
   void Shutdown();
 
  private:

@@ -25,7 +25,7 @@ absl::Status CreateFor(const ServiceBuilder& service) {
       .status();
 }
 
-// Handlers of the services that do not start.
+// Handlers of services that are refused at start.
 struct OddHandlers {
   absl::StatusOr<v1::EchoResponse> Enter(const Call&, const v1::EnterRequest&) { return Answer(); }
   absl::StatusOr<v1::EchoResponse> First(const Call&, const v1::TwinRequest&) { return Answer(); }
@@ -211,10 +211,10 @@ TEST(DispatcherTest, AcceptsARequestThatHasItAll) {
   v1::DemandRequest request;
   request.set_title("t");
   request.mutable_main_part()->set_part_name("p");
-  request.mutable_main_part()->mutable_seen();  // output only: not looked into
+  request.mutable_main_part()->mutable_seen();  // output only: not checked
   request.add_spare_parts()->set_part_name("p");
   request.set_colour(v1::RED);
-  request.set_rating(0);  // has presence: zero is an answer
+  request.set_rating(0);  // has presence: zero is a value
   request.set_count(1);
   request.set_note("n");
   v1::EchoResponse response;
@@ -237,7 +237,7 @@ TEST(DispatcherTest, ErrorsArriveWithTheirDetails) {
   EXPECT_THAT(probe.log(), IsEmpty()) << "the client's mistakes are counted, not logged";
 }
 
-// What a client who speaks `language` is told of its missing token.
+// The message about a missing token for a client of `language`.
 std::string ToldIn(Probe& probe, const char* language) {
   grpc::ClientContext context;
   if (language != nullptr) context.AddMetadata("x-veche-language", language);

@@ -5,15 +5,15 @@
 
 #include "common/rpc/open_call.h"
 
-// Calls that come through gRPC, whose messages rpc reads and writes itself: so gRPC's templates are
-// instantiated once, for bytes, and not for every method. Private to rpc.
+// Calls that arrive through gRPC. rpc parses and serialises their messages itself, so that gRPC's
+// templates are instantiated once, for bytes, and not for every method. Private to rpc.
 
 namespace veche::rpc {
 
 using Bytes = grpc::ByteBuffer;
 
-// The reactors of the four shapes of calls; each deletes itself. `context` and `request` are
-// gRPC's and live as long as the call.
+// The reactors of the four kinds of calls; each deletes itself. `context`, `request` and `response`
+// belong to gRPC and live as long as the call.
 grpc::ServerUnaryReactor* StartGrpcUnary(CallShared& shared, Method& method,
                                          grpc::CallbackServerContext& context, const Bytes& request,
                                          Bytes& response);
@@ -27,7 +27,7 @@ grpc::ServerReadReactor<Bytes>* StartConsumption(CallShared& shared, Method& met
                                                  grpc::CallbackServerContext& context,
                                                  Bytes& response);
 
-// Internal when the bytes are not a message of its type.
+// Internal when the bytes are not a message of the type of `message`.
 absl::Status ReadMessage(Bytes bytes, google::protobuf::Message& message);
 absl::Status WriteMessage(const google::protobuf::Message& message, Bytes& bytes);
 

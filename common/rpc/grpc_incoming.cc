@@ -9,8 +9,8 @@ namespace {
 
 absl::string_view View(grpc::string_ref text) { return {text.data(), text.size()}; }
 
-// An in-process transport has neither an address nor a security type; every socket has both
-// (gRPC 1.51). Both are asked, so that a change of one does not open a door.
+// An in-process transport has neither an address nor a security type; every socket has both (gRPC
+// 1.51). Both are checked, so that a change of one of them in gRPC does not admit a remote caller.
 bool IsInProcess(const grpc::ServerContextBase& context) {
   const std::string peer = context.peer();
   if (peer != "unknown" && !absl::StartsWith(peer, "inproc")) return false;

@@ -6,7 +6,7 @@
 
 namespace veche::rpc {
 
-// A call that came through gRPC. The context must outlive it.
+// A call that arrived through gRPC. The context must outlive this object.
 class GrpcIncoming final : public Incoming {
  public:
   explicit GrpcIncoming(const grpc::CallbackServerContext& context) : context_(context) {}

@@ -7,7 +7,7 @@
 namespace veche::rpc {
 namespace {
 
-// Lives for ever: gRPC's threads log until the very end.
+// Never destroyed: gRPC's threads may log until the process ends.
 std::shared_ptr<observe::Logger>& TheLogger() {
   static auto& logger = *new std::shared_ptr<observe::Logger>();
   return logger;

@@ -6,8 +6,8 @@
 
 namespace veche::rpc {
 
-// Sends what gRPC itself logs (broken handshakes, ports that are taken) to `logger` as warnings.
-// Once, at the start of the process.
+// Sends the log messages of gRPC itself (failed handshakes, ports in use) to `logger` as warnings.
+// Call it once, at the start of the process.
 void LogGrpcTo(std::shared_ptr<observe::Logger> logger);
 
 }  // namespace veche::rpc

@@ -18,8 +18,8 @@ using UnaryAdapter = grpc::internal::CallbackUnaryHandler<Bytes, Bytes>;
 using ServerStreamAdapter = grpc::internal::CallbackServerStreamingHandler<Bytes, Bytes>;
 using ClientStreamAdapter = grpc::internal::CallbackClientStreamingHandler<Bytes, Bytes>;
 
-// What protoc generates for a service, made at start instead: MarkMethodRawCallback and its
-// handlers are protected for such classes.
+// Does at start what the class that protoc generates for a service does. A subclass, because
+// MarkMethodRawCallback is protected.
 class GrpcService final : public grpc::Service {
  public:
   GrpcService(CallShared& shared, const std::vector<Method*>& methods) {
@@ -38,7 +38,7 @@ class GrpcService final : public grpc::Service {
                                                                       : Kind::SERVER_STREAMING;
   }
 
-  // gRPC owns it.
+  // gRPC owns the result.
   static grpc::internal::MethodHandler* AdapterOf(CallShared& shared, Method& method) {
     if (std::holds_alternative<UnaryHandler>(method.handler.run)) {
       return new UnaryAdapter([&](Context* context, const Bytes* request, Bytes* response) {

@@ -11,7 +11,8 @@ class Service;
 
 namespace veche::rpc {
 
-// A gRPC service made of methods, all of one service; both must outlive it. Private to rpc.
+// Makes the gRPC service of `methods`, which all belong to one service. `shared` and the methods
+// must outlive the result. Private to rpc.
 std::unique_ptr<grpc::Service> MakeGrpcService(CallShared& shared,
                                                const std::vector<Method*>& methods);
 

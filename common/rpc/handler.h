@@ -10,8 +10,8 @@
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
 
-// Handlers and streams without their message types: what ServiceBuilder makes of typed ones, and
-// all that the rest of rpc knows of them. Private to rpc.
+// Handlers and streams without their message types. ServiceBuilder makes them from typed ones; the
+// rest of rpc knows only these. Private to rpc.
 
 namespace veche::rpc {
 
@@ -46,7 +46,7 @@ using ProduceHandler = std::function<absl::StatusOr<std::unique_ptr<MessageProdu
 using ConsumeHandler = std::function<absl::StatusOr<std::unique_ptr<MessageSink>>(const Call&)>;
 
 struct Handler {
-  const google::protobuf::Message* request;  // default instances: what to make messages from
+  const google::protobuf::Message* request;  // default instances, to make messages from
   const google::protobuf::Message* response;
   std::variant<UnaryHandler, SubscribeHandler, ProduceHandler, ConsumeHandler> run;
 };

@@ -9,7 +9,7 @@
 namespace veche::rpc {
 namespace {
 
-constexpr int64_t kPruneAtOnce = 500;  // rows in a transaction, so that writers need not wait
+constexpr int64_t kPruneAtOnce = 500;  // rows of a transaction; short, so that writers do not wait
 
 absl::Status KeyReused() {
   return MakeError(absl::StatusCode::kFailedPrecondition, "veche", "IDEMPOTENCY_KEY_REUSED");
@@ -24,7 +24,8 @@ absl::Status KeyInUse() {
 
 absl::StatusOr<std::variant<std::string, std::unique_ptr<Idempotency::Hold>>> Idempotency::Begin(
     const IdempotencyKey& key) {
-  // Held before looking: a twin that ends between the look and the hold would be missed.
+  // Reserved before the look-up: otherwise a call with the same key that ends in between would be
+  // missed.
   std::string name = absl::StrCat(key.caller, "\n", key.key);
   {
     absl::MutexLock lock(&mutex_);
@@ -59,7 +60,7 @@ absl::StatusOr<int64_t> Idempotency::Prune() {
   int64_t pruned = 0;
   for (int64_t last = kPruneAtOnce; last == kPruneAtOnce; pruned += last) {
     RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-      // The outer condition is for one that is replaced meanwhile.
+      // The outer condition keeps an answer that was replaced in the meantime.
       ASSIGN_OR_RETURN(
           last, transaction.Execute("DELETE FROM idempotency_keys WHERE create_time < $1 AND "
                                     "(caller, key) IN (SELECT caller, key FROM idempotency_keys "

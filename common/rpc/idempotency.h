@@ -15,14 +15,15 @@
 
 namespace veche::rpc {
 
-// A service's memory of answers by Idempotency-Key (IETF draft idempotency-key-header): the same
-// key and request from the same caller gives the same answer for 48 hours. The answer is stored by
-// Call::Remember. Thread-safe.
+// The stored answers of a service by Idempotency-Key (IETF draft idempotency-key-header): the same
+// key and request from the same caller get the same answer for 48 hours. Call::Remember stores the
+// answer. Thread-safe.
 class Idempotency {
  public:
   Idempotency(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
-  // Holds a key while its call runs, so that a twin in this process is told to wait.
+  // Reserves a key while its call runs, so that a concurrent call with the same key in this process
+  // is refused. Must be destroyed before the Idempotency.
   class Hold {
    public:
     Hold(Idempotency& owner, std::string name) : owner_(owner), name_(std::move(name)) {}
@@ -35,15 +36,15 @@ class Idempotency {
     const std::string name_;
   };
 
-  // The stored answer (serialised), or a Hold to go on with. FailedPrecondition with reason
-  // IDEMPOTENCY_KEY_REUSED when the key came with another request; Aborted with reason
-  // IDEMPOTENCY_KEY_IN_USE and RetryInfo when its twin is in flight.
+  // The stored answer (serialised), or a Hold when the call has to run. FailedPrecondition with
+  // reason IDEMPOTENCY_KEY_REUSED when the key was used for another request; Aborted with reason
+  // IDEMPOTENCY_KEY_IN_USE and RetryInfo when a call with this key is running in this process.
   absl::StatusOr<std::variant<std::string, std::unique_ptr<Hold>>> Begin(const IdempotencyKey& key);
 
-  // The stored answer, if there is one. FailedPrecondition as Begin.
+  // The stored answer, if there is one. FailedPrecondition as in Begin.
   absl::StatusOr<std::optional<std::string>> Find(const IdempotencyKey& key);
 
-  // Deletes what is older than 48 hours; returns how many.
+  // Deletes the answers older than 48 hours; returns their number.
   absl::StatusOr<int64_t> Prune();
 
  private:
@@ -55,7 +56,7 @@ class Idempotency {
   absl::flat_hash_set<std::string> held_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The table; put it before the service's own migrations.
+// The migrations of the table; apply them before the service's own.
 absl::Span<const EmbeddedFile> IdempotencyMigrations();
 
 }  // namespace veche::rpc

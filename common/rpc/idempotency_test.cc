@@ -38,7 +38,7 @@ class IdempotencyTest : public ::testing::TestWithParam<sql::testing::TestEngine
     return probe;
   }
 
-  // What a service's handler does: the change and the answer in one transaction.
+  // Like a service's handler: the change and the answer in one transaction.
   absl::StatusOr<v1::IncrementResponse> Increment(const Call& call,
                                                   const v1::IncrementRequest& request) {
     if (before_) before_();
@@ -188,7 +188,7 @@ TEST_P(IdempotencyTest, TwinsOnTwoReplicasHaveOneEffect) {
     running.Notify();
     go.WaitForNotification();
   };
-  // The first has looked and found nothing when the twin is answered elsewhere.
+  // The first call has found no stored answer when the same call is answered on another replica.
   std::thread first([&] { EXPECT_THAT(Count(*probe_, "k", "c"), IsOkAndHolds(1)); });
   running.WaitForNotification();
   EXPECT_THAT(Count(*other, "k", "c"), IsOkAndHolds(1));

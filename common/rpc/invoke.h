@@ -4,7 +4,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/call.h"
 
-// How handlers meet violations. Private to rpc.
+// Runs handlers with and without a Violations parameter. Private to rpc.
 
 namespace veche::rpc {
 
@@ -17,8 +17,8 @@ absl::StatusOr<Response> Invoke(Handlers& handlers,
   return (handlers.*method)(call, request);
 }
 
-// A handler that adds its violations to those that are known, and returns them before it does
-// anything.
+// For a handler that adds its violations to the known ones and returns all of them before it
+// changes anything.
 template <typename Handlers, typename Request, typename Response>
 absl::StatusOr<Response> Invoke(Handlers& handlers,
                                 absl::StatusOr<Response> (Handlers::*method)(const Call&,
@@ -26,7 +26,7 @@ absl::StatusOr<Response> Invoke(Handlers& handlers,
                                                                              Violations),
                                 const Call& call, const Request& request) {
   absl::StatusOr<Response> answer = (handlers.*method)(call, request, call.violations());
-  // Whatever else came first, such as that there is no such appeal: the fields are wrong.
+  // Invalid fields take precedence over any other error of the handler, such as NotFound.
   if (!call.violations().empty() && ErrorReason(answer.status()) != "INVALID_FIELDS") {
     return call.violations().ToStatus();
   }

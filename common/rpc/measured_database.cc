@@ -35,7 +35,7 @@ class MeasuredDatabase final : public sql::Database {
   sql::Engine engine() const override { return database_->engine(); }
 
  private:
-  // Counts what throws too.
+  // A destructor, so that a transaction that throws is counted too.
   class Timer {
    public:
     explicit Timer(prometheus::Histogram& seconds) : seconds_(seconds), begin_(absl::Now()) {}

@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kDefaultPostgresConnections = 8;
 
-// Makes the file before SQLite does, so that only its owner may read it. SQLite gives its side
-// files the same mode.
+// Creates the file before SQLite does, so that only the owner of the process may read the file.
+// SQLite gives its side files the same mode.
 absl::Status CreatePrivate(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {

@@ -22,7 +22,7 @@ class Service;
 
 namespace veche::rpc {
 
-// What the process lends to every module. All of it outlives the modules.
+// The dependencies that the process gives to every module. All of them outlive the modules.
 struct Environment {
   const config::v1::Config& config;
   std::filesystem::path data_dir;
@@ -32,13 +32,13 @@ struct Environment {
   IdSource& ids;
   observe::Telemetry telemetry;  // the logger names the module
 
-  // What the module table says.
+  // From the module table.
   struct PublicService {
     std::string module;     // "appeals"
     std::string full_name;  // "veche.appeals.v1.Appeals"
   };
   std::vector<PublicService> public_services = {};  // behind the gateway
-  Callers callers = {};                             // of the module
+  Callers callers = {};                             // who may call this module
 
   // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema)
   // and migrates it.
@@ -46,24 +46,26 @@ struct Environment {
       absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const;
 };
 
-// One service in this process. Built in dependency order, then started; stopped in reverse.
+// One service in this process. Modules are built and started in the order of their dependencies,
+// and stopped in reverse. One thread calls these methods, except Ready, which any thread may call.
 class Module {
  public:
   virtual ~Module() = default;
-  // The gRPC services it serves (owned by the module); none for the gateway.
+  // The gRPC services of the module, which owns them; none for the gateway.
   virtual std::vector<grpc::Service*> services() { return {}; }
-  // The same services for callers in this process (owned by the module), if it offers that.
+  // The same services for callers in this process; the module owns it. Null if the module has none.
   virtual DirectService* direct() { return nullptr; }
-  // Starts workers; its server already answers.
+  // Starts the workers. The module's server answers calls already.
   virtual absl::Status Start() { return absl::OkStatus(); }
-  // Every service of this process answers now: begins what follows services later in the order, in
-  // the background. No call waits for it, so calls still go one way only.
+  // Called when every service of this process answers: starts, in the background, to follow the
+  // event logs of other services, also of those later in the order. No call waits for this work, so
+  // calls between services still have no cycle.
   virtual void StartFollowing() {}
-  // OK when it can do its work now.
+  // OK when the module can do its work now.
   virtual absl::Status Ready() { return absl::OkStatus(); }
-  // Where people reach it ("127.0.0.1:8080"), once started; "" for services behind the gateway.
+  // The public HTTP address ("127.0.0.1:8080") after Start; "" for services behind the gateway.
   virtual std::string address() const { return ""; }
-  // Ends streams and workers; what runs is finished. No call reaches it afterwards.
+  // Ends streams and workers, and waits for running calls. Afterwards no call reaches the module.
   virtual void Stop() {}
 };
 

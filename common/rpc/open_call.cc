@@ -17,7 +17,7 @@ namespace veche::rpc {
 namespace {
 
 constexpr size_t kMaxIdempotencyKey = 128;
-constexpr size_t kUnguessableKey = 16;  // characters, such as a UUID has
+constexpr size_t kUnguessableKey = 16;  // characters; a UUID has more
 
 absl::Time DeadlineOf(const Incoming& incoming, bool unary, absl::Duration by_default) {
   const absl::Time deadline = incoming.deadline();
@@ -33,9 +33,9 @@ std::string Keyed(absl::string_view key, absl::string_view text) {
   return absl::BytesToHexString(digest);
 }
 
-// Of method and request; equal requests have equal ones, in whatever order their maps are. Keyed
-// by the client's key, of which only a hash is stored: whoever reads the table cannot try out which
-// password or text was sent, as long as the key itself cannot be guessed.
+// A hash of method and request; equal requests have equal hashes, whatever the order of their maps.
+// It is an HMAC with the client's key, of which only a hash is stored: a reader of the table cannot
+// test guesses of a password or text, as long as the key itself cannot be guessed.
 std::string Fingerprint(absl::string_view key, absl::string_view method,
                         const google::protobuf::Message& request) {
   std::string text = absl::StrCat(method, "\n");
@@ -62,9 +62,9 @@ void CheckKey(absl::string_view key, Violations& violations) {
   }
 }
 
-// Guests have no name. A key that cannot be met by chance names its guest, whose phone may change
-// its address between tries; a short one, like "1", is the guest's of one address, so that nobody
-// gets a stranger's answer.
+// Guests have no name. A long key identifies its guest alone, because a phone may change its
+// address between tries. A short key, like "1", counts together with the client's address, so that
+// no guest gets the answer of another.
 std::string CallerOf(const auth::Principal& principal, absl::string_view key,
                      absl::string_view address) {
   if (!principal.anonymous()) return principal.name;
@@ -72,7 +72,7 @@ std::string CallerOf(const auth::Principal& principal, absl::string_view key,
   return absl::StrCat("guest/", Keyed(key, address));
 }
 
-// Errors whose cause is on our side and therefore in the log.
+// Errors whose cause is on the server's side; they are logged.
 bool IsOurs(absl::StatusCode code) {
   return code == absl::StatusCode::kUnknown || code == absl::StatusCode::kInternal ||
          code == absl::StatusCode::kUnavailable || code == absl::StatusCode::kDataLoss ||
@@ -158,7 +158,7 @@ absl::string_view OpenCall::Language() const {
   return IsLanguage(language) ? language : absl::string_view(shared_.language);
 }
 
-// What the gateway could not read of the request.
+// Adds the violations that the gateway found in the request.
 void OpenCall::AddKnown(Violations& violations) const {
   const auto known = incoming_.Metadata(api::kViolationsMetadata);
   if (known && !violations.AddSerialized(*known)) {
@@ -184,7 +184,7 @@ void OpenCall::Log(const absl::Status& status) {
                                                   {"message", status.message()}});
 }
 
-// What went wrong inside is for the log; the client gets the trace id to ask about it.
+// Internal details go to the log only; the client gets the trace id, to ask the operator.
 absl::Status OpenCall::WithoutInside(absl::Status status) const {
   switch (status.code()) {
     case absl::StatusCode::kUnknown:
@@ -194,7 +194,7 @@ absl::Status OpenCall::WithoutInside(absl::Status status) const {
     case absl::StatusCode::kUnavailable: {
       const std::string reason = ErrorReason(status);
       const absl::Duration delay = RetryAfter(status);
-      const bool told = shared_.texts.Has(reason);  // else by the service that was asked
+      const bool told = shared_.texts.Has(reason);  // else the called service has written the text
       return WithRetryAfter(
           MakeError(absl::StatusCode::kUnavailable, "veche",
                     reason.empty() ? "UNAVAILABLE" : reason, {}, told ? "" : "UNAVAILABLE"),

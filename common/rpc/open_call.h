@@ -21,7 +21,7 @@
 #include "common/rpc/required_fields.h"
 #include "common/rpc/worker_pool.h"
 
-// What the dispatcher's unary calls and streams have in common. Private to rpc.
+// The parts that unary calls and streams of the dispatcher share. Private to rpc.
 
 namespace veche::rpc {
 
@@ -36,19 +36,19 @@ struct Method {
   Handler handler;
 };
 
-// A stream that has to end when the dispatcher does.
+// A stream that has to end when the dispatcher shuts down.
 class OpenStream {
  public:
   virtual ~OpenStream() = default;
   virtual void End(absl::Status status) = 0;
 };
 
-// The subscriptions that are open now. Thread-safe.
+// The open subscriptions. Thread-safe.
 class OpenStreams {
  public:
   void Add(std::shared_ptr<OpenStream> stream);
   void Remove(const OpenStream* stream);
-  // Ends all, and each that comes later at once.
+  // Ends all streams, and every later one as soon as it is added.
   void EndAll(absl::Status status);
 
  private:
@@ -58,7 +58,7 @@ class OpenStreams {
       ABSL_GUARDED_BY(mutex_);
 };
 
-// What the calls of one dispatcher share.
+// The state that all calls of a dispatcher share.
 struct CallShared {
   std::string service;
   Callers callers;
@@ -74,7 +74,7 @@ struct CallShared {
   std::atomic<bool> stopping = false;
 };
 
-// Runs `body`, which returns absl::Status or absl::StatusOr; what it throws becomes Internal.
+// Runs `body`, which returns absl::Status or absl::StatusOr; an exception becomes Internal.
 template <typename Body>
 auto CatchExceptions(Body&& body) -> decltype(body()) {
   try {
@@ -86,22 +86,22 @@ auto CatchExceptions(Body&& body) -> decltype(body()) {
   }
 }
 
-// One call from its arrival to its answer.
+// One call, from its arrival to its answer.
 class OpenCall {
  public:
-  // `incoming` must outlive it. `unary` calls get the default deadline when they bring none, and
-  // are timed as streams are not.
+  // All references must outlive the OpenCall. `unary`: the call gets the default deadline if it has
+  // none, and its duration is measured.
   OpenCall(CallShared& shared, Method& method, const Incoming& incoming, bool unary);
   OpenCall(const OpenCall&) = delete;
   OpenCall& operator=(const OpenCall&) = delete;
 
-  // The call as handlers see it, or why it is refused. A unary call with fields that are wrong is
-  // let through with its violations, to add the handler's own. `request` is null where it comes as
-  // a stream. May block: keys for tokens may have to be fetched.
+  // The call for its handler, or the error that refuses it. A unary call with invalid fields is
+  // admitted with its violations, so that the handler can add its own. `request` is null when the
+  // client streams. May block to fetch the keys for tokens.
   absl::StatusOr<Call> Admit(const google::protobuf::Message* request);
 
-  // Counts and logs the outcome and returns what the client is told, in the client's language.
-  // Once, before it is told.
+  // Counts and logs the result, and returns the status for the client, in the client's language.
+  // Call it once, before the client gets the answer.
   absl::Status Close(absl::Status status);
 
   bool cancelled() const { return incoming_.cancelled(); }
@@ -126,7 +126,7 @@ class OpenCall {
 absl::Status Stopping();
 absl::Status SlowClient();
 absl::Status TokenEnded();
-// Of a call that the worker pool did not take.
+// The error of a call that the worker pool refused with `pool`.
 absl::Status NotTaken(const absl::Status& pool);
 
 }  // namespace veche::rpc

@@ -16,13 +16,13 @@
 #include "common/testing/status_matchers.h"
 #include "veche/testing/v1/rpc_test.grpc.pb.h"
 
-// A service whose handlers the tests of rpc give. Of the tests only.
+// A service whose handlers are set by the tests of rpc. For tests only.
 
 namespace veche::rpc::testing {
 
 namespace v1 = ::veche::testing::v1;
 
-// Each handler does what its function says; where none is given it answers with the caller's name.
+// Each handler calls the function that a test has set; the default answers with the caller's name.
 class ProbeHandlers {
  public:
   template <typename Request>
@@ -106,7 +106,7 @@ inline constexpr EmbeddedFile kProbeTexts = {
     "id\ten\tru\tuk\ttt\n"
     "NOT_HERE\tThere is no {name}.\tНет {name}.\tНемає {name}.\t{name} юк.\n"};
 
-// Keeps what is logged.
+// Records the lines that are logged.
 class RecordingLogger final : public observe::Logger {
  public:
   void Log(observe::Level level, absl::string_view event, observe::LogFields fields) override {
@@ -123,13 +123,13 @@ class RecordingLogger final : public observe::Logger {
   std::vector<std::string> lines_ ABSL_GUARDED_BY(mutex_);
 };
 
-// A server of the probe and a client to it. Give the handlers before the first call.
+// A server of the probe and a client to it. Set the handlers before the first call.
 class Probe {
  public:
   explicit Probe(DispatcherOptions options = {}, Idempotency* idempotency = nullptr)
       : dispatcher_(MakeDispatcher(std::move(options), idempotency)),
         server_(dispatcher_->services()) {}
-  // The client first: a stream that is open would hold the server.
+  // Before the server, because an open stream would block its end.
   ~Probe() { dispatcher_->Shutdown(); }
 
   std::unique_ptr<v1::Probe::Stub> stub() { return v1::Probe::NewStub(server_.channel()); }

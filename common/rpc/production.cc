@@ -6,9 +6,9 @@
 namespace veche::rpc {
 namespace {
 
-// The reactor of a stream that a StreamProducer feeds: a step on the pool makes a message, its
-// write's end asks for the next step. Always either a step or a write is under way, so a client
-// that leaves is noticed by the next of them. Deletes itself.
+// The reactor of a stream from a StreamProducer. A step on the pool makes a message and starts its
+// write; the end of the write posts the next step. Until the end a step or a write is always in
+// progress, so the next one notices a client that has left. Deletes itself.
 class Production final : public grpc::ServerWriteReactor<Bytes> {
  public:
   Production(CallShared& shared, Method& method, grpc::CallbackServerContext& context,
@@ -43,7 +43,7 @@ class Production final : public grpc::ServerWriteReactor<Bytes> {
     return absl::OkStatus();
   }
 
-  // After it starts a write, the next step may run before this one has returned.
+  // After StartWrite the next step may run before this one has returned.
   void Step() {
     if (call_.cancelled()) return End(absl::CancelledError("the client left"));
     if (call_.shared().stopping) return End(Stopping());

@@ -54,7 +54,7 @@ struct RequiredFields::Plan {
   struct Field {
     const FieldDescriptor* field;
     bool required;
-    const Plan* inner;  // null when there is nothing to look into
+    const Plan* inner;  // null when there is nothing to check inside
   };
   std::vector<Field> fields;
 };
@@ -72,7 +72,7 @@ const RequiredFields::Plan* RequiredFields::Compile(const Descriptor& type) {
   if (auto it = plans_.find(&type); it != plans_.end()) return it->second.get();
   absl::flat_hash_set<const Descriptor*> seen;
   if (!AnyRequired(type, seen)) return nullptr;
-  // Known before its fields are compiled: types may contain themselves.
+  // Stored before its fields are compiled, because a type may contain itself.
   Plan* plan = plans_.emplace(&type, std::make_unique<Plan>()).first->second.get();
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);

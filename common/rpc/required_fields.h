@@ -14,8 +14,8 @@ class Message;
 namespace veche::rpc {
 
 // Finds the fields that are REQUIRED (google.api.field_behavior) and absent in requests of one
-// type, at every depth. Numbers without presence are absent when zero. What a client only reads
-// (OUTPUT_ONLY) is not looked into. Immutable after construction; thread-safe.
+// type, at every depth. Numbers without presence are absent when zero. OUTPUT_ONLY fields are not
+// checked. Immutable after construction; thread-safe.
 class RequiredFields {
  public:
   explicit RequiredFields(const google::protobuf::Descriptor& request);
@@ -26,7 +26,7 @@ class RequiredFields {
   void Check(const google::protobuf::Message& request, Violations& violations) const;
 
  private:
-  // What to look at in messages of one type.
+  // The fields to check in messages of one type.
   struct Plan;
   using Plans = absl::flat_hash_map<const google::protobuf::Descriptor*, std::unique_ptr<Plan>>;
 

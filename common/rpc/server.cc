@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 
-// Reflection comes as a plugin of every server of the process and brings a thread of its own; a
+// gRPC adds reflection as a plugin to every server of the process, with a thread for each server. A
 // server without a port needs neither.
 class WithoutPlugins final : public grpc::ServerBuilderOption {
  public:
@@ -28,8 +28,9 @@ class WithoutPlugins final : public grpc::ServerBuilderOption {
 void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);  // reflection alone is sync
-  // A second process on the port is told so instead of taking half of the calls.
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS,
+                              1);  // only reflection is synchronous
+  // A second process on this port fails to start, instead of receiving half of the calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);

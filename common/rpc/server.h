@@ -13,21 +13,22 @@ class Server;
 
 namespace veche::rpc {
 
-// A module's gRPC server: health, reflection, message limits; on a port only when one is given.
+// A module's gRPC server with health checks and message limits; with reflection if it has a port.
 class Server {
  public:
-  // `address` "" serves this process alone (in-process channels). With TLS files in the config the
-  // port speaks mutual TLS and the client certificate's common name is the caller's service.
+  // With an empty `address` only in-process channels reach the server. With TLS files in the config
+  // the port uses mutual TLS, and the common name of the client's certificate is the calling
+  // service. `module` must outlive the server. FailedPrecondition, naming the file or the address.
   static absl::StatusOr<std::unique_ptr<Server>> Start(Module& module,
                                                        const config::v1::Grpc& config,
                                                        absl::string_view address);
   ~Server();
 
   grpc::Server& grpc();
-  int port() const;  // 0 when in process only
-  // Health says NOT_SERVING, new calls are refused, those that run may take until `deadline`. Over
-  // the in-process transport gRPC breaks off what runs at once: stop the module (its dispatcher)
-  // before, which lets its calls finish and ends its streams.
+  int port() const;  // 0 without a port
+  // Reports NOT_SERVING, refuses new calls, and lets running calls finish until `deadline`. On the
+  // in-process transport gRPC cancels running calls at once: stop the module (its dispatcher)
+  // first, which waits for its calls and ends its streams. Blocks.
   void Shutdown(absl::Time deadline);
 
  private:

@@ -128,7 +128,7 @@ TEST_F(ServerTest, BelievesTheNameOfTheCertificate) {
   EXPECT_THAT(EchoAt(channels.For("probe"), "identity"), HasReason("SERVICE_NOT_PROVEN"));
 }
 
-// A certificate of the city's own authority opens only what an access rule names.
+// A certificate of the city's authority allows only the calls whose access rules name its service.
 TEST_F(ServerTest, ACertificateIsWorthWhatItsNameIs) {
   const TestCa ca;
   auto server = Start(TlsOf(ca, "probe"), "127.0.0.1:0");
@@ -138,10 +138,10 @@ TEST_F(ServerTest, ACertificateIsWorthWhatItsNameIs) {
     return AskServiceAt(Channels(config).For("probe"), service);
   };
   EXPECT_OK(ask("appeals", "appeals"));
-  // Of a service that the rule does not name.
+  // A service that the rule does not name.
   EXPECT_THAT(ask("identity", "identity"), HasReason("SERVICE_NOT_ALLOWED"));
   EXPECT_THAT(ask("commands", "commands"), HasReason("SERVICE_NOT_ALLOWED"));
-  // Of a name that the suite does not have, under its own name and under another's.
+  // A name that is no service of the suite, claiming its own name or another's.
   EXPECT_THAT(ask("utility", "utility"), HasReason("SERVICE_NOT_PROVEN"));
   EXPECT_THAT(ask("utility", "appeals"), HasReason("SERVICE_NOT_PROVEN"));
   EXPECT_THAT(ask("identity", "appeals"), HasReason("SERVICE_NOT_PROVEN"));

@@ -16,7 +16,7 @@
 
 namespace veche::rpc {
 
-// A method of a service with what runs it.
+// A method of a service with its handler.
 struct BoundMethod {
   const google::protobuf::MethodDescriptor* descriptor;
   Handler handler;
@@ -28,17 +28,17 @@ struct BoundMethod {
 //       .Unary(author_calls, &AuthorCalls::CreateAppeal, &AuthorCalls::RateAppeal)
 //       .Subscribe(watch_calls, &WatchCalls::WatchAppeal)
 //
-// The service's descriptor is the one that is compiled in. A handler belongs to the method that has
-// its request type, response type and shape, so that a wrong one cannot be bound by mistake. The
-// handlers' objects must outlive the dispatcher that serves them.
+// The service's descriptor comes from the program's compiled protos. A handler is bound to the
+// method with the same request type, response type and streaming, so a handler cannot be bound to a
+// wrong method. The handlers' objects must outlive the dispatcher that serves them.
 class ServiceBuilder {
  public:
   explicit ServiceBuilder(absl::string_view full_name) : service_(full_name) {}
 
-  // absl::StatusOr<Response> Handlers::Method(const Call&, const Request&), and with a third
-  // parameter, Violations, where the handler checks fields: it gets those that are known to be
-  // wrong (REQUIRED ones, what the gateway could not read), adds its own, and returns
-  // `violations.ToStatus()` before it does anything, so that the client hears of all at once.
+  // absl::StatusOr<Response> Handlers::Method(const Call&, const Request&). A handler that checks
+  // fields has a third parameter, Violations, with the violations that are known already (absent
+  // REQUIRED fields, fields that the gateway could not read). The handler adds its own and returns
+  // `violations.ToStatus()` before it changes anything, so that one answer names them all.
   template <typename Handlers, typename... Methods>
   ServiceBuilder& Unary(Handlers& handlers, Methods... methods) {
     (AddUnary(handlers, methods), ...);
@@ -67,8 +67,8 @@ class ServiceBuilder {
                               Handlers::*method)(const Call&));
 
   // Every method of the service with its handler, in the descriptor's order. FailedPrecondition,
-  // naming them, when a method has no handler or more than one, a handler has no method, or two
-  // methods have the same types; when the service is not compiled in.
+  // naming the methods, when a method has no handler or more than one, a handler has no method, or
+  // two methods have the same types; also when the program has no such service.
   absl::StatusOr<std::vector<BoundMethod>> Build() const;
 
  private:
@@ -86,7 +86,7 @@ class ServiceBuilder {
   std::vector<Handler> handlers_;
 };
 
-// Details only from here on.
+// Implementation only from here on.
 
 template <typename Response>
 class TypedWriter final : public StreamWriter<Response> {

@@ -6,8 +6,8 @@
 
 namespace veche::rpc {
 
-// The one conversion each way; payloads travel as google.rpc.Status details
-// (grpc-status-details-bin).
+// The only conversions between gRPC's and Abseil's status. Payloads become google.rpc.Status
+// details (grpc-status-details-bin) and the reverse.
 grpc::Status ToGrpc(const absl::Status& status);
 absl::Status FromGrpc(const grpc::Status& status);
 

@@ -7,30 +7,30 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-// The three shapes of streams; none holds a thread while it waits.
+// The three kinds of streams. None of them blocks a thread while it waits.
 
 namespace veche::rpc {
 
-// The sending end of a subscription that lives as long as the client wants. Thread-safe; share it
-// with the hub that feeds it.
+// The sending end of a subscription, which stays open until the client leaves or Finish is called.
+// Thread-safe; share it with the hub that writes to it.
 template <typename Response>
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
 
-  // Queues a message. False when the stream is over or the client is too slow for its bounded
-  // queue: the stream then ends with ResourceExhausted and the client resumes from its last event
-  // id.
+  // Queues a message. False when the stream is over, or when the queue is full because the client
+  // reads too slowly: the stream then ends with ResourceExhausted, and the client resumes from its
+  // last event id. Does not block.
   virtual bool Write(Response message) = 0;
-  // Ends the stream after what is queued. Repeats are ignored.
+  // Ends the stream after the queued messages. Repeats are ignored. Does not block.
   virtual void Finish(absl::Status status) = 0;
-  // `done` is called once when the stream is over for whatever reason, or at once when it is
-  // already. It must not block.
+  // `done` runs once when the stream is over, for any reason; at once if it is over already. `done`
+  // must not block.
   virtual void OnDone(std::function<void()> done) = 0;
 };
 
-// Answers a stream piece by piece as fast as the client takes it: files. Called on the worker pool,
-// one call at a time.
+// Produces a stream, such as a file, piece by piece, as fast as the client reads. Called on the
+// worker pool, one call at a time.
 template <typename Response>
 class StreamProducer {
  public:
@@ -39,8 +39,8 @@ class StreamProducer {
   virtual absl::StatusOr<bool> Next(Response& message) = 0;
 };
 
-// Takes a client's stream piece by piece: uploads. Called on the worker pool, one call at a time.
-// Destroyed without Finish when the client breaks off.
+// Receives a client's stream, such as an upload, piece by piece. Called on the worker pool, one
+// call at a time. Destroyed without Finish when the client disconnects.
 template <typename Request, typename Response>
 class StreamSink {
  public:

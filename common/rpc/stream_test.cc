@@ -85,7 +85,7 @@ TEST_F(WatchTest, WhatTheHandlerWritesComesFirst) {
 
 TEST_F(WatchTest, TheClientHearsThatItIsSubscribedBeforeTheFirstMessage) {
   auto reader = Watch();
-  reader->WaitForInitialMetadata();  // hangs if they waited for a message
+  reader->WaitForInitialMetadata();  // hangs if the metadata waited for a message
   writer_->Finish(absl::OkStatus());
   EXPECT_THAT(ReadAll(*reader), IsEmpty());
   EXPECT_OK(FromGrpc(reader->Finish()));
@@ -93,7 +93,7 @@ TEST_F(WatchTest, TheClientHearsThatItIsSubscribedBeforeTheFirstMessage) {
 
 TEST_F(WatchTest, EndsWithTheTokenThatOpenedIt) {
   auth::Principal resident = Resident("a");
-  // The first whole second that is not over before the stream is open.
+  // Whole seconds, and late enough that the stream opens before.
   resident.expires = absl::Ceil(absl::Now() - absl::UnixEpoch(), absl::Seconds(1)) +
                      absl::UnixEpoch() + absl::Seconds(1);
   context_ = probe_.ContextFor(resident);
@@ -219,7 +219,7 @@ TEST_F(WatchTest, OpenStreamsHoldNoThread) {
   for (auto& reader : readers) EXPECT_OK(FromGrpc(reader->Finish()));
 }
 
-// Numbers up to `count`; notes its end of life.
+// Produces the numbers up to `count`; records its destruction.
 class Numbers final : public StreamProducer<v1::Chunk> {
  public:
   Numbers(int count, absl::Notification* gone) : count_(count), gone_(gone) {}
@@ -284,7 +284,7 @@ TEST_F(DownloadTest, AClientThatLeavesFreesTheFile) {
   (void)reader->Finish();
 }
 
-// Counts chunks; notes how it ended.
+// Counts chunks; records how the upload ended.
 struct UploadLog {
   std::atomic<int> appended = 0;
   std::atomic<bool> finished = false;
@@ -351,7 +351,7 @@ TEST_F(UploadTest, AnErrorEndsItAtOnce) {
 }
 
 TEST(UploadBreakTest, AClientThatBreaksOffLeavesNothingBehind) {
-  // Often, since what is tested is a race between two pieces of news.
+  // Often, because the test is about a race between two events.
   for (int i = 0; i < 50; ++i) {
     UploadLog log;
     Probe probe;

@@ -16,21 +16,21 @@ namespace veche::rpc {
 struct SubscriberHubOptions {
   int capacity = 10'000;  // subscribers in this process
   int capacity_per_key = std::numeric_limits<int>::max();
-  absl::Status full;     // for a subscriber beyond a capacity
-  absl::Status stopped;  // ends the streams, and refuses who comes later
+  absl::Status full;     // the error when a capacity is reached
+  absl::Status stopped;  // ends the streams and refuses later subscribers
 };
 
-// The open streams of a service by what they are about: an appeal, a resident. Calls subscribe; a
-// worker that follows what happens asks who is concerned and writes to them. A subscriber leaves
-// when its stream is over.
+// The open streams of a service by key, such as an appeal or a resident. Calls subscribe; a worker
+// that follows an event log looks the subscribers of a key up and writes to them. A subscriber is
+// removed when its stream is over.
 //
 // `Subscriber` is a struct of the service with a member `std::shared_ptr<StreamWriter<…>> writer`,
-// and beside it what the worker must know of a stream. The hub never reads the rest; it is shared
-// by pointer, so whoever writes to a subscriber may do so after it has left.
+// and the worker's own data about the stream, which the hub never reads. Subscribers are shared by
+// pointer, so writing to a subscriber after its removal is safe.
 //
 // Thread-safe. A stream may end, and so call the hub back, at any time, also while the hub is
-// destroyed or later: the callback has weak pointers alone. The hub calls
-// writers without its lock.
+// destroyed or later: the callback holds weak pointers only. The hub calls writers without its
+// lock.
 template <typename Key, typename Subscriber>
 class SubscriberHub {
  public:
@@ -41,9 +41,9 @@ class SubscriberHub {
   SubscriberHub& operator=(const SubscriberHub&) = delete;
   ~SubscriberHub() { Stop(); }
 
-  // Adds a subscriber until its stream is over. What happens from now on reaches it, so the caller
-  // reads the state to begin with after this. Errors: `full`, `stopped`; the stream is then left to
-  // the caller.
+  // Adds a subscriber until its stream is over. The subscriber gets everything published after this
+  // call, so the caller reads the initial state after Subscribe. Errors: `full`, `stopped`; the
+  // caller then has to end the stream.
   absl::Status Subscribe(const Key& key, std::shared_ptr<Subscriber> subscriber) {
     {
       absl::MutexLock lock(&state_->mutex);
@@ -58,7 +58,7 @@ class SubscriberHub {
     }
     subscriber->writer->OnDone([weak_state = std::weak_ptr<State>(state_), key,
                                 weak = std::weak_ptr<Subscriber>(subscriber)] {
-      // One that nobody holds any more is not in the hub; its address may be another's by now.
+      // A subscriber that is destroyed is not in the hub, and another object may have its address.
       const std::shared_ptr<State> state = weak_state.lock();
       const std::shared_ptr<Subscriber> over = weak.lock();
       if (state != nullptr && over != nullptr) state->Remove(key, over.get());
@@ -66,15 +66,15 @@ class SubscriberHub {
     return absl::OkStatus();
   }
 
-  // `listener` is called when there is a new subscriber, to wake the worker. It runs under the
-  // hub's lock: quick, and no call of the hub. Replaces the one before; nullptr ends it, and once
-  // that has returned the listener does not run any more.
+  // `listener` is called for each new subscriber, to wake the worker. It runs under the hub's lock:
+  // it must be quick and must not call the hub. Replaces the former listener, which does not run
+  // any more once SetListener has returned; nullptr sets none.
   void SetListener(std::function<void()> listener) {
     absl::MutexLock lock(&state_->mutex);
     state_->on_subscribe = std::move(listener);
   }
 
-  // Those of `key` at this moment, in the order in which they came.
+  // The present subscribers of `key`, in the order in which they subscribed.
   template <typename AnyKey>
   Subscribers Of(const AnyKey& key) const {
     absl::MutexLock lock(&state_->mutex);
@@ -87,7 +87,8 @@ class SubscriberHub {
     return state_->by_key.contains(key);
   }
 
-  // All for which `wanted(const Subscriber&)` is true, in no order. It runs under the hub's lock.
+  // All subscribers for which `wanted(const Subscriber&)` is true, in no order. `wanted` runs under
+  // the hub's lock.
   template <typename Wanted>
   Subscribers Select(Wanted wanted) const {
     Subscribers selected;
@@ -100,8 +101,8 @@ class SubscriberHub {
     return selected;
   }
 
-  // Calls `send(Subscriber&)` for each subscriber of `key`, without the lock. One for which it
-  // returns false, as Write does when the stream is over, is removed at once.
+  // Calls `send(Subscriber&)` for each subscriber of `key`, without the lock. A subscriber is
+  // removed at once when `send` returns false, as Write does when the stream is over.
   template <typename AnyKey, typename Send>
   void Publish(const AnyKey& key, Send send) {
     for (const std::shared_ptr<Subscriber>& subscriber : Of(key)) {

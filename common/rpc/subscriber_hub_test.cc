@@ -48,7 +48,7 @@ class FakeWriter final : public StreamWriter<int> {
     done();
   }
 
-  // Ends the stream without telling anybody, as it is between its end and OnDone's callbacks.
+  // Ends the stream without OnDone's callbacks: the state between the end and the callbacks.
   void EndSilently() {
     absl::MutexLock lock(&mutex_);
     end_ = absl::OkStatus();
@@ -145,7 +145,7 @@ TEST(SubscriberHubTest, RemovesWhoLeaves) {
   second->writer->Leave();
   EXPECT_FALSE(hub.Has("a"));
   EXPECT_TRUE(hub.empty());
-  EXPECT_EQ(first.use_count(), 1);  // the hub has let go
+  EXPECT_EQ(first.use_count(), 1);  // the hub holds it no more
 }
 
 TEST(SubscriberHubTest, RemovesWhoLeftBeforeItSubscribed) {
@@ -210,7 +210,7 @@ TEST(SubscriberHubTest, AStreamMayOutliveTheHub) {
   std::optional<Hub> hub(Options());
   const auto client = std::make_shared<Client>();
   ASSERT_OK(hub->Subscribe("a", client));
-  client->writer->EndSilently();  // its callback is still to come
+  client->writer->EndSilently();  // its callback comes later
   hub.reset();
   EXPECT_EQ(client.use_count(), 1);
   client->writer->TellDone();
@@ -266,7 +266,7 @@ TEST(SubscriberHubTest, LosesNothingWhileClientsComeAndGo) {
   EXPECT_TRUE(hub.empty());
 }
 
-// Every stream that was taken has ended when all is over, and those that the hub ended say so.
+// In the end every accepted stream has ended, and those that the hub ended have its status.
 TEST(SubscriberHubTest, StopsUnderLoad) {
   constexpr int kThreads = 4;
   for (int round = 0; round < 50; ++round) {

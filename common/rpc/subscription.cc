@@ -10,16 +10,16 @@
 #include "common/rpc/grpc_incoming.h"
 #include "common/rpc/status.h"
 
-// A server stream fed from outside.
+// A server stream to which other threads write.
 
 namespace veche::rpc {
 namespace {
 
 constexpr size_t kSubscriptionQueue = 64;
 
-// The part of a subscription that a hub may keep after the call: it knows the reactor only until
-// the call is done. At most one of StartWrite and Finish is under way, and whoever set `busy_` is
-// the only one to start the next; gRPC is never called under the lock.
+// The part of a subscription that a hub may keep after the call; it has a pointer to the reactor
+// only until the call is done. At most one StartWrite or Finish is in progress, and only the thread
+// that set `busy_` starts the next one; gRPC is never called under the lock.
 class SubscriptionState final : public MessageWriter, public OpenStream {
  public:
   SubscriptionState(grpc::ServerWriteReactor<Bytes>& reactor, OpenCall& call)
@@ -36,7 +36,7 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
       absl::MutexLock lock(&mutex_);
       if (ending_) return false;
       if (queue_.size() >= kSubscriptionQueue) {
-        ending_ = true;  // what is queued still goes out, so that a slow client gets on
+        ending_ = true;  // queued messages are still sent, so that a slow client makes progress
         end_ = SlowClient();
         return false;
       }
@@ -60,8 +60,8 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
     done();
   }
 
-  // The handler has returned: what it wrote may go out. The initial metadata tell the client that
-  // the subscription stands.
+  // The handler has returned: its messages may be sent. The initial metadata tells the client that
+  // it is subscribed.
   void Opened(absl::Status status) {
     if (!status.ok()) EndWith(std::move(status), /*drop_queue=*/true);
     grpc::ServerWriteReactor<Bytes>* announced = nullptr;
@@ -89,7 +89,7 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
 
   void Cancelled() { EndWith(absl::CancelledError("the client left"), /*drop_queue=*/true); }
 
-  // The call is done and its reactor about to go.
+  // The call is done and the reactor will be deleted.
   void Detach() {
     std::vector<std::function<void()>> when_done;
     {
@@ -116,8 +116,8 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
     Advance();
   }
 
-  // Starts what comes next, unless something is under way. After Finish the reactor, and with it
-  // perhaps this, may be gone.
+  // Starts the next operation, unless one is in progress. After Finish the reactor, and perhaps
+  // this object, may be destroyed.
   void Advance() {
     grpc::ServerWriteReactor<Bytes>* reactor;
     OpenCall* call;
@@ -125,7 +125,7 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
     {
       absl::MutexLock lock(&mutex_);
       if (busy_ || reactor_ == nullptr || (queue_.empty() && !ending_)) return;
-      busy_ = true;  // for ever when the stream is finished now
+      busy_ = true;  // stays true after Finish
       reactor = reactor_;
       call = call_;
       if (queue_.empty()) {
@@ -143,14 +143,14 @@ class SubscriptionState final : public MessageWriter, public OpenStream {
   }
 
   absl::Mutex mutex_;
-  grpc::ServerWriteReactor<Bytes>* reactor_ ABSL_GUARDED_BY(mutex_);  // null when it is done
+  grpc::ServerWriteReactor<Bytes>* reactor_ ABSL_GUARDED_BY(mutex_);  // null once the call is done
   OpenCall* call_ ABSL_GUARDED_BY(mutex_);
   std::deque<Bytes> queue_ ABSL_GUARDED_BY(mutex_);
   bool busy_ ABSL_GUARDED_BY(mutex_) = true;  // until the handler has returned
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status end_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::function<void()>> when_done_ ABSL_GUARDED_BY(mutex_);
-  Bytes current_;  // being written; belongs to who set busy_
+  Bytes current_;  // being written; used by the thread that set busy_
 };
 
 // The reactor of a subscription. Deletes itself when the call is done.
@@ -191,7 +191,7 @@ class Subscription final : public grpc::ServerWriteReactor<Bytes> {
     return std::get<SubscribeHandler>(handler.run)(call, *request, state_);
   }
 
-  // A stream sees what its token may see, and so no longer than the token may.
+  // A stream ends with its token, because later the caller has no access.
   void EndAt(absl::Time expires) {
     if (expires == absl::InfiniteFuture()) return;
     expiry_.Set(absl::ToChronoTime(expires),

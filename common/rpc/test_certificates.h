@@ -9,13 +9,13 @@
 
 namespace veche::rpc::testing {
 
-// A certificate authority of a test.
+// A certificate authority for tests.
 class TestCa {
  public:
   TestCa();
   ~TestCa();
 
-  // PEM texts of a certificate for `common_name`, which is good at 127.0.0.1, and of its key.
+  // PEM texts of a certificate for `common_name`, valid for the host 127.0.0.1, and of its key.
   std::pair<std::string, std::string> Issue(const std::string& common_name) const;
   std::string certificate() const;
 

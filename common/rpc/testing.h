@@ -26,10 +26,10 @@ auth::Principal Supervisor(absl::string_view id);
 auth::Principal Admin(absl::string_view id);
 auth::Principal Service(absl::string_view service);
 
-// Knows every service of the suite; `followers` follow the one that is tested.
+// Callers with every service of the suite; `followers` are those of the tested service.
 Callers SuiteCallers(std::set<std::string, std::less<>> followers = {});
 
-// A real in-process server around services of a test, with signer and verifier that fit together.
+// A real in-process server with the services of a test, a signer and the matching verifier.
 class TestServer {
  public:
   explicit TestServer(std::vector<grpc::Service*> services);

@@ -7,7 +7,7 @@
 namespace veche::rpc {
 namespace {
 
-// A unary call on its way through the worker pool.
+// A unary call in the worker pool.
 class UnaryCall {
  public:
   UnaryCall(CallShared& shared, Method& method, std::shared_ptr<const Incoming> incoming,
@@ -50,7 +50,7 @@ absl::Status UnaryCall::AnswerOnce(const Call& call) {
   if (!absl::IsAlreadyExists(status) || ErrorReason(status) != "IDEMPOTENCY_KEY_IN_USE") {
     return status;
   }
-  // A twin on another replica has answered meanwhile.
+  // Another replica has answered a call with the same key in the meantime.
   ASSIGN_OR_RETURN(std::optional<std::string> stored, idempotency.Find(key));
   return stored ? Replay(*stored) : status;
 }
@@ -78,7 +78,7 @@ void StartUnary(CallShared& shared, Method& method, std::shared_ptr<const Incomi
     owned->Run();
   });
   if (taken.ok()) {
-    (void)call.release();  // the task's, which runs for certain
+    (void)call.release();  // the task owns it; an accepted task always runs
   } else {
     call->End(NotTaken(taken));
   }

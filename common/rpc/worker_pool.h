@@ -17,20 +17,20 @@ class WorkerPool {
  public:
   using Task = absl::AnyInvocable<void()>;
 
-  // `waiting` shows the length of the queue; it must outlive the pool. `background`: see
+  // `waiting` is set to the length of the queue; it must outlive the pool. `background`: see
   // DispatcherOptions.
   WorkerPool(int threads, int queue, bool background, prometheus::Gauge& waiting);
-  // Runs what is queued, then ends the threads.
+  // Runs the queued tasks, then ends the threads.
   ~WorkerPool() { Shutdown(); }
 
   // Queues the start of a call. ResourceExhausted when the queue is full, Unavailable after
   // Shutdown; `task` is then dropped.
   absl::Status Post(Task task);
-  // Queues the next step of a call that began before: not bounded, as a call has at most one.
-  // False after Shutdown.
+  // Queues the next step of a running call. Not bounded, because a call has at most one step
+  // queued. False after Shutdown.
   bool PostStep(Task task);
 
-  // Runs what is queued and waits for it. Not from a task.
+  // Runs the queued tasks and waits for them. Must not be called from a task.
   void Shutdown();
 
  private:

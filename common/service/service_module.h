@@ -22,19 +22,20 @@
 
 namespace veche::service {
 
-// What a service says of itself.
+// The options of a service.
 struct ServiceOptions {
-  std::string name;                           // "appeals": its row, database, metrics and logs
-  absl::Span<const EmbeddedFile> migrations;  // its own; those of idempotency come with them
-  absl::Span<const EmbeddedFile> texts;       // its catalogue; the common one comes with it
-  // Whether its database has the tables of events: it keeps an event log or follows another's.
+  std::string name;  // "appeals": names its row, database, metrics and logs
+  absl::Span<const EmbeddedFile> migrations;  // its own; idempotency's are added
+  absl::Span<const EmbeddedFile> texts;       // its catalogue; CommonTexts() are added
+  // Whether the database has the tables of common/events: for services that have an event log or
+  // follow the log of another service.
   bool events = false;
-  bool event_log = false;   // others follow it: it has a log() and serves it
-  int threads = 8;          // of its worker pool; the configuration wins
+  bool event_log = false;   // has a log() that other services follow
+  int threads = 8;          // of the worker pool; the configuration overrides it
   bool background = false;  // DispatcherOptions::background
 };
 
-// A service's own database, open and migrated, with what it was opened from.
+// A service's database, open and migrated, with the options and the environment of the service.
 struct ServiceParts {
   ServiceOptions options;
   rpc::Environment environment;
@@ -44,25 +45,26 @@ struct ServiceParts {
 absl::StatusOr<ServiceParts> OpenService(const rpc::Environment& environment,
                                          ServiceOptions options);
 
-// What all services have: database, idempotency and its pruning, event log, worker pool and
-// dispatcher, and the order in which all that begins and ends. A service derives from it and adds
-// its stores, handlers and workers as members, in the order in which they need each other. Once
-// calls have come, Stop it before it is destroyed.
+// The parts that all services have: database, idempotency and its pruning, event log, worker pool
+// and dispatcher, and their order of start and stop. A service derives from this class and adds its
+// stores, handlers and workers as members, each after the members that it uses. After the first
+// call, Stop must run before destruction.
 class ServiceModule : public rpc::Module {
  public:
   explicit ServiceModule(ServiceParts parts);
   ~ServiceModule() override;
 
-  // Once, before anything else: Prepare, then the dispatcher for what Services binds.
-  // FailedPrecondition when others follow a service that has no event log.
+  // Calls Prepare, then makes the dispatcher for the result of Services. Call it once, before any
+  // other method. FailedPrecondition when a row of the module table follows this service and it has
+  // no event log.
   absl::Status Build();
 
   std::vector<grpc::Service*> services() final { return dispatcher_->services(); }
   rpc::DirectService* direct() final { return dispatcher_.get(); }
   absl::Status Start() final;
-  // OK when the database answers and Check is content.
+  // OK when the database answers and Check returns OK.
   absl::Status Ready() final;
-  // Drains: no call runs any more when StopWorkers is called.
+  // Waits for running calls, then calls StopWorkers.
   void Stop() final;
 
  protected:
@@ -74,20 +76,20 @@ class ServiceModule : public rpc::Module {
   sql::Database& database() { return *database_; }
   // REQUIRES: ServiceOptions::event_log.
   events::EventLog& log() { return *log_; }
-  // The event log of a service that this one's row `follows`, for StartFollowing. Null, with a
-  // warning, where that service is neither here nor configured.
+  // The event log of a service that this service's row `follows`, for use in StartFollowing. Null,
+  // with a warning in the log, when that service is neither in this process nor configured.
   std::unique_ptr<events::Source> LogOf(absl::string_view service);
 
-  // What may fail before calls come: reads state, makes the parts that need it.
+  // Start-up work that may fail: reads state and makes the parts that need it. No call runs yet.
   virtual absl::Status Prepare() { return absl::OkStatus(); }
-  // Each of its gRPC services but EventLog.
+  // The service's gRPC services, except EventLog.
   virtual std::vector<rpc::ServiceBuilder> Services() = 0;
-  // Its server answers already.
+  // Called when the service's server answers calls.
   virtual void StartWorkers() {}
-  // Ends the streams of its own hubs, so that their clients read why. Runs before the dispatcher
-  // ends every stream that is left.
+  // Ends the streams of the service's own hubs, so that their clients read why. Called before the
+  // dispatcher ends all other streams.
   virtual void EndStreams() {}
-  // Readiness beyond the database.
+  // Readiness checks besides the database.
   virtual absl::Status Check() { return absl::OkStatus(); }
   virtual void StopWorkers() {}
 
@@ -104,7 +106,7 @@ class ServiceModule : public rpc::Module {
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
 };
 
-// Builds a module that derives from ServiceModule.
+// Calls Build; returns the module, or the error of Build.
 absl::StatusOr<std::unique_ptr<rpc::Module>> BuildService(std::unique_ptr<ServiceModule> module);
 
 }  // namespace veche::service
