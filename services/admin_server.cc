@@ -12,7 +12,7 @@
 namespace veche {
 namespace {
 
-// Operators and their tools read it: no problem document.
+// Plain text, because operators and their tools read it.
 http::Response PlainError(int status, absl::string_view detail) {
   http::Response response;
   response.status = status;

@@ -45,7 +45,8 @@ absl::StatusOr<const ServiceDescriptor*> Describe(const ModuleEntry& row,
   return descriptor;
 }
 
-// A row works where it stands: what it calls is started before it.
+// Checks that every service that `row` calls starts before it, and that `row` follows only known
+// services.
 absl::Status CheckPlace(const ModuleEntry& row, absl::Span<const ModuleEntry> before,
                         absl::Span<const ModuleEntry> modules) {
   if (row.name.empty() || row.name == auth::kCommands || row.name == auth::kFollowers) {
@@ -69,7 +70,7 @@ bool Reaches(const ModuleEntry& caller, absl::string_view called) {
          absl::c_linear_search(caller.follows, called);
 }
 
-// The rules of what `row` serves name only services whose rows call or follow it.
+// Checks that the access rules of `row` admit only services whose rows call or follow it.
 absl::Status CheckRules(const ModuleEntry& row, absl::Span<const ModuleEntry> modules) {
   for (absl::string_view name : row.serves) {
     ASSIGN_OR_RETURN(const ServiceDescriptor* service, Describe(row, name));
@@ -89,7 +90,7 @@ absl::Status CheckRules(const ModuleEntry& row, absl::Span<const ModuleEntry> mo
   return absl::OkStatus();
 }
 
-// Whether a method that `called` serves admits `caller`: it names it, or is for people too.
+// Whether a method of `called` admits `caller`: the rule names `caller` or also admits people.
 absl::StatusOr<bool> Admits(const ModuleEntry& called, absl::string_view caller) {
   for (absl::string_view name : called.serves) {
     ASSIGN_OR_RETURN(const ServiceDescriptor* service, Describe(called, name));

@@ -9,7 +9,7 @@
 
 namespace veche::gateway {
 
-// The HTTP gateway to the public services of the environment. Serves from Start to Stop, which lets
+// The HTTP gateway to the public services of the environment. Serves from Start to Stop. Stop lets
 // requests finish and closes streams.
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
     const rpc::Environment& environment);

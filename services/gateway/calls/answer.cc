@@ -24,7 +24,7 @@ absl::StatusOr<std::string> WriteBody(const Endpoint& endpoint, absl::string_vie
   return json;
 }
 
-// The resource's own etag, else a weak one made of the content.
+// The resource's own etag; otherwise a weak one, a hash of the content.
 std::string Etag(const Endpoint& endpoint, absl::string_view wire, absl::string_view json) {
   if (endpoint.response_etag != 0) {
     const absl::string_view etag = json::FindString(wire, {endpoint.response_etag});
@@ -48,7 +48,7 @@ bool NotModified(const http::Request& request, const Endpoint& endpoint, absl::s
   return !endpoint.changes && !header.empty() && !etag.empty() && http::MatchesEtag(header, etag);
 }
 
-// "/v1/" and the name of what was made.
+// Location: "/v1/" and the name of the created resource.
 void AddLocation(const RequestScope& scope, absl::string_view wire, http::Response& response) {
   const absl::string_view name = json::FindString(wire, {scope.endpoint.response_name});
   if (name.empty() || !http::IsPrintable(name) || absl::StrContains(name, ' ')) return;

@@ -7,17 +7,16 @@
 #include "services/gateway/calls/answer_cache.h"
 #include "services/gateway/calls/request_scope.h"
 
-// From a response's wire bytes to an HTTP answer.
+// Turns a serialised response into an HTTP answer. Thread-safe functions.
 
 namespace veche::gateway {
 
-// The answer to a call that succeeded. Internal errors (a response without a JSON form) become
-// problems.
+// The answer to a successful call. Internal when the response has no JSON form.
 absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::string_view wire);
 
 // The same for the cache: body, ETag and compressed body in one string.
 absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire);
-// The answer that `packed` makes for a request: 200 or 304, plain or compressed.
+// The answer from `packed` to a request: 200 or 304, plain or compressed.
 http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& endpoint,
                                 const AnswerCache::Packed& packed);
 

@@ -48,8 +48,8 @@ void AnswerCache::Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Pac
   std::vector<Waiter> waiters;
   {
     absl::MutexLock lock(&mutex_);
-    // Stored under the lock, so that an invalidation comes before (and marks the flight) or after
-    // (and removes it).
+    // Stored under the lock, so that an invalidation comes either before, and marks the flight, or
+    // after, and removes the answer.
     if (answer.ok() && !flight->stale_) cache_.Put(flight->key_, *answer, ttl);
     if (!flight->stale_) flights_.erase(flight->key_);
     waiters = std::move(flight->waiters_);
@@ -62,7 +62,8 @@ void AnswerCache::Invalidate(const std::string& key) {
   cache_.Remove(key);
   const auto found = flights_.find(key);
   if (found == flights_.end()) return;
-  // Those who wait asked before the change was answered; those to come need a new flight.
+  // Waiting requests came before the change was answered and may get the old state; later requests
+  // need a new flight.
   found->second->stale_ = true;
   flights_.erase(found);
 }

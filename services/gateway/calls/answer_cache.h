@@ -14,20 +14,20 @@
 
 namespace veche::gateway {
 
-// An answer ready to be sent, kept in one string so that any cache can hold it.
+// An answer ready to be sent, kept in one string, so that a cache of strings can hold it.
 struct CachedAnswer {
   static std::shared_ptr<const std::string> Pack(absl::string_view etag, absl::string_view json,
                                                  absl::string_view gzip);
-  // Views into `packed`.
+  // The result points into `packed`.
   static CachedAnswer Unpack(absl::string_view packed);
 
   absl::string_view etag;  // with its quotes
   absl::string_view json;
-  absl::string_view gzip;  // "" when not worth it
+  absl::string_view gzip;  // "" when compression does not pay
 };
 
-// Remembers public answers for their time, and lets one request fetch what many ask for at once.
-// Thread-safe.
+// Keeps public answers for their time to live, and lets one request fetch an answer for which many
+// wait. Thread-safe.
 class AnswerCache {
  public:
   using Packed = std::shared_ptr<const std::string>;
@@ -37,16 +37,16 @@ class AnswerCache {
 
   Packed Get(absl::string_view key) { return cache_.Get(key); }
 
-  // Waits for the answer. The first to wait for a key gets a flight and must land it; the others
-  // get null.
+  // Waits for an answer. The first caller for a key gets a flight and must call Land with it; the
+  // others get null.
   class Flight;
   std::shared_ptr<Flight> Join(const std::string& key, Waiter waiter);
-  // Stores the answer, unless it was invalidated since the flight began, and hands it to all who
-  // wait.
+  // Stores the answer, unless the key was invalidated since the flight began, and passes the answer
+  // to all waiting callers.
   void Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Packed> answer,
             absl::Duration ttl);
 
-  // What is stored, or fetched just now, is out of date.
+  // Removes the stored answer; an answer that is being fetched will not be stored.
   void Invalidate(const std::string& key);
 
  private:

@@ -12,8 +12,7 @@
 
 namespace veche::gateway {
 
-// A route made ready to be called: all that can be known of it before a request comes. Immutable;
-// thread-safe.
+// A route with everything that is known about it before the first request. Immutable; thread-safe.
 struct Endpoint {
   enum class Kind {
     kUnary,     // JSON to JSON
@@ -22,8 +21,8 @@ struct Endpoint {
     kUpload,    // client stream of google.api.HttpBody
   };
 
-  // InvalidArgument for an RPC of a shape that has no HTTP form. `tables`, `upstream` and
-  // `registry` must outlive it.
+  // InvalidArgument for an RPC whose streaming or types have no HTTP form. `tables`, `upstream` and
+  // `registry` must outlive the endpoint.
   static absl::StatusOr<std::unique_ptr<Endpoint>> Create(const Route& route, json::Tables& tables,
                                                           Upstream& upstream,
                                                           prometheus::Registry& registry);
@@ -34,8 +33,8 @@ struct Endpoint {
   std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
   const json::MessageTable* request;
   const json::MessageTable* response;
-  uint32_t body_field = 0;      // of the request; 0: all of it or none
-  uint32_t response_field = 0;  // of the response; 0: all of it
+  uint32_t body_field = 0;      // field number of the request; 0: the whole request or none
+  uint32_t response_field = 0;  // field number of the response; 0: the whole response
 
   bool changes = false;            // not a GET
   bool created = false;            // answers 201 with Location

@@ -9,7 +9,7 @@
 namespace veche::gateway {
 namespace {
 
-// How long a client waits before it comes back, in milliseconds.
+// How long a client waits before it reconnects, in milliseconds.
 constexpr int kRetryMillis = 2000;
 
 class EventStream final : public StreamEvents, public std::enable_shared_from_this<EventStream> {
@@ -52,7 +52,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
         endpoint.response_field == 0
             ? json::WriteJson(*endpoint.response, wire, &event)
             : json::WriteFieldJson(*endpoint.response, endpoint.response_field, wire, &event);
-    if (!written.ok()) return stream_->Read();  // a message that JSON cannot say is passed over
+    if (!written.ok()) return stream_->Read();  // a message without a JSON form is skipped
     event += "\n\n";
     EnsureStarted();
     scope_->exchange->Write(std::move(event), [stream = stream_] { stream->Read(); });
@@ -61,7 +61,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
   void OnDone(const absl::Status& status) override {
     const bool ended_well = status.ok() || draining_;
     if (!ended_well && !started_.load()) {
-      // The head may be on its way at this moment; then the scope lets the first of both win.
+      // The head may be sent at this moment; the scope then sends only the first of the two.
       scope_->Fail(status);
     } else if (!ended_well) {
       scope_->exchange->Write(absl::StrCat("event: error\ndata: ", scope_->Problem(status), "\n\n"),
@@ -86,7 +86,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
     http::Response head;
     head.content_type = "text/event-stream";
     head.Add("Cache-Control", "no-store");
-    head.Add("X-Accel-Buffering", "no");  // proxies of the nginx family pass events on at once
+    head.Add("X-Accel-Buffering", "no");  // makes nginx forward each event at once
     scope_->Start(std::move(head));
     scope_->exchange->Write(absl::StrCat("retry: ", kRetryMillis, "\n\n"), nullptr);
   }

@@ -41,7 +41,7 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
   void OnDone(const absl::Status& status) override {
     if (finished_) return;
     if (!status.ok()) {
-      // After the beginning only a broken connection tells that the rest is missing.
+      // After the head is sent, only a broken connection can show that the rest is missing.
       return started_ ? scope_->exchange->Abort() : scope_->Fail(status);
     }
     EnsureStarted("");
@@ -55,7 +55,7 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
     http::Response head;
     head.Add("Content-Type", type);
     head.Add("Cache-Control", "private, no-cache");
-    // A file is somebody's upload: it must not run as a page of ours.
+    // A file is somebody's upload: a browser must not run it as a page of this site.
     head.Add("Content-Security-Policy", "default-src 'none'; sandbox");
     const bool shown = absl::StartsWith(type, "image/") && !absl::StartsWith(type, "image/svg");
     head.Add("Content-Disposition", shown ? "inline" : "attachment");
@@ -64,7 +64,7 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
 
   const ScopePtr scope_;
   std::shared_ptr<UpstreamStream> stream_;
-  bool started_ = false;  // the events come one after the other
+  bool started_ = false;  // events come one after the other, so no lock is needed
   bool finished_ = false;
 };
 

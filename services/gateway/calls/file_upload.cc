@@ -18,7 +18,7 @@ void AppendField(uint32_t number, absl::string_view value, std::string& wire) {
   wire.append(value.data(), value.size());
 }
 
-// Receives the body on the I/O thread and the service's answer on gRPC's.
+// Receives the body on the used by the I/O thread and the service's answer on gRPC's.
 class Upload final : public http::BodySink,
                      public StreamEvents,
                      public std::enable_shared_from_this<Upload> {
@@ -77,7 +77,7 @@ class Upload final : public http::BodySink,
 
   void OnMessage(absl::string_view wire) override {
     response_ = std::string(wire);
-    stream_->Read();  // to hear of the end
+    stream_->Read();  // to be told of the end
   }
 
   void OnDone(const absl::Status& status) override {
@@ -87,7 +87,7 @@ class Upload final : public http::BodySink,
   }
 
  private:
-  // The first message gives the type.
+  // The first message has the content type.
   std::string Message(absl::string_view piece) {
     std::string wire;
     wire.reserve(piece.size() + 64);
@@ -112,7 +112,7 @@ class Upload final : public http::BodySink,
   std::shared_ptr<UpstreamStream> stream_;
   int64_t limit_ = 0;     // bytes
   bool begun_ = false;    // I/O thread
-  std::string response_;  // gRPC's threads, one after the other
+  std::string response_;  // used by gRPC's threads, one after the other
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;

@@ -17,7 +17,7 @@
 namespace veche::gateway {
 namespace {
 
-// Remembered token buckets of each kind, some 3 MB.
+// Token buckets kept of each kind: about 3 MB.
 constexpr size_t kBuckets = 1 << 16;
 
 std::string NewTraceId() { return observe::TraceContext::Continue("").trace_id; }
@@ -108,8 +108,8 @@ http::Response Gateway::Problem(const http::Request& request, const absl::Status
 absl::Status Gateway::CheckRate(const http::Request& request) {
   absl::Duration delay = addresses_.Take(request.address);
   if (delay == absl::ZeroDuration()) {
-    // By the token as it is: a name inside that nobody verified yet would let a stranger use up
-    // somebody else's share.
+    // The key is the token itself. The name in the token is not verified yet, so with the name as
+    // key anybody could use up another caller's limit.
     const absl::string_view token = request.Header("Authorization");
     delay = callers_.Take(token.empty() ? absl::string_view(request.address) : token);
   }

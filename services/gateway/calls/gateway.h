@@ -22,9 +22,9 @@
 
 namespace veche::gateway {
 
-// Zero or less in a limit: none.
+// A limit of zero or less means no limit.
 struct GatewayOptions {
-  std::string language = "ru";  // of clients who ask for none: the city's
+  std::string language = "ru";  // the city's, for clients who ask for none
   int64_t body_bytes = 1 << 20;
   int64_t file_bytes = 20 << 20;
   int in_flight = 1000;
@@ -37,36 +37,38 @@ struct GatewayOptions {
   absl::Duration unary_timeout = absl::Seconds(10);
   absl::Duration file_timeout = absl::Minutes(10);
   absl::Duration heartbeat = absl::Seconds(15);
-  // A stream without a first event is answered after this, so that its client knows it is open.
+  // The head of a stream is sent after this time even without an event, so that the client knows
+  // that the stream is open.
   absl::Duration stream_open = absl::Milliseconds(300);
 };
 
-// A gRPC service whose annotated methods become routes, and where it is.
+// A gRPC service whose annotated methods become routes, and its channel.
 struct GatewayService {
   const google::protobuf::ServiceDescriptor* descriptor;
   std::shared_ptr<grpc::Channel> channel;
-  rpc::DirectService* direct = nullptr;  // where it is in this process
+  rpc::DirectService* direct = nullptr;  // null if the service is in another process
 };
 
-// A page that is always the same: /docs, /openapi.json.
+// A page with fixed content: /docs, /openapi.json.
 struct StaticPage {
   absl::string_view content_type;  // of a literal
   std::string body;
   std::string headers = {};  // lines
 };
 
-// Answers HTTP requests by calling the gRPC services that their routes lead to. Thread-safe.
+// Answers HTTP requests by calling the gRPC methods of their routes. Thread-safe.
 class Gateway final : public http::Handler {
  public:
-  // InvalidArgument when routes are malformed or collide; FailedPrecondition when texts are broken.
+  // InvalidArgument when routes are malformed or collide; FailedPrecondition when the texts cannot
+  // be parsed.
   static absl::StatusOr<std::unique_ptr<Gateway>> Create(GatewayOptions options,
                                                          std::vector<GatewayService> services,
                                                          std::map<std::string, StaticPage> pages,
                                                          const Clock& clock,
                                                          observe::Telemetry telemetry);
   ~Gateway() override;
-  // Until no call runs, once the server has stopped. The server may be destroyed then, and the
-  // gateway after it.
+  // Waits until no call runs. Call it once the server has stopped; then destroy the server, and
+  // after it the gateway.
   void WaitIdle();
 
   void Handle(http::ExchangePtr exchange) override;
@@ -79,13 +81,13 @@ class Gateway final : public http::Handler {
   Gateway(GatewayOptions options, Texts texts, const Clock& clock, observe::Telemetry telemetry);
 
   std::string LanguageOf(const http::Request& request) const;
-  // Of a request that has no scope.
+  // The problem document for a request that has no scope.
   http::Response Problem(const http::Request& request, const absl::Status& status) const;
   absl::Status CheckRate(const http::Request& request);
   bool AnswerStatic(const http::ExchangePtr& exchange, absl::string_view path);
   void AnswerUnrouted(const http::ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
   void Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_view query);
-  // The cache's key of a read that it may answer, else "".
+  // The key in the cache; "" if the cache must not answer the request.
   std::string CacheKey(const Endpoint& endpoint, const RouteMatch& match, absl::string_view query,
                        const http::Request& request) const;
   bool AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,

@@ -36,7 +36,7 @@ TEST_F(LimitsTest, KnowsClientsBehindATrustedProxyApart) {
   const auto get = [&](const char* headers) { return proxy.Get("/v1/gadgets/a", headers).status; };
   EXPECT_EQ(get("X-Forwarded-For: 198.51.100.1\r\n"), 200);
   EXPECT_EQ(get("X-Forwarded-For: 1.2.3.4, 198.51.100.1\r\n"), 429);
-  // A line that the client wrote comes before the proxy's.
+  // The client's own header line comes before that of the proxy.
   EXPECT_EQ(get("X-Forwarded-For: 1.2.3.5\r\nX-Forwarded-For: 198.51.100.1\r\n"), 429);
   EXPECT_EQ(get("X-Forwarded-For: 2001:db8::1\r\n"), 200);
 }

@@ -61,7 +61,7 @@ TEST_F(StreamTest, AnswersAnErrorBeforeTheFirstEventAsAProblem) {
   const auto response = client.Get("/v1/gadgets/none:watch", "Accept: text/event-stream\r\n");
   EXPECT_EQ(response.status, 404);
   EXPECT_THAT(response.body, HasSubstr("GADGET_NOT_FOUND"));
-  EXPECT_EQ(client.Get("/v1/gadgets/a").status, 200);  // the connection goes on
+  EXPECT_EQ(client.Get("/v1/gadgets/a").status, 200);  // the connection stays usable
 }
 
 TEST_F(StreamTest, TellsOfAnErrorAfterwardsInAnEvent) {
@@ -103,7 +103,7 @@ TEST_F(StreamTest, TakesAFileInPieces) {
   EXPECT_EQ(response.Header("location"), absl::StrCat("/v1/files/", kFile));
   EXPECT_THAT(response.body, HasSubstr(R"("contentType":"image/jpeg")"));
   EXPECT_THAT(response.body, HasSubstr(absl::StrCat(R"("size":")", kFile, "\"")));
-  EXPECT_EQ(client.Request("POST", "/v1/files").status, 201);  // an empty one
+  EXPECT_EQ(client.Request("POST", "/v1/files").status, 201);  // an empty file
 }
 
 TEST_F(StreamTest, AsksForAFileWithContinue) {
@@ -158,8 +158,8 @@ TEST_F(StreamTest, TakesFromTheServiceWhatTheClientReads) {
   http::testing::Client client(port());
   client.SendRequest("GET", absl::StrCat("/v1/files/", 10 * kFile));
   EXPECT_EQ(client.ReadHead().status, 200);
-  // Not one byte of the body is read: the service comes to stand when all buffers between are full,
-  // so full that it sends nothing while the same threads answer many other requests.
+  // The client reads no byte of the body: once all buffers on the way are full, the service sends
+  // nothing more, while the same threads answer many other requests.
   http::testing::Client other(port());
   int64_t before = -1;
   while (before != gadgets_.sent) {

@@ -13,7 +13,7 @@
 namespace veche::gateway {
 namespace {
 
-constexpr size_t kMostMetadata = 16 << 10;  // services take four times that
+constexpr size_t kMostMetadata = 16 << 10;  // services accept four times as much
 
 std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
   return absl::StrCat(endpoint.method, " ", what);
@@ -25,13 +25,15 @@ bool IsOverload(const absl::Status& status) {
          absl::IsDeadlineExceeded(status);
 }
 
-// A handler in this process is told of its deadline and may still take its time.
+// A handler in this process knows its deadline, but may run beyond it; the client gets an answer in
+// time.
 void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<void()> cancel) {
   if (timeout <= absl::ZeroDuration()) return;
   scope->exchange->OnTick([cancel = std::move(cancel), waiting = std::weak_ptr<RequestScope>(scope),
                            deadline = absl::Now() + timeout](absl::Duration) {
     if (absl::Now() < deadline) return;
-    // First the answer, or the cancelled call would give one; it may end this function's own life.
+    // The answer comes first, because the cancelled call would give one too. Fail may destroy this
+    // function object, hence the copy.
     const std::function<void()> stop = cancel;
     if (const auto late = waiting.lock()) late->Fail(absl::DeadlineExceededError("too slow"));
     stop();
@@ -40,8 +42,8 @@ void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<voi
 
 }  // namespace
 
-// A resource's read has one key, by its name alone, so that a change of the resource finds it;
-// lists are kept by their query.
+// The key of a resource is its name alone, so that a change of the resource can invalidate it; the
+// key of a list includes the query.
 std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
                               absl::string_view query, const http::Request& request) const {
   if (endpoint.cache_ttl <= absl::ZeroDuration() || request.HasHeader("Authorization") ||
@@ -49,7 +51,7 @@ std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
     return "";
   }
   if (match.variables.empty()) {
-    // A secret, like a follow token, makes an answer somebody's own.
+    // An answer for a secret, such as a follow token, is private.
     if (endpoint.takes_secrets && !query.empty()) return "";
     return KeyOf(endpoint, absl::StrCat("?", query));
   }
@@ -99,7 +101,8 @@ void Gateway::CallUnary(const ScopePtr& scope) {
   FailIfLate(scope, options_.unary_timeout, cancel);
 }
 
-// The service adds the violations that it finds in what could be read, and does nothing else.
+// The service adds the violations that it finds in the readable part of the request, and changes
+// nothing.
 void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire) {
   absl::Status known = violations.ToStatus();
   UpstreamOptions options = scope->CallOptions(options_.unary_timeout);
@@ -123,7 +126,8 @@ void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
   const auto flight =
       answers_.Join(key, [this, scope](const absl::StatusOr<AnswerCache::Packed>& got) {
         if (!got.ok()) {
-          // The first client may have another language: then the service tells this client itself.
+          // The request that fetched the answer may have another language: ask the service again
+          // for this client.
           const std::string told = LocalizedIn(got.status());
           const bool understood = told.empty() || told == scope->language;
           return understood || IsOverload(got.status()) ? scope->Fail(got.status())
@@ -132,7 +136,8 @@ void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
         scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
       });
   if (!flight) return;
-  // Others may wait for it too: it is not cancelled when this client leaves.
+  // Other requests may wait for the answer too, so the call is not cancelled when this client
+  // leaves.
   const Endpoint& endpoint = scope->endpoint;
   endpoint.upstream->Unary(
       scope->CallOptions(options_.unary_timeout), *std::move(wire),
@@ -145,7 +150,7 @@ void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
   FailIfLate(scope, options_.unary_timeout, [] {});
 }
 
-// Whatever came of it: a call that failed may have been done.
+// Also after an error: a failed call may have changed the resource.
 void Gateway::InvalidateAfter(const RequestScope& scope) {
   const auto found = cached_of_.find(scope.endpoint.resource);
   if (found == cached_of_.end()) return;

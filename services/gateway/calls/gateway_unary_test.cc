@@ -318,7 +318,7 @@ TEST_F(UnaryTest, KeepsPublicAnswersUntilTheirResourceChanges) {
           .status,
       304);
   EXPECT_EQ(client.Get("/v1/counters/a", "Authorization: Bearer x\r\n").status, 200);
-  EXPECT_EQ(gadgets_.counter_reads, 2);  // a token's answer may be another
+  EXPECT_EQ(gadgets_.counter_reads, 2);  // with a token the answer may differ
   EXPECT_EQ(client.Request("POST", "/v1/counters/a:bump").status, 200);
   EXPECT_THAT(client.Get("/v1/counters/a").body, HasSubstr("\"value\":1"));
   clock_.Advance(absl::Seconds(61));

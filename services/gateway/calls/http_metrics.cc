@@ -41,7 +41,7 @@ void RouteMetrics::FinishedUntimed(int status) {
   if (index < 0 || index >= kStatuses) return;
   prometheus::Counter* counter = by_status_[index].load(std::memory_order_acquire);
   if (counter == nullptr) {
-    // Twins get the same counter from the family.
+    // Concurrent first uses get the same counter from the family.
     counter =
         &requests_.Add({{"route", route_}, {"method", method_}, {"code", absl::StrCat(status)}});
     by_status_[index].store(counter, std::memory_order_release);

@@ -15,14 +15,14 @@
 
 namespace veche::gateway {
 
-// What is measured of one route: veche_http_requests_total{route, method, code},
+// The metrics of one route: veche_http_requests_total{route, method, code},
 // veche_http_seconds{route, method} and veche_http_in_flight{route, method}. Thread-safe.
 class RouteMetrics {
  public:
-  // `registry` must outlive it.
+  // `registry` must outlive the metrics.
   RouteMetrics(prometheus::Registry& registry, absl::string_view route, absl::string_view method);
 
-  // Between them the request is in flight.
+  // A request is in flight between Began and Finished.
   void Began() { in_flight_.Increment(); }
   void Ended() { in_flight_.Decrement(); }
   void Finished(int status, absl::Duration duration);
@@ -41,7 +41,7 @@ class RouteMetrics {
   std::array<std::atomic<prometheus::Counter*>, kStatuses> by_status_ = {};  // made at first use
 };
 
-// Of the whole server: veche_http_connections, veche_http_streams.
+// Metrics of the whole server: veche_http_connections, veche_http_streams.
 struct ServerMetrics {
   explicit ServerMetrics(prometheus::Registry& registry);
   prometheus::Gauge& connections;

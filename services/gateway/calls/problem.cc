@@ -19,7 +19,7 @@ struct ReasonStatus {
   int status;
 };
 
-// Reasons that say more than their code.
+// Reasons whose HTTP status is not that of their code.
 constexpr ReasonStatus kReasons[] = {
     {"ETAG_MISMATCH", 412},
     {"IF_MATCH_NOT_SUPPORTED", 412},
@@ -74,8 +74,8 @@ const CodeStatus& Find(absl::StatusCode code) {
   return kCodes[2];
 }
 
-// What the client reads of an error that no text belongs to. Messages of gRPC itself and of
-// unforeseen errors tell of our inside.
+// The detail of an error without a catalogue text. Messages of gRPC and of unexpected errors are
+// not shown, because they contain internal details.
 std::string Detail(const absl::Status& status, const ProblemContext& context) {
   const auto say = [&](const Text& text) { return context.texts.Get(text, context.language); };
   switch (status.code()) {
@@ -112,7 +112,8 @@ int HttpStatus(const absl::Status& status) {
   for (const ReasonStatus& entry : kReasons) {
     if (entry.reason == reason) return entry.status;
   }
-  // Limits of a client have their reasons; what ran out without one is ours: memory, a disk.
+  // Client limits have a reason. Without a reason a resource of the server is exhausted, such as
+  // memory or disk.
   if (reason.empty() && absl::IsResourceExhausted(status)) return 503;
   return Find(status.code()).status;
 }

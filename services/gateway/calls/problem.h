@@ -21,15 +21,15 @@ int HttpStatus(const absl::Status& status);
 // "INVALID_ARGUMENT".
 absl::string_view CodeName(absl::StatusCode code);
 
-// Whom a document is for.
+// The reader of a problem document.
 struct ProblemContext {
   const Texts& texts;
   absl::string_view language;  // one of kLanguages
   absl::string_view trace_id;  // "": none
 };
 
-// The document, in the reader's language. Messages of errors that are not the client's are
-// replaced: nothing of a service's inside gets out. `http_status` 0: by HttpStatus.
+// The document, in the reader's language. Messages of errors on the server's side are replaced, so
+// that no internal detail is published. `http_status` 0 means HttpStatus(status).
 std::string ProblemJson(const absl::Status& status, const ProblemContext& context,
                         int http_status = 0);
 
@@ -37,7 +37,7 @@ std::string ProblemJson(const absl::Status& status, const ProblemContext& contex
 http::Response ProblemResponse(const absl::Status& status, const ProblemContext& context,
                                int http_status = 0);
 
-// An error of the gateway's own, with the HTTP status that the reason has; see MakeError.
+// An error of the gateway itself; the reason decides the HTTP status. See MakeError.
 absl::Status GatewayError(absl::StatusCode code, absl::string_view reason,
                           ErrorMetadata metadata = {}, absl::string_view text = "");
 

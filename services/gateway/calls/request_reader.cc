@@ -127,7 +127,8 @@ absl::StatusOr<std::string> ReadRequest(const RequestScope& scope, Violations& v
   ReadQuery(scope, violations, wire);
   ReadEventId(scope, violations, wire);
   ReadIfMatch(scope, violations, wire);
-  // The path wins over what the body says of the same field: protobuf takes the last.
+  // Written last: of several values of a field protobuf takes the last, so the path overrides the
+  // body.
   for (const auto& [field, value] : scope.match.variables) {
     json::AppendScalar(*endpoint.request, field, value, &violations, &wire);
   }

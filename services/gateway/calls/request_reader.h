@@ -8,15 +8,14 @@
 
 namespace veche::gateway {
 
-// The header checks that come before a body is read: content type, Idempotency-Key, characters that
-// gRPC would not carry.
+// Checks the headers before the body is read: content type, Idempotency-Key, characters that gRPC
+// metadata cannot carry.
 absl::Status CheckHeaders(const RequestScope& scope);
 
-// The request message as wire bytes, out of body, query, headers and path. Every wrong field goes
-// to `violations`; what could be read is in the message all the same. InvalidArgument when the body
-// is no JSON at all.
+// The serialised request message, from body, query, headers and path. Adds a violation for every
+// invalid field; the message still has all valid fields. InvalidArgument when the body is not JSON.
 absl::StatusOr<std::string> ReadRequest(const RequestScope& scope, Violations& violations);
-// The same where wrong fields are the InvalidArgument too.
+// The same, but InvalidArgument also for invalid fields.
 absl::StatusOr<std::string> ReadRequest(const RequestScope& scope);
 
 }  // namespace veche::gateway

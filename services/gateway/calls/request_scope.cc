@@ -8,7 +8,7 @@
 namespace veche::gateway {
 namespace {
 
-// HTTP header and gRPC metadata of what is passed on as it came.
+// The HTTP headers that are passed on unchanged, with their names as gRPC metadata.
 constexpr std::pair<absl::string_view, const char*> kPassedOn[] = {
     {"Authorization", "authorization"},
     {"Idempotency-Key", "idempotency-key"},

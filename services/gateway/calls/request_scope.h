@@ -13,11 +13,12 @@
 
 namespace veche::gateway {
 
-// What a request carries through its life; shared by whoever works on it. Its end (the last one
-// letting go) gives back its place in flight and counts it, as 499 when nobody answered.
+// The state of one request, shared by all parts that work on it. The destructor releases the
+// request's place among those in flight and counts the request, with 499 if it was not answered.
+// Thread-safe where a method says so.
 class RequestScope {
  public:
-  // `texts` must outlive it.
+  // `texts` must outlive the scope.
   RequestScope(http::ExchangePtr exchange, const Endpoint& endpoint, const Texts& texts,
                absl::string_view language)
       : exchange(std::move(exchange)),
@@ -33,20 +34,20 @@ class RequestScope {
 
   const http::Request& request() const { return exchange->request(); }
 
-  // Answers; the first of these counts. Thread-safe.
+  // Answers the request; only the first Reply or Fail has an effect. Thread-safe.
   void Reply(http::Response response);
-  void Fail(const absl::Status& status, int http_status = 0);  // 0: by HttpStatus
-  // What Fail says, as a body.
+  void Fail(const absl::Status& status, int http_status = 0);  // 0: HttpStatus(status)
+  // The problem document that Fail would send.
   std::string Problem(const absl::Status& status) const;
   // Begins an answer in pieces.
   void Start(http::Response head);
 
-  // Method, trace, language, and the headers that go on to the service.
+  // Method, trace, language, and the headers that are passed on to the service.
   UpstreamOptions CallOptions(absl::Duration timeout) const;
 
   const http::ExchangePtr exchange;
   const Endpoint& endpoint;
-  const std::string language;  // of what the client reads, one of kLanguages
+  const std::string language;  // of texts for the client, one of kLanguages
   RouteMatch match;
   std::string query;  // as sent
   observe::TraceContext trace;

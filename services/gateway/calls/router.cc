@@ -46,8 +46,8 @@ bool HasField(const google::protobuf::Descriptor* message, absl::string_view pat
   return true;
 }
 
-// The value of a variable. In one of several segments an encoded slash stays encoded, so that
-// "appeals/a%2Fb" is not taken for "appeals/a/b".
+// The value of a variable. In a variable of several segments an encoded slash stays encoded, so
+// that "appeals/a%2Fb" is not taken for "appeals/a/b".
 absl::StatusOr<std::string> Value(const PathVariable& variable,
                                   const std::vector<absl::string_view>& segments) {
   const size_t end = std::min(variable.end, segments.size());

@@ -16,16 +16,16 @@
 
 namespace veche::gateway {
 
-// A variable of a path: which segments of the path are the field's value.
+// A variable of a path: the segments that are the field's value.
 struct PathVariable {
   std::string field;  // "name"
   size_t begin, end;  // segments; end == kRest for "**"
   static constexpr size_t kRest = ~size_t{0};
 };
 
-// A path template, taken apart.
+// A parsed path template.
 struct PathTemplate {
-  // InvalidArgument when the text is none.
+  // InvalidArgument when `text` is not a path template.
   static absl::StatusOr<PathTemplate> Parse(absl::string_view text);
   std::vector<std::string> segments;  // literal, "*" or "**" (last)
   std::vector<PathVariable> variables;
@@ -43,14 +43,14 @@ struct Route {
   size_t index = 0;           // in Router::routes()
 };
 
-// What a request's path leads to.
+// The route of a request, and the values in its path.
 struct RouteMatch {
-  const Route* route = nullptr;                                      // null: none of this method
+  const Route* route = nullptr;  // null: the path has no route for this method
   std::vector<std::pair<absl::string_view, std::string>> variables;  // field, decoded value
-  std::string allow;  // where route is null and other methods exist: "GET, HEAD, OPTIONS"
+  std::string allow;  // if route is null and other methods exist: "GET, HEAD, OPTIONS"
 };
 
-// Immutable after Add; thread-safe then.
+// Finds the route of a request. Thread-safe after the last Add.
 class Router {
  public:
   Router();
@@ -60,8 +60,8 @@ class Router {
   // unknown field, or two routes are the same.
   absl::Status Add(const google::protobuf::ServiceDescriptor& service);
 
-  // NotFound when no route has the path, InvalidArgument when it is malformed (escapes, UTF-8).
-  // HEAD finds GET's route.
+  // NotFound when no route has the path, InvalidArgument when the path is malformed (escapes,
+  // UTF-8). HEAD finds GET's route.
   absl::StatusOr<RouteMatch> Match(absl::string_view method, absl::string_view path) const;
 
   const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }

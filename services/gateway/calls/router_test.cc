@@ -18,7 +18,7 @@ class RouterTest : public ::testing::Test {
   RouterTest() {
     EXPECT_OK(router_.Add(*veche::testing::gateway::v1::Gadget::descriptor()->file()->service(0)));
   }
-  // The RPC's name, or what the router says instead.
+  // The RPC's name, or the router's error.
   std::string Rpc(absl::string_view method, absl::string_view path) {
     auto match = router_.Match(method, path);
     if (!match.ok()) return absl::IsNotFound(match.status()) ? "not found" : "malformed";

@@ -5,8 +5,9 @@
 #include "absl/time/time.h"
 #include "services/gateway/calls/request_scope.h"
 
-// The three kinds of streams between HTTP and gRPC. Each runs on its own from here; what one side
-// has is asked of the other only when it was taken, so that neither end can flood the gateway.
+// The three kinds of streams between HTTP and gRPC. Each function starts a stream and returns. The
+// next piece is read from one side only when the other side has taken the last, so that the
+// gateway's memory stays bounded.
 
 namespace veche::gateway {
 
@@ -22,7 +23,7 @@ void StreamEventsOut(const ScopePtr& scope, std::string request, StreamTimes tim
 // A server stream of google.api.HttpBody as a file.
 void StreamFileOut(const ScopePtr& scope, std::string request, absl::Duration timeout);
 
-// A request's body as a client stream of google.api.HttpBody; the answer as of a unary call.
+// A request's body as a client stream of google.api.HttpBody; the answer is that of a unary call.
 void StreamFileIn(const ScopePtr& scope, int64_t limit, absl::Duration timeout);
 
 }  // namespace veche::gateway

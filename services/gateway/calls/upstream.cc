@@ -20,7 +20,7 @@ grpc::ByteBuffer ToBuffer(std::string wire) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-// The bytes of a buffer in one piece, mostly without a copy.
+// The bytes of a buffer as one string, usually without a copy.
 class Flat {
  public:
   explicit Flat(const grpc::ByteBuffer& buffer) {
@@ -79,8 +79,9 @@ class UnaryCall final : public rpc::RunningCall {
   grpc::ByteBuffer response;
 };
 
-// The reactor of a stream. gRPC forgets it when its last operation is over and nobody holds it; so
-// operations from outside take part in a count of users, the last of whom removes the hold.
+// The reactor of a stream. gRPC calls OnDone when no operation runs and no hold exists. So
+// operations from other threads are counted as users of the stream, and the last user removes the
+// hold.
 template <typename State>
 class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                      public UpstreamStream {
@@ -123,7 +124,7 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
     cancelled_ = true;
     context_.TryCancel();
     Leave();
-    Read();  // to hear of the end
+    Read();  // to be told of the end
   }
 
  private:
@@ -139,7 +140,7 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return Leave();  // reading_ stays: nobody reads again
+    if (!ok) return Leave();  // reading_ stays true: no further read starts
     reading_ = false;
     if (cancelled_) return Read();
     events_->OnMessage(Flat(in_).view());
@@ -151,7 +152,7 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
     events_->OnDone(rpc::FromGrpc(status));
     events_ = nullptr;
     const auto state = state_;
-    self_ = nullptr;  // may delete this
+    self_ = nullptr;  // may delete this object
     state->End();
   }
 
@@ -197,7 +198,7 @@ std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::
   state_->stub.UnaryCall(
       &call->context, options.method, {}, &call->request, &call->response,
       [call, done = std::move(done), state = state_](grpc::Status status) mutable {
-        // What `done` holds must be gone before others hear of the end.
+        // The objects that `done` owns must be destroyed before WaitIdle returns.
         std::exchange(done, nullptr)(rpc::FromGrpc(status), Flat(call->response).view());
         state->End();
       });

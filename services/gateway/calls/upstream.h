@@ -17,52 +17,52 @@ class Channel;
 
 namespace veche::gateway {
 
-// What goes with a call besides its message.
+// Method, metadata and timeout of a call.
 struct UpstreamOptions {
   std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
   std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII, or named …-bin
   absl::Duration timeout;                                     // zero or less: none
 };
 
-// What a stream tells its user, on gRPC's threads, one after the other except that OnWritten may
-// come beside OnMessage.
+// Receives the events of a stream on gRPC's threads, one at a time, except that OnWritten and
+// OnMessage may run concurrently.
 class StreamEvents {
  public:
   virtual ~StreamEvents() = default;
-  // The message of a Read; points to memory that ends with the call.
+  // The serialised message of a Read; the memory is valid only during the call.
   virtual void OnMessage(absl::string_view wire) = 0;
-  // The Write is done; false: the stream is over.
+  // The Write is done; `ok` is false when the stream is over.
   virtual void OnWritten(bool ok) { (void)ok; }
   // The last event.
   virtual void OnDone(const absl::Status& status) = 0;
 };
 
-// A stream in either direction. Thread-safe; everything is ignored once it is over.
+// A stream in either direction. Thread-safe; all calls are ignored once the stream is over.
 class UpstreamStream : public rpc::RunningCall {
  public:
-  // Asks for the next message; answered by OnMessage or OnDone.
+  // Requests the next message; OnMessage or OnDone follows.
   virtual void Read() = 0;
-  // One at a time.
+  // Sends a message. Only one Write at a time: wait for OnWritten.
   virtual void Write(std::string wire) = 0;
   virtual void EndWrites() = 0;
 };
 
-// Calls the methods of one service with wire bytes, whatever their types. Thread-safe.
+// Calls the methods of one service with serialised messages of any type. Thread-safe.
 class Upstream {
  public:
-  // Unary calls go to `direct`, the service itself, where it is in this process; else null.
+  // If `direct` is not null, unary calls go to it: the service itself, in this process.
   Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct);
-  ~Upstream();  // waits for its calls; cancel them first
-  // Until no call runs and nothing of theirs is held.
+  ~Upstream();  // waits for running calls; cancel them first
+  // Waits until no call runs and the objects of all calls are destroyed.
   void WaitIdle();
 
-  // `done` runs once, on a thread of gRPC's or the service's; `response` ends with the call of
-  // `done`.
+  // `done` runs once, on a thread of gRPC or of the service; `response` is valid only during the
+  // call.
   using UnaryDone = std::function<void(const absl::Status&, absl::string_view response)>;
   std::shared_ptr<rpc::RunningCall> Unary(UpstreamOptions options, std::string request,
                                           UnaryDone done);
 
-  // Streams read nothing until they are told to.
+  // A stream reads nothing before UpstreamStream::Read.
   std::shared_ptr<UpstreamStream> OpenServerStream(UpstreamOptions options, std::string request,
                                                    std::shared_ptr<StreamEvents> events);
   std::shared_ptr<UpstreamStream> OpenClientStream(UpstreamOptions options,

@@ -8,7 +8,7 @@
 namespace veche::gateway {
 namespace {
 
-// Seeded for each process, so that collisions cannot be prepared.
+// Seeded in each process, so that an attacker cannot prepare collisions.
 uint64_t Hash(absl::string_view key) { return absl::Hash<absl::string_view>()(key); }
 
 }  // namespace

@@ -12,14 +12,14 @@
 
 namespace veche::gateway {
 
-// Token buckets by key, in bounded memory: of more keys than `capacity` those not seen for longest
-// are forgotten, and begin again with a full bucket. Thread-safe.
+// Token buckets by key, in bounded memory: beyond `capacity` keys the least recently used are
+// dropped; a dropped key starts again with a full bucket. Thread-safe.
 class RateLimiter {
  public:
   // `rate` tokens a second up to `burst`; a rate of zero or less never refuses.
   RateLimiter(double rate, double burst, size_t capacity, const Clock& clock);
 
-  // Zero when the key may go on (and has paid), else how long until it may.
+  // Zero if the request is allowed (one token is taken), else the time until a token is available.
   absl::Duration Take(absl::string_view key);
 
  private:
@@ -34,19 +34,19 @@ class RateLimiter {
   const size_t half_;
   const Clock& clock_;
   absl::Mutex mutex_;
-  // Two generations stand for an order of use: when the young is full, it becomes the old, and the
-  // old is dropped.
+  // Two generations approximate the order of use: when the young one is full, it becomes the old
+  // one, and the former old one is dropped.
   Buckets young_ ABSL_GUARDED_BY(mutex_);
   Buckets old_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Counts what is open for each key, up to a limit. Thread-safe.
+// Counts the open slots of each key, up to a limit. Thread-safe.
 class SlotCounter : public std::enable_shared_from_this<SlotCounter> {
  public:
-  // Zero or less: no limit.
+  // A limit of zero or less means no limit.
   explicit SlotCounter(int limit) : limit_(limit) {}
 
-  // Holds a place until it is destroyed; null when all of the key's are taken.
+  // A slot that is held until the result is destroyed; null when all slots of the key are taken.
   std::shared_ptr<void> Take(absl::string_view key);
 
  private:

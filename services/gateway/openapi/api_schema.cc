@@ -136,7 +136,7 @@ void ApiSchemas::WriteField(const FieldDescriptor& field, JsonText& json) {
   } else {
     WriteValue(field, inner);
   }
-  // The comment and flags go into the same object.
+  // The comment and the flags are members of the same object.
   std::string schema = inner.Take();
   schema.pop_back();
   JsonText extra;

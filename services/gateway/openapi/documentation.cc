@@ -16,7 +16,7 @@ namespace {
 
 using Comments = absl::flat_hash_map<std::string, std::string>;
 
-// Lines of a paragraph are joined.
+// Joins the lines of each paragraph.
 std::string Tidy(const std::string& comment) {
   std::string result;
   for (absl::string_view line : absl::StrSplit(comment, '\n')) {

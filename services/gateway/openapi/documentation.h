@@ -7,14 +7,14 @@
 
 namespace veche::gateway {
 
-// The protos' comments, which the generated code does not have: read from the descriptor set that
-// the build puts into the binary. Immutable; thread-safe.
+// The comments of the protos, from the descriptor set that the build embeds, because generated code
+// has no comments. Immutable; thread-safe.
 class Documentation {
  public:
   static const Documentation& Get();
 
   // The comment before the declaration of a message, field, enum, value, service or method, by its
-  // full name; paragraphs on lines of their own. "" when there is none.
+  // full name; each paragraph is one line. "" when there is none.
   absl::string_view Of(absl::string_view full_name) const;
 
  private:

@@ -241,7 +241,7 @@ std::string MakeOpenApi(const std::vector<const google::protobuf::ServiceDescrip
   json.Key("servers").Raw(R"([{"url":"/","description":"This server."}])");
   json.Key("tags").BeginArray();
   for (const auto* service : services) {
-    if (!router.Add(*service).ok()) continue;  // the gateway itself does not start then
+    if (!router.Add(*service).ok()) continue;  // the gateway does not start with such a service
     json.BeginObject().Member("name", service->name());
     json.Member("description", Documentation::Get().Of(service->full_name())).EndObject();
   }

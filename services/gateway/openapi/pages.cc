@@ -19,7 +19,7 @@ using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
 constexpr absl::string_view kHtml = "text/html; charset=utf-8";
-// Nothing but the page itself and the style in it.
+// Allows only the page itself and its inline style.
 constexpr absl::string_view kPolicy =
     "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'\r\n";

@@ -92,7 +92,8 @@ grpc::Status FakeGadgets::Wait(Context* context, const v1::WaitRequest*, google:
   return Status::CANCELLED;
 }
 
-// "gadgets/N" has versions 1 to N; then "gadgets/N" ends, and any other name waits.
+// "gadgets/N" has versions 1 to N; after them the stream of "gadgets/N" ends, and the stream of any
+// other name waits.
 grpc::Status FakeGadgets::WatchGadget(Context* context, const v1::WatchGadgetRequest* request,
                                       Writer<v1::WatchGadgetResponse>* writer) {
   if (request->name() == "gadgets/none") {

@@ -20,7 +20,7 @@ namespace veche::gateway::testing {
 
 namespace v1 = ::veche::testing::gateway::v1;
 
-// The service behind the gateway in its tests: does what the proto says.
+// The service behind the gateway in tests; the comments of its proto say what it does.
 class FakeGadgets final : public v1::Gadgets::Service {
  public:
   template <typename T>
@@ -42,7 +42,7 @@ class FakeGadgets final : public v1::Gadgets::Service {
   grpc::Status Upload(Context*, grpc::ServerReader<HttpBody>*, v1::File*) override;
   grpc::Status Download(Context*, const v1::DownloadRequest*, Writer<HttpBody>*) override;
 
-  // What happened, for tests to wait for.
+  // Events that tests wait for.
   absl::Notification waiting;
   absl::Notification cancelled;
   std::atomic<int64_t> sent{0};  // bytes of a download
@@ -58,8 +58,8 @@ class GatewayTest : public ::testing::Test {
   ~GatewayTest() override;
 
   void Start();
-  // Ends what runs. A request is counted when all of it is over, which may be after its answer was
-  // read: only after Stop are the counts final.
+  // Ends all requests. A request is counted at its very end, which may be after the test has read
+  // the answer: the counts are final only after Stop.
   void Stop();
   int port() const { return http_->port(); }
 
