@@ -118,7 +118,7 @@ absl::Status Check(const Config& config) {
   static constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
   if (std::find(std::begin(kLevels), std::end(kLevels), config.log().level()) ==
       std::end(kLevels)) {
-    return Bad("log.level", "say debug, info, warning or error.");
+    return Bad("log.level", "must be debug, info, warning or error.");
   }
   return absl::OkStatus();
 }
