@@ -141,7 +141,8 @@ absl::StatusOr<AllData> ReadAll(const Arguments& arguments, const ColumnNames& c
   for (size_t i = 0; i < found.size(); ++i) {
     for (const auto& [what, name] : kColumns) {
       if (!(found[i].*name).empty() || (all.found.*name).empty()) continue;
-      if (name == &ColumnNames::group && !found[i].topic.empty()) continue;  // topics have groups
+      if (name == &ColumnNames::group && !found[i].topic.empty())
+        continue;  // a topic implies its group
       err << "warning: " << FileName(arguments.data[i]) << ": the header has no column \""
           << all.found.*name << "\": its rows say nothing of a " << what << "\n";
     }
@@ -156,7 +157,7 @@ std::string SourceOf(const std::vector<std::string>& paths, bool with_seed) {
   return absl::StrJoin(names, ", ");
 }
 
-// The first of them.
+// The first names of a list.
 std::string Listed(const std::vector<std::string>& all) {
   const size_t shown = std::min(all.size(), kWarnings);
   return absl::StrCat(absl::StrJoin(all.begin(), all.begin() + static_cast<ptrdiff_t>(shown), ", "),

@@ -14,10 +14,11 @@ absl::Status UnknownCategory(absl::string_view category);
 absl::Status UnknownModel(absl::string_view version);
 // FAILED_PRECONDITION, ALREADY_ACTIVE.
 absl::Status AlreadyActive(absl::string_view version);
-// FAILED_PRECONDITION, NOT_BETTER with metadata low, high, pValue and of: beyond chance, that is.
+// FAILED_PRECONDITION, NOT_BETTER with metadata low, high, pValue and of: the difference may be
+// chance.
 absl::Status NotBetter(const v1::Comparison& comparison);
-// FAILED_PRECONDITION, MODEL_UNUSABLE with metadata problem: its bytes are gone, damaged, or of
-// another program.
+// FAILED_PRECONDITION, MODEL_UNUSABLE with metadata problem: the model's bytes are deleted,
+// damaged, or of another version of the program.
 absl::Status ModelUnusable(absl::string_view version, absl::string_view problem);
 // FAILED_PRECONDITION, NOTHING_TO_ROLL_BACK: the built-in model is in use.
 absl::Status NothingToRollBack();

@@ -35,7 +35,7 @@ class MessageHandlersTest : public ::testing::Test {
   const rpc::Call call_ = MakeCall(rpc::testing::Service("appeals"));
 };
 
-// Appeals joins "appeals/guest/…", the hash of a key and the print of a request.
+// Appeals sends "appeals/guest/…" with the hash of a key and the hash of a request.
 TEST_F(MessageHandlersTest, ARequestIdMayHoldHashes) {
   EXPECT_OK(Register("guest@example.ru", std::string(256, 'a')));
   EXPECT_THAT(Register("guest@example.ru", std::string(257, 'a')),

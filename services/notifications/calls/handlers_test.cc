@@ -214,8 +214,8 @@ TEST_F(WatchTest, AnIdOfTheFutureIsFromNowOn) {
   EXPECT_THAT(writer->WaitFor(1), ElementsAre(ToId(1)));
 }
 
-// Clients that break off and resume at their last id, while others write: each sees every number
-// once, in order.
+// Clients disconnect and resume at their last id while other threads write: each client gets every
+// number once, in order.
 TEST_F(WatchTest, ResumesWithoutAGapWhileOthersWrite) {
   constexpr int kNotices = 300;
   n_.feed.Start();
@@ -246,7 +246,7 @@ TEST_F(WatchTest, StreamsAreBounded) {
   EXPECT_THAT(Watch("", "another")->WaitForEnd(), HasReason("TOO_MANY_STREAMS"));
   first->Finish(absl::OkStatus());
   EXPECT_EQ(n_.hub.size(), 2);
-  const auto again = Watch("");  // there is room for the resident, and in all
+  const auto again = Watch("");  // below the limits of the resident and of the process
   EXPECT_EQ(n_.hub.size(), 3);
 }
 

@@ -29,7 +29,7 @@ class FakeAppealsLog final : public ::veche::events::v1::EventLog::Service {
     absl::MutexLock lock(&mutex_);
     events_.push_back(event);
   }
-  // Ends the open streams, as a process that dies does.
+  // Ends the open streams, like a crash of the process.
   void BreakOff() {
     absl::MutexLock lock(&mutex_);
     ++generation_;

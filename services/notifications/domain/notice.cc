@@ -8,7 +8,7 @@
 namespace veche::notifications {
 namespace {
 
-// The news, and their titles in the catalogue.
+// The events that give a notice, with the ids of their titles in the catalogue.
 struct News {
   AppealEventType type;
   const char* title;
