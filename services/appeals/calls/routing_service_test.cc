@@ -113,7 +113,7 @@ TEST_F(RoutingServiceTest, TheTimelineSpeaksItsReadersLanguage) {
   EXPECT_EQ(Timeline(name, "ru").back(), "ASSIGNED: По категории обращения.");
   EXPECT_EQ(Timeline(name, "uk").back(), "ASSIGNED: За категорією звернення.");
   EXPECT_EQ(Timeline(name, "tt").back(), "ASSIGNED: Мөрәҗәгатьнең категориясе буенча.");
-  EXPECT_EQ(Timeline(name, "en").back(), "ASSIGNED: By its category.");
+  EXPECT_EQ(Timeline(name, "en").back(), "ASSIGNED: By the category of the appeal.");
 }
 
 TEST_F(RoutingServiceTest, ARuleSendsNewAppealsElsewhereAndSaysSo) {
