@@ -65,7 +65,7 @@ RoutingOptions LoadRoutingOptions(const config::v1::Routing& config) {
   return options;
 }
 
-// The gateway's limit of files is ours too; it may be off there, but a disk is finite.
+// The gateway's limit of file sizes applies here too. There it may be off, but a disk is finite.
 int64_t MaxFileBytes(const config::v1::Limits& limits) {
   return limits.file_bytes() > 0 ? limits.file_bytes() : kDefaultFileBytes;
 }
@@ -134,7 +134,7 @@ class AppealsModule final : public service::ServiceModule {
   }
   void EndStreams() override { watchers_.Stop(); }
   void StartWorkers() override {
-    // Mostly the directory is there already; where it is not, the city keeps asking.
+    // The directory is usually available already; if it is not, the city retries.
     city_.Refresh().IgnoreError();
     city_.Start();
     watch_feed_.Start();
@@ -191,15 +191,14 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
   ASSIGN_OR_RETURN(CityDefaults defaults, LoadDefaults(environment.config.city()));
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
-      service::OpenService(
-          environment,
-          {.name = "appeals",
-           .migrations = Migrations(),
-           .texts = TextFiles(),
-           .events = true,
-           .event_log = true,
-           // Threads that wait for a commit share it: the more wait, the larger SQLite's groups.
-           .threads = 64}));
+      service::OpenService(environment, {.name = "appeals",
+                                         .migrations = Migrations(),
+                                         .texts = TextFiles(),
+                                         .events = true,
+                                         .event_log = true,
+                                         // Threads that wait for a commit share it: the more
+                                         // threads wait, the larger SQLite's groups.
+                                         .threads = 64}));
   ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
   return service::BuildService(std::make_unique<AppealsModule>(
       std::move(parts), std::move(blobs), std::move(calendar), std::move(defaults)));

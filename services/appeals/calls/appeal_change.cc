@@ -12,7 +12,7 @@
 namespace veche::appeals {
 namespace {
 
-// Steps of one appeal; with its messages they still fit into one answer.
+// The limit of steps of one appeal: with the messages, they still fit into one answer.
 constexpr int64_t kMostSteps = 500;
 constexpr int64_t kMostStepCharacters = 500'000;
 
@@ -61,8 +61,8 @@ absl::StatusOr<v1::Appeal> AppealChange::RunStep(const rpc::Call& call, const Ta
   });
 }
 
-// Without this bound, staff who assign, and an author and staff who reopen and resolve in turn,
-// would make a timeline grow for ever.
+// Without this limit a timeline could grow for ever: staff can assign again and again, and an
+// author and staff can reopen and resolve in turn.
 absl::Status AppealChange::CheckRoomForSteps(sql::Transaction& transaction,
                                              const Appeal& appeal) const {
   // Cheap bound: skip counting while the limit cannot be reached.

@@ -16,14 +16,15 @@
 
 namespace veche::appeals {
 
-// What every call that changes one appeal has in common: in one transaction the appeal is loaded,
-// the caller's right and the etag are checked, the change is made and stored, and the answer is
-// remembered. Thread-safe; blocking. All that it is given must outlive it.
+// The common part of every call that changes one appeal. One transaction loads the appeal, checks
+// the caller's right and the etag, makes and stores the change, and remembers the answer.
+// Thread-safe; blocking. All arguments must outlive this object.
 class AppealChange {
  public:
-  // As whom the caller acts. kModerator: on any appeal, whatever its department and visibility.
+  // The role in which the caller acts. kModerator: on any appeal, whatever its department and
+  // visibility.
   enum class By { kAuthor, kStaff, kModerator };
-  // Which appeal a change is for, as the request says.
+  // The appeal to change, as the request names it.
   struct Target {
     absl::string_view name;
     absl::string_view follow_token;
@@ -31,7 +32,7 @@ class AppealChange {
   };
   // The change itself; the appeal's `updated` is the time of the change already.
   using Change = absl::FunctionRef<absl::Status(Appeal&, const Actor&, Record&)>;
-  // Writes more in the transaction of the change, whose result it is given.
+  // Writes more in the transaction of the change; gets the changed appeal.
   using AlsoWrite = absl::FunctionRef<absl::Status(sql::Transaction&, const Appeal&)>;
 
   AppealChange(sql::Database& database, Store& store, const WorkingCalendar& calendar,
@@ -42,11 +43,11 @@ class AppealChange {
   // ETAG_MISMATCH, TIMELINE_FULL, and what `change` and `also` return.
   absl::StatusOr<v1::Appeal> Run(const rpc::Call& call, const Target& target, By by, Change change,
                                  AlsoWrite also = WriteNothing) const;
-  // Run where the change is one step with nothing around it.
+  // For a change that is a single step and nothing else.
   absl::StatusOr<v1::Appeal> RunStep(const rpc::Call& call, const Target& target, By by,
                                      Action action, absl::string_view comment) const;
 
-  // The parts of a change, for calls that make theirs otherwise.
+  // The parts of Run, for calls that need another order of them.
   sql::Database& database() const { return database_; }
   Store& store() const { return store_; }
   const WorkingCalendar& calendar() const { return calendar_; }

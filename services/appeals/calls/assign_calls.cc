@@ -17,20 +17,20 @@ namespace {
 constexpr char kCategoryReason[] = "DEADLINE_BY_CATEGORY";
 constexpr char kPlaceReason[] = "DEADLINE_BY_PLACE";
 
-// "a → b", and below it why.
+// "a → b", and the reason on the next line.
 std::string Changed(absl::string_view from, absl::string_view to, absl::string_view comment) {
   std::string text = from == to ? "" : absl::StrCat(from, " → ", to);
   if (!text.empty() && !comment.empty()) absl::StrAppend(&text, "\n");
   return absl::StrCat(text, comment);
 }
 
-// What changes the department needs a state in which it may change.
+// A change of department is allowed only in a state from which the appeal can be assigned.
 absl::Status MayBeAssigned(const Appeal& appeal, const Actor& actor) {
   if (NextState(appeal.state, Action::kAssign, actor.party)) return absl::OkStatus();
   return TransitionNotAllowed(Name(appeal.state), Name(Action::kAssign));
 }
 
-// What an appeal is found by: its public text and address.
+// The search terms of an appeal: those of its public text and its address.
 std::vector<std::string> TermsOf(const Appeal& appeal) {
   std::vector<std::string> terms;
   absl::c_set_union(text::SearchTerms(PublicText(appeal)),
@@ -117,7 +117,7 @@ absl::StatusOr<v1::Appeal> AssignCalls::RelocateAppeal(const rpc::Call& call,
   RETURN_IF_ERROR(violations.ToStatus());
   if (city == nullptr) return DirectoryNotReached();
   ASSIGN_OR_RETURN(const std::shared_ptr<const RuleSet> rules, rules_.Get());
-  std::string old_address;  // the address until now
+  std::string old_address;  // before the move
   auto relocate = [&](Appeal& appeal, const Actor& actor, Record& record) -> absl::Status {
     RETURN_IF_ERROR(MayBeAssigned(appeal, actor));
     old_address = appeal.address;
@@ -131,7 +131,7 @@ absl::StatusOr<v1::Appeal> AssignCalls::RelocateAppeal(const rpc::Call& call,
     return Reroute(appeal, actor, {.rules = *rules, .city = *city}, change_.calendar(),
                    kPlaceReason, record);
   };
-  // Found by its new address, and no longer by the old one.
+  // The appeal is found by its new address, and no longer by the old one.
   auto index = [&](sql::Transaction& transaction, const Appeal& appeal) -> absl::Status {
     const std::vector<std::string> terms = TermsOf(appeal);
     std::vector<std::string> gone;

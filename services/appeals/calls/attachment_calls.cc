@@ -33,7 +33,7 @@ class Upload final : public AttachmentCalls::Sink {
   }
 
   absl::StatusOr<v1::Attachment> Finish() override {
-    if (!filter_) filter_.emplace("", *writer_);  // no piece at all: it says that nothing came
+    if (!filter_) filter_.emplace("", *writer_);  // no bytes came: Finish reports it
     RETURN_IF_ERROR(filter_->Finish());
     attachment_.content_type = std::string(filter_->content_type());
     ASSIGN_OR_RETURN(const blob::Blob blob, writer_->Commit());
@@ -93,7 +93,7 @@ absl::StatusOr<std::unique_ptr<AttachmentCalls::Sink>> AttachmentCalls::UploadAt
 
 absl::StatusOr<bool> AttachmentCalls::MaySee(const rpc::Call& call, const Attachment& attachment,
                                              absl::string_view follow_token) {
-  // Whoever knows the name of a guest's upload that no appeal has yet uploaded it (convert.h).
+  // A guest's upload belongs to anybody who knows its name, until an appeal takes it (names.h).
   if (attachment.appeal.empty()) return attachment.owner == call.principal().name;
   if (!attachment.owner.empty() && attachment.owner == call.principal().name) return true;
   ASSIGN_OR_RETURN(const Appeal appeal, store_.Get(attachment.appeal));

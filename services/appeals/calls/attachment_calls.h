@@ -15,9 +15,9 @@
 
 namespace veche::appeals {
 
-// The calls of the service Attachments. A file passes piece by piece between the client and the
-// blob store and is never whole in memory. Thread-safe; what it is given must outlive it and its
-// streams.
+// The calls of the service Attachments. A file passes in pieces between the client and the blob
+// store and is never whole in memory. Thread-safe; the dependencies must outlive this object and
+// its streams.
 class AttachmentCalls {
  public:
   using Sink = rpc::StreamSink<google::api::HttpBody, v1::Attachment>;
@@ -37,7 +37,7 @@ class AttachmentCalls {
       const rpc::Call& call, const v1::DownloadAttachmentRequest& request);
 
  private:
-  // Whether the caller uploaded it or sees the entry of the appeal that has it.
+  // Whether the caller uploaded the file or may see the timeline entry that has it.
   absl::StatusOr<bool> MaySee(const rpc::Call& call, const Attachment& attachment,
                               absl::string_view follow_token);
 

@@ -12,7 +12,7 @@
 namespace veche::appeals {
 namespace {
 
-// Nobody counts support of a rejected appeal; nothing more happens to a merged or withdrawn one.
+// The support of a rejected appeal is not counted; a merged or withdrawn appeal does not change.
 absl::Status CheckRelation(const Appeal& appeal, RelationKind kind) {
   const bool support = kind == RelationKind::kSupport;
   const absl::string_view action = support ? "SUPPORT" : "FOLLOW";
@@ -39,7 +39,7 @@ absl::StatusOr<v1::Appeal> AuthorCalls::SetRelation(const rpc::Call& call, absl:
   const bool removes = relation && !on;
   relation = on;
   auto check = [&](const Appeal& appeal) -> absl::Status {
-    // Who supports or follows an appeal that has become private since may still stop.
+    // A resident who supports or follows an appeal that became private later may still stop.
     if (ViewOf(appeal, viewer) == View::kNone && !removes) return AppealNotFound(name);
     return on ? CheckRelation(appeal, kind) : absl::OkStatus();
   };

@@ -18,7 +18,7 @@ v1::Timeline::Actor ActorToWire(const Actor& actor) {
   return wire;
 }
 
-// As it was before HTTP put it in quotes.
+// Removes the quotes that HTTP puts around an etag.
 absl::string_view BareEtag(absl::string_view etag) {
   absl::ConsumePrefix(&etag, "W/");
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
@@ -39,7 +39,7 @@ v1::Routing RoutingToWire(const Routing& routing) {
   return wire;
 }
 
-// What the public reads of an author's words is masked; words of staff are meant for everyone.
+// The public reads the author's words masked; the words of staff are public as they are.
 std::string CommentFor(const Entry& entry, View view) {
   if (view == View::kAuthor || view == View::kStaff) return entry.comment;
   if (entry.comment_for_parties) return "";
@@ -47,7 +47,7 @@ std::string CommentFor(const Entry& entry, View view) {
                                              : entry.comment;
 }
 
-// What the system says and below it what people say.
+// The text of the system, and below it the comment of a person.
 std::string Joined(std::string text, const std::string& comment) {
   if (!text.empty() && !comment.empty()) text += "\n";
   return text + comment;
@@ -72,10 +72,10 @@ std::string EtagOf(const Appeal& appeal, View view, const Relations& relations) 
 }
 
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag) {
-  // A change must meet the version alone; what follows it tells answers to reads apart.
+  // If-Match compares the version alone; the rest of the etag distinguishes answers to reads.
   etag = BareEtag(etag);
   etag = etag.substr(0, etag.find('.'));
-  // Within a change the version is one ahead of what the client read.
+  // Inside a change the version is already one higher than the version that the client read.
   const std::string current = absl::StrCat(appeal.version - 1);
   if (etag.empty() || etag == "*" || etag == current) return absl::OkStatus();
   return EtagMismatch(current);

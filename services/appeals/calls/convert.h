@@ -11,19 +11,19 @@
 #include "services/appeals/storage/store.h"
 #include "veche/appeals/v1/appeals.pb.h"
 
-// Between the wire and the domain. Pure.
+// Conversion between protos and domain types. Pure.
 
 namespace veche::appeals {
 
-// Changes with whatever a reader of the view sees: the version, the supporters, the reader's own
-// relations.
+// An etag that changes with everything that a reader of the view sees: the version, the number of
+// supporters, and the reader's own relations.
 std::string EtagOf(const Appeal& appeal, View view, const Relations& relations);
 // OK when `etag` is empty or of the appeal's version; ETAG_MISMATCH otherwise.
 absl::Status CheckEtag(const Appeal& appeal, absl::string_view etag);
 // The same for the rules of routing, of which `newest` is in force.
 absl::Status CheckRulesEtag(int64_t newest, absl::string_view etag);
 
-// What moderators read of an appeal besides what the public does.
+// The fields that moderators read in addition to the public ones.
 void AddModeration(const Appeal& appeal, v1::Appeal& wire);
 
 // The appeal as `view` may see it. REQUIRES: view is not kNone.

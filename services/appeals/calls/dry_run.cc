@@ -16,7 +16,7 @@ void DryRun::Look(const Appeal& appeal) {
   result_.set_looked_at(result_.looked_at() + 1);
   const std::vector<std::string> terms = text::SearchTerms(PublicText(appeal));
   RoutingFacts facts = FactsOf(appeal, terms, zone_);
-  // As it was before a rule changed it.
+  // The category before a rule changed it.
   if (!appeal.routing.previous_category.empty()) facts.category = appeal.routing.previous_category;
   const DepartmentChoice before = Choose(appeal, facts, in_force_);
   const DepartmentChoice after = Choose(appeal, facts, tried_);
@@ -35,7 +35,7 @@ void DryRun::Look(const Appeal& appeal) {
 DepartmentChoice DryRun::Choose(const Appeal& appeal, const RoutingFacts& facts,
                                 const RuleSet& rules) const {
   DepartmentChoice choice = ChooseDepartment(facts, {.rules = rules, .city = city_});
-  // What the classifier once said stands wherever no rule speaks.
+  // Where no rule decides, the stored answer of the classifier is used again.
   if (appeal.routing.by == RoutedBy::kModel && choice.reason.by != RoutedBy::kRule) {
     choice.department = appeal.department;
   }

@@ -32,7 +32,7 @@ class DryRun {
   const CitySnapshot& city_;
   const absl::TimeZone zone_;
   v1::DryRunRoutingRulesResponse result_;
-  std::map<std::pair<std::string, std::string>, int> moves_;  // by from and to
+  std::map<std::pair<std::string, std::string>, int> moves_;  // by departments before and after
 };
 
 }  // namespace veche::appeals

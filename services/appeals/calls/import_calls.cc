@@ -23,7 +23,7 @@ constexpr size_t kLongestSource = 64;
 constexpr size_t kLongestSourceId = 200;
 constexpr absl::Duration kClockSkew = absl::Hours(24);  // zones of other systems are often lost
 
-// What an imported appeal that is in `state` already has as its second entry.
+// The second timeline entry of an imported appeal that is in `state`.
 EntryType EntryOf(State state) {
   switch (state) {
     case State::kSubmitted:
@@ -73,7 +73,7 @@ std::optional<absl::Time> ResolveTime(const v1::ImportAppealsRequest::Row& row) 
   return api::FromTimestamp(row.resolve_time());
 }
 
-// The state of an imported appeal, with what has happened to it as far as anybody knows.
+// The state of an imported appeal, and the steps that can be concluded from it.
 void SetHistory(const v1::ImportAppealsRequest::Row& row, absl::Time now,
                 ImportedAppeal& imported) {
   const auto resolved = ResolveTime(row);
@@ -87,7 +87,7 @@ void SetHistory(const v1::ImportAppealsRequest::Row& row, absl::Time now,
   appeal.registered = appeal.created;
   appeal.clock.registered = appeal.created;
   if (appeal.state == State::kNeedsInfo) Pause(appeal.clock, now);
-  // The hour of the import is not when anything ended: better no time than a wrong one.
+  // The time of the import is not the time of the end: no time is better than a wrong one.
   if (OutcomeOf(appeal.state) == Outcome::kSolved) appeal.resolved = resolved;
   const absl::Time since = IsOpen(appeal.state) ? now : resolved.value_or(appeal.created);
   AddEntry(imported.record, EntryOf(appeal.state), system, since, appeal.answer).state =
@@ -110,7 +110,8 @@ void CheckTimes(const v1::ImportAppealsRequest::Row& row, absl::Time created, ab
   }
 }
 
-// Other systems know their topics by title. One that this city does not have is classified.
+// Other systems name categories by title. A title that this city does not have is ignored, and the
+// text is classified.
 std::string CategoryByNameOrTitle(const std::string& category, const CitySnapshot* city) {
   if (absl::StartsWith(category, "categories/") || city == nullptr) return category;
   auto it = city->by_title.find(category);
@@ -148,7 +149,7 @@ ImportedAppeal ImportCalls::ReadRow(const v1::ImportAppealsRequest::Row& row,
   if (category != nullptr) {
     appeal.clock.response_hours = category->response_hours;
     appeal.legal_profile = category->legal_profile;
-    // What is to be routed meets the city's rules first.
+    // An appeal that has to be routed goes through the city's rules first.
     const bool history = row.state() > v1::Appeal::SUBMITTED;
     if (history && appeal.department.empty()) appeal.department = category->department;
   }

@@ -27,7 +27,7 @@ using options::v1::SUPERVISOR;
 constexpr size_t kLongestQuery = 500;
 constexpr size_t kMostQueryTerms = 16;
 
-// A filter by name: anything that is no such name finds nothing, so it is said at once.
+// A filter by name. A text that is not a valid name would find nothing, so it is an error.
 void CheckName(absl::string_view collection, absl::string_view name, absl::string_view field,
                Violations& violations) {
   if (!name.empty() && !IsNameIn(collection, name)) {
@@ -75,11 +75,11 @@ absl::StatusOr<v1::ListAppealsResponse> ListCalls::ListAppeals(
   const auto place = asked.Numbers(1, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::ListAppealsResponse response;
-  // A guest has no list of their own.
+  // A guest has no own appeals to list.
   if (request.mine() && call.principal().anonymous()) return response;
   if (!request.q().empty()) {
     filter.terms = text::SearchTerms(request.q(), kMostQueryTerms);
-    if (filter.terms.empty()) return response;  // nothing but «и», «на», punctuation
+    if (filter.terms.empty()) return response;  // only words such as «и» and «на», or punctuation
   }
   ASSIGN_OR_RETURN(
       ListPage page,
@@ -109,7 +109,7 @@ absl::StatusOr<v1::ListInboxResponse> ListCalls::ListInbox(const rpc::Call& call
                                                            Violations violations) {
   const auth::Principal& principal = call.principal();
   const bool supervisor = principal.Is(SUPERVISOR);
-  // Moderators have a queue of their own, of all departments, and read in it what the public does.
+  // Moderators have one queue for all departments, and read the same texts as the public.
   const bool moderator = !supervisor && principal.Is(MODERATOR) && request.flagged();
   CheckEnum(request.state(), v1::Appeal::State_IsValid, "state", violations);
   CheckEnum(request.priority(), classification::v1::Priority_IsValid, "priority", violations);

@@ -14,7 +14,7 @@
 namespace veche::appeals {
 namespace {
 
-// A timeline is read in one piece, which must fit into one message of gRPC.
+// A timeline is read as a whole, so it must fit into one gRPC message.
 constexpr int64_t kMostMessages = 1'000;
 constexpr int64_t kMostMessageCharacters = 500'000;
 
@@ -61,7 +61,7 @@ absl::StatusOr<v1::Message> MessageCalls::CreateMessage(const rpc::Call& call,
     message.actor = staff ? StaffActor(call.principal()) : AuthorActor(appeal, viewer);
     record.entries.push_back(message);
     appeal.updated = message.time;
-    // Notes are not for followers of the log either.
+    // Notes write no event, because other services follow the log.
     if (!request.internal()) AddEvent(record, EventType::kMessaged, message.actor);
     if (staff || appeal.state != State::kNeedsInfo) return absl::OkStatus();
     return ApplyStep(appeal,

@@ -31,7 +31,7 @@ absl::Status ReadCalls::WatchAppeal(const rpc::Call& call, const v1::WatchAppeal
   ASSIGN_OR_RETURN(const Appeal appeal, FindVisible(store_, request.name(), viewer));
   auto watcher = std::make_shared<Watcher>(viewer, request.last_event_id(), std::move(writer));
   RETURN_IF_ERROR(watchers_.Subscribe(appeal.id, watcher));
-  // Read after Subscribe: what changes from here on is sent by the feed.
+  // Read after Subscribe: the feed sends every later change.
   ASSIGN_OR_RETURN(const Appeal now, store_.Get(appeal.id));
   ASSIGN_OR_RETURN(const Relations relations, RelationsOf(store_, call, appeal.id));
   watcher->Send(now, relations);

@@ -12,7 +12,7 @@
 
 namespace veche::appeals {
 
-// One appeal as its readers see it: now, with its history, and as it changes. Thread-safe;
+// Reads of one appeal: its present state, its timeline, and a stream of its changes. Thread-safe;
 // blocking.
 class ReadCalls {
  public:

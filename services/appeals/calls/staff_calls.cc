@@ -84,7 +84,7 @@ absl::StatusOr<v1::Appeal> StaffCalls::RejectAppeal(const rpc::Call& call,
       call, {request.name(), "", request.etag()}, AppealChange::By::kStaff,
       [&](Appeal& appeal, const Actor& actor, Record& record) {
         appeal.answer = comment;
-        // Abuse is nothing for the public list.
+        // An appeal rejected as abuse leaves the public list.
         if (request.reason() == Reason::ABUSE) appeal.visibility = Visibility::kPrivate;
         return ApplyStep(
             appeal,
@@ -118,7 +118,8 @@ absl::StatusOr<v1::Appeal> StaffCalls::MergeAppeal(const rpc::Call& call,
   auto into = ParseAppealName(request.into());
   if (!into.ok()) violations.Add("into", {"NAME_FORM", {{"form", "appeals/{id}"}}});
   RETURN_IF_ERROR(violations.ToStatus());
-  // Before anything about the two is told: whether the caller may act on the one and see the other.
+  // Check the caller's right to change the one and to see the other before telling anything of
+  // them.
   ASSIGN_OR_RETURN(const Appeal repeat, FindVisible(change_.store(), request.name(), viewer));
   if (!IsStaffOf(repeat, call.principal())) return OtherDepartment();
   RETURN_IF_ERROR(FindVisible(change_.store(), request.into(), viewer).status());

@@ -92,7 +92,7 @@ absl::StatusOr<v1::Appeal> SubmitCalls::CreateAppeal(const rpc::Call& call,
 
   ASSIGN_OR_RETURN(appeal, parts_.store.Number(std::move(appeal)));
   for (int attempt = 1;; ++attempt) {
-    // Rows and answer are made before the transaction, which others wait for.
+    // The rows and the answer are made before the transaction, so that other writers wait less.
     const PreparedAppeal prepared = parts_.store.PrepareNew(
         appeal, SubmissionRecord(appeal, submission.attachments, call.principal().name));
     v1::Appeal response = ToWire(appeal, View::kAuthor);
@@ -116,7 +116,7 @@ absl::StatusOr<std::string> SubmitCalls::RegisterGuest(const rpc::Call& call,
   identity::v1::RegisterGuestRequest request;
   request.set_contact(std::string(contact));
   const auto& key = call.idempotency_key();
-  // Hashed, as identity takes short ones and clients' keys are long.
+  // Hashed, because identity accepts only short request ids and clients' keys are long.
   request.set_request_id(
       HashToken(key ? absl::StrCat("appeals/", key->caller, "/", key->key, "/", key->fingerprint)
                     : AppealName(appeal)));
@@ -125,7 +125,7 @@ absl::StatusOr<std::string> SubmitCalls::RegisterGuest(const rpc::Call& call,
   const absl::Status status =
       rpc::FromGrpc(parts_.identity.RegisterGuest(context.get(), request, &response));
   if (absl::IsInvalidArgument(status)) {
-    // The violations of identity name fields that the client has not sent.
+    // The violations of identity name fields that the client did not send.
     Violations violations;
     violations.Add("contact", "CONTACT_UNREACHABLE");
     return violations.ToStatus();

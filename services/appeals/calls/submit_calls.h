@@ -17,7 +17,7 @@
 
 namespace veche::appeals {
 
-// How an appeal begins. Thread-safe; blocking.
+// Submission of new appeals. Thread-safe; blocking.
 class SubmitCalls {
  public:
   struct Parts {
@@ -27,7 +27,7 @@ class SubmitCalls {
     identity::v1::Identity::StubInterface& identity;
     const Clock& clock;
     IdSource& ids;
-    // After this a person is told of an appeal that was not routed; infinite: never.
+    // After this time an appeal that is not routed is escalated to a person; infinite: never.
     absl::Duration routing_patience = absl::Hours(1);
   };
   // All of `parts` must outlive it.

@@ -16,7 +16,7 @@ namespace {
 constexpr int kMostTexts = 500;
 constexpr size_t kMostBytes = 4 * 1024 * 1024;
 
-// The middle of a piece of about a kilometre: more than that nobody learns from.
+// The middle of a map piece of about a kilometre: classification learns nothing more precise.
 double Coarse(double degrees) { return (std::floor(degrees * 100) + 0.5) / 100; }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace veche::appeals {
 
-// What other services read in bulk: public texts, for classification to learn from. Thread-safe;
+// Bulk reads by other services: public texts, from which classification learns. Thread-safe;
 // blocking.
 class TextCalls {
  public:

@@ -11,25 +11,25 @@
 
 namespace veche::appeals {
 
-// Bytes that one uploader may have lying about in uploads of a day that no appeal has taken. Zero
-// or less: no limit.
+// The most bytes that one uploader may upload in a day without attaching them to an appeal. Zero or
+// less: no limit.
 struct UploadLimits {
   int64_t per_account = 200 << 20;
-  int64_t per_guest = 60 << 20;  // address
+  int64_t per_guest = 60 << 20;  // by address
 };
 
-// What the uploads that run now come to, by uploader, so that many at once are no way around the
-// limit. What has ended is counted by the store. Thread-safe; must outlive its shares.
+// Counts the bytes of running uploads by uploader, so that parallel uploads cannot exceed the
+// limit. The store counts finished uploads. Thread-safe; must outlive its shares.
 class UploadQuota {
  public:
   explicit UploadQuota(UploadLimits limits);
 
-  // Whose limit an upload counts for: an account's name, or a print of a guest's address that this
-  // process alone can make.
+  // The key under which an upload is counted: an account's name, or a hash of a guest's address
+  // that only this process can compute.
   std::string UploaderOf(const auth::Principal& principal, absl::string_view address) const;
   int64_t LimitOf(const auth::Principal& principal) const;
 
-  // The part of one upload that runs, given back with it.
+  // The bytes of one running upload, released when it is destroyed.
   class Share {
    public:
     Share(UploadQuota& quota, std::string uploader, int64_t most)
@@ -38,7 +38,7 @@ class UploadQuota {
     Share& operator=(const Share&) = delete;
     ~Share();
 
-    // UploadQuotaExceeded when all that run come to more than `most`.
+    // UploadQuotaExceeded when the uploader's running uploads exceed `most`.
     absl::Status Reserve(int64_t bytes);
 
    private:

@@ -21,7 +21,7 @@ std::string ReadText(absl::string_view text, absl::string_view field, size_t lon
     return "";
   }
   std::string clean = text::Clean(text);
-  // Nothing but invisible characters is nothing.
+  // A text of invisible characters alone is empty.
   if (clean.empty() && !optional) violations.Add(field, "MUST_NOT_BE_EMPTY");
   return clean;
 }

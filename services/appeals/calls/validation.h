@@ -11,7 +11,7 @@
 #include "services/appeals/domain/city_snapshot.h"
 #include "veche/appeals/v1/appeals.pb.h"
 
-// Checks of what clients write. Each adds its violations and goes on. Pure.
+// Checks of request fields. Each adds its violations and continues. Pure.
 
 namespace veche::appeals {
 
@@ -21,7 +21,7 @@ inline constexpr size_t kLongestComment = 2'000;
 inline constexpr size_t kLongestAddress = 300;
 inline constexpr int kMostAttachments = 10;
 
-// A text of 1 (or, when `optional`, 0) to `longest` characters; returns it cleaned for keeping.
+// A text of 1 (or, when `optional`, 0) to `longest` characters; returns the cleaned text to store.
 std::string ReadText(absl::string_view text, absl::string_view field, size_t longest, bool optional,
                      Violations& violations);
 
@@ -29,18 +29,18 @@ std::string ReadText(absl::string_view text, absl::string_view field, size_t lon
 std::vector<std::string> ReadAttachments(
     const google::protobuf::RepeatedPtrField<std::string>& names, Violations& violations);
 
-// The point of a location, which an address alone does not have.
+// The point of a location; a violation when the location has only an address.
 std::optional<geo::LatLng> ReadLocation(bool present, const v1::Location& location,
                                         Violations& violations);
 
-// "" or a category, a department that the city has; when the directory is not known yet, one that
-// may be.
+// "", or the name of a category or department of the city. While the directory is unknown, any
+// well-formed name is accepted.
 void CheckCategory(absl::string_view name, const CitySnapshot* city, absl::string_view field,
                    Violations& violations);
 void CheckDepartment(absl::string_view name, const CitySnapshot* city, absl::string_view field,
                      Violations& violations);
 
-// A phone or an e-mail address as sign-in takes them, in its one spelling; "" for "".
+// A phone number or an e-mail address in the normal form of sign-in; "" for "".
 std::string ReadContact(absl::string_view contact, Violations& violations);
 
 // A known number of the enum, zero included.

@@ -15,8 +15,8 @@
 
 namespace veche::appeals {
 
-// A client that watches an appeal. Each gets what they may see, in the order of versions; the ids
-// of the stream's events are versions. Thread-safe.
+// A client that watches an appeal. Each client gets what it may see, in the order of versions; the
+// versions are the ids of the stream's events. Thread-safe.
 class Watcher {
  public:
   using Writer = rpc::StreamWriter<v1::WatchAppealResponse>;
@@ -36,11 +36,11 @@ class Watcher {
   int64_t sent_ ABSL_GUARDED_BY(mutex_) = 0;  // the last version
 };
 
-// Those who watch, by the id of the appeal. Calls subscribe; WatchFeed (workers/watch_feed.h) sends
-// what changes.
+// The watching clients, by the id of the appeal. Calls subscribe them; WatchFeed
+// (workers/watch_feed.h) sends the changes.
 using WatcherHub = rpc::SubscriberHub<std::string, Watcher>;
 
-// TOO_MANY_WATCHERS beyond `capacity`; Unavailable when the server stops, so that clients come back
+// TOO_MANY_WATCHERS beyond `capacity`; Unavailable when the server stops, so that clients reconnect
 // to another replica.
 rpc::SubscriberHubOptions WatcherHubOptions(int capacity = 10'000);
 

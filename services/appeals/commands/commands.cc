@@ -55,7 +55,7 @@ std::string SourceOf(const std::string& file) {
   return base.substr(0, base.find_last_of('.'));
 }
 
-// Sends rows in calls of one source each and counts what became of them.
+// Sends rows in calls of one source each and counts the results.
 class Importer {
  public:
   Importer(v1::Appeals::StubInterface& appeals, std::ostream& err) : appeals_(appeals), err_(err) {}
@@ -91,7 +91,7 @@ class Importer {
     v1::ImportAppealsResponse response;
     absl::Status status;
     for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-      // A repeat is harmless: rows that were taken are known by their ids.
+      // A repeat is harmless: stored rows are recognised by their source ids.
       auto context = rpc::NewBackgroundContext(auth::kCommands, kTimeout);
       context->set_wait_for_ready(true);
       status = rpc::FromGrpc(appeals_.ImportAppeals(context.get(), batch.request, &response));
@@ -116,7 +116,7 @@ class Importer {
   int bad_ = 0;
 };
 
-// Draws how much of a file is read, where somebody looks.
+// Shows how much of the file is read, if the output is a terminal.
 class ProgressBar {
  public:
   ProgressBar(std::istream& file, std::ostream& err) : file_(file), err_(err) {

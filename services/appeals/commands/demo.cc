@@ -41,13 +41,14 @@ enum Column {
   kColumns
 };
 
-// A day to ten after the submission, the same for each run; nothing for what is open.
+// One to ten days after the submission, the same in each run; nothing for an open appeal.
 std::optional<absl::Time> ResolveTime(absl::string_view id, v1::Appeal::State state,
                                       absl::Time created, absl::Time now) {
   if (IsOpen(static_cast<State>(state))) return std::nullopt;
   const auto hours = static_cast<int>(static_cast<uint64_t>(TermKey(id)) % kDemoResolveHours);
   absl::Time resolved = created + absl::Hours(24 + hours);
-  // One that waits for its author's word was answered lately: after two weeks it is closed.
+  // An appeal that waits for its author's rating was answered recently: after two weeks it would be
+  // closed.
   if (state == v1::Appeal::RESOLVED) resolved = std::max(resolved, now - absl::Hours(24 + hours));
   return std::min(resolved, now);
 }
@@ -69,7 +70,7 @@ absl::StatusOr<v1::ImportAppealsRequest::Row> ParseRow(absl::string_view line, a
   row.set_text(columns[kText]);
   row.set_answer(columns[kAnswer]);
   row.set_kind(kind);
-  // A submitted one has no state to import: it is routed like a new one.
+  // A submitted appeal is imported without a state: it is routed like a new one.
   if (state != v1::Appeal::SUBMITTED) row.set_state(state);
   if (!columns[kCategory].empty())
     row.set_category(absl::StrCat("categories/", columns[kCategory]));

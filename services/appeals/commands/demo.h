@@ -9,8 +9,8 @@
 
 namespace veche::appeals {
 
-// Loads the demo city's appeals (demo/appeals.tsv) through ImportAppeals, dated back from `now`.
-// Repeats change nothing.
+// Loads the demo city's appeals (demo/appeals.tsv) through ImportAppeals, with times relative to
+// `now`. A repeated call changes nothing.
 absl::Status LoadDemoAppeals(std::shared_ptr<grpc::Channel> appeals, absl::Time now);
 
 }  // namespace veche::appeals

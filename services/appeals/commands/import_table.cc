@@ -121,7 +121,7 @@ absl::Status ImportTable::Fill(const std::vector<absl::string_view>& cells, Impo
   }
   const absl::string_view topic = Cell(cells, {"u_topic", "category", "topic"});
   if (!topic.empty()) {
-    // What cannot be an id is a title, which the service looks up.
+    // A text that cannot be an id is a title, which the service looks up.
     const std::string name = InCollection("categories", topic);
     row.set_category(IsNameIn("categories", name) ? name : std::string(topic));
   }

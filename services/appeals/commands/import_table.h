@@ -20,19 +20,19 @@ struct ImportRow {
   v1::ImportAppealsRequest::Row row;
 };
 
-// Reads a file as it comes, one row at a time. Not thread-safe.
+// Reads a file row by row. Not thread-safe.
 class ImportTable {
  public:
   // InvalidArgument when the header has no column "text". `file` must outlive it.
   static absl::StatusOr<ImportTable> Open(std::istream& file);
 
-  // False at the end. Puts the next row into `row`, or what is wrong with it (InvalidArgument; its
-  // line is set): reading then goes on with the row after it.
+  // Returns false at the end of the file. Puts the next row into `row`, or InvalidArgument with the
+  // row's fault (its line is set); reading then continues with the row after it.
   absl::StatusOr<bool> Next(ImportRow& row);
 
  private:
   explicit ImportTable(std::istream& file) : file_(&file) {}
-  // The cell of the first of `names` that the header has and that is not empty.
+  // The first cell of the columns `names` that exists and is not empty.
   absl::string_view Cell(const std::vector<absl::string_view>& cells,
                          std::initializer_list<absl::string_view> names) const;
   absl::Status Fill(const std::vector<absl::string_view>& cells, ImportRow& row) const;

@@ -11,7 +11,7 @@
 
 namespace veche::appeals {
 
-// What of an appeal a caller sees.
+// How much of an appeal a caller may see.
 enum class View { kNone, kPublic, kAuthor, kStaff };
 
 // A caller: who they are, and the follow token they brought.
@@ -26,11 +26,11 @@ bool IsStaffOf(const Appeal& appeal, const auth::Principal& principal);
 View ViewOf(const Appeal& appeal, const Viewer& viewer);
 bool MaySee(View view, Audience audience);
 
-// How the timeline names a caller who acts as the author, or as staff.
+// The role and name under which the timeline records a caller who acts as the author, or as staff.
 Actor AuthorActor(const Appeal& appeal, const Viewer& viewer);
 Actor StaffActor(const auth::Principal& principal);
 
-// SHA-256 in hexadecimal, "" of "": follow tokens are stored so.
+// SHA-256 in hexadecimal, "" for "": the form in which follow tokens are stored.
 std::string HashToken(absl::string_view token);
 
 }  // namespace veche::appeals

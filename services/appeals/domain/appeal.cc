@@ -8,7 +8,7 @@ namespace {
 constexpr State kOpenStates[] = {State::kSubmitted, State::kRegistered, State::kAssigned,
                                  State::kInProgress, State::kNeedsInfo};
 
-// The transition table: an action, the states it is possible in, where it leads, who may do it.
+// The transition table: action, states from which it is possible, state after it, who may do it.
 struct Rule {
   Action action;
   std::vector<State> from;

@@ -17,7 +17,7 @@
 
 namespace veche::appeals {
 
-// The enums have the numbers of the wire; they are stored as numbers, so none ever changes.
+// The enums have the numbers of the protos and are stored as numbers, so a number never changes.
 enum class Class { kFormal = 1, kMessage = 2 };
 enum class Kind { kComplaint = 1, kRequest = 2, kSuggestion = 3, kQuestion = 4, kThanks = 5 };
 enum class Visibility { kPublic = 1, kPrivate = 2 };
@@ -40,7 +40,7 @@ inline constexpr int kStates = 11;
 // Who acts: the author, staff of the appeal's department, a supervisor, or the service itself.
 enum class Party { kAuthor = 1, kOfficer = 2, kSupervisor = 3, kSystem = 4 };
 
-// Whose eyes an entry of the timeline is for; stored as numbers.
+// Who may read an entry of the timeline; stored as numbers.
 enum class Audience { kPublic = 1, kParties = 2, kStaff = 3 };
 
 enum class Action {
@@ -60,14 +60,15 @@ enum class Action {
 };
 inline constexpr int kActions = 13;
 
-// How an appeal ended. What was solved and what was closed without a solution are never one number.
+// How an appeal ended. Solved appeals and appeals closed without a solution are never counted
+// together.
 enum class Outcome { kOpen, kSolved, kUnsolved };
 
 // A stored file. It belongs to at most one appeal.
 struct Attachment {
   std::string id = {};
   std::string owner = {};     // the uploader's name, "" for a guest
-  std::string uploader = {};  // whose limit it counts for; not read back
+  std::string uploader = {};  // whose quota the upload counts for; not read back
   std::string content_type = {};
   int64_t size_bytes = 0;
   std::string sha256 = {};                // hexadecimal
@@ -84,7 +85,7 @@ enum class RoutedBy {
   kCategory = 2,
   kModel = 3,
   kPerson = 4,
-  kCategories = 5,  // the likely categories together
+  kCategories = 5,  // several likely categories of the same department
 };
 
 // Why an appeal has its department.
@@ -92,20 +93,20 @@ struct Routing {
   RoutedBy by = RoutedBy::kNobody;
   std::string rule = {};               // id
   std::string title = {};              // the rule's or the category's, as it was then
-  double probability = 0;              // of what the classifier said, where it was asked
-  std::string model = {};              // its version
-  std::string previous_category = {};  // that a rule replaced
-  // What the classifier took it for without being sure enough; "" once a person has spoken. Where
-  // somebody decided nevertheless, it is the appeal's category for the time being.
+  double probability = 0;              // that the classifier gave, where it was asked
+  std::string model = {};              // the model's version
+  std::string previous_category = {};  // the category that a rule replaced
+  // The classifier's category when it was not sure enough; "" once a person has decided. If a
+  // department was chosen nevertheless, this is the appeal's category until a person confirms it.
   std::string suggested_category = {};
 };
 
-// What the classifier thinks of a text's tone: it never hides or refuses anything.
+// The classifier's scores of a text's tone; no text is hidden or refused because of them.
 struct Moderation {
   double toxicity = 0;               // 0..1
   double spam = 0;                   // 0..1
   std::vector<std::string> reasons;  // "threat", "link" …
-  bool waits = false;                // for a moderator to look at it
+  bool waits = false;                // for a moderator's review
 };
 
 struct Appeal {
@@ -140,30 +141,30 @@ struct Appeal {
   std::optional<absl::Time> registered;
   std::optional<absl::Time> due;
   std::optional<absl::Time> resolved;
-  // When the deadline worker looks at it next, and what it has said already.
+  // When the deadline worker checks the appeal next, and which warnings it has already given.
   std::optional<absl::Time> next_check;
   Alarm alarm = Alarm::kNone;
-  // What `due` is made of.
+  // The inputs of `due`.
   DeadlineClock clock;
   std::string legal_profile;
-  bool routed = false;  // the router is done with it
+  bool routed = false;  // the router has finished with it
   Routing routing;
-  std::vector<triage::Reason> reasons;  // for its priority, that text and topic give
-  int64_t similar_count = 0;            // near by and open, as it was routed (kMostSimilar)
+  std::vector<triage::Reason> reasons;  // of its priority, from text and topic
+  int64_t similar_count = 0;            // open appeals near by when it was routed (kMostSimilar)
   Moderation moderation;
   uint64_t fingerprint = 0;             // of the public text; 0 while it has none
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
 
-// What makes another appeal a similar one: the category, a place within this, opened since then.
+// When another appeal is similar: the same category, within this distance, and not older than this.
 inline constexpr double kSimilarRadiusMeters = 300;
 inline constexpr absl::Duration kSimilarFor = absl::Hours(30 * 24);
-inline constexpr int kMostSimilar = 100;  // that are looked at
+inline constexpr int kMostSimilar = 100;  // of the appeals that are examined
 
-// How urgent it is by its text, by how many support it or report the same near by, and by what is
-// left of its time.
+// The urgency, from the text, the number of supporters and of similar appeals near by, and the time
+// that is left.
 triage::Assessment Urgency(const Appeal& appeal);
-// The priority to keep: that of Urgency, and HIGH at least for what is overdue.
+// The priority to store: that of Urgency, but at least HIGH when the answer is overdue.
 Priority PriorityOf(const Appeal& appeal);
 
 // One row of the table: who may do `action` in the state `from`, and what the state is then.
@@ -184,7 +185,7 @@ absl::string_view Name(Action action);
 absl::string_view Name(Party party);
 absl::string_view Name(Priority priority);
 
-// Waits for somebody to do something.
+// Whether somebody still has to act on the appeal.
 bool IsOpen(State state);
 Outcome OutcomeOf(State state);
 

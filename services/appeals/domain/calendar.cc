@@ -34,7 +34,7 @@ absl::Status Invalid(absl::string_view where, absl::string_view what) {
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-// Four, two or two digits; nothing for anything else.
+// Numbers of four, two and two digits; nothing for any other text.
 std::optional<int> Digits(absl::string_view text, size_t count) {
   int number = 0;
   if (text.size() != count || !std::all_of(text.begin(), text.end(), absl::ascii_isdigit) ||
@@ -157,7 +157,7 @@ class WorkingCalendar::Reader {
                     calendar_.worked_days_);
   }
 
-  // Adds the days to `days`; each must have been `worked` until now.
+  // Adds the days to `days`; each must have had the working state `worked` before.
   absl::Status ReadDays(const object& fields, const char* key, absl::string_view prefix, int year,
                         bool worked, absl::string_view otherwise,
                         absl::flat_hash_set<absl::CivilDay>& days) {
@@ -190,7 +190,7 @@ absl::StatusOr<WorkingCalendar> WorkingCalendar::Parse(absl::string_view json,
 
 WorkingCalendar WorkingCalendar::Russia(absl::TimeZone zone) {
   absl::StatusOr<WorkingCalendar> calendar = Parse(Calendars().front().content, zone);
-  if (!calendar.ok()) std::abort();  // a test reads the embedded file
+  if (!calendar.ok()) std::abort();  // cannot happen: a test reads the embedded file
   return *std::move(calendar);
 }
 

@@ -10,7 +10,7 @@
 namespace veche::appeals {
 namespace {
 
-// What a step adds to the timeline and to the event log.
+// What a step writes to the timeline and to the event log.
 struct StepTypes {
   EntryType entry = EntryType::kUnknown;
   EventType event = EventType::kUnknown;
@@ -65,7 +65,7 @@ void RunClock(Appeal& appeal, const Step& step, State from, const WorkingCalenda
   }
   if (step.action == Action::kResolve) appeal.resolved = step.now;
   if (step.action == Action::kReopen) {
-    // The department's time begins anew; when it was registered first stays known.
+    // The department's response time starts again; the first registration time is kept.
     appeal.resolved.reset();
     appeal.rating = 0;
     appeal.clock.registered = step.now;
@@ -83,7 +83,7 @@ Text DeadlineReason(const Step& step, State from) {
   return {};
 }
 
-// Nobody's yet: the classifier was not sure.
+// No department has the appeal yet, because the classifier was not sure.
 bool WaitsForADepartment(const Appeal& appeal) {
   return appeal.state == State::kRegistered && appeal.department.empty();
 }
@@ -116,7 +116,7 @@ std::optional<absl::Time> NextCheck(const Appeal& appeal, const WorkingCalendar&
     return calendar.AddCalendarDays(*appeal.resolved, kDaysUntilClosed);
   }
   if (appeal.alarm == Alarm::kOverdue) {
-    // Without a department for too long, and so escalated: again when the answer is due.
+    // Escalated because it had no department for too long: check it again when the answer is due.
     return WaitsForADepartment(appeal) && appeal.due > now ? appeal.due : std::nullopt;
   }
   const Limits limits = LimitsOf(appeal, calendar);
@@ -128,11 +128,11 @@ void Escalate(Appeal& appeal, absl::Time now, const Text& why, Record& record) {
   appeal.alarm = Alarm::kOverdue;
   AddEntry(record, EntryType::kEscalated, Actor{}, now, "", Audience::kStaff).text = why;
   AddEvent(record, EventType::kEscalated, Actor{});
-  // What is not routed yet, too.
+  // This holds for an appeal that is not routed yet, too.
   RefreshPriority(appeal, now, record);
 }
 
-// The classifier may still come back and route it.
+// Classification may become available again, and the router may still route it.
 void EscalateUnrouted(Appeal& appeal, absl::Time now, Record& record) {
   Escalate(appeal, now, "ESCALATED_UNROUTED", record);
   appeal.updated = now;
@@ -191,7 +191,7 @@ absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& 
   entry.attach = step.attach;
   entry.attach_owner = step.attach_owner;
   AddEvent(record, types.event, step.actor);
-  // A department that gets it now is warned of its own time.
+  // A department that gets the appeal now is warned about its own response time.
   if (from == State::kSubmitted || from == State::kRegistered) appeal.alarm = Alarm::kNone;
   record.events.back().merged_into = step.merged_into;
   if (step.action == Action::kRate && *to != from) {
@@ -226,7 +226,7 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
   if (!appeal.next_check || *appeal.next_check > now) return;
   const Actor system;
   if (appeal.state == State::kResolved) {
-    // The table allows it, so this cannot fail.
+    // The table allows this step, so it cannot fail.
     ApplyStep(appeal, {.action = Action::kClose, .actor = system, .now = now}, calendar, record)
         .IgnoreError();
     return;
@@ -234,7 +234,7 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
   if (appeal.state == State::kSubmitted) return EscalateUnrouted(appeal, now, record);
   const Limits limits = LimitsOf(appeal, calendar);
   const bool overdue = appeal.due && *appeal.due <= now;
-  // One escalated before is looked at again only to say that the answer is overdue too.
+  // An appeal that was escalated before is checked again only to report an overdue answer.
   if (overdue || (limits.end && *limits.end <= now && appeal.alarm != Alarm::kOverdue)) {
     Escalate(appeal, now, overdue ? "ESCALATED_OVERDUE" : "ESCALATED_UNASSIGNED", record);
   } else if (limits.end && appeal.alarm == Alarm::kNone) {

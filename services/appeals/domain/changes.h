@@ -9,8 +9,8 @@
 #include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/timeline.h"
 
-// The steps of an appeal's life. Each checks the table, changes the appeal and its clock, and
-// writes down what happened. Pure; the store runs them inside a transaction.
+// The steps of an appeal. Each step checks the table, changes the appeal and its clock, and records
+// the entries and events. Pure; the store runs the steps inside a transaction.
 
 namespace veche::appeals {
 
@@ -25,8 +25,8 @@ struct Step {
   std::vector<std::string> attach = {};
   std::string attach_owner = {};
   std::string merged_into = {};  // of kMerge
-  Text text = {};                // what the system says, beside the comment
-  Text deadline_reason = {};     // when the caller changed what the due time is made of
+  Text text = {};                // the system's text, shown with the comment
+  Text deadline_reason = {};     // set when the caller changed the inputs of the due time
 };
 
 // Takes one step: state, times, clock, one entry and one event. TransitionNotAllowed when the table
@@ -34,20 +34,20 @@ struct Step {
 absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,
                        Record& record);
 
-// Computes the due time and the next look of the deadline worker anew. A due time that changed is
-// an entry with `reason` and an event, unless `reason` is empty: the first
-// time, or when it is over.
+// Computes the due time and the next check of the deadline worker again. A changed due time is
+// recorded as an entry with `reason` and an event, unless `reason` is empty: for the first due
+// time, or when the appeal has ended.
 void RefreshDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now,
                      const Text& reason, Record& record);
 
-// What the deadline worker does to an appeal whose `next_check` has come: warns, escalates (with a
-// higher priority), or closes what was resolved long ago. Does nothing when there is nothing to do.
-// An appeal that is registered and has no department yet is also warned of and escalated by the
-// legal terms of registering and forwarding, so that it is not forgotten.
+// The deadline worker's action on an appeal whose `next_check` has come: warns, escalates (with a
+// higher priority), or closes an appeal that was resolved long ago. Does nothing when no action is
+// due. A registered appeal without a department is also warned about and escalated by the legal
+// terms of registering and forwarding, so that it is not forgotten.
 void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time now, Record& record);
 
-// Sets the priority of an open appeal to what PriorityOf says of it now. Another one than before is
-// an entry for staff with the reasons, and an event.
+// Sets the priority of an open appeal to the result of PriorityOf. A changed priority is recorded
+// as an entry for staff with the reasons, and an event.
 void RefreshPriority(Appeal& appeal, absl::Time now, Record& record);
 
 // Adds an entry of `type` by `actor`.

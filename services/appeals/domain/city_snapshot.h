@@ -12,7 +12,7 @@
 
 namespace veche::appeals {
 
-// What appeals need to know of the city at one moment. Immutable.
+// The data of the city that appeals needs, at one moment. Immutable.
 struct CitySnapshot {
   struct Category {
     std::string title;
@@ -24,7 +24,7 @@ struct CitySnapshot {
   absl::flat_hash_map<std::string, std::string> by_title;  // category title → name
   absl::flat_hash_set<std::string> departments;            // names
   absl::flat_hash_map<std::string, std::vector<std::string>> departments_by_kind;
-  // Of appeals without a category; categories that leave them open have them already.
+  // For appeals without a category. Categories that do not set these values already have them.
   int response_hours = 0;
   std::string legal_profile;
   absl::flat_hash_set<std::string> district_names;
@@ -39,7 +39,7 @@ struct CitySnapshot {
 // Gives the newest copy of the city; null before the directory was first reached. Thread-safe.
 using CityProvider = std::function<std::shared_ptr<const CitySnapshot>()>;
 
-// What holds where a category says nothing.
+// The values for a category that sets none.
 struct CityDefaults {
   std::string legal_profile = "ru-59fz";  // FindLegalProfile knows it
   int response_hours = 240;               // working hours; 0 for no limit

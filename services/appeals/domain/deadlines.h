@@ -39,7 +39,7 @@ struct LegalProfile {
 const LegalProfile* FindLegalProfile(absl::string_view id);
 absl::Span<const LegalProfile> LegalProfiles();
 
-// What the due time of one appeal is made of. Store all fields with the appeal.
+// The inputs of one appeal's due time. Store all fields with the appeal.
 struct DeadlineClock {
   absl::Time registered;
   int response_hours = 0;  // working hours of the category; 0 while it has none
@@ -51,15 +51,15 @@ struct DeadlineClock {
 };
 
 // The due time: the category's response time, and for formal appeals at most the legal term, which
-// ends with the working day. Both without the pauses. Nothing while paused, and when there is
-// neither a response time nor a legal term.
+// ends with the working day. Pauses extend both. Nothing while paused, and when there is neither a
+// response time nor a legal term.
 std::optional<absl::Time> ComputeDue(const DeadlineClock& clock, const LegalProfile& profile,
                                      const WorkingCalendar& calendar);
 
-// Stops the clock while the author is asked. A clock that stands stays as it is.
+// Pauses the clock while the author is asked. A paused clock stays as it is.
 void Pause(DeadlineClock& clock, absl::Time now);
-// Lets it run on: the due time has moved by the working time (for a legal term: the calendar days)
-// of the pause. A clock that runs stays as it is.
+// Ends the pause: the due time moves by the working time of the pause (for a legal term: by its
+// calendar days). A running clock stays as it is.
 void Resume(DeadlineClock& clock, absl::Time now, const WorkingCalendar& calendar);
 
 // When to warn: a fifth of the working time is left. Nothing when there is no due time.
@@ -67,7 +67,7 @@ std::optional<absl::Time> ComputeWarnTime(const DeadlineClock& clock, const Lega
                                           const WorkingCalendar& calendar);
 
 enum class Alarm { kNone, kDueSoon, kOverdue };
-// What an escalation worker has to say at `now` of stored times.
+// The escalation that is due at `now` for the stored times.
 Alarm CheckAlarm(std::optional<absl::Time> warn, std::optional<absl::Time> due, absl::Time now);
 
 // Legal limits of the steps before the answer, for formal appeals; nothing where the profile has

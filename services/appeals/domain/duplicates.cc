@@ -16,16 +16,15 @@ constexpr double kLeastWording = 0.12;
 constexpr double kWordingWeight = 0.6;
 constexpr double kDistanceWeight = 0.25;
 constexpr double kCategoryWeight = 0.15;
-// Of the fingerprints in the wording. Alone they tell paraphrases worse than shared words do (area
-// under the curve 0.90 against 0.98), in this share a little better than words alone.
+// The share of fingerprints in the wording's score: docs/experiments/duplicates.md.
 constexpr double kFingerprintShare = 0.2;
-constexpr double kHalvingMeters = 100;  // nearness halves with each
-// What people say comes at the beginning, and anybody may ask: stemming is not for whole books.
+constexpr double kHalvingMeters = 100;  // nearness halves with each such distance
+// The point of a text is at its beginning, and anybody may call this: stemming must stay cheap.
 constexpr size_t kComparedCharacters = 600;
 constexpr size_t kQueryCharacters = 2'000;
 
-// How alike two sets of stems are: the mean of Jaccard's index and of how much of the smaller is in
-// the larger, so that a short report of the same matter counts.
+// How alike two sets of stems are: the mean of Jaccard's index and of the share of the smaller set
+// that is in the larger, so that a short report of the same matter counts.
 double Wording(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   if (a.empty() || b.empty()) return 0;
   std::vector<std::string> both;
@@ -49,7 +48,7 @@ std::vector<Duplicate> RankDuplicates(absl::string_view text, const geo::LatLng&
   for (size_t i = 0; i < near.size(); ++i) {
     wording[i] =
         Wording(terms, text::SearchTerms(text::PrefixOf(PublicText(near[i]), kComparedCharacters)));
-    // What shares no word stays out, however alike its letters are.
+    // An appeal that shares no word is never a duplicate, however alike the letters are.
     if (near[i].fingerprint != 0 && wording[i] > 0) {
       wording[i] =
           (1 - kFingerprintShare) * wording[i] +
@@ -57,7 +56,8 @@ std::vector<Duplicate> RankDuplicates(absl::string_view text, const geo::LatLng&
     }
     if (!near[i].category.empty()) by_category[near[i].category] += wording[i];
   }
-  // The new text has no category yet; the likeliest is that of its neighbours that sound like it.
+  // The new text has no category yet: assume the category of the neighbours with the most similar
+  // wording.
   auto likeliest =
       std::max_element(by_category.begin(), by_category.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });

@@ -9,15 +9,16 @@
 
 namespace veche::appeals {
 
-// NOT_FOUND, APPEAL_NOT_FOUND: there is none, or the caller may not know of it.
+// NOT_FOUND, APPEAL_NOT_FOUND: there is no such appeal, or the caller may not see it.
 absl::Status AppealNotFound(absl::string_view name);
 // NOT_FOUND, ATTACHMENT_NOT_FOUND.
 absl::Status AttachmentNotFound(absl::string_view name);
 // FAILED_PRECONDITION, TRANSITION_NOT_ALLOWED with metadata state and action.
 absl::Status TransitionNotAllowed(absl::string_view state, absl::string_view action);
-// The same for what was merged, with metadata mergedInto.
+// The same for a merged appeal, with metadata mergedInto.
 absl::Status TransitionNotAllowedMerged(absl::string_view action, absl::string_view merged_into);
-// FAILED_PRECONDITION, NOT_IN_THIS_STATE with metadata state: messages to what is over.
+// FAILED_PRECONDITION, NOT_IN_THIS_STATE with metadata state: a message to an appeal that has
+// ended.
 absl::Status NotInThisState(absl::string_view state);
 // ABORTED, ETAG_MISMATCH with metadata etag (the current one).
 absl::Status EtagMismatch(absl::string_view current);
@@ -35,12 +36,12 @@ absl::Status SignInNeeded();
 absl::Status MergeCycle();
 // FAILED_PRECONDITION, MERGE_TARGET_NOT_OPEN with metadata state.
 absl::Status MergeTargetGone(absl::string_view state);
-// FAILED_PRECONDITION, TOO_MANY_MESSAGES: nobody could read all of them.
+// FAILED_PRECONDITION, TOO_MANY_MESSAGES: the appeal has reached its limit of messages.
 absl::Status TooManyMessages();
-// FAILED_PRECONDITION, TIMELINE_FULL: so many steps that only an end can follow.
+// FAILED_PRECONDITION, TIMELINE_FULL: only a step that ends the appeal is possible.
 absl::Status TimelineFull();
-// RESOURCE_EXHAUSTED, UPLOAD_QUOTA_EXCEEDED with RetryInfo: a day's uploads that no appeal has
-// taken.
+// RESOURCE_EXHAUSTED, UPLOAD_QUOTA_EXCEEDED with RetryInfo: too many bytes in a day that no appeal
+// has.
 absl::Status UploadQuotaExceeded();
 // RESOURCE_EXHAUSTED, TOO_MANY_WATCHERS with RetryInfo.
 absl::Status TooManyWatchers();

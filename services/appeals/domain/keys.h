@@ -11,9 +11,9 @@
 namespace veche::appeals {
 
 // An appeal's key in every table: the 42 bits of milliseconds of its ULID, then 21 of its random
-// bits. Orders by time like the id, takes 8 bytes in an index instead of 27, and turns a range of
-// creation times into a range of keys. Two ids may share a key (one in two million within the same
-// millisecond): the store then refuses the second. 0 for what is no ULID.
+// bits. Sorts by time like the id, takes 8 bytes in an index instead of 27, and turns a range of
+// creation times into a range of keys. Two ids may have the same key (one in two million within the
+// same millisecond): the store then refuses the second. 0 for a text that is not a ULID.
 int64_t TimeKey(absl::string_view id);
 // The smallest key of appeals created at `time` or later.
 int64_t FirstTimeKeyAt(absl::Time time);
@@ -24,7 +24,7 @@ absl::Time WholeMillis(absl::Time time);
 // `time` as precisely as it is stored, so that the answer to a change and a later read agree.
 absl::Time WholeMicros(absl::Time time);
 
-// 64 bits that stand for a search term in the index.
+// A 64-bit hash that represents a search term in the index.
 int64_t TermKey(absl::string_view term);
 
 }  // namespace veche::appeals

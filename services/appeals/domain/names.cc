@@ -14,7 +14,7 @@ constexpr size_t kLongestId = 64;
 constexpr size_t kUlid = 26;
 constexpr size_t kUlidTime = 10;  // of them, before the random ones
 
-// A ULID with the random part of another behind it, or (once) without.
+// A ULID followed by the random part of another ULID, or (if `once`) a ULID alone.
 bool IsAttachmentId(absl::string_view id) {
   const absl::string_view rest = id.substr(std::min(id.size(), kUlid));
   return IsUlid(id.substr(0, kUlid)) &&

@@ -9,7 +9,7 @@
 #include "common/base/text.h"
 #include "services/appeals/domain/appeal.h"
 
-// What a change leaves behind: entries of the timeline and events of the log. Pure.
+// The records of a change: entries of the timeline and events of the log. Pure.
 
 namespace veche::appeals {
 
@@ -52,7 +52,7 @@ enum class EntryType {
   kMergedFrom = 26,
 };
 
-// What followers of the event log hear of. The numbers are those of the wire's AppealEvent.Type.
+// The kinds of events in the log. The numbers are those of the proto's AppealEvent.Type.
 enum class EventType {
   kUnknown = 0,
   kSubmitted = 1,
@@ -90,7 +90,7 @@ struct Entry {
   EntryType type = EntryType::kUnknown;
   std::optional<State> state;  // the state from here on, where it changed
   Actor actor;
-  // What the system says, in the language of whoever reads it; before `comment`, what people say.
+  // The system's text, in the reader's language; shown before `comment`, the text of a person.
   Text text;
   std::string comment;
   Audience audience = Audience::kPublic;
@@ -101,7 +101,7 @@ struct Entry {
   std::vector<Attachment> attachments;  // filled in on reading
 };
 
-// What the classifier said of an appeal that is routed.
+// The classifier's answer about an appeal that is routed.
 struct Suggested {
   std::string category;  // its first answer; "" without one
   double probability = 0;

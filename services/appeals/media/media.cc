@@ -38,7 +38,7 @@ std::string Normalized(absl::string_view declared) {
   return type == "application/octet-stream" ? "" : type;
 }
 
-// By the major brand: video for browsers; not HEIC, AVIF or audio.
+// By the major brand: video that browsers can play; not HEIC, AVIF or audio.
 absl::string_view TypeByBrand(absl::string_view brand) {
   if (brand == "qt  ") return kQuickTime;
   for (absl::string_view prefix : {"iso", "mp4", "avc1", "M4V", "MSNV", "dash", "3gp", "mmp4"}) {
@@ -71,7 +71,7 @@ class TextScrubber final : public MediaFilter::Scrubber {
  private:
   static absl::Status NotUtf8() { return FileDamaged("text", "it is not UTF-8"); }
 
-  // Of a character that the next piece may complete.
+  // The missing bytes of a character, which the next piece may complete.
   size_t UnfinishedBytes() const {
     for (size_t back = 1; back <= std::min<size_t>(3, open_.size()); ++back) {
       auto byte = static_cast<uint8_t>(open_[open_.size() - back]);

@@ -8,14 +8,14 @@
 #include "absl/strings/string_view.h"
 #include "common/blob/store.h"
 
-// What residents and departments may attach, and how it loses what it tells about its maker: where
+// The accepted types of attachments, and the removal of metadata that tells about the maker: where
 // a photo was taken, when, with which phone.
 
 namespace veche::appeals {
 
 // The type that the first bytes of a file (16 suffice) show: "image/jpeg", "image/png",
-// "image/webp", "application/pdf", "video/mp4", "video/quicktime"; "" for any other. Text has no
-// such mark. HEIC is not taken: its metadata cannot be removed on the way through.
+// "image/webp", "application/pdf", "video/mp4", "video/quicktime"; "" for any other. Plain text
+// cannot be recognised so. HEIC is refused: its metadata cannot be removed in one pass.
 absl::string_view TypeByContent(absl::string_view head);
 
 // Passes one file on to a blob writer without its metadata, piece by piece; holds 64 KiB of it at
@@ -40,7 +40,7 @@ class MediaFilter {
   // Call once after the last piece; commit the writer after it was OK.
   absl::Status Finish();
 
-  // Of the content; "" while that is not known. REQUIRES for a sure answer: Finish was OK.
+  // The type of the content; "" while it is unknown. REQUIRES for a final answer: Finish was OK.
   absl::string_view content_type() const { return content_type_; }
 
   class Scrubber;  // one for each format; media_scrubber.h

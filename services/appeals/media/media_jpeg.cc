@@ -17,12 +17,12 @@ constexpr uint8_t kApp14 = 0xEE;
 constexpr absl::string_view kExif("Exif\0\0", 6);
 
 bool IsRestart(uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
-// Those that start a frame; the others of their range are tables.
+// Markers that start a frame; the other markers in their range are tables.
 bool IsFrame(uint8_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-// What the picture needs; `body` begins after the length.
+// Whether the picture needs this segment; `body` begins after the length.
 bool IsKept(uint8_t marker, absl::string_view body) {
   if (marker == kApp0) return absl::StartsWith(body, absl::string_view("JFIF\0", 5));
   if (marker == kApp2) return absl::StartsWith(body, absl::string_view("ICC_PROFILE\0", 12));
@@ -30,7 +30,7 @@ bool IsKept(uint8_t marker, absl::string_view body) {
   return (marker >= 0xC0 && marker <= 0xCF) || (marker >= kStartOfScan && marker <= 0xDF);
 }
 
-// The orientation (1 to 8) of an EXIF segment's TIFF; 1, "as it is", for whatever cannot be read.
+// The orientation (1 to 8) in the TIFF of an EXIF segment; 1, "as it is", when it cannot be read.
 uint32_t Orientation(absl::string_view tiff) {
   constexpr uint32_t kTag = 0x0112;
   constexpr uint32_t kShort = 3;
@@ -53,7 +53,7 @@ uint32_t Orientation(absl::string_view tiff) {
   return 1;
 }
 
-// An EXIF segment that says the orientation and nothing else.
+// An EXIF segment with the orientation alone.
 std::string OrientationSegment(uint32_t orientation) {
   std::string segment("\xFF\xE1\x00\x22", 4);
   segment.append(kExif.data(), kExif.size());
@@ -151,7 +151,7 @@ class JpegScrubber final : public MediaFilter::Scrubber {
     return out_.Append(OrientationSegment(orientation));
   }
 
-  // Copies the picture's data up to the next marker that is none of its own.
+  // Copies the picture's data up to the next marker that does not belong to the data.
   absl::Status TakeScan(absl::string_view& input) {
     if (!after_prefix_) {
       size_t prefix = input.find(static_cast<char>(kPrefix));

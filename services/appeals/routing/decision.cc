@@ -7,13 +7,13 @@
 namespace veche::appeals {
 namespace {
 
-// Of a classifier that does not say it: only what holds for every category is sure.
+// For a classifier that gives no `sure_from`: only a certain probability is above it.
 constexpr double kNearlyOne = 0.999;
 
-// A department, and the categories that would go to it.
+// A department, and the categories whose appeals it would get.
 struct Likely {
-  DepartmentChoice choice;  // of the likeliest of them
-  double probability = 0;   // of all
+  DepartmentChoice choice;  // for the likeliest of the categories
+  double probability = 0;   // of all the categories together
 };
 
 void Add(DepartmentChoice choice, double probability, std::vector<Likely>& likely) {
@@ -26,8 +26,8 @@ void Add(DepartmentChoice choice, double probability, std::vector<Likely>& likel
   likely.push_back({std::move(choice), probability});
 }
 
-// Where every category that it may be would go. What is left for categories that were not named
-// goes where it would without a category.
+// Finds the department of every category that the appeal may have. The probability that no named
+// category has goes to the department of an appeal without a category.
 std::vector<Likely> TryAll(const RoutingFacts& facts, const RoutingKnowledge& knowledge) {
   std::vector<Likely> likely;
   double rest = 1;
@@ -50,7 +50,7 @@ const Suggestion::Candidate* FirstKnown(const Suggestion& suggestion, const City
   return nullptr;
 }
 
-// Nobody's decision, with what to tell the person who will make it.
+// No department was chosen; carries the suggestion for the person who will choose.
 DepartmentChoice ForAPerson(const Suggestion::Candidate* first, const Suggestion& suggestion) {
   DepartmentChoice choice;
   if (first == nullptr) return choice;

@@ -21,15 +21,15 @@ struct Learned {
   double probability = 0;
 };
 
-// The city's department of a kind; "" when it has none, or several: then it is not for the
-// classifier to choose.
+// The city's department of a kind; "" when the city has none, or several, because the classifier
+// knows only kinds.
 std::string DepartmentOf(const std::string& kind, const CitySnapshot& city) {
   const auto of_kind = city.departments_by_kind.find(kind);
   if (of_kind == city.departments_by_kind.end() || of_kind->second.size() != 1) return "";
   return of_kind->second[0];
 }
 
-// The department that the classifier is sure of, when it is another than the category's.
+// The department that the classifier is sure of, if it differs from the category's.
 std::optional<Learned> LearnedDepartment(const RoutingKnowledge& knowledge,
                                          const std::string& category_department) {
   if (knowledge.suggestion == nullptr || knowledge.suggestion->departments.empty()) return {};

@@ -11,37 +11,37 @@
 #include "services/appeals/routing/rule_set.h"
 #include "services/appeals/routing/suggestion.h"
 
-// How an appeal gets its department. Pure.
+// The choice of an appeal's department. Pure.
 
 namespace veche::appeals {
 
 struct RoutingOptions {
-  // A department that was learned wins over the category's own from this probability on, and never
-  // below the suggestion's `sure_from`.
+  // A learned department wins over the category's own from this probability on, but never below the
+  // suggestion's `sure_from`.
   double learned_department_from = 0.85;
 };
 
-// What a decision is made of, besides the appeal itself.
+// The inputs of a decision besides the appeal itself.
 struct RoutingKnowledge {
   const RuleSet& rules;
   const CitySnapshot& city;
-  // What the classifier says; null when a person chose the category, which then counts for more.
+  // The classifier's answer; null when a person chose the category, because that choice wins.
   const Suggestion* suggestion = nullptr;
   RoutingOptions options = {};
 };
 
 struct DepartmentChoice {
   std::string department;  // "" when a person must decide
-  std::string category;    // another than before when a rule changed it
-  Routing reason;          // by nobody when there is no department
+  std::string category;    // differs from the old one when a rule changed it
+  Routing reason;          // by kNobody when there is no department
 };
 
-// The first that has an answer: a rule of the city; the category's department in the directory,
-// unless the classifier has learned another one and is sure of it; what the classifier has learned.
-// Rules that name what the city no longer has are passed over.
+// Takes the first source that gives a department: a rule of the city; the category's department in
+// the directory, unless the classifier has learned another one and is sure of it; a department that
+// the classifier has learned. Skips rules that name something that the city no longer has.
 DepartmentChoice ChooseDepartment(const RoutingFacts& facts, const RoutingKnowledge& knowledge);
 
-// The facts of an appeal as rules see them; `zone` is the city's. Points into both.
+// The facts of an appeal that rules test; `zone` is the city's. Points into both.
 RoutingFacts FactsOf(const Appeal& appeal, absl::Span<const std::string> terms,
                      absl::TimeZone zone);
 

@@ -9,12 +9,11 @@
 
 namespace veche::appeals {
 
-// Chooses the department of an open appeal anew after staff have changed its category or place. A
-// category that is to be confirmed stays so.
-// One that stays with its department keeps its assignee and state; one that goes to another is
-// assigned to it by `by`. Category changes by rules and the new due time are in the record, with
-// who and why. `deadline_reason` is for people. Pure; runs in the transaction of the
-// change. REQUIRES: the table lets `by` assign it.
+// Chooses the department of an open appeal again after staff have changed its category or place. A
+// category that is to be confirmed stays so. If the department stays the same, the appeal keeps its
+// assignee and state; otherwise `by` assigns it to the new department. The record holds category
+// changes by rules and the new due time, with who and why. `deadline_reason` is for people. Pure;
+// runs in the transaction of the change. REQUIRES: the table lets `by` assign it.
 absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& knowledge,
                      const WorkingCalendar& calendar, const Text& deadline_reason, Record& record);
 

@@ -8,14 +8,14 @@
 #include "absl/types/span.h"
 #include "services/appeals/domain/appeal.h"
 
-// What a city's rules of routing are. Pure.
+// The city's rules of routing. Pure.
 
 namespace veche::appeals {
 
 inline constexpr int kMinutesOfDay = 24 * 60;
 
-// A part of each day, in minutes since midnight: from the first to before the last. One that ends
-// before it begins goes over midnight.
+// A part of each day, in minutes since midnight: `from` is included, `to` is not. When `to` is
+// before `from`, it goes over midnight.
 struct DayWindow {
   int from = 0;  // 0..1439
   int to = 0;    // 0..1440; never `from`
@@ -25,8 +25,8 @@ struct DayWindow {
   }
 };
 
-// What an appeal must be for a rule to take it. What is empty asks for nothing; of several values
-// one is enough.
+// The conditions of a rule. An empty condition is met by every appeal; of several values one is
+// enough.
 struct RoutingCondition {
   std::vector<std::string> categories;  // names
   std::vector<std::string> districts;   // names
@@ -37,20 +37,20 @@ struct RoutingCondition {
   Priority priority_at_least = Priority::kUnknown;
 };
 
-// One rule. Rules are tried by `order`, those of the same order as they stand in the set. The first
-// with a department that takes an appeal ends the search; one that has only a category changes it
-// for the rules after it.
+// One rule. Rules are tried by `order`, rules of the same order as they stand in the set. The first
+// matching rule with a department ends the search; a matching rule with a category alone changes
+// the category for the rules after it.
 struct RoutingRule {
   std::string id;
   std::string title;
   RoutingCondition when;
-  std::string department;  // name, "" to leave it to others
-  std::string category;    // name, "" to leave it
+  std::string department;  // name, "" for none
+  std::string category;    // name, "" to keep the category
   bool enabled = true;
   int order = 0;
 };
 
-// What rules look at. Points into what it was made of.
+// The facts that rules test. Points into the values that it was made of.
 struct RoutingFacts {
   absl::string_view category;
   absl::string_view district;
@@ -61,7 +61,7 @@ struct RoutingFacts {
   int minute = 0;
 };
 
-// The stems of a keyword, sorted, each once: what text::SearchTerms makes of it.
+// The stems of a keyword, sorted, without repeats: the result of text::SearchTerms.
 std::vector<std::string> KeywordStems(absl::string_view keyword);
 
 }  // namespace veche::appeals

@@ -31,7 +31,7 @@ bool AsksForNothing(const RoutingCondition& when) {
          when.priority_at_least == Priority::kUnknown;
 }
 
-// Looks at one rule by itself. False when it is not fit to be compared with others.
+// Checks one rule by itself. False when it cannot be compared with other rules.
 class RuleChecker {
  public:
   RuleChecker(size_t index, const CitySnapshot& city, Violations& violations)

@@ -10,13 +10,11 @@ namespace veche::appeals {
 
 inline constexpr size_t kMostRules = 500;
 
-// Says everything that is wrong with a set of rules, each field by its path
-// ("rules[3].when.categories[0]") and with what to do: names that the city does not have, nothing
-// to ask for or to do, values that say nothing, and, among enabled rules,
-//   - one that can never fire, because earlier ones take all of what it asks for,
-//   - two of the same order that ask for the same and say different things,
-//   - categories that are changed in a circle.
-// Pure.
+// Reports every fault in a set of rules, each with its field's path ("rules[3].when.categories[0]")
+// and what to do. Faults are names that the city does not have, rules without a condition or
+// without an effect, values without meaning, and, among enabled rules: a rule that can never fire
+// because earlier rules take everything that it matches; two rules of the same order with the same
+// conditions and different effects; categories that are changed in a circle. Pure.
 void CheckRules(const std::vector<RoutingRule>& rules, const CitySnapshot& city,
                 Violations& violations);
 

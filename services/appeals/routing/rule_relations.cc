@@ -16,16 +16,16 @@ namespace {
 
 using Stems = std::vector<std::string>;  // of one keyword, sorted
 
-// Beyond it, a rule is not taken apart into its categories and districts.
+// Above this number, a rule is not split into its categories and districts.
 constexpr size_t kMostParts = 256;
 
-// What a rule asks for, in a form that can be compared.
+// The conditions of a rule, in a form that can be compared.
 struct Reach {
-  size_t index = 0;  // as the client counts
+  size_t index = 0;  // the rule's place in the request
   const RoutingRule* rule = nullptr;
-  std::set<std::string> categories;  // empty: any
-  std::set<std::string> districts;   // empty: any
-  std::set<Stems> keywords;          // empty: none is asked for
+  std::set<std::string> categories;                                        // empty: any
+  std::set<std::string> districts;                                         // empty: any
+  std::set<Stems> keywords;                                                // empty: any
   absl::flat_hash_map<std::string, std::vector<Stems>> keywords_by_first;  // by their first stem
   std::bitset<kMinutesOfDay> minutes;
   std::bitset<8> weekdays;
@@ -61,7 +61,7 @@ Reach ReachOf(const IndexedRule& indexed) {
   return reach;
 }
 
-// A part of what a rule asks for: one of its categories and districts, or (null) all of them.
+// A part of a rule's conditions: one of its categories and districts, or (null) all of them.
 struct Part {
   const std::string* category = nullptr;
   const std::string* district = nullptr;
@@ -88,7 +88,7 @@ std::vector<Part> PartsOf(const Reach& reach) {
   return parts;
 }
 
-// Whether `wide` lets every name of `narrow` pass, or the one that a part has.
+// Whether `wide` matches every name of `narrow`, or the one name of a part.
 bool Covers(const std::set<std::string>& wide, const std::set<std::string>& narrow,
             const std::string* part) {
   if (wide.empty()) return true;
@@ -96,7 +96,7 @@ bool Covers(const std::set<std::string>& wide, const std::set<std::string>& narr
   return !narrow.empty() && absl::c_includes(wide, narrow);
 }
 
-// Each keyword of `narrow` holds all words of one of `wide`.
+// Whether each keyword of `narrow` holds all words of some keyword of `wide`.
 bool CoversKeywords(const Reach& wide, const Reach& narrow) {
   if (wide.keywords.empty()) return true;
   auto covered = [&wide](const Stems& longer) {
@@ -112,7 +112,7 @@ bool CoversKeywords(const Reach& wide, const Reach& narrow) {
   return !narrow.keywords.empty() && absl::c_all_of(narrow.keywords, covered);
 }
 
-// Whether `wide` lets pass whatever `narrow` does, but for category and district.
+// Whether `wide` matches everything that `narrow` matches, apart from category and district.
 bool CoversTheRest(const Reach& wide, const Reach& narrow) {
   return (narrow.minutes & ~wide.minutes).none() && (narrow.weekdays & ~wide.weekdays).none() &&
          (narrow.classes & ~wide.classes).none() &&
@@ -125,7 +125,8 @@ bool CoversPart(const Reach& wide, const Reach& narrow, const Part& part) {
          Covers(wide.districts, narrow.districts, part.district);
 }
 
-// Whether `rule` leaves nothing of what it takes to a later rule that asks for `categories`.
+// Whether `rule` takes every appeal that it matches, so that none reaches a later rule that asks
+// for `categories`.
 bool EndsFor(const RoutingRule& rule, const std::set<std::string>& categories) {
   if (!rule.department.empty()) return true;
   return !categories.empty() && !categories.contains(rule.category);
@@ -180,8 +181,7 @@ class Relations {
     Add(late, "when", {"RULE_SHADOWED", {{"others", absl::StrJoin(takers, "\", \"", id)}}});
   }
 
-  // The rules before the `i`-th that leave it nothing of the categories and districts that they
-  // ask for.
+  // The rules before the `i`-th that together take every category and district of the `i`-th.
   std::vector<size_t> PossibleTakers(size_t i) const {
     const Reach& late = reaches_[i];
     const size_t changed = LastChangeInto(late, i);
@@ -195,7 +195,7 @@ class Relations {
   }
 
   // One more than the place of the last rule before `i` that changes categories to one of `late`'s:
-  // what rules before that one say of the category does not count.
+  // the category conditions of rules before that one do not count.
   size_t LastChangeInto(const Reach& late, size_t i) const {
     for (size_t k = i; k-- > 0;) {
       if (late.categories.contains(reaches_[k].rule->category)) return k + 1;
@@ -203,8 +203,8 @@ class Relations {
     return 0;
   }
 
-  // Changes of category as a graph. A rule that asks for no category changes what the rules before
-  // it have made.
+  // The changes of category as a graph. A rule without a category condition also changes the
+  // categories that earlier rules gave.
   void CheckCircles() {
     for (size_t i = 0; i < reaches_.size(); ++i) {
       const Reach& reach = reaches_[i];
@@ -226,7 +226,7 @@ class Relations {
     }
   }
 
-  // Whether changes known so far lead from one category to another; `way` is then how.
+  // Whether the known changes lead from one category to another; `way` is then the path.
   bool Leads(const std::string& from, const std::string& to, std::vector<std::string>& way,
              absl::flat_hash_set<std::string>& seen) const {
     way.push_back(from);

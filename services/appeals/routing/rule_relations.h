@@ -14,7 +14,7 @@ struct IndexedRule {
   const RoutingRule* rule = nullptr;
 };
 
-// What is wrong between rules, each of which is right by itself: see CheckRules. Pure.
+// Reports faults between rules, each of which is correct by itself: see CheckRules. Pure.
 void CheckRelations(std::vector<IndexedRule> rules, Violations& violations);
 
 }  // namespace veche::appeals

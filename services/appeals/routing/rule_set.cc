@@ -33,7 +33,7 @@ RuleSet::RuleSet(std::vector<RoutingRule> rules) : rules_(std::move(rules)) {
   weekdays_.fill(none);
   classes_.fill(none);
   priorities_.fill(none);
-  // First who asks for nothing: their bits belong into the set of each name.
+  // Rules without the condition come first: their bits belong into the set of each name.
   for (size_t i = 0; i < rules_.size(); ++i) {
     if (rules_[i].when.categories.empty()) Set(categories_.others, i);
     if (rules_[i].when.districts.empty()) Set(districts_.others, i);

@@ -13,24 +13,24 @@
 
 namespace veche::appeals {
 
-// Rules made ready for matching: for each value of each condition the set of rules that it lets
-// pass, as bits. An appeal costs one look-up for each condition and one for each word of its text,
-// however many rules and keywords there are. Immutable, thread-safe.
+// Rules prepared for matching: for each value of each condition, the set of rules that match it, as
+// bits. An appeal costs one look-up for each condition and one for each word of its text, however
+// many rules and keywords there are. Immutable, thread-safe.
 class RuleSet {
  public:
   using Bits = std::vector<uint64_t>;
 
   RuleSet() : RuleSet(std::vector<RoutingRule>()) {}
-  // REQUIRES: CheckRules has nothing against them. Those that are not enabled are left out.
+  // REQUIRES: CheckRules reports no fault. Rules that are not enabled are left out.
   explicit RuleSet(std::vector<RoutingRule> rules);
 
-  // In the order in which they are tried.
+  // In the order in which the rules are tried.
   const std::vector<RoutingRule>& rules() const { return rules_; }
 
-  // The rules that take one appeal, one after the other.
+  // The rules that match one appeal, one after the other.
   class Walk {
    public:
-    // The next rule for the appeal as it is with `category` now; null after the last.
+    // The next matching rule, where the appeal has `category` now; null after the last.
     const RoutingRule* Next(absl::string_view category);
 
    private:
@@ -38,22 +38,22 @@ class RuleSet {
     Walk(const RuleSet& set, Bits passed) : set_(set), passed_(std::move(passed)) {}
 
     const RuleSet& set_;
-    const Bits passed_;  // by everything but the category
+    const Bits passed_;  // by every condition but the category
     size_t position_ = 0;
   };
   // The set must outlive the walk.
   Walk Begin(const RoutingFacts& facts) const;
 
  private:
-  // The rules that one value of a condition lets pass.
+  // The rules that match one value of a condition.
   struct ByName {
-    Bits others;  // rules that do not ask
+    Bits others;  // rules without this condition
     absl::flat_hash_map<std::string, Bits> named;
     const Bits& Of(absl::string_view name) const;
   };
   struct Keyword {
     std::vector<std::string> stems;  // that must be there, sorted
-    Bits rules;                      // that ask for it
+    Bits rules;                      // rules that ask for the keyword
   };
 
   void AddNames(const std::vector<std::string>& names, size_t rule, ByName& by_name);
@@ -69,8 +69,8 @@ class RuleSet {
   std::array<Bits, 5> priorities_;
   Bits without_keywords_;
   std::vector<Keyword> keywords_;
-  // Indexes of keywords_ by that of their stems which the fewest others have, so that a frequent
-  // word of a text leads to few keywords.
+  // Indexes of keywords_, by the stem of each keyword that the fewest other keywords have, so that
+  // a frequent word of a text leads to few keywords.
   absl::flat_hash_map<std::string, std::vector<size_t>> by_stem_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace veche::appeals {
 
-// What the classifier says of a text. Empty when it could not be asked.
+// The classifier's answer about a text. Empty when it could not be asked.
 struct Suggestion {
   // A category that the text may be about.
   struct Candidate {
@@ -25,7 +25,7 @@ struct Suggestion {
   std::vector<Candidate> candidates;    // the likeliest first
   std::vector<Department> departments;  // the likeliest first; empty while nothing was learned
   bool confident = false;               // the first candidate is sure enough to act on
-  double sure_from = 0;  // the probability above which to act without a person; 0: not told
+  double sure_from = 0;  // the probability above which to act without a person; 0: not given
   std::string language;  // BCP 47
   std::string advice;    // what the resident should do at once
   std::vector<triage::Reason> reasons;  // of its priority
