@@ -159,7 +159,7 @@ TEST_F(LimitsTest, AsksIdentityWithAShortAndSteadyRequestId) {
   const std::string print(64, 'f');
   const auto call = MakeCallWithKey({}, std::string(255, 'k'), print);
   ASSERT_OK(submit_calls_.CreateAppeal(call, create));
-  // Two that were begun at once are the same guest to identity; the second is undone.
+  // Two concurrent submissions have the same guest at identity; the second is undone.
   EXPECT_THAT(submit_calls_.CreateAppeal(call, create), HasReason("IDEMPOTENCY_KEY_IN_USE"));
   const std::vector<std::string> ids = peers_.identity.request_ids();
   ASSERT_EQ(ids.size(), 2u);

@@ -9,8 +9,8 @@
 #include "veche/appeals/v1/routing.grpc.pb.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
 
-// Rules of routing through the whole service: the fake city has potholes of roads, heating of
-// housing, and two districts, of which Create reports in the eastern one.
+// Routing rules through the whole service. In the fake city, roads has the category potholes and
+// housing has heating; Create reports a problem in the eastern of two districts.
 
 namespace veche::appeals {
 namespace {
@@ -24,7 +24,7 @@ using testing::HasReason;
 using ::testing::HasSubstr;
 using testing::StatusIs;
 
-// One rule: potholes of the east with a hatch in them are housing's.
+// One rule: eastern potholes whose text mentions a hatch go to housing.
 constexpr char kHatches[] = R"pb(
   rules {
     id: "hatches"
@@ -208,7 +208,7 @@ TEST_F(RoutingServiceTest, ADryRunShowsWhatWouldChange) {
   EXPECT_EQ(run->moves(0).count(), 1);
   EXPECT_EQ(Get(hatch.name())->department(), "departments/roads");
 
-  // Once in force, the way back is what would change.
+  // Once the rules are in force, a dry run of the old ones shows the way back.
   ASSERT_OK(Save(kHatches));
   const v1::Appeal moved = Routed("Яма, а в ней люк");
   run = AskRules(&Stub::DryRunRoutingRules, Admin("ann"),
@@ -289,7 +289,7 @@ TEST_F(RoutingServiceTest, AnotherPlaceRoutesAnew) {
     return Ask(&v1::Appeals::Stub::ListAppeals, {}, search)->appeals_size();
   };
   EXPECT_EQ(found("Зелёная"), 1);
-  // Once it is elsewhere, only what the text says too is left of the old address.
+  // After the move, only the words that the text also has remain of the old address.
   request.mutable_location()->set_address("Липовая, яма у дома 2");
   ASSERT_OK(Ask(&v1::Appeals::Stub::RelocateAppeal, Supervisor("boss"), request));
   request.mutable_location()->set_address("Кленовая, 3");

@@ -70,7 +70,7 @@ TEST_F(ServiceTest, RoutesLaterWhatCameWhileTheClassifierWasDown) {
   ASSERT_OK(created);
   while (peers_.classification.calls < 2) std::this_thread::yield();  // tried, and tried again
   EXPECT_EQ(Get(created->name())->state(), v1::Appeal::SUBMITTED);
-  // A restart in between loses nothing either.
+  // A restart in between loses nothing.
   End();
   Begin();
   peers_.classification.down = false;
@@ -109,7 +109,7 @@ TEST_F(ServiceTest, StreamsEachChangeAndResumes) {
   auto again = server_->ContextFor({});
   again->set_deadline(absl::ToChronoTime(absl::Now() + kPatience));
   reader = stub_->WatchAppeal(again.get(), request);
-  // Support alone is no change to tell of, but the next one brings it.
+  // Support alone is not sent to watchers; the next change includes it.
   v1::SupportAppealRequest support;
   support.set_name(created->name());
   ASSERT_OK(Ask(&v1::Appeals::Stub::SupportAppeal, Resident("anna"), support));

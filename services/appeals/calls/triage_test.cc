@@ -60,7 +60,7 @@ TEST_F(ServiceTest, ThePriorityFollowsTheCategoryThatAPersonChose) {
   EXPECT_EQ(risky.priority_score(), 60);
   ASSERT_EQ(risky.priority_reasons_size(), 1);
   EXPECT_EQ(risky.priority_reasons(0).reason(), "risky_topic");
-  // With a department it is the same call, and the way back the same.
+  // With a department it is the same call in both directions.
   assign.set_category("categories/potholes");
   assign.set_department("departments/roads");
   ASSERT_OK(Ask(&v1::Appeals::Stub::AssignAppeal, Supervisor("boss"), assign));
@@ -120,7 +120,7 @@ TEST_F(ServiceTest, APersonConfirmsTheCategoryThatWasOnlySuggested) {
   EXPECT_EQ(confirmed->department(), "departments/roads");
   EXPECT_EQ(confirmed->routing().suggested_category(), "");
 
-  // Where only the category is open, who names a department leaves it open.
+  // Where only the category is unconfirmed, an assignment to a department leaves it unconfirmed.
   auto other = Create("Яма, похоже, или колодец", Resident("ivan"));
   ASSERT_OK(other);
   EXPECT_EQ(WaitFor(other->name(), v1::Appeal::ASSIGNED).routing().by(), v1::Routing::CATEGORIES);
@@ -143,7 +143,7 @@ TEST_F(ServiceTest, QueuesWhatLooksLikeSpamForModerators) {
   auto plain = Create("Яма на дороге", Resident("ivan"));
   ASSERT_OK(advert);
   ASSERT_OK(plain);
-  // It stays where it is and is answered like any other.
+  // The appeal stays where it is and is answered like any other.
   EXPECT_TRUE(WaitFor(advert->name(), v1::Appeal::ASSIGNED).flagged());
   EXPECT_FALSE(WaitFor(plain->name(), v1::Appeal::ASSIGNED).flagged());
   EXPECT_OK(Get(advert->name()));

@@ -31,7 +31,7 @@ const WorkingCalendar& Calendar() {
   return calendar;
 }
 
-// The table as it was decided, written a second time by hand: "FROM ACTION WHO TO".
+// The transition table as it was decided, written again by hand: "FROM ACTION WHO TO".
 const std::set<std::string>& Decided() {
   static const auto& decided = *new std::set<std::string>([] {
     std::set<std::string> rows;
@@ -104,7 +104,7 @@ TEST(AppealTest, NeverCountsSolvedAndUnsolvedTogether) {
   for (State state : {State::kRejected, State::kForwarded, State::kMerged, State::kWithdrawn}) {
     EXPECT_EQ(OutcomeOf(state), Outcome::kUnsolved);
   }
-  // What is closed was resolved before: nothing else leads there.
+  // A closed appeal was resolved before: no other step leads to CLOSED.
   for (const Transition& row : Transitions()) {
     if (row.to == State::kClosed) {
       EXPECT_EQ(OutcomeOf(row.from), Outcome::kSolved);
@@ -279,7 +279,7 @@ TEST(UrgencyTest, AddsWhatHappenedToWhatTheTextSays) {
   ASSERT_EQ(urgency.reasons.size(), 3u);
   appeal.alarm = Alarm::kOverdue;
   EXPECT_GT(Urgency(appeal).score, urgency.score);
-  appeal.state = State::kResolved;  // nobody waits any more
+  appeal.state = State::kResolved;  // nobody waits for an answer
   EXPECT_LT(Urgency(appeal).score, urgency.score);
 }
 

@@ -47,7 +47,7 @@ TEST_F(DeadlinesTest, TakesTheEarlierOfTheCategorysTimeAndTheLegalTerm) {
     absl::string_view due;
   };
   for (const Case& c : std::initializer_list<Case>{
-           // The city's own clock alone.
+           // The city's response time alone.
            {"2026-11-18 10:30", 24, false, "ru-59fz", "2026-11-23 10:30"},
            {"2026-11-18 10:30", 240, false, "ru-59fz", "2026-12-30 10:30"},
            {"2026-11-18 10:30", 0, false, "ru-59fz", "none"},
@@ -57,7 +57,7 @@ TEST_F(DeadlinesTest, TakesTheEarlierOfTheCategorysTimeAndTheLegalTerm) {
            {"2026-11-18 10:30", 24, true, "ru-59fz", "2026-11-23 10:30"},
            {"2026-11-18 10:30", 0, true, "ru-59fz", "2026-12-18 17:00"},
            {"2026-11-18 10:30", 0, true, "none", "none"},
-           // A last day that is off: before in Russia, after in Ukraine.
+           // The last day is a day off: the day before counts in Russia, the day after in Ukraine.
            {"2026-11-20 10:30", 0, true, "ru-59fz", "2026-12-18 17:00"},
            {"2026-11-20 10:30", 0, true, "ua-393", "2026-12-21 17:00"},
            // 30 days end in New Year's holidays.
@@ -88,13 +88,14 @@ TEST_F(DeadlinesTest, StandsStillWhileTheAuthorIsAsked) {
            // Registered on Wednesday, 18 November, 10:30, with 24 working hours.
            {"2026-11-18 12:00", "2026-11-18 13:00", "2026-11-23 11:30", "2026-12-18 17:00"},
            {"2026-11-18 12:00", "2026-11-19 12:00", "2026-11-24 10:30", "2026-12-18 17:00"},
-           // Asked and answered on a weekend: no working time lost, the legal term's day is.
+           // Asked and answered on a weekend: no working time was lost; the legal term moves by a
+           // day.
            {"2026-11-21 12:00", "2026-11-22 12:00", "2026-11-23 10:30", "2026-12-18 17:00"},
            // Asked on Friday, answered on Sunday: an hour was lost.
            {"2026-11-20 16:00", "2026-11-22 12:00", "2026-11-23 11:30", "2026-12-18 17:00"},
            // A whole week.
            {"2026-11-19 12:00", "2026-11-26 12:00", "2026-11-30 10:30", "2026-12-25 17:00"},
-           // Asked when it was overdue already: as overdue as it was, not more.
+           // Asked when it was overdue already: it stays overdue by the same time.
            {"2026-11-24 10:30", "2026-12-01 10:30", "2026-11-30 10:30", "2026-12-25 17:00"},
        }) {
     DeadlineClock message{.registered = At("2026-11-18 10:30"), .response_hours = 24};
@@ -111,15 +112,15 @@ TEST_F(DeadlinesTest, StandsStillWhileTheAuthorIsAsked) {
 
 TEST_F(DeadlinesTest, AddsPausesUpAndIgnoresRepeats) {
   DeadlineClock clock{.registered = At("2026-11-18 10:30"), .response_hours = 24};
-  Resume(clock, At("2026-11-18 11:00"), calendar_);  // runs already
+  Resume(clock, At("2026-11-18 11:00"), calendar_);  // it runs already
   Pause(clock, At("2026-11-18 12:00"));
-  Pause(clock, At("2026-11-18 12:30"));  // stands already
+  Pause(clock, At("2026-11-18 12:30"));  // it is paused already
   Resume(clock, At("2026-11-18 13:00"), calendar_);
   Pause(clock, At("2026-11-19 12:00"));
   Resume(clock, At("2026-11-19 14:00"), calendar_);
   EXPECT_EQ(clock.paused_working_time, absl::Hours(3));
   EXPECT_EQ(Show(ComputeDue(clock, Profile("none"), calendar_)), "2026-11-23 13:30");
-  // A clock that was set back loses nothing.
+  // A system clock that was set back loses no time.
   Pause(clock, At("2026-11-20 12:00"));
   Resume(clock, At("2026-11-20 11:00"), calendar_);
   EXPECT_EQ(clock.paused_working_time, absl::Hours(3));

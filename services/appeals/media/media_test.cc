@@ -52,7 +52,7 @@ Result FilterInPieces(absl::string_view file, absl::string_view declared, size_t
   return {status, std::string(filter.content_type()), out.content()};
 }
 
-// However a file is cut into pieces, the result is the same.
+// The result is the same for every division of a file into pieces.
 Result Filter(absl::string_view file, absl::string_view declared = "") {
   Result whole = FilterInPieces(file, declared, file.size() + 1);
   for (size_t piece : {1, 2, 7, 1000}) {
@@ -65,7 +65,7 @@ Result Filter(absl::string_view file, absl::string_view declared = "") {
   return whole;
 }
 
-// No prefix of a file may pass as whole or crash.
+// No prefix of a file is accepted as a whole file, or crashes the filter.
 void ExpectNoPrefixPasses(absl::string_view file) {
   for (size_t size = 0; size < file.size(); ++size) {
     EXPECT_FALSE(FilterInPieces(file.substr(0, size), "", 5).status.ok()) << size;
@@ -137,7 +137,7 @@ TEST(JpegTest, LosesAllMetadataButTheOrientation) {
   EXPECT_EQ(result.content, absl::StrCat(kSoi, Jfif(), MinimalExif(6), icc, adobe, tables, Frame(),
                                          Scan(), Segment(0xC4, "h2"), Scan(), kEoi));
   EXPECT_THAT(result.content, Not(HasSubstr("place")));
-  // What comes out passes again as it is.
+  // The filter accepts its own output without a change.
   EXPECT_EQ(Filter(result.content).content, result.content);
 }
 

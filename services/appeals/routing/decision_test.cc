@@ -12,7 +12,7 @@ struct Guess {
   double probability = 0;
 };
 
-// As the classifier answers with the usual costs: sure above 0.8.
+// The classifier's answer with the default costs: it is sure above 0.8.
 Suggestion MakeSuggestion(const std::vector<Guess>& guesses) {
   Suggestion suggestion;
   suggestion.model = "m1";
@@ -166,7 +166,7 @@ TEST_F(DecisionTest, WhatWasLearnedOfDepartmentsDecidesWhereItIsSure) {
   EXPECT_EQ(choice.reason.by, RoutedBy::kModel);
   EXPECT_EQ(choice.reason.probability, 0.9);
   EXPECT_EQ(choice.reason.suggested_category, "categories/potholes");
-  // Never below what the city has set for acting alone.
+  // Never below the city's limit for acting without a person.
   suggestion.sure_from = 0.95;
   EXPECT_EQ(Decide(suggestion).department, "");
 }

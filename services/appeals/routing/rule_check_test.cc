@@ -168,7 +168,7 @@ TEST(RuleCheckTest, SaysEverythingAtOnce) {
   EXPECT_EQ(Problems(rules).size(), 5u);
 }
 
-// As many as can be sent, each as wide as can be, and no two the same: no minutes of work.
+// The largest possible set, with the widest rules, all different: the check takes no minutes.
 TEST(RuleCheckTest, LooksAtTheLargestSet) {
   const CitySnapshot city = SmallCity();
   std::vector<RoutingRule> rules =

@@ -11,7 +11,7 @@
 
 namespace veche::appeals {
 
-// What stands in due_order for an appeal without a due time: after all that have one.
+// The due_order of an appeal without a due time: it sorts after all that have one.
 inline constexpr int64_t kNoDueOrder = INT64_MAX;
 
 // "ord, id, …", in the order of AppealValues. The first is the key: TimeKey of the id.
@@ -24,8 +24,8 @@ const std::string& AppealInsert();
 std::vector<sql::Value> AppealValues(const Appeal& appeal);
 // The columns in which two states of an appeal differ, with the values of `after`.
 std::vector<sql::ColumnValue> ChangedColumns(const Appeal& before, const Appeal& after);
-// Reads the columns of AppealColumnList. The appeal's attachments are counted and empty: they are
-// rows of their own.
+// Reads the columns of AppealColumnList. The result has the right number of attachments, all of
+// them empty, because attachments are rows of their own.
 Appeal ReadAppeal(const sql::Row& row);
 
 }  // namespace veche::appeals

@@ -22,7 +22,7 @@ namespace {
 
 using RowTest = StoreTest;
 
-// A column and what stands in it.
+// A column and its value.
 struct Expected {
   std::string column;
   std::variant<std::string, int64_t, double> value;
@@ -209,7 +209,7 @@ TEST_P(RowTest, NamesTheColumnsThatAChangeTouches) {
   }
   EXPECT_EQ(names, (std::vector<std::string>{"latitude", "cell", "due_order", "due_at",
                                              "moderation_reasons", "map_cell", "map_cell_of"}));
-  // Nothing that differs is left out.
+  // Every difference is included.
   EXPECT_EQ(ChangedColumns(before, Appeal()).size(), ColumnNames().size());
 }
 
@@ -270,7 +270,7 @@ TEST_P(RowTest, ReadsAnEntryAsItWasWritten) {
   EXPECT_TRUE(read.comment_for_parties);
 }
 
-// A newer version of this program, which runs beside this one, may write types of its own.
+// A newer release, which runs beside this one, may write new types.
 TEST_P(RowTest, ReadsAnEntryOfAnUnknownType) {
   const std::string id = Add({});
   ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {

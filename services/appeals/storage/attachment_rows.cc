@@ -14,7 +14,7 @@
 namespace veche::appeals {
 namespace {
 
-// An appeal's own attachments came with its first entry.
+// The first entry brought the appeal's own attachments.
 constexpr int64_t kFirstEntry = 1;
 
 template <auto... kPath>

@@ -13,7 +13,7 @@
 
 namespace veche::appeals {
 
-// "SELECT id, owner, …" without what follows, as ReadAttachment reads it.
+// "SELECT id, owner, …" up to the table, as ReadAttachment reads it.
 const std::string& AttachmentSelect();
 Attachment ReadAttachment(const sql::Row& row);
 
@@ -21,12 +21,12 @@ Attachment ReadAttachment(const sql::Row& row);
 absl::Status InsertAttachment(sql::Transaction& transaction, const Attachment& attachment,
                               absl::Time now);
 
-// Makes what the entries of `record` attach part of them. InvalidArgument that names each one that
-// is not entry.attach_owner's or is taken. REQUIRES: the entries have their ids.
+// Attaches the uploads that the entries of `record` name. InvalidArgument names each upload that is
+// not entry.attach_owner's or is attached already. REQUIRES: the entries have their ids.
 absl::Status ClaimAttachments(sql::Transaction& transaction, absl::string_view appeal,
                               const Record& record);
 
-// Reads the own attachments of appeals, whose vectors have the right length, in one query.
+// Reads the own attachments of appeals in one query; their vectors have the right length already.
 absl::Status FillAttachments(sql::Transaction& transaction, absl::Span<Appeal> appeals);
 absl::Status FillAttachments(sql::Transaction& transaction, Appeal& appeal);
 

@@ -15,7 +15,7 @@ constexpr int64_t kLargestBlock = 1024;
 }  // namespace
 
 absl::StatusOr<std::string> NumberSource::Next(int64_t year) {
-  // Held during the statement: who comes meanwhile needs the same block.
+  // Held during the statement: concurrent callers need the same block.
   absl::MutexLock lock(&mutex_);
   Block& block = blocks_[year];
   if (block.next == block.end) {

@@ -12,13 +12,13 @@
 namespace veche::appeals {
 
 // Gives appeals their numbers: "2026-000123". Takes blocks of a year's numbers from the database,
-// so that submissions do not queue for one row; blocks grow while they last less than a second.
-// What is left of a block when the process ends is never used. Thread-safe.
+// so that submissions do not wait for one row; a block is larger when the block before it lasted
+// less than a second. The rest of a block is never used after the process ends. Thread-safe.
 class NumberSource {
  public:
   explicit NumberSource(sql::Database& database) : database_(database) {}
 
-  // A number that nobody else gets.
+  // A number that no other caller gets.
   absl::StatusOr<std::string> Next(int64_t year);
 
  private:

@@ -12,7 +12,7 @@ namespace {
 constexpr int kLevels = 30;
 constexpr int kSwap = 1;
 constexpr int kInvert = 2;
-// Per orientation of the curve: where it comes to the quarter (i, j), as 2 i + j.
+// For each orientation of the curve: the position of the quarter (i, j), given as 2 i + j.
 constexpr int kPosition[4][4] = {{0, 1, 3, 2}, {0, 3, 1, 2}, {2, 3, 1, 0}, {2, 1, 3, 0}};
 constexpr int kTurn[4] = {kSwap, 0, 0, kInvert + kSwap};  // per position: the curve inside it
 

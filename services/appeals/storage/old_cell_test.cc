@@ -5,7 +5,7 @@
 namespace veche::appeals {
 namespace {
 
-// What S2 0.10 gives: S2CellId(S2LatLng::FromDegrees(latitude, longitude)).
+// The results of S2 0.10: S2CellId(S2LatLng::FromDegrees(latitude, longitude)).
 TEST(OldCellTest, IsTheLeafCellOfS2) {
   struct Case {
     geo::LatLng point;

@@ -9,12 +9,12 @@
 
 namespace veche::appeals {
 
-// A part of a place that one range of an index holds: cells of the map, or the box for appeals
-// whose map_cell is not computed yet.
+// A part of a place that one range of an index covers: cells of the map, or the box itself for
+// appeals whose map_cell is not computed yet.
 using PlacePart = std::variant<geo::CellRange, geo::Box>;
 
-// Parts that together hold every appeal of the place, some beside it and a few twice: check what is
-// found.
+// Parts that together cover the place. They also cover some appeals outside it, and a few appeals
+// twice, so check each result.
 std::vector<PlacePart> PartsOf(const geo::Box& box);
 std::vector<PlacePart> PartsAround(const geo::LatLng& center, double radius_meters);
 

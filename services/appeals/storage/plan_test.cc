@@ -13,7 +13,7 @@
 #include "services/appeals/storage/store.h"
 #include "services/appeals/testing/test_appeals.h"
 
-// Every list is served by an index in its order: no full scan, no sorting of what was found.
+// An index gives every list in its order: no full scan, no sorting of results.
 
 namespace veche::appeals {
 namespace {
@@ -100,7 +100,7 @@ class PlanTest : public ::testing::Test {
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
   ExplainingDatabase explaining_{*database_};
   events::EventLog log_{"appeals", *database_, clock_, ids_};
-  // Boxes are dense at once, so that their other plan is seen too.
+  // Boxes are dense from the first appeal on, so that their other plan is tested too.
   Store store_{explaining_, log_, absl::UTCTimeZone(), ScanLimits{.rows = 5, .cells = 5}};
 };
 

@@ -10,8 +10,8 @@
 
 namespace veche::appeals {
 
-// The rules in force, ready for matching. Each look costs one small query, so that what an
-// administrator saved on one replica holds on all of them at once. Thread-safe.
+// The current rules, prepared for matching. Each Get costs one small query, so that rules that an
+// administrator saves apply on all replicas at once. Thread-safe.
 class RuleBook {
  public:
   // `store` must outlive it.

@@ -13,7 +13,7 @@ std::string ToJson(const std::vector<RoutingRule>& rules) {
   v1::RoutingRuleSet set;
   for (const RoutingRule& rule : rules) *set.add_rules() = RuleToWire(rule);
   std::string json;
-  // Texts were checked to be UTF-8, so this cannot fail.
+  // The texts were checked to be UTF-8, so this cannot fail.
   (void)google::protobuf::util::MessageToJsonString(set, &json);
   return json;
 }
@@ -21,7 +21,7 @@ std::string ToJson(const std::vector<RoutingRule>& rules) {
 absl::StatusOr<std::vector<RoutingRule>> FromJson(const std::string& json) {
   v1::RoutingRuleSet set;
   google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // of a newer program, which runs beside this one
+  options.ignore_unknown_fields = true;  // written by a newer release, which runs beside this one
   if (!google::protobuf::util::JsonStringToMessage(json, &set, options).ok()) {
     return absl::DataLossError("the stored rules of routing cannot be read");
   }

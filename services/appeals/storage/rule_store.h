@@ -19,8 +19,8 @@ struct StoredRules {
   absl::Time updated = absl::UnixEpoch();
 };
 
-// Keeps every version of the rules. A method that takes a transaction is a part of it; one that
-// takes none is a whole transaction by itself. Errors that are not named are the database's.
+// Keeps every version of the rules. A method with a transaction argument runs in this transaction;
+// a method without one is a whole transaction by itself. All other errors are the database's.
 // Thread-safe.
 class RuleStore {
  public:
@@ -32,7 +32,7 @@ class RuleStore {
   absl::StatusOr<int64_t> NewestVersion(sql::Transaction& transaction);
   // 0 for the newest. NotFound (ROUTING_RULES_NOT_FOUND) when there is no such version.
   absl::StatusOr<StoredRules> Get(int64_t version);
-  // AlreadyExists when somebody else has just saved this version.
+  // AlreadyExists when another administrator has just saved this version.
   absl::Status Put(sql::Transaction& transaction, const StoredRules& rules);
 
  private:

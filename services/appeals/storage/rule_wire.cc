@@ -49,7 +49,7 @@ class ConditionReader {
     }
     return when;
   }
-  // Whether the condition is what the client meant.
+  // Whether the condition holds exactly what the client sent.
   bool fine() const { return fine_; }
 
  private:

@@ -7,12 +7,12 @@
 #include "services/appeals/routing/rule.h"
 #include "veche/appeals/v1/routing.pb.h"
 
-// Rules between the wire and the domain. Pure.
+// Conversion of rules between protos and domain types. Pure.
 
 namespace veche::appeals {
 
-// What cannot be a rule at all (unknown enum values, times that are none) is a violation; such a
-// rule is not enabled, as it cannot be compared with others.
+// Unknown enum values and invalid times are violations; such a rule is not enabled, because it
+// cannot be compared with others.
 std::vector<RoutingRule> RulesFromWire(
     const google::protobuf::RepeatedPtrField<v1::RoutingRule>& wire, Violations& violations);
 

@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "common/sql/database.h"
 
-// What statements are put together with. For storage/ alone.
+// Helpers that build SQL statements. For storage/ alone.
 
 namespace veche::appeals {
 
@@ -20,7 +20,7 @@ std::string Parameters(size_t first, size_t count);
 // power of two by its last element. REQUIRES: `values` is not empty.
 std::vector<sql::Value> PadToPowerOfTwo(std::vector<sql::Value> values);
 
-// A SELECT put together from conditions; values are bound, never spliced.
+// A SELECT that is built from conditions; values are bound, never inserted into the text.
 class Statement {
  public:
   explicit Statement(std::string select) : text_(std::move(select)) {}

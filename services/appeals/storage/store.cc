@@ -17,7 +17,7 @@
 namespace veche::appeals {
 namespace {
 
-// Gives the new entries the ids after those that the appeal has, and counts them.
+// Gives the new entries the next ids of the appeal, and counts them.
 void NumberEntries(Appeal& appeal, Record& record) {
   for (Entry& entry : record.entries) entry.id = ++appeal.entry_count;
 }
@@ -93,7 +93,7 @@ absl::StatusOr<std::vector<Appeal>> Store::ListNewest(int count) {
 }
 
 absl::StatusOr<Appeal> Store::Lock(sql::Transaction& transaction, absl::string_view id) {
-  // Writing first takes the row before it is read, so nobody changes it in between.
+  // A write comes first and locks the row before it is read, so that nobody changes it in between.
   static const std::string& statement = *new std::string(
       absl::StrCat("UPDATE appeals AS a SET version = version + 1 WHERE a.ord = $1 AND a.id = $2 "
                    "RETURNING ",
@@ -141,7 +141,7 @@ PreparedChange Store::Prepare(const Appeal& before, const Appeal& after, Record 
 PreparedChange Store::PrepareNumbered(const Appeal& before, const Appeal& after,
                                       const Record& record) {
   PreparedChange change = PrepareRecord(before, after, record);
-  // Only what changed: an index is touched when its columns are named.
+  // Only the changed columns: a named column makes the database update its indexes.
   for (sql::ColumnValue& column : ChangedColumns(before, after)) {
     absl::StrAppend(&change.update, change.values.empty() ? "UPDATE appeals SET " : ", ",
                     column.name, " = $", change.values.size() + 1);

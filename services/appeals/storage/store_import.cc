@@ -13,7 +13,7 @@
 namespace veche::appeals {
 namespace {
 
-// The source ids among those of `rows` that were imported before.
+// The source ids of `rows` that were imported before.
 absl::StatusOr<absl::flat_hash_set<std::string>> KnownSourceIds(
     sql::Database& database, absl::string_view source, absl::Span<const ImportedAppeal> rows) {
   absl::flat_hash_set<std::string> known;
@@ -40,7 +40,8 @@ absl::StatusOr<ImportCounts> Store::Import(absl::string_view source,
   std::erase_if(rows,
                 [&](const ImportedAppeal& row) { return !known.insert(row.source_id).second; });
   const int existing = static_cast<int>(sent - rows.size());
-  // Numbers are for what is new, and taken before the transaction, as they have one of their own.
+  // New rows need numbers. They are taken before the transaction, because they need one of their
+  // own.
   for (ImportedAppeal& row : rows) {
     ASSIGN_OR_RETURN(row.appeal.number, numbers_.Next(YearOf(row.appeal.created)));
     row.appeal.version = 1;
@@ -59,7 +60,7 @@ absl::StatusOr<ImportCounts> Store::Import(absl::string_view source,
 
 absl::StatusOr<bool> Store::ImportOne(sql::Transaction& transaction, absl::string_view source,
                                       ImportedAppeal& row, IdSource& ids) {
-  // Old records often share one instant, and then soon a key: ids are drawn until one is free.
+  // Old records often have the same time and may get the same key: draw ids until the key is free.
   static const std::string& insert =
       *new std::string(absl::StrCat(AppealInsert(), " ON CONFLICT (ord) DO NOTHING"));
   row.appeal.id = ids.NewAt(row.appeal.created);

@@ -7,8 +7,8 @@
 #include "services/appeals/storage/statement.h"
 #include "services/appeals/storage/store.h"
 
-// Inboxes: open appeals and those that wait for a moderator by due time, those that are over by
-// age, the newest first.
+// Inboxes: open appeals and appeals that wait for a moderator are ordered by due time, ended
+// appeals by age, newest first.
 
 namespace veche::appeals {
 namespace {
@@ -19,7 +19,7 @@ bool ListsOver(const InboxFilter& filter) {
   return !filter.flagged && filter.state && static_cast<int>(*filter.state) > kOpenStates;
 }
 
-// Conditions of the index that drives, and the place to go on from.
+// The conditions of the driving index, and the place to continue from.
 void AddDriver(Statement& statement, const InboxFilter& filter,
                const std::optional<InboxPosition>& from) {
   if (!filter.flagged && !filter.department.empty()) {

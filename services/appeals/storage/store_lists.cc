@@ -11,17 +11,17 @@
 #include "services/appeals/storage/statement.h"
 #include "services/appeals/storage/store.h"
 
-// Lists of appeals. One filter drives: its index gives the rows in the order wanted. The others are
-// weak: they are looked at row by row, and only so many rows a page.
+// Lists of appeals. One filter drives: its index gives the rows in the wanted order. The other
+// filters are weak: they are checked row by row, for a bounded number of rows a page.
 
 namespace veche::appeals {
 namespace {
 
-// Windows that one page looks through before it comes back short.
+// The most windows that one page searches before it is returned short.
 constexpr int kWindows = 2;
 constexpr size_t kChunk = 64;
 
-// Keys that a list may still show, both ends included.
+// The range of keys that a list may still show, both ends included.
 struct KeyRange {
   int64_t low = 1;
   int64_t high = INT64_MAX;
@@ -36,18 +36,18 @@ KeyRange RangeOf(const ListFilter& filter, std::optional<int64_t> from) {
   return range;
 }
 
-// The index that a list walks along.
+// The index that drives a list.
 struct Driver {
   std::string from = "appeals a";
-  std::string probe = "appeals a";  // where its keys alone are
+  std::string probe = "appeals a";  // the table or index that has the keys
   std::string key = "a.ord";
-  std::string column;  // what it equals; "" for the newest of all
+  std::string column;  // the column that must have one value; "" for the newest of all
   sql::Value value;
   bool by_term = false;
   bool covers_box = false;
 };
 
-// Which single filter drives, the most selective kind first.
+// Chooses the driving filter, the most selective kind first.
 Driver ChooseDriver(const ListFilter& filter, absl::Span<const int64_t> terms) {
   Driver driver;
   auto by = [&](absl::string_view column, sql::Value value) {
@@ -86,9 +86,9 @@ void AddDriver(Statement& statement, const ListFilter& filter, const Driver& dri
   if (filter.author.empty() && !(driver.by_term && probe)) statement.And("a.visibility = 1");
 }
 
-// Adds what the driver does not see to; returns how many filters that are. `+ 0` and `|| ''` keep
-// planners from choosing these columns' indexes; one CASE keeps SQLite's from guessing that so many
-// conditions leave so little that sorting it is as good as walking in order.
+// Adds the conditions that the driver does not cover; returns the number of these filters. `+ 0`
+// and `|| ''` keep planners from choosing these columns' indexes. One CASE keeps SQLite's planner
+// from guessing that many conditions leave few rows, which it would then sort.
 int AddWeak(Statement& statement, const ListFilter& filter, const Driver& driver,
             absl::Span<const int64_t> terms) {
   int count = 0;
@@ -119,7 +119,7 @@ int AddWeak(Statement& statement, const ListFilter& filter, const Driver& driver
   return count + static_cast<int>(weak.size());
 }
 
-// The term that fewest appeals have goes first: it drives.
+// The term that the fewest appeals have goes first, because it drives.
 absl::StatusOr<std::vector<int64_t>> RarestFirst(sql::Transaction& transaction,
                                                  const std::vector<std::string>& terms, int cap) {
   std::vector<std::pair<int64_t, int64_t>> counted;  // count (no more than cap), term
@@ -162,8 +162,7 @@ absl::StatusOr<std::optional<std::vector<int64_t>>> KeysInBox(sql::Transaction& 
   return keys;
 }
 
-// Reads appeals of `keys` that pass every filter, in the order of the keys, until there are
-// `limit`.
+// Reads appeals of `keys` that pass every filter, in the order of the keys, up to `limit`.
 absl::Status ReadKeys(sql::Transaction& transaction, const ListFilter& filter,
                       absl::Span<const int64_t> keys, size_t limit, ListPage& page) {
   for (; !keys.empty() && page.appeals.size() <= limit;
@@ -192,7 +191,7 @@ void CutPage(ListPage& page, size_t limit) {
   page.next = TimeKey(page.appeals.back().id);
 }
 
-// One window along the driver. `range` moves past what was looked at; false when that is all.
+// One window along the driver. Moves `range` past the examined rows; false when none are left.
 absl::StatusOr<bool> ReadWindow(sql::Transaction& transaction, const ListFilter& filter,
                                 const Driver& driver, absl::Span<const int64_t> terms,
                                 const ScanLimits& limits, size_t limit, KeyRange& range,

@@ -3,7 +3,7 @@
 #include "services/appeals/storage/old_cell.h"
 #include "services/appeals/testing/store_fixture.h"
 
-// What Store finds, and in what order, on every engine.
+// The results and the order of Store's lists, on every engine.
 
 namespace veche::appeals {
 namespace {
@@ -148,7 +148,7 @@ TEST_P(StoreListsTest, FindsPlacesThatTheReleaseBeforeWrote) {
   EXPECT_EQ(near(here), Ids{id});
   EXPECT_EQ(similar(here), 1);
 
-  // It moves the appeal, a few metres and then far, and knows nothing of map_cell.
+  // The old release moves the appeal, a few metres and then far, and does not know map_cell.
   for (const geo::LatLng& place : {geo::LatLng{here.latitude + 0.0001, here.longitude}, there}) {
     ASSERT_OK(database_->Write([&](sql::Transaction& transaction) {
       return transaction

@@ -9,14 +9,14 @@
 #include "services/appeals/storage/statement.h"
 #include "services/appeals/storage/store.h"
 
-// What maintenance deletes and mends: bounded statements over many rows at once.
+// The deletions and repairs of maintenance: bounded statements over many rows at once.
 
 namespace veche::appeals {
 
 absl::StatusOr<int64_t> Store::DeleteUnattached(absl::Time before, int limit) {
   int64_t deleted = 0;
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    // The outer condition is for one that is being attached meanwhile.
+    // The outer condition excludes an upload that is being attached at the same time.
     ASSIGN_OR_RETURN(deleted,
                      transaction.Execute("DELETE FROM attachments WHERE appeal IS NULL AND id IN "
                                          "(SELECT id FROM attachments WHERE appeal IS NULL AND "
@@ -46,12 +46,13 @@ absl::StatusOr<int64_t> Store::ComputeMapCells(int limit) {
     return absl::OkStatus();
   }));
   if (places.empty()) return 0;
-  // In one order, so that two replicas that take the same rows do not wait for each other.
+  // Always in one order, so that two replicas that lock the same rows do not wait for each other.
   std::sort(places.begin(), places.end(),
             [](const Place& a, const Place& b) { return a.key < b.key; });
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
     for (const Place& place : places) {
-      // The last condition is for an appeal that is moved meanwhile: the next round sees to it.
+      // The last condition excludes an appeal that is moved at the same time: the next round
+      // computes it.
       RETURN_IF_ERROR(transaction
                           .Execute("UPDATE appeals SET map_cell = $1, map_cell_of = cell WHERE ord "
                                    "= $2 AND cell = $3",

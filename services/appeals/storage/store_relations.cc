@@ -11,7 +11,7 @@
 #include "services/appeals/storage/statement.h"
 #include "services/appeals/storage/store.h"
 
-// Supporters and followers, and merging, which carries them over.
+// Supporters and followers, and merging, which moves them to the other appeal.
 
 namespace veche::appeals {
 namespace {
@@ -42,7 +42,7 @@ absl::StatusOr<std::string> EndOfChain(sql::Transaction& transaction, std::strin
   return MergeCycle();
 }
 
-// Whoever supports or follows `from` does so with `to`, and the author of `from` does both.
+// Supporters and followers of `from` become those of `to`; the author of `from` becomes both.
 absl::Status CarryRelations(sql::Transaction& transaction, const Appeal& from, Appeal& to) {
   RETURN_IF_ERROR(transaction
                       .Execute("INSERT INTO ties (appeal, resident, kind) "
@@ -98,7 +98,7 @@ absl::StatusOr<Appeal> Store::Merge(sql::Transaction& transaction, absl::string_
 absl::StatusOr<Appeal> Store::SetRelation(sql::Transaction& transaction, absl::string_view id,
                                           RelationKind kind, bool on, const Actor& resident,
                                           CheckFunction check) {
-  // Writing nothing new takes the row, so that counting and merging wait for each other.
+  // Writing the row unchanged locks it, so that counting and merging wait for each other.
   static const std::string& lock = *new std::string(
       absl::StrCat("UPDATE appeals AS a SET supporter_count = a.supporter_count WHERE a.ord = $1 "
                    "AND a.id = $2 RETURNING ",

@@ -16,7 +16,7 @@ namespace {
 using sql::Row;
 using sql::Value;
 
-// "ID\tname=value…": a text as its column holds it. Values escape what would end them.
+// "ID\tname=value…": a text as its column stores it. Separators inside values are escaped.
 std::string ToColumn(const Text& text) {
   std::string column = text.id;
   for (const auto& [name, value] : text.arguments) {

@@ -15,8 +15,8 @@ namespace veche::appeals {
 const std::string& EntryColumnList();
 Entry ReadEntry(const sql::Row& row);
 
-// "INSERT INTO timeline (…) VALUES ($1, …)" and what it takes for an entry of the appeal `appeal`
-// (id). REQUIRES: the entry has its id.
+// "INSERT INTO timeline (…) VALUES ($1, …)" with its values, for an entry of the appeal with the id
+// `appeal`. REQUIRES: the entry has its id.
 const std::string& EntryInsert();
 std::vector<sql::Value> EntryValues(absl::string_view appeal, const Entry& entry);
 

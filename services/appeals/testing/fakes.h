@@ -16,7 +16,7 @@
 #include "veche/directory/v1/directory.grpc.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
 
-// The peers of appeals as real services of an in-process server, for tests.
+// Fakes of the services that appeals calls, as real services of an in-process server, for tests.
 
 namespace veche::appeals {
 
@@ -67,8 +67,8 @@ class FakeDirectory final : public directory::v1::Directory::Service {
   }
 };
 
-// Knows three topics, one of which adds to the priority, one department, and a word that it fails
-// at; can be told to be down.
+// Knows three topics, one of which adds to the priority, one department, and a word at which it
+// fails; a test can switch it off.
 class FakeClassification final : public classification::v1::Classification::Service {
  public:
   grpc::Status Suggest(grpc::ServerContext*, const classification::v1::SuggestRequest* request,
@@ -143,7 +143,7 @@ class FakeClassification final : public classification::v1::Classification::Serv
 
   std::atomic<bool> down = false;
   std::atomic<bool> no_batches = false;
-  std::atomic<bool> breaks_batches = false;  // one bad text spoils the answer about all
+  std::atomic<bool> breaks_batches = false;  // one bad text makes the whole batch fail
   std::atomic<grpc::StatusCode> error = grpc::StatusCode::INTERNAL;
   std::atomic<int> calls = 0;  // texts
   std::atomic<int> batches = 0;
@@ -187,7 +187,7 @@ class FakeIdentity final : public identity::v1::Identity::Service {
   std::vector<std::string> request_ids_;
 };
 
-// All three behind one server.
+// All three fakes behind one server.
 class Peers {
  public:
   Peers() {

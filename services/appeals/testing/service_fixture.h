@@ -16,7 +16,7 @@
 
 namespace veche::appeals {
 
-// The whole service through real gRPC, with its peers as fakes on real servers.
+// The whole service through real gRPC; the services that it calls are fakes on real servers.
 class ServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {

@@ -38,7 +38,7 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     }));
     return appeal.id;
   }
-  // Leaves the appeals of `condition` as the release before map_cell writes them.
+  // Makes the appeals that meet `condition` look as written by the release before map_cell.
   void ForgetMapCells(absl::string_view condition) {
     EXPECT_OK(database_->Write([&](sql::Transaction& transaction) {
       return transaction
@@ -47,7 +47,7 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
           .status();
     }));
   }
-  // Changes as transactions of their own.
+  // Changes, each as its own transaction.
   absl::StatusOr<Appeal> SetRelation(const std::string& id, RelationKind kind, bool on,
                                      const Actor& resident, CheckFunction check = NoCheck) {
     return Write([&](sql::Transaction& transaction) {

@@ -23,8 +23,8 @@ absl::StatusOr<Response> Ask(Stub& stub,
   return response;
 }
 
-// The directory says "none" where nobody chose a profile. A law does not ask for the category: only
-// the city as a whole can be without one.
+// The directory says "none" where nobody chose a profile. The law does not depend on the category:
+// only the city as a whole can be without a legal profile.
 CitySnapshot::Category WithDefaults(const directory::v1::Category& category,
                                     const CityDefaults& defaults) {
   const bool no_profile = category.legal_profile().empty() || category.legal_profile() == "none";
@@ -92,7 +92,7 @@ absl::Duration City::Step() {
     telemetry_.logger->Log(observe::Level::kDebug, "directory not reached",
                            {{"error", status.ToString()}});
   }
-  // An empty directory is being filled: look again soon.
+  // An empty directory is still being filled: look again soon.
   const std::shared_ptr<const CitySnapshot> snapshot = Get();
   const bool empty = snapshot == nullptr || snapshot->categories.empty();
   return empty ? kRetryEvery : kRefreshEvery;

@@ -14,8 +14,8 @@
 
 namespace veche::appeals {
 
-// Keeps a copy of the directory in this process, so that a submission asks nobody. It is read again
-// every half minute, and until the first success every half second. Thread-safe.
+// Keeps a copy of the directory in this process, so that a submission makes no call. The copy is
+// renewed every half minute, and until the first success every half second. Thread-safe.
 class City {
  public:
   City(std::shared_ptr<grpc::Channel> directory, observe::Telemetry telemetry,
@@ -23,7 +23,7 @@ class City {
 
   void Start() { worker_.Start(); }
   void Stop() { worker_.Stop(); }
-  // Reads the directory now. Errors are the directory's; the last copy stays.
+  // Reads the directory now. On an error of the directory the last copy stays.
   absl::Status Refresh();
   // The last copy; null before the directory was first reached.
   std::shared_ptr<const CitySnapshot> Get() const;

@@ -32,14 +32,14 @@ absl::StatusOr<int> DeadlineWorker::RunOnce() {
   for (const std::string& id : ids) {
     auto check = [&](Appeal& appeal, Record& record) {
       CheckDeadline(appeal, calendar_, now, record);
-      // Another replica was here first: leave no trace.
+      // Another replica has already handled the appeal: write nothing.
       return record.entries.empty() ? absl::CancelledError() : absl::OkStatus();
     };
     const absl::Status status = store_.Update(id, check).status();
     if (status.ok()) {
       ++changed;
     } else if (absl::IsUnavailable(status) || absl::IsResourceExhausted(status)) {
-      return status;  // it would be the same with the next
+      return status;  // the next appeal would fail with the same error
     } else if (!absl::IsCancelled(status)) {
       ++failing;
       telemetry_.logger->Error("deadline not checked",

@@ -11,9 +11,9 @@
 
 namespace veche::appeals {
 
-// Warns of answers that are due soon, escalates overdue ones, closes what was resolved long ago.
-// Any number of replicas may run: each appeal is checked again inside its own transaction, so
-// nothing happens twice. Thread-safe.
+// Warns about answers that are due soon, escalates overdue answers, and closes appeals that were
+// resolved long ago. Any number of replicas may run: each appeal is checked again inside its own
+// transaction, so nothing happens twice. Thread-safe.
 class DeadlineWorker {
  public:
   DeadlineWorker(Store& store, const WorkingCalendar& calendar, const Clock& clock,
@@ -22,8 +22,8 @@ class DeadlineWorker {
   void Start() { worker_.Start(); }
   void Stop() { worker_.Stop(); }
 
-  // Does what is due now, at most one batch; returns how many appeals it changed. One that fails is
-  // logged and does not keep the others waiting; an error means that nothing can be done now.
+  // Handles at most one batch of due appeals; returns how many appeals it changed. A failing appeal
+  // is logged and does not stop the others; an error means that nothing can be done now.
   absl::StatusOr<int> RunOnce();
 
  private:
@@ -33,7 +33,8 @@ class DeadlineWorker {
   const WorkingCalendar& calendar_;
   const Clock& clock_;
   const observe::Telemetry telemetry_;
-  // How many failed last time: they are the longest waiting, so as many more are asked for.
+  // How many appeals failed last time: they wait longest and come first, so the batch is larger by
+  // as many.
   std::atomic<int> failing_ = 0;
   Worker worker_;
 };

@@ -1,4 +1,4 @@
-// What appeals tells those who learn from its people: events with what changed, masked texts.
+// The data from which classification learns: events with the changes, and masked texts.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

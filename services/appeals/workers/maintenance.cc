@@ -65,7 +65,7 @@ absl::Status Maintenance::DeleteFiles() {
   auto delete_unnamed = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(const auto named, store_.FindNamedBlobs(keys));
     for (const std::string& key : keys) {
-      // The same file uploaded again meanwhile is young, and stays.
+      // If the same file was uploaded again meanwhile, it is young and stays.
       if (!named.contains(key)) RETURN_IF_ERROR(blobs_.DeleteOlder(key, before).status());
     }
     keys.clear();

@@ -11,10 +11,10 @@
 
 namespace veche::appeals {
 
-// Deletes, at the start and every hour, what nobody needs any more: events older than 30 days that
-// every consumer has seen, uploads not attached within a day, and once a day the files that no
-// attachment names. Computes the map cells of appeals that an older release wrote; until then these
-// are found by their coordinates. Any number of replicas may run. Thread-safe, but for RunOnce.
+// Deletes unused data at the start and every hour: events older than 30 days that every consumer
+// has seen, uploads not attached within a day, and once a day the files that no attachment names.
+// Computes the map cells of appeals that an older release wrote; until then lists find these
+// appeals by their coordinates. Any number of replicas may run. Thread-safe, except RunOnce.
 class Maintenance {
  public:
   // All must outlive this.
@@ -24,7 +24,7 @@ class Maintenance {
   void Start() { worker_.Start(); }
   void Stop() { worker_.Stop(); }
 
-  // One round. Each part is tried; the first error is returned. For one thread.
+  // One round. Every part runs; the first error is returned. For one thread.
   absl::Status RunOnce();
 
  private:

@@ -50,7 +50,7 @@ class MaintenanceTest : public ::testing::TestWithParam<sql::testing::TestEngine
   }
 
   std::filesystem::path folder_;
-  testing::FakeClock clock_{absl::Now()};  // files have the time of the machine
+  testing::FakeClock clock_{absl::Now()};  // files have the machine's time
   UlidSource ids_{clock_};
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<blob::Store> blobs_;
@@ -117,7 +117,7 @@ TEST_P(MaintenanceTest, ComputesMapCells) {
 
 TEST_P(MaintenanceTest, StopsAtOnce) {
   maintenance_->Start();
-  maintenance_->Stop();  // an hour's pause does not hold it
+  maintenance_->Stop();  // Stop does not wait for the next round
   maintenance_->Stop();
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kTries = 5;
 
-// What the classifier said, for the event: it learns from what people make of it.
+// The classifier's answer, for the event: classification learns from what staff make of it.
 Suggested ToSuggested(const Suggestion& suggestion) {
   Suggested suggested{.confident = suggestion.confident, .model = suggestion.model};
   if (!suggestion.candidates.empty()) {
@@ -29,7 +29,7 @@ Suggested ToSuggested(const Suggestion& suggestion) {
   return suggested;
 }
 
-// Whether people have changed what an appeal's priority is made of.
+// Whether an event changes one of the inputs of an appeal's priority.
 bool MayChangePriority(const events::Event& event) {
   switch (ParseEventType(event.type)) {
     case EventType::kRecategorized:
@@ -48,7 +48,7 @@ bool MayChangePriority(const events::Event& event) {
   }
 }
 
-// What an appeal is found by.
+// The search terms of an appeal.
 std::vector<std::string> WithAddress(const std::vector<std::string>& text_terms,
                                      const Appeal& appeal) {
   std::vector<std::string> terms;
@@ -107,7 +107,7 @@ absl::StatusOr<events::Effect> Router::Handle(absl::Span<const events::Event> ev
     for (const Finding& finding : *findings) {
       if (!finding.changes) continue;
       ASSIGN_OR_RETURN(const bool applied, store_.Apply(transaction, finding.change));
-      // The change in between is an event of its own, which is handled too.
+      // The change in between has an event of its own, which is handled too.
       if (!finding.is_new) continue;
       if (applied) {
         RETURN_IF_ERROR(store_.Index(transaction, finding.id, finding.terms));
@@ -142,7 +142,7 @@ absl::Status Router::LookAround(Appeal appeal, const CitySnapshot& city, const R
 
 absl::Status Router::Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings) {
   findings.resize(appeals.size());
-  // Stemming takes as long as the answers do.
+  // Stemming takes about as long as the classifier's answers.
   auto collect_terms = [&] {
     for (size_t i = 0; i < appeals.size(); ++i) {
       Finding& finding = findings[i];
@@ -185,7 +185,7 @@ bool Router::WaitsFor(const std::string& id, const absl::Status& status, bool al
     case absl::StatusCode::kDataLoss:
       return ++tries_[id] < kTries;
     case absl::StatusCode::kDeadlineExceeded:
-      // Too slow for this text, or for every text?
+      // Find out whether this text is too slow, or every text.
       return !alone || !classifier_.Works() || ++tries_[id] < kTries;
     default:
       return true;
@@ -202,7 +202,7 @@ DepartmentChoice Router::Decide(const Finding& finding, const CitySnapshot& city
 
 void Router::Revise(const Finding& finding, Appeal& appeal, Record& record) const {
   if (!IsOpen(appeal.state)) return;
-  // Without an answer the text's reasons stay what they were.
+  // Without an answer, the reasons from the text stay as they were.
   std::vector<triage::Reason> reasons =
       finding.suggestion.model.empty() ? appeal.reasons : finding.suggestion.reasons;
   const int64_t similar =
@@ -223,7 +223,7 @@ void Router::Understand(const Finding& finding, const CitySnapshot& city, Appeal
   if (appeal.district.empty() && appeal.location) {
     appeal.district = city.DistrictAt(*appeal.location);
   }
-  // Rules may ask for it.
+  // A rule may have the priority as a condition.
   appeal.priority = PriorityOf(appeal);
 }
 
@@ -238,7 +238,7 @@ absl::Status Router::Apply(const Finding& finding, const CitySnapshot& city, con
   appeal.routed = true;
   appeal.updated = now;
   Understand(finding, city, appeal);
-  // A person has assigned it meanwhile, or it was imported with its history: that stands.
+  // A person has already assigned the appeal, or it was imported with its history: keep that.
   const bool waits = appeal.state == State::kSubmitted;
   if (waits) {
     DepartmentChoice choice = Decide(finding, city, rules, appeal);

@@ -25,15 +25,15 @@
 
 namespace veche::appeals {
 
-// Decides what a batch of events means for new appeals: asks classification about all in
-// one call, then registers and assigns them, chooses category and department
-// (routing/decision.h), writes language, priority, advice, due time
-// and search terms, in the transaction that moves the consumer's cursor. Where classification is
-// not sure, an appeal is registered and waits for a person. When people have changed what priority
-// is made of (category, place, supporters), finds that anew. While classification or the directory
-// are down the batch fails and the consumer tries again, one by one, so routing is late and nothing
-// is lost. A text that breaks classification again and again, while it works otherwise, is
-// registered for a person too. For one thread.
+// Handles a batch of events for new appeals: asks classification about all of them in one call,
+// then registers and assigns them with a category and a department (routing/decision.h), and writes
+// language, priority, advice, due time and search terms in the transaction that moves the
+// consumer's cursor. Where classification is not sure, an appeal is registered and waits for a
+// person. When people have changed an input of the priority (category, place, supporters), computes
+// the priority again. While classification or the directory is down, the batch fails and the
+// consumer tries again, one by one, so that routing is late and nothing is lost. A text that makes
+// classification fail repeatedly, while other texts succeed, is registered for a person too. For
+// one thread.
 class Router {
  public:
   Router(Store& store, const City& city, RuleBook& rules,
@@ -44,37 +44,37 @@ class Router {
   absl::StatusOr<events::Effect> Handle(absl::Span<const events::Event> events);
 
  private:
-  // What was found out about one appeal outside the transaction.
+  // The results about one appeal from outside the transaction.
   struct Finding {
     std::string id;
     std::vector<std::string> text_terms;  // of the public text
-    std::vector<std::string> terms;       // the same and those of the address
+    std::vector<std::string> terms;       // the same, and those of the address
     uint64_t fingerprint = 0;
     Suggestion suggestion;
     PreparedChange change;  // of the appeal as it was read
     bool is_new = true;     // not routed yet
-    bool changes = true;    // anything
-    // How many are the same near by, if it is of this category.
+    bool changes = true;    // false when there is nothing to write
+    // The number of similar appeals near by, if the appeal gets this category.
     std::string similar_category;
     int64_t similar_count = 0;
   };
 
-  // The error of the first answer to wait for, if any; all are asked in any case.
+  // The first error for which the batch must wait, if any; all texts are asked about in any case.
   absl::Status Classify(const std::vector<Appeal>& appeals, std::vector<Finding>& findings);
-  // What is the same near by.
+  // The similar appeals near by.
   absl::Status LookAround(Appeal appeal, const CitySnapshot& city, const RuleSet& rules,
                           Finding& finding);
-  // Whether an error is to be waited for. Counts the tries of texts that may be the cause of it;
-  // whether one is too slow is found out when it is asked about alone.
+  // Whether the batch must wait for an error to pass. Counts the tries of texts that may cause the
+  // error; a text that may be too slow is asked about alone.
   bool WaitsFor(const std::string& id, const absl::Status& status, bool alone);
   absl::Status Apply(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
                      Appeal& appeal, Record& record);
-  // Category and department of one that nobody has touched yet.
+  // The category and department of an appeal that nobody has changed yet.
   DepartmentChoice Decide(const Finding& finding, const CitySnapshot& city, const RuleSet& rules,
                           const Appeal& appeal) const;
-  // What the text itself tells of one that is new.
+  // The results for a new appeal that come from its text alone.
   void Understand(const Finding& finding, const CitySnapshot& city, Appeal& appeal) const;
-  // The priority of one that was routed before. Leaves no record when it is as it was.
+  // The priority of an appeal that was routed before. Leaves no record when it is unchanged.
   void Revise(const Finding& finding, Appeal& appeal, Record& record) const;
 
   Store& store_;
@@ -85,7 +85,7 @@ class Router {
   const Clock& clock_;
   const observe::Telemetry telemetry_;
   const RoutingOptions options_;
-  // Failed tries by appeal, of those that may themselves be the cause.
+  // Failed tries by appeal, for texts that may cause the failure.
   absl::flat_hash_map<std::string, int> tries_;
 };
 

@@ -16,12 +16,12 @@ using classification::v1::SuggestRequest;
 using classification::v1::SuggestResponse;
 
 constexpr absl::Duration kTimeout = absl::Seconds(5);
-constexpr size_t kMostTexts = 64;  // of one call, by the proto
+constexpr size_t kMostTexts = 64;  // of one call, as the proto says
 constexpr int kMostCandidates =
     20;  // of a text, by the proto: the department is chosen by all of them
 constexpr char kHarmless[] = "Яма на дороге";
 
-// What is asked about an appeal; the same fields alone and in a batch.
+// The request for an appeal; it has the same fields alone and in a batch.
 template <typename Request>
 void Fill(const Appeal& appeal, Request& request) {
   request.set_text(appeal.text);
@@ -56,7 +56,7 @@ Suggestion FromWire(const SuggestResponse& wire) {
   return suggestion;
 }
 
-// One call for a part of the appeals.
+// One call about a part of the appeals.
 struct Batch {
   absl::Span<const Appeal> appeals;
   absl::Span<TextClassifier::Answer> answers;
@@ -66,8 +66,8 @@ struct Batch {
   grpc::Status status;
 };
 
-// Whether a failed call says nothing of its texts one by one. A classifier that is older than this
-// program knows no batches.
+// Whether a failed call may still succeed for its texts one by one. A classifier of an older
+// release does not know batches.
 bool MayBeATexts(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
@@ -81,7 +81,7 @@ bool MayBeATexts(const absl::Status& status) {
   }
 }
 
-// Gives each text its answer. False when they must be asked about one by one.
+// Gives each text its answer. False when the texts must be asked about one by one.
 bool Read(Batch& batch) {
   const absl::Status status = rpc::FromGrpc(batch.status);
   if (!status.ok()) {

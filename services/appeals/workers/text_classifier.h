@@ -14,9 +14,9 @@
 
 namespace veche::appeals {
 
-// Asks classification about texts that wait: one call for as many as there are, at most 64. Where a
-// call fails and one of its texts may be the cause, they are asked about one by one, so that one
-// text never speaks for the others. Thread-safe.
+// Asks classification about waiting texts: up to 64 in one call. When a call fails and one of its
+// texts may be the cause, asks about them one by one, so that one text never fails the others.
+// Thread-safe.
 class TextClassifier {
  public:
   struct Answer {
@@ -26,9 +26,10 @@ class TextClassifier {
 
   explicit TextClassifier(std::shared_ptr<grpc::Channel> classification);
 
-  // One answer for each, in their order; all are asked at once. Runs `meanwhile` while it waits.
+  // One answer for each text, in their order; all calls run at once. Runs `meanwhile` while it
+  // waits.
   std::vector<Answer> Ask(absl::Span<const Appeal> appeals, absl::FunctionRef<void()> meanwhile);
-  // Whether classification answers about a text that is harmless.
+  // Whether classification answers about a harmless text.
   bool Works();
 
  private:

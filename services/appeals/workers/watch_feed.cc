@@ -59,8 +59,8 @@ absl::Duration WatchFeed::Step() {
   return absl::ZeroDuration();
 }
 
-// Events from here on are followed. Whoever subscribes later reads the appeal later. Whoever is
-// there already may have read it before, so all get what they have not seen.
+// Follows the events from here on. A client that subscribes later reads the appeal later. A client
+// that is subscribed already may have read it earlier, so all clients get what they have not seen.
 absl::Status WatchFeed::Begin() {
   ASSIGN_OR_RETURN(std::string newest, log_.Newest());
   for (const std::string& id : watchers_.Keys()) RETURN_IF_ERROR(SendToAll(id));
@@ -75,7 +75,7 @@ absl::StatusOr<bool> WatchFeed::Deliver() {
     absl::string_view id = event.subject;
     if (absl::ConsumePrefix(&id, "appeals/") && watchers_.Has(id)) changed.emplace(id);
   }
-  // When one fails the cursor stays, so that it is sent with the next try.
+  // When sending fails the cursor stays, so that the next try sends the change again.
   for (const std::string& id : changed) RETURN_IF_ERROR(SendToAll(id));
   if (!events.empty()) cursor_ = events.back().cursor;
   return !events.empty();

@@ -14,9 +14,9 @@
 
 namespace veche::appeals {
 
-// Sends changed appeals to those who watch them: one thread follows the event log while anybody
-// watches, so changes made by other replicas arrive too (within a second; this process's at once).
-// Thread-safe.
+// Sends changed appeals to the clients that watch them. One thread follows the event log while any
+// client watches, so changes made by other replicas arrive too: within a second; this process's
+// changes at once. Thread-safe.
 class WatchFeed {
  public:
   // All must outlive it.
@@ -33,7 +33,7 @@ class WatchFeed {
   absl::Status Begin();
   // Reads events after the cursor and sends what they changed; false when there were none.
   absl::StatusOr<bool> Deliver();
-  // Sends an appeal to all who watch it; their relations are read together.
+  // Sends an appeal to all its watchers; their relations are read in one query.
   absl::Status SendToAll(const std::string& id);
 
   WatcherHub& watchers_;

@@ -71,7 +71,7 @@ class WatchFeedTest : public CallsTest {
   WatchFeed feed_{watchers_, store_, log_, observe::NullTelemetry()};
 };
 
-// The feed takes its place in the log when it first sees a watcher, which may be after a change.
+// The feed finds its place in the log at its first watcher, which may come after a change.
 TEST_F(WatchFeedTest, SendsWhatChangedBeforeItBegan) {
   const v1::Appeal appeal = *Create(Resident("ivan"));
   const auto writer = Watch(appeal.name(), Resident("ivan"));
