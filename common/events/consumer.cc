@@ -163,7 +163,7 @@ absl::Status Consumer::Loop::Apply(absl::Span<const Event> batch) {
                               "WHERE name = $1 AND cursor = $2",
                               options_.name, *cursor_, batch.back().cursor, ToMicros(absl::Now())));
       overtaken = moved == 0;
-      if (overtaken) return absl::CancelledError("A twin was faster.");
+      if (overtaken) return absl::CancelledError("Another replica moved the cursor.");
       return effect ? effect(transaction) : absl::OkStatus();
     });
   } catch (const std::exception&) {

@@ -8,8 +8,8 @@
 #include "common/observe/worker.h"
 #include "common/service/service_module.h"
 #include "services/classification/calls/binding.h"
-#include "services/classification/calls/handlers.h"
-#include "services/classification/calls/learning_handlers.h"
+#include "services/classification/calls/learning_calls.h"
+#include "services/classification/calls/suggest_calls.h"
 #include "services/classification/classifier/built_in_model.h"
 #include "services/classification/learning/departments.h"
 #include "services/classification/learning/drift.h"
@@ -45,15 +45,15 @@ class ClassificationModule final : public service::ServiceModule {
                    .clock = clock(),
                    .telemetry = telemetry()}),
         drift_(*telemetry().metrics),
-        handlers_({.active = registry_.active(), .wrong_cost = options_.wrong_cost}),
-        learning_handlers_({.database = database(),
-                            .examples = examples_,
-                            .models = models_,
-                            .registry = registry_,
-                            .options = options_,
-                            .clock = clock(),
-                            .ids = ids(),
-                            .wake_learner = [this] { WakeLearner(); }}) {}
+        calls_({.active = registry_.active(), .wrong_cost = options_.wrong_cost}),
+        learning_calls_({.database = database(),
+                         .examples = examples_,
+                         .models = models_,
+                         .registry = registry_,
+                         .options = options_,
+                         .clock = clock(),
+                         .ids = ids(),
+                         .wake_learner = [this] { WakeLearner(); }}) {}
 
   void StartFollowing() override {
     std::unique_ptr<events::Source> appeals = LogOf("appeals");
@@ -90,9 +90,7 @@ class ClassificationModule final : public service::ServiceModule {
 
  private:
   absl::Status Prepare() override { return registry_.Open(); }
-  std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(handlers_, learning_handlers_);
-  }
+  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_, learning_calls_); }
   void StartWorkers() override {
     looking_.Start();
     measuring_.Start();
@@ -151,8 +149,8 @@ class ClassificationModule final : public service::ServiceModule {
   DriftMetrics drift_;
   Worker measuring_{observe::LoggedWorker("models-drift", telemetry()),
                     [this] { return Measure(); }};
-  Handlers handlers_;
-  LearningHandlers learning_handlers_;
+  SuggestCalls calls_;
+  LearningCalls learning_calls_;
   std::unique_ptr<TextSource> texts_;
   std::unique_ptr<DepartmentSource> departments_;
   std::unique_ptr<Intake> intake_;

@@ -6,7 +6,7 @@
 #include "common/observe/worker.h"
 #include "common/service/service_module.h"
 #include "services/directory/calls/binding.h"
-#include "services/directory/calls/handlers.h"
+#include "services/directory/calls/directory_calls.h"
 #include "services/directory/domain/errors.h"
 #include "services/directory/snapshot/snapshot.h"
 #include "services/directory/storage/store.h"
@@ -22,11 +22,11 @@ class DirectoryModule final : public service::ServiceModule {
   explicit DirectoryModule(service::ServiceParts parts)
       : ServiceModule(std::move(parts)),
         snapshots_(database(), store_),
-        handlers_(database(), store_, snapshots_) {}
+        calls_(database(), store_, snapshots_) {}
 
  private:
   absl::Status Prepare() override { return snapshots_.Refresh(); }
-  std::vector<rpc::ServiceBuilder> Services() override { return Bind(handlers_); }
+  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_); }
   void StartWorkers() override { refreshing_.Start(/*first_pause=*/kRefreshPeriod); }
   absl::Status Check() override {
     return snapshots_.Get() == nullptr ? DirectoryNotLoaded() : absl::OkStatus();
@@ -44,7 +44,7 @@ class DirectoryModule final : public service::ServiceModule {
 
   Store store_;
   SnapshotSource snapshots_;
-  Handlers handlers_;
+  DirectoryCalls calls_;
   Worker refreshing_{observe::LoggedWorker("directory", telemetry()), [this] { return Refresh(); }};
 };
 

@@ -8,10 +8,10 @@
 #include "common/auth/token.h"
 #include "common/base/status_macros.h"
 #include "common/service/service_module.h"
-#include "services/identity/calls/account_handlers.h"
+#include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/binding.h"
-#include "services/identity/calls/message_handlers.h"
-#include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/calls/message_calls.h"
+#include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/file_outbox.h"
 #include "services/identity/storage/migrations.h"
 #include "services/identity/storage/store.h"
@@ -70,8 +70,8 @@ class IdentityModule final : public service::ServiceModule {
  private:
   absl::Status Prepare() override {
     ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
-    sign_in_.emplace(SignInHandlers::Parts{database(), store_, vault_, passwords_, outbox_,
-                                           *signer_, clock(), ids(), texts(), language_});
+    sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, outbox_, *signer_,
+                                        clock(), ids(), texts(), language_});
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
@@ -87,9 +87,9 @@ class IdentityModule final : public service::ServiceModule {
   Passwords passwords_;
   Courier courier_;
   std::unique_ptr<auth::TokenSigner> signer_;
-  std::optional<SignInHandlers> sign_in_;
-  AccountHandlers accounts_;
-  MessageHandlers messages_;
+  std::optional<SignInCalls> sign_in_;
+  AccountCalls accounts_;
+  MessageCalls messages_;
 };
 
 }  // namespace

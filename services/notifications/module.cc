@@ -8,7 +8,7 @@
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
 #include "services/notifications/calls/binding.h"
-#include "services/notifications/calls/handlers.h"
+#include "services/notifications/calls/inbox_calls.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
 #include "services/notifications/texts.h"
@@ -28,7 +28,7 @@ class NotificationsModule final : public service::ServiceModule {
         hub_(NoticeHubOptions()),
         feed_({}, hub_, database(), store_, texts(), telemetry()),
         intake_(database(), store_, clock(), telemetry(), [this] { feed_.Wake(); }),
-        handlers_(database(), store_, hub_, texts()) {}
+        calls_(database(), store_, hub_, texts()) {}
 
   void StartFollowing() override {
     std::unique_ptr<events::Source> appeals = LogOf("appeals");
@@ -41,7 +41,7 @@ class NotificationsModule final : public service::ServiceModule {
   }
 
  private:
-  std::vector<rpc::ServiceBuilder> Services() override { return Bind(handlers_); }
+  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_); }
   void StartWorkers() override {
     feed_.Start();
     intake_.Start();
@@ -62,7 +62,7 @@ class NotificationsModule final : public service::ServiceModule {
   NoticeHub hub_;
   Feed feed_;
   Intake intake_;
-  Handlers handlers_;
+  InboxCalls calls_;
   std::optional<events::Consumer> consumer_;
 };
 

@@ -2,12 +2,12 @@
 
 namespace veche::classification {
 
-std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers, LearningHandlers& learning) {
+std::vector<rpc::ServiceBuilder> Bind(SuggestCalls& calls, LearningCalls& learning) {
   return {rpc::ServiceBuilder("veche.classification.v1.Classification")
-              .Unary(handlers, &Handlers::Suggest, &Handlers::SuggestBatch)
-              .Unary(learning, &LearningHandlers::Correct, &LearningHandlers::ListModels,
-                     &LearningHandlers::TrainModel, &LearningHandlers::PromoteModel,
-                     &LearningHandlers::RollBackModel)};
+              .Unary(calls, &SuggestCalls::Suggest, &SuggestCalls::SuggestBatch)
+              .Unary(learning, &LearningCalls::Correct, &LearningCalls::ListModels,
+                     &LearningCalls::TrainModel, &LearningCalls::PromoteModel,
+                     &LearningCalls::RollBackModel)};
 }
 
 }  // namespace veche::classification

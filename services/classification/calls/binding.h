@@ -3,12 +3,12 @@
 #include <vector>
 
 #include "common/rpc/service_builder.h"
-#include "services/classification/calls/handlers.h"
-#include "services/classification/calls/learning_handlers.h"
+#include "services/classification/calls/learning_calls.h"
+#include "services/classification/calls/suggest_calls.h"
 
 namespace veche::classification {
 
 // Each RPC of the service with its handler. All must outlive what serves them.
-std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers, LearningHandlers& learning);
+std::vector<rpc::ServiceBuilder> Bind(SuggestCalls& calls, LearningCalls& learning);
 
 }  // namespace veche::classification

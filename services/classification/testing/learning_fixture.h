@@ -9,7 +9,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/classification/calls/learning_handlers.h"
+#include "services/classification/calls/learning_calls.h"
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
 #include "services/classification/storage/model_store.h"
@@ -58,15 +58,15 @@ struct LearningFixture {
                                                     .base_folder = (folder / "base").string(),
                                                     .telemetry = telemetry});
   }
-  LearningHandlers MakeHandlers() {
-    return LearningHandlers({.database = *database,
-                             .examples = examples,
-                             .models = models,
-                             .registry = *registry,
-                             .options = options,
-                             .clock = clock,
-                             .ids = ids,
-                             .wake_learner = [] {}});
+  LearningCalls MakeLearningCalls() {
+    return LearningCalls({.database = *database,
+                          .examples = examples,
+                          .models = models,
+                          .registry = *registry,
+                          .options = options,
+                          .clock = clock,
+                          .ids = ids,
+                          .wake_learner = [] {}});
   }
 
   // Stores decisions on `count` appeals with a local word: the topic that the built-in model does

@@ -243,8 +243,8 @@ TEST_F(LearnerTest, MakesAModelAnewThatAnUpdateMadeUnreadable) {
   fixture_.clock.Advance(absl::Seconds(1));
   EXPECT_THAT(fixture_.MakeLearner()->RunOnce(), IsOkAndHolds(false)) << "the candidate waits";
 
-  const auto list =
-      fixture_.MakeHandlers().ListModels(rpc::testing::MakeCall(rpc::testing::Admin("root")), {});
+  const auto list = fixture_.MakeLearningCalls().ListModels(
+      rpc::testing::MakeCall(rpc::testing::Admin("root")), {});
   ASSERT_OK(list);
   int active = 0;
   for (const v1::Model& model : list->models()) {

@@ -36,8 +36,8 @@ class ReplicasTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
 
 TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
   fixture_->DecideAgainst(60);
-  LearningHandlers handlers = fixture_->MakeHandlers();
-  ASSERT_OK(handlers.TrainModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
+  LearningCalls calls = fixture_->MakeLearningCalls();
+  ASSERT_OK(calls.TrainModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
   const std::unique_ptr<Learner> learners[] = {fixture_->MakeLearner(), fixture_->MakeLearner()};
   std::atomic<int> trained = 0;
   std::vector<std::thread> threads;
@@ -57,12 +57,12 @@ TEST_P(ReplicasTest, OneTrainsAndAllUseWhatIsPromoted) {
   EXPECT_EQ(other_shelf_->shadow()->model().version(), version);
   v1::PromoteModelRequest request;
   request.set_version(version);
-  ASSERT_OK(handlers.PromoteModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), request));
+  ASSERT_OK(calls.PromoteModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), request));
   ASSERT_OK(other_shelf_->Refresh());
   EXPECT_EQ(other_shelf_->active().Read()->model().version(), version);
   EXPECT_EQ(other_shelf_->shadow(), nullptr);
   EXPECT_TRUE(std::filesystem::exists(other_folder_ / "models" / (version + ".bin")));
-  ASSERT_OK(handlers.RollBackModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
+  ASSERT_OK(calls.RollBackModel(rpc::testing::MakeCall(rpc::testing::Admin("root")), {}));
   ASSERT_OK(other_shelf_->Refresh());
   EXPECT_EQ(other_shelf_->active().Read()->model().version(),
             fixture_->built_in->model().version());

@@ -2,11 +2,11 @@
 
 namespace veche::directory {
 
-std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers) {
+std::vector<rpc::ServiceBuilder> Bind(DirectoryCalls& calls) {
   return {rpc::ServiceBuilder("veche.directory.v1.Directory")
-              .Unary(handlers, &Handlers::ListDistricts, &Handlers::GetDistrict,
-                     &Handlers::LocateDistrict, &Handlers::ListDepartments,
-                     &Handlers::ListCategories, &Handlers::ImportDirectory)};
+              .Unary(calls, &DirectoryCalls::ListDistricts, &DirectoryCalls::GetDistrict,
+                     &DirectoryCalls::LocateDistrict, &DirectoryCalls::ListDepartments,
+                     &DirectoryCalls::ListCategories, &DirectoryCalls::ImportDirectory)};
 }
 
 }  // namespace veche::directory

@@ -33,7 +33,7 @@ class ServiceTest : public ::testing::Test {
     ASSERT_OK(snapshots_.Refresh());
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "directory", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
-        Bind(handlers_), rpc::testing::TestServer::verifier(), &idempotency_, clock_,
+        Bind(calls_), rpc::testing::TestServer::verifier(), &idempotency_, clock_,
         observe::NullTelemetry());
     ASSERT_OK(dispatcher);
     dispatcher_ = *std::move(dispatcher);
@@ -62,7 +62,7 @@ class ServiceTest : public ::testing::Test {
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
   Store store_;
   SnapshotSource snapshots_{*database_, store_};
-  Handlers handlers_{*database_, store_, snapshots_};
+  DirectoryCalls calls_{*database_, store_, snapshots_};
   rpc::Idempotency idempotency_{*database_, clock_};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<rpc::testing::TestServer> server_;
@@ -146,7 +146,7 @@ TEST_F(ServiceTest, ImportsFilesOfAnOperator) {
   EXPECT_EQ(Import("categories", header + "a\tА\tg\tГ\troads\t1\n\nb\tБ\tg\tГ\tnobody\t0\n"), 1);
   EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].department: must be a department"));
   EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].responseHours"));
-  EXPECT_EQ(handlers_.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
+  EXPECT_EQ(calls_.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
 }
 
 TEST_F(ServiceTest, SaysWhatIsWrongWithACommand) {

@@ -2,15 +2,15 @@
 
 namespace veche::identity {
 
-std::vector<rpc::ServiceBuilder> Bind(SignInHandlers& sign_in, AccountHandlers& accounts,
-                                      MessageHandlers& messages) {
+std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accounts,
+                                      MessageCalls& messages) {
   return {rpc::ServiceBuilder("veche.identity.v1.Identity")
-              .Unary(sign_in, &SignInHandlers::SendCode, &SignInHandlers::SignIn,
-                     &SignInHandlers::Refresh, &SignInHandlers::SignOut, &SignInHandlers::GetKeys)
-              .Unary(accounts, &AccountHandlers::GetMe, &AccountHandlers::UpdateMe,
-                     &AccountHandlers::ListStaff, &AccountHandlers::CreateStaff,
-                     &AccountHandlers::UpdateStaff)
-              .Unary(messages, &MessageHandlers::RegisterGuest, &MessageHandlers::SendMessage)};
+              .Unary(sign_in, &SignInCalls::SendCode, &SignInCalls::SignIn, &SignInCalls::Refresh,
+                     &SignInCalls::SignOut, &SignInCalls::GetKeys)
+              .Unary(accounts, &AccountCalls::GetMe, &AccountCalls::UpdateMe,
+                     &AccountCalls::ListStaff, &AccountCalls::CreateStaff,
+                     &AccountCalls::UpdateStaff)
+              .Unary(messages, &MessageCalls::RegisterGuest, &MessageCalls::SendMessage)};
 }
 
 }  // namespace veche::identity

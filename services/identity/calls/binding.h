@@ -3,14 +3,14 @@
 #include <vector>
 
 #include "common/rpc/service_builder.h"
-#include "services/identity/calls/account_handlers.h"
-#include "services/identity/calls/message_handlers.h"
-#include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/calls/account_calls.h"
+#include "services/identity/calls/message_calls.h"
+#include "services/identity/calls/sign_in_calls.h"
 
 namespace veche::identity {
 
 // Each RPC of the service with its handler. All must outlive what serves them.
-std::vector<rpc::ServiceBuilder> Bind(SignInHandlers& sign_in, AccountHandlers& accounts,
-                                      MessageHandlers& messages);
+std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accounts,
+                                      MessageCalls& messages);
 
 }  // namespace veche::identity

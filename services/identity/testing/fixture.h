@@ -20,9 +20,9 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/identity/calls/account_handlers.h"
-#include "services/identity/calls/message_handlers.h"
-#include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/calls/account_calls.h"
+#include "services/identity/calls/message_calls.h"
+#include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/migrations.h"
 #include "services/identity/storage/store.h"
@@ -97,10 +97,10 @@ struct Identity {
   FakeSender sender;
   std::unique_ptr<auth::TokenSigner> signer = auth::TokenSigner::Generate();
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
-  SignInHandlers sign_in{
+  SignInCalls sign_in{
       {*database, store, vault, passwords, sender, *signer, clock, ids, texts, /*language=*/"ru"}};
-  AccountHandlers accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
-  MessageHandlers messages{{*database, store, clock, ids, /*language=*/"ru", [] {}}};
+  AccountCalls accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
+  MessageCalls messages{{*database, store, clock, ids, /*language=*/"ru", [] {}}};
 
   template <typename Body>
   auto Write(Body body) {

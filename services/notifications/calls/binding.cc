@@ -2,10 +2,10 @@
 
 namespace veche::notifications {
 
-std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers) {
+std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls) {
   return {rpc::ServiceBuilder("veche.notifications.v1.Notifications")
-              .Unary(handlers, &Handlers::ListNotifications, &Handlers::MarkRead)
-              .Subscribe(handlers, &Handlers::WatchNotifications)};
+              .Unary(calls, &InboxCalls::ListNotifications, &InboxCalls::MarkRead)
+              .Subscribe(calls, &InboxCalls::WatchNotifications)};
 }
 
 }  // namespace veche::notifications

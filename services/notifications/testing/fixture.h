@@ -16,7 +16,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
-#include "services/notifications/calls/handlers.h"
+#include "services/notifications/calls/inbox_calls.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
 #include "services/notifications/texts.h"
@@ -124,7 +124,7 @@ struct Notifications {
   NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
   Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, texts, telemetry};
   Intake intake{*database, store, clock, telemetry, [this] { feed.Wake(); }};
-  Handlers handlers{*database, store, hub, texts};
+  InboxCalls calls{*database, store, hub, texts};
 
   // Applies events as the consumer does: in one transaction.
   absl::Status Apply(const std::vector<events::Event>& batch) {
@@ -138,8 +138,8 @@ struct Notifications {
     v1::ListNotificationsRequest request;
     request.set_unread(unread);
     request.set_page_size(page_size);
-    return handlers.ListNotifications(rpc::testing::MakeCall(rpc::testing::Resident(resident)),
-                                      request);
+    return calls.ListNotifications(rpc::testing::MakeCall(rpc::testing::Resident(resident)),
+                                   request);
   }
   // Short types of a resident's notices, oldest first.
   std::vector<std::string> TypesOf(const std::string& resident) {

@@ -10,10 +10,10 @@
 namespace veche::directory {
 
 // The RPCs of directory.proto as blocking functions. Thread-safe.
-class Handlers {
+class DirectoryCalls {
  public:
-  // All must outlive the handlers.
-  Handlers(sql::Database& database, Store& store, SnapshotSource& snapshots)
+  // All must outlive the object.
+  DirectoryCalls(sql::Database& database, Store& store, SnapshotSource& snapshots)
       : database_(database), store_(store), snapshots_(snapshots) {}
 
   absl::StatusOr<v1::ListDistrictsResponse> ListDistricts(const rpc::Call& call,

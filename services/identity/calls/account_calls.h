@@ -15,7 +15,7 @@
 namespace veche::identity {
 
 // One's own account, and staff accounts. Thread-safe; may block.
-class AccountHandlers {
+class AccountCalls {
  public:
   struct Parts {
     sql::Database& database;
@@ -26,7 +26,7 @@ class AccountHandlers {
     std::string language;  // of new accounts
   };
   // All of `parts` must outlive it.
-  explicit AccountHandlers(Parts parts) : parts_(std::move(parts)) {}
+  explicit AccountCalls(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::Me> GetMe(const rpc::Call& call, const v1::GetMeRequest& request);
   // The answer is not stored under an Idempotency-Key: it holds contacts, which are stored sealed

@@ -16,10 +16,10 @@
 namespace veche::notifications {
 
 // A resident's own inbox. Thread-safe; may block.
-class Handlers {
+class InboxCalls {
  public:
-  // All must outlive the handlers.
-  Handlers(sql::Database& database, Store& store, NoticeHub& hub, const Texts& texts)
+  // All must outlive the object.
+  InboxCalls(sql::Database& database, Store& store, NoticeHub& hub, const Texts& texts)
       : database_(database), store_(store), hub_(hub), texts_(texts) {}
 
   absl::StatusOr<v1::ListNotificationsResponse> ListNotifications(

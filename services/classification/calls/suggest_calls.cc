@@ -1,4 +1,4 @@
-#include "services/classification/calls/handlers.h"
+#include "services/classification/calls/suggest_calls.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -47,7 +47,7 @@ SuggestOptions OptionsOf(const v1::SuggestRequest& request, double wrong_cost) {
 
 }  // namespace
 
-absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
+absl::StatusOr<v1::SuggestBatchResponse> SuggestCalls::SuggestBatch(
     const rpc::Call& call, const v1::SuggestBatchRequest& request, Violations violations) {
   if (request.items_size() > kMaxBatch) {
     violations.Add("items", {"TOO_MANY", {{"most", absl::StrCat(kMaxBatch)}}});
@@ -79,9 +79,9 @@ absl::StatusOr<v1::SuggestBatchResponse> Handlers::SuggestBatch(
   return response;
 }
 
-absl::StatusOr<v1::SuggestResponse> Handlers::Suggest(const rpc::Call&,
-                                                      const v1::SuggestRequest& request,
-                                                      Violations violations) {
+absl::StatusOr<v1::SuggestResponse> SuggestCalls::Suggest(const rpc::Call&,
+                                                          const v1::SuggestRequest& request,
+                                                          Violations violations) {
   const Text problem =
       text::TextProblem(request.text(), {.min_characters = 1, .max_characters = kMaxCharacters});
   if (!problem.empty()) violations.Add("text", problem);

@@ -1,4 +1,4 @@
-#include "services/directory/calls/handlers.h"
+#include "services/directory/calls/directory_calls.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ namespace {
 using testing::HasReason;
 using testing::StatusIs;
 
-class HandlersTest : public ::testing::Test {
+class CallsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
@@ -30,38 +30,38 @@ class HandlersTest : public ::testing::Test {
   void ImportDemo() {
     auto demo = DemoCity();
     ASSERT_OK(demo);
-    ASSERT_OK(handlers_.ImportDirectory(call_, *demo));
+    ASSERT_OK(calls_.ImportDirectory(call_, *demo));
   }
 
   absl::StatusOr<v1::District> Locate(double latitude, double longitude) {
     v1::LocateDistrictRequest request;
     request.set_latitude(latitude);
     request.set_longitude(longitude);
-    return handlers_.LocateDistrict(call_, request);
+    return calls_.LocateDistrict(call_, request);
   }
 
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
   Store store_;
   SnapshotSource snapshots_{*database_, store_};
-  Handlers handlers_{*database_, store_, snapshots_};
+  DirectoryCalls calls_{*database_, store_, snapshots_};
   rpc::Call call_ = rpc::testing::MakeCall(rpc::testing::Admin("a"));
 };
 
-TEST_F(HandlersTest, IsEmptyBeforeAnyImport) {
-  EXPECT_EQ(handlers_.ListDistricts(call_, {})->districts_size(), 0);
-  EXPECT_EQ(handlers_.ListCategories(call_, {})->categories_size(), 0);
+TEST_F(CallsTest, IsEmptyBeforeAnyImport) {
+  EXPECT_EQ(calls_.ListDistricts(call_, {})->districts_size(), 0);
+  EXPECT_EQ(calls_.ListCategories(call_, {})->categories_size(), 0);
   EXPECT_THAT(Locate(55.8, 49.1), HasReason("POINT_OUTSIDE_DISTRICTS"));
 }
 
-TEST_F(HandlersTest, IsUnavailableUntilItHasReadTheStore) {
+TEST_F(CallsTest, IsUnavailableUntilItHasReadTheStore) {
   SnapshotSource unread(*database_, store_);
-  Handlers handlers(*database_, store_, unread);
-  EXPECT_THAT(handlers.ListDistricts(call_, {}), HasReason("DIRECTORY_NOT_LOADED"));
+  DirectoryCalls calls(*database_, store_, unread);
+  EXPECT_THAT(calls.ListDistricts(call_, {}), HasReason("DIRECTORY_NOT_LOADED"));
 }
 
-TEST_F(HandlersTest, ListsByTitleAndGroup) {
+TEST_F(CallsTest, ListsByTitleAndGroup) {
   ImportDemo();
-  auto districts = handlers_.ListDistricts(call_, {});
+  auto districts = calls_.ListDistricts(call_, {});
   ASSERT_OK(districts);
   ASSERT_EQ(districts->districts_size(), 7);
   EXPECT_EQ(districts->districts(0).name(), "districts/aviastroitelny");
@@ -70,36 +70,36 @@ TEST_F(HandlersTest, ListsByTitleAndGroup) {
 
   v1::ListDistrictsRequest with_boundaries;
   with_boundaries.set_boundaries(true);
-  EXPECT_TRUE(handlers_.ListDistricts(call_, with_boundaries)->districts(0).has_boundary());
+  EXPECT_TRUE(calls_.ListDistricts(call_, with_boundaries)->districts(0).has_boundary());
 
-  auto departments = handlers_.ListDepartments(call_, {});
+  auto departments = calls_.ListDepartments(call_, {});
   ASSERT_OK(departments);
   for (int i = 1; i < departments->departments_size(); ++i) {
     EXPECT_LE(departments->departments(i - 1).title(), departments->departments(i).title());
   }
-  auto categories = handlers_.ListCategories(call_, {});
+  auto categories = calls_.ListCategories(call_, {});
   ASSERT_OK(categories);
   for (int i = 1; i < categories->categories_size(); ++i) {
     EXPECT_LE(categories->categories(i - 1).group_title(), categories->categories(i).group_title());
   }
 }
 
-TEST_F(HandlersTest, ReturnsADistrictWithItsBoundary) {
+TEST_F(CallsTest, ReturnsADistrictWithItsBoundary) {
   ImportDemo();
   v1::GetDistrictRequest request;
   request.set_name("districts/vakhitovsky");
-  auto district = handlers_.GetDistrict(call_, request);
+  auto district = calls_.GetDistrict(call_, request);
   ASSERT_OK(district);
   EXPECT_EQ(district->titles().at("tt"), "Вахитов районы");
   EXPECT_EQ(district->boundary().fields().at("type").string_value(), "Polygon");
   EXPECT_NEAR(district->area_km2(), 31.38, 0.01);
   for (const char* name : {"districts/nowhere", "vakhitovsky", "districts/", "departments/roads"}) {
     request.set_name(name);
-    EXPECT_THAT(handlers_.GetDistrict(call_, request), HasReason("DISTRICT_NOT_FOUND")) << name;
+    EXPECT_THAT(calls_.GetDistrict(call_, request), HasReason("DISTRICT_NOT_FOUND")) << name;
   }
 }
 
-TEST_F(HandlersTest, LocatesThePointsOfKazan) {
+TEST_F(CallsTest, LocatesThePointsOfKazan) {
   ImportDemo();
   const char* source = std::getenv("VECHE_SOURCE_DIR");
   std::ifstream file(std::filesystem::path(source ? source : ".") /
@@ -125,62 +125,62 @@ TEST_F(HandlersTest, LocatesThePointsOfKazan) {
   EXPECT_EQ(checked, 9);
 }
 
-TEST_F(HandlersTest, LeavesTheBoundaryOutWhenAsked) {
+TEST_F(CallsTest, LeavesTheBoundaryOutWhenAsked) {
   ImportDemo();
   v1::LocateDistrictRequest request;
   request.set_latitude(55.7989);
   request.set_longitude(49.1062);
   request.set_omit_boundary(true);
-  auto district = handlers_.LocateDistrict(call_, request);
+  auto district = calls_.LocateDistrict(call_, request);
   ASSERT_OK(district);
   EXPECT_EQ(district->name(), "districts/vakhitovsky");
   EXPECT_FALSE(district->has_boundary());
 }
 
-TEST_F(HandlersTest, RefusesPointsOffTheEarth) {
+TEST_F(CallsTest, RefusesPointsOffTheEarth) {
   EXPECT_THAT(Locate(91, 49), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Locate(std::nan(""), 181), HasReason("INVALID_FIELDS"));
 }
 
-TEST_F(HandlersTest, ImportsAllOrNothingAndNamesEveryBadRow) {
+TEST_F(CallsTest, ImportsAllOrNothingAndNamesEveryBadRow) {
   v1::ImportDirectoryRequest request;
   auto& department = *request.add_departments();
   department.set_name("departments/roads");
   department.set_title("Дороги");
   request.add_categories()->set_name("categories/pits");
   request.add_districts()->set_name("districts/north");
-  auto answer = handlers_.ImportDirectory(call_, request);
+  auto answer = calls_.ImportDirectory(call_, request);
   EXPECT_THAT(answer, HasReason("INVALID_FIELDS"));
   // Category: title, group, group title, department, hours; district: title, boundary.
   EXPECT_THAT(std::string(answer.status().message()),
               ::testing::AllOf(::testing::HasSubstr("categories[0].title MUST_NOT_BE_EMPTY"),
                                ::testing::HasSubstr("categories[0].department NO_SUCH_DEPARTMENT"),
                                ::testing::HasSubstr("districts[0].boundary NOT_A_POLYGON")));
-  EXPECT_EQ(handlers_.ListDepartments(call_, {})->departments_size(), 0);
+  EXPECT_EQ(calls_.ListDepartments(call_, {})->departments_size(), 0);
   ASSERT_OK(snapshots_.Refresh());
   EXPECT_EQ(snapshots_.Get()->version, 0);
 }
 
-TEST_F(HandlersTest, ALabelHasBothCoordinates) {
+TEST_F(CallsTest, ALabelHasBothCoordinates) {
   auto demo = DemoCity();
   ASSERT_OK(demo);
   demo->mutable_districts(1)->mutable_label()->clear_longitude();
-  const auto answer = handlers_.ImportDirectory(call_, *demo);
+  const auto answer = calls_.ImportDirectory(call_, *demo);
   EXPECT_THAT(answer, HasReason("INVALID_FIELDS"));
   EXPECT_THAT(answer.status().ToString(), ::testing::HasSubstr("districts[1].label.longitude"));
 }
 
-TEST_F(HandlersTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
+TEST_F(CallsTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
   auto demo = DemoCity();
   ASSERT_OK(demo);
   for (v1::District& district : *demo->mutable_districts()) {
     district.clear_area_km2();
     district.clear_label();
   }
-  ASSERT_OK(handlers_.ImportDirectory(call_, *demo));
+  ASSERT_OK(calls_.ImportDirectory(call_, *demo));
   v1::GetDistrictRequest request;
   request.set_name("districts/vakhitovsky");
-  auto district = handlers_.GetDistrict(call_, request);
+  auto district = calls_.GetDistrict(call_, request);
   ASSERT_OK(district);
   EXPECT_NEAR(district->area_km2(), 31.38, 0.5);
   auto located = Locate(district->label().latitude(), district->label().longitude());
@@ -188,15 +188,15 @@ TEST_F(HandlersTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
   EXPECT_EQ(located->name(), district->name());
 }
 
-TEST_F(HandlersTest, MayBeImportedAgain) {
+TEST_F(CallsTest, MayBeImportedAgain) {
   ImportDemo();
-  auto before = handlers_.ListCategories(call_, {});
+  auto before = calls_.ListCategories(call_, {});
   ImportDemo();
-  EXPECT_EQ(handlers_.ListCategories(call_, {})->SerializeAsString().size(),
+  EXPECT_EQ(calls_.ListCategories(call_, {})->SerializeAsString().size(),
             before->SerializeAsString().size());
 }
 
-TEST_F(HandlersTest, SeesWhatAnotherReplicaImported) {
+TEST_F(CallsTest, SeesWhatAnotherReplicaImported) {
   SnapshotSource other(*database_, store_);
   ASSERT_OK(other.Refresh());
   ImportDemo();

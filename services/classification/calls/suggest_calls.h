@@ -9,15 +9,15 @@
 namespace veche::classification {
 
 // The RPCs about texts as blocking functions. Thread-safe.
-class Handlers {
+class SuggestCalls {
  public:
   struct Parts {
     const Published<Classifier>& active;    // the model in use
     double wrong_cost = kDefaultWrongCost;  // of a wrong answer, in reviews by a person
   };
 
-  // What the parts refer to must outlive the handlers.
-  explicit Handlers(const Parts& parts) : parts_(parts) {}
+  // What the parts refer to must outlive the object.
+  explicit SuggestCalls(const Parts& parts) : parts_(parts) {}
 
   absl::StatusOr<v1::SuggestResponse> Suggest(const rpc::Call& call,
                                               const v1::SuggestRequest& request,

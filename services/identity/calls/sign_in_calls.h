@@ -24,7 +24,7 @@ namespace veche::identity {
 // Idempotency-Key, because they hold tokens: a repeated SendCode sends another code, a repeated
 // SignIn fails or begins another session, a repeated Refresh gets the same answer for ten seconds.
 // Thread-safe; may block.
-class SignInHandlers {
+class SignInCalls {
  public:
   struct Parts {
     sql::Database& database;
@@ -39,7 +39,7 @@ class SignInHandlers {
     std::string language;  // of new residents
   };
   // All of `parts` must outlive it.
-  explicit SignInHandlers(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
+  explicit SignInCalls(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
 
   absl::StatusOr<v1::SendCodeResponse> SendCode(const rpc::Call& call,
                                                 const v1::SendCodeRequest& request,

@@ -1,4 +1,4 @@
-#include "services/identity/calls/account_handlers.h"
+#include "services/identity/calls/account_calls.h"
 
 #include <optional>
 #include <vector>
@@ -33,8 +33,7 @@ void AddProblem(absl::string_view field, const Text& problem, Violations& violat
 
 }  // namespace
 
-absl::StatusOr<v1::Me> AccountHandlers::GetMe(const rpc::Call& call,
-                                              const v1::GetMeRequest& request) {
+absl::StatusOr<v1::Me> AccountCalls::GetMe(const rpc::Call& call, const v1::GetMeRequest& request) {
   const std::string& name = call.principal().name;
   absl::StatusOr<v1::Me> me = AccountNotFound();
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
@@ -52,9 +51,9 @@ absl::StatusOr<v1::Me> AccountHandlers::GetMe(const rpc::Call& call,
   return me;
 }
 
-absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
-                                                 const v1::UpdateMeRequest& request,
-                                                 Violations violations) {
+absl::StatusOr<v1::Me> AccountCalls::UpdateMe(const rpc::Call& call,
+                                              const v1::UpdateMeRequest& request,
+                                              Violations violations) {
   const std::string& name = call.principal().name;
   v1::Me me;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
@@ -77,8 +76,9 @@ absl::StatusOr<v1::Me> AccountHandlers::UpdateMe(const rpc::Call& call,
   return me;
 }
 
-absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
-    const rpc::Call& call, const v1::ListStaffRequest& request, Violations violations) {
+absl::StatusOr<v1::ListStaffResponse> AccountCalls::ListStaff(const rpc::Call& call,
+                                                              const v1::ListStaffRequest& request,
+                                                              Violations violations) {
   const api::Page page(request, "", violations);
   const std::string before = page.Place(IsUlid, violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -98,9 +98,9 @@ absl::StatusOr<v1::ListStaffResponse> AccountHandlers::ListStaff(
   return response;
 }
 
-absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
-                                                       const v1::CreateStaffRequest& request,
-                                                       Violations violations) {
+absl::StatusOr<v1::Staff> AccountCalls::CreateStaff(const rpc::Call& call,
+                                                    const v1::CreateStaffRequest& request,
+                                                    Violations violations) {
   Staff staff{.id = parts_.ids.New(),
               .login = request.login(),
               .profile = {.display_name = request.display_name(), .locale = parts_.language},
@@ -128,9 +128,9 @@ absl::StatusOr<v1::Staff> AccountHandlers::CreateStaff(const rpc::Call& call,
   return response;
 }
 
-absl::StatusOr<v1::Staff> AccountHandlers::UpdateStaff(const rpc::Call& call,
-                                                       const v1::UpdateStaffRequest& request,
-                                                       Violations violations) {
+absl::StatusOr<v1::Staff> AccountCalls::UpdateStaff(const rpc::Call& call,
+                                                    const v1::UpdateStaffRequest& request,
+                                                    Violations violations) {
   const auth::Roles roles = StaffRolesFromWire(request.roles(), violations);
   if (request.has_password()) {
     AddProblem("password", PasswordProblem(request.password()), violations);

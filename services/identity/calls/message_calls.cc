@@ -1,4 +1,4 @@
-#include "services/identity/calls/message_handlers.h"
+#include "services/identity/calls/message_calls.h"
 
 #include <optional>
 
@@ -33,7 +33,7 @@ void CheckRequestId(absl::string_view request_id, Violations& violations) {
 
 }  // namespace
 
-absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
+absl::StatusOr<v1::RegisterGuestResponse> MessageCalls::RegisterGuest(
     const rpc::Call& call, const v1::RegisterGuestRequest& request, Violations violations) {
   const std::optional<api::Contact> contact = api::ParseContact(request.contact());
   if (!contact) {
@@ -58,7 +58,7 @@ absl::StatusOr<v1::RegisterGuestResponse> MessageHandlers::RegisterGuest(
   return response;
 }
 
-absl::StatusOr<v1::SendMessageResponse> MessageHandlers::SendMessage(
+absl::StatusOr<v1::SendMessageResponse> MessageCalls::SendMessage(
     const rpc::Call& call, const v1::SendMessageRequest& request, Violations violations) {
   CheckRequestId(request.request_id(), violations);
   AddProblem(

@@ -1,4 +1,4 @@
-#include "services/directory/calls/handlers.h"
+#include "services/directory/calls/directory_calls.h"
 
 #include <optional>
 #include <utility>
@@ -11,29 +11,28 @@
 
 namespace veche::directory {
 
-absl::StatusOr<std::shared_ptr<const Snapshot>> Handlers::Current() const {
+absl::StatusOr<std::shared_ptr<const Snapshot>> DirectoryCalls::Current() const {
   std::shared_ptr<const Snapshot> snapshot = snapshots_.Get();
   if (snapshot == nullptr) return DirectoryNotLoaded();
   return snapshot;
 }
 
-absl::StatusOr<v1::ListDistrictsResponse> Handlers::ListDistricts(
+absl::StatusOr<v1::ListDistrictsResponse> DirectoryCalls::ListDistricts(
     const rpc::Call& call, const v1::ListDistrictsRequest& request) {
   ASSIGN_OR_RETURN(auto snapshot, Current());
   return request.boundaries() ? snapshot->districts : snapshot->districts_without_boundaries;
 }
 
-absl::StatusOr<v1::District> Handlers::GetDistrict(const rpc::Call& call,
-                                                   const v1::GetDistrictRequest& request) {
+absl::StatusOr<v1::District> DirectoryCalls::GetDistrict(const rpc::Call& call,
+                                                         const v1::GetDistrictRequest& request) {
   ASSIGN_OR_RETURN(auto snapshot, Current());
   auto found = snapshot->district_by_name.find(request.name());
   if (found == snapshot->district_by_name.end()) return DistrictNotFound(request.name());
   return snapshot->districts.districts(found->second);
 }
 
-absl::StatusOr<v1::District> Handlers::LocateDistrict(const rpc::Call& call,
-                                                      const v1::LocateDistrictRequest& request,
-                                                      Violations violations) {
+absl::StatusOr<v1::District> DirectoryCalls::LocateDistrict(
+    const rpc::Call& call, const v1::LocateDistrictRequest& request, Violations violations) {
   const auto point = geo::PointIn(request, "", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(auto snapshot, Current());
@@ -44,19 +43,19 @@ absl::StatusOr<v1::District> Handlers::LocateDistrict(const rpc::Call& call,
                                  : snapshot->districts.districts(position);
 }
 
-absl::StatusOr<v1::ListDepartmentsResponse> Handlers::ListDepartments(
+absl::StatusOr<v1::ListDepartmentsResponse> DirectoryCalls::ListDepartments(
     const rpc::Call& call, const v1::ListDepartmentsRequest& request) {
   ASSIGN_OR_RETURN(auto snapshot, Current());
   return snapshot->departments;
 }
 
-absl::StatusOr<v1::ListCategoriesResponse> Handlers::ListCategories(
+absl::StatusOr<v1::ListCategoriesResponse> DirectoryCalls::ListCategories(
     const rpc::Call& call, const v1::ListCategoriesRequest& request) {
   ASSIGN_OR_RETURN(auto snapshot, Current());
   return snapshot->categories;
 }
 
-absl::StatusOr<v1::ImportDirectoryResponse> Handlers::ImportDirectory(
+absl::StatusOr<v1::ImportDirectoryResponse> DirectoryCalls::ImportDirectory(
     const rpc::Call& call, const v1::ImportDirectoryRequest& request, Violations violations) {
   // Categories may name a department that another replica has just imported.
   RETURN_IF_ERROR(snapshots_.Refresh());

@@ -1,4 +1,4 @@
-#include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/calls/sign_in_calls.h"
 
 #include <optional>
 
@@ -43,9 +43,9 @@ void CheckSignIn(const v1::SignInRequest& request, Violations& violations) {
 
 }  // namespace
 
-absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& call,
-                                                              const v1::SendCodeRequest& request,
-                                                              Violations violations) {
+absl::StatusOr<v1::SendCodeResponse> SignInCalls::SendCode(const rpc::Call& call,
+                                                           const v1::SendCodeRequest& request,
+                                                           Violations violations) {
   const std::optional<api::Contact> contact = api::ParseContact(request.contact());
   if (!contact) {
     violations.Add("contact", "CONTACT");
@@ -83,15 +83,15 @@ absl::StatusOr<v1::SendCodeResponse> SignInHandlers::SendCode(const rpc::Call& c
   return response;
 }
 
-absl::StatusOr<v1::SignInResponse> SignInHandlers::SignIn(const rpc::Call& call,
-                                                          const v1::SignInRequest& request,
-                                                          Violations violations) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::SignIn(const rpc::Call& call,
+                                                       const v1::SignInRequest& request,
+                                                       Violations violations) {
   CheckSignIn(request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return request.login().empty() ? SignInByCode(request) : SignInByPassword(request);
 }
 
-absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignInRequest& request) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const v1::SignInRequest& request) {
   if (request.challenge().size() != kChallengeCharacters) return ChallengeExpired();
   absl::StatusOr<v1::SignInResponse> response = ChallengeExpired();
   // A wrong code must not roll back the try that it used, so the result is set beside the status.
@@ -115,7 +115,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByCode(const v1::SignIn
   return response;
 }
 
-Resident SignInHandlers::NewResident(const api::Contact& contact) const {
+Resident SignInCalls::NewResident(const api::Contact& contact) const {
   const absl::Time now = parts_.clock.Now();
   return {.id = parts_.ids.New(),
           .profile = {.locale = parts_.language},
@@ -124,8 +124,7 @@ Resident SignInHandlers::NewResident(const api::Contact& contact) const {
           .create_time = now};
 }
 
-absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByPassword(
-    const v1::SignInRequest& request) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByPassword(const v1::SignInRequest& request) {
   RETURN_IF_ERROR(AdmitGuess(request.login()));
   std::optional<Staff> staff;
   if (LoginProblem(request.login()).empty()) {
@@ -152,7 +151,7 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::SignInByPassword(
   return response;
 }
 
-absl::Status SignInHandlers::AdmitGuess(absl::string_view login) {
+absl::Status SignInCalls::AdmitGuess(absl::string_view login) {
   absl::Duration wait;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) {
     return parts_.store.UpdateGuesses(transaction, login, [&](Guesses& guesses) {
@@ -164,8 +163,8 @@ absl::Status SignInHandlers::AdmitGuess(absl::string_view login) {
   return wait == absl::ZeroDuration() ? absl::OkStatus() : TooManyAttempts(wait);
 }
 
-absl::StatusOr<v1::SignInResponse> SignInHandlers::Refresh(const rpc::Call& call,
-                                                           const v1::RefreshRequest& request) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::Refresh(const rpc::Call& call,
+                                                        const v1::RefreshRequest& request) {
   const std::optional<std::string> id = tokens_.SessionOf(request.refresh_token());
   if (!id) return SessionEnded();
   const std::string hash = RefreshTokens::Hash(request.refresh_token());
@@ -199,8 +198,8 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::Refresh(const rpc::Call& call
   return response;
 }
 
-absl::StatusOr<v1::SignOutResponse> SignInHandlers::SignOut(const rpc::Call& call,
-                                                            const v1::SignOutRequest& request) {
+absl::StatusOr<v1::SignOutResponse> SignInCalls::SignOut(const rpc::Call& call,
+                                                         const v1::SignOutRequest& request) {
   const std::optional<std::string> id = tokens_.SessionOf(request.refresh_token());
   if (!id) return v1::SignOutResponse();
   RETURN_IF_ERROR(parts_.database.Write(
@@ -208,13 +207,13 @@ absl::StatusOr<v1::SignOutResponse> SignInHandlers::SignOut(const rpc::Call& cal
   return v1::SignOutResponse();
 }
 
-absl::StatusOr<v1::KeySet> SignInHandlers::GetKeys(const rpc::Call& call,
-                                                   const v1::GetKeysRequest& request) {
+absl::StatusOr<v1::KeySet> SignInCalls::GetKeys(const rpc::Call& call,
+                                                const v1::GetKeysRequest& request) {
   return ToWire({parts_.signer.public_key()});
 }
 
-absl::StatusOr<v1::SignInResponse> SignInHandlers::Begin(sql::Transaction& transaction,
-                                                         Account account) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::Begin(sql::Transaction& transaction,
+                                                      Account account) {
   const absl::Time now = parts_.clock.Now();
   Session session{.id = parts_.ids.New(),
                   .principal = account.principal.name,
@@ -226,8 +225,8 @@ absl::StatusOr<v1::SignInResponse> SignInHandlers::Begin(sql::Transaction& trans
   return Answer(std::move(account), session.id, std::move(token));
 }
 
-absl::StatusOr<SignInHandlers::Account> SignInHandlers::Load(sql::Transaction& transaction,
-                                                             absl::string_view principal) {
+absl::StatusOr<SignInCalls::Account> SignInCalls::Load(sql::Transaction& transaction,
+                                                       absl::string_view principal) {
   if (absl::StartsWith(principal, "staff/")) {
     ASSIGN_OR_RETURN(const std::optional<Staff> staff,
                      parts_.store.GetStaff(transaction, StaffId(principal)));
@@ -240,8 +239,8 @@ absl::StatusOr<SignInHandlers::Account> SignInHandlers::Load(sql::Transaction& t
   return Account{PrincipalOf(*resident), resident->profile.display_name};
 }
 
-v1::SignInResponse SignInHandlers::Answer(Account account, absl::string_view session,
-                                          std::string refresh_token) const {
+v1::SignInResponse SignInCalls::Answer(Account account, absl::string_view session,
+                                       std::string refresh_token) const {
   const absl::Time now = parts_.clock.Now();
   account.principal.session = std::string(session);
   v1::SignInResponse response;

@@ -16,7 +16,7 @@ namespace veche::identity {
 
 // For other services: stores a guest's contact, and sends messages to people whose contacts only
 // identity knows. Thread-safe; may block.
-class MessageHandlers {
+class MessageCalls {
  public:
   struct Parts {
     sql::Database& database;
@@ -27,7 +27,7 @@ class MessageHandlers {
     std::function<void()> on_message;  // called after a message is committed
   };
   // All of `parts` must outlive it.
-  explicit MessageHandlers(Parts parts) : parts_(std::move(parts)) {}
+  explicit MessageCalls(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::RegisterGuestResponse> RegisterGuest(const rpc::Call& call,
                                                           const v1::RegisterGuestRequest& request,

@@ -1,4 +1,4 @@
-#include "services/classification/calls/learning_handlers.h"
+#include "services/classification/calls/learning_calls.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,19 +20,19 @@ using testing::LearningFixture;
 using veche::testing::HasReason;
 using veche::testing::StatusIs;
 
-class LearningHandlersTest : public ::testing::Test {
+class LearningCallsTest : public ::testing::Test {
  protected:
   absl::StatusOr<v1::CorrectResponse> Correct(const std::string& appeal,
                                               const std::string& category) {
     v1::CorrectRequest request;
     request.set_appeal(appeal);
     request.set_category(category);
-    return handlers_.Correct(MakeCall(Officer("ann", "departments/roads")), request);
+    return calls_.Correct(MakeCall(Officer("ann", "departments/roads")), request);
   }
   // Trains on `count` decisions and returns the candidate's version.
   std::string Train(int count) {
     fixture_.DecideAgainst(count);
-    EXPECT_OK(handlers_.TrainModel(MakeCall(Admin("root")), {}));
+    EXPECT_OK(calls_.TrainModel(MakeCall(Admin("root")), {}));
     EXPECT_OK(fixture_.MakeLearner()->RunOnce());
     return fixture_.NewestTraining().version;
   }
@@ -42,7 +42,7 @@ class LearningHandlersTest : public ::testing::Test {
     request.set_version(version);
     request.set_force(force);
     request.set_reason(reason);
-    return handlers_.PromoteModel(MakeCall(Admin("root")), request);
+    return calls_.PromoteModel(MakeCall(Admin("root")), request);
   }
   // Appeals on which the shadow was right and `active` wrong, decided by four people.
   void DecideLive(const std::string& shadow, const std::string& active, int count) {
@@ -64,14 +64,14 @@ class LearningHandlersTest : public ::testing::Test {
                     .time = fixture_.clock.Now()});
     }
   }
-  v1::ListModelsResponse List() { return *handlers_.ListModels(MakeCall(Admin("root")), {}); }
+  v1::ListModelsResponse List() { return *calls_.ListModels(MakeCall(Admin("root")), {}); }
 
   int live_ = 0;
   LearningFixture fixture_;
-  LearningHandlers handlers_ = fixture_.MakeHandlers();
+  LearningCalls calls_ = fixture_.MakeLearningCalls();
 };
 
-TEST_F(LearningHandlersTest, KeepTheLatestCorrection) {
+TEST_F(LearningCallsTest, KeepTheLatestCorrection) {
   EXPECT_OK(Correct("appeals/a", "categories/heating"));
   EXPECT_OK(Correct("appeals/a", "categories/manholes"));
   ASSERT_OK(fixture_.database->Read([&](sql::Transaction& transaction) {
@@ -84,14 +84,14 @@ TEST_F(LearningHandlersTest, KeepTheLatestCorrection) {
   EXPECT_EQ(List().decision_count(), 1);
 }
 
-TEST_F(LearningHandlersTest, RefuseCorrectionsThatCannotBeLearned) {
+TEST_F(LearningCallsTest, RefuseCorrectionsThatCannotBeLearned) {
   EXPECT_THAT(Correct("a", "b"), StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Correct("appeals/", "categories/heating"),
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Correct("appeals/a", "categories/wind"), HasReason("UNKNOWN_CATEGORY"));
 }
 
-TEST_F(LearningHandlersTest, PromoteWhatIsBetterAndGoBack) {
+TEST_F(LearningCallsTest, PromoteWhatIsBetterAndGoBack) {
   const std::string version = Train(60);
   const v1::ListModelsResponse before = List();
   ASSERT_EQ(before.models_size(), 2);
@@ -109,14 +109,14 @@ TEST_F(LearningHandlersTest, PromoteWhatIsBetterAndGoBack) {
   EXPECT_EQ(List().models(1).reason(), "Built in.");
   v1::RollBackModelRequest request;
   request.set_reason("It sends everything to heating.");
-  ASSERT_OK(handlers_.RollBackModel(MakeCall(Admin("root")), request));
+  ASSERT_OK(calls_.RollBackModel(MakeCall(Admin("root")), request));
   EXPECT_EQ(fixture_.ActiveVersion(), fixture_.built_in->model().version());
   EXPECT_EQ(List().models(1).state(), v1::Model::REJECTED);
   EXPECT_THAT(List().models(1).reason(), HasSubstr("sends everything"));
   EXPECT_THAT(Promote(version), HasReason("NOT_BETTER")) << "it was rejected";
 }
 
-TEST_F(LearningHandlersTest, PromoteTheUnprovenOnlyByForceWithAReason) {
+TEST_F(LearningCallsTest, PromoteTheUnprovenOnlyByForceWithAReason) {
   const std::string version = Train(10);
   EXPECT_THAT(Promote(version), HasReason("NOT_BETTER"));
   EXPECT_THAT(Promote(version, true), StatusIs(absl::StatusCode::kInvalidArgument));
@@ -134,23 +134,22 @@ TEST_F(LearningHandlersTest, PromoteTheUnprovenOnlyByForceWithAReason) {
   EXPECT_THAT(Promote("../model"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(LearningHandlersTest, DoNotPromoteWhatCannotBeRead) {
+TEST_F(LearningCallsTest, DoNotPromoteWhatCannotBeRead) {
   ASSERT_OK(fixture_.database->Write([&](sql::Transaction& transaction) {
     return fixture_.models.AddModel(
         transaction, {.version = "bad", .created = fixture_.clock.Now()}, "no model");
   }));
   EXPECT_THAT(Promote("bad", true, "Why not."), HasReason("MODEL_UNUSABLE"));
-  EXPECT_THAT(handlers_.RollBackModel(MakeCall(Admin("root")), {}),
-              HasReason("NOTHING_TO_ROLL_BACK"));
+  EXPECT_THAT(calls_.RollBackModel(MakeCall(Admin("root")), {}), HasReason("NOTHING_TO_ROLL_BACK"));
 }
 
-TEST_F(LearningHandlersTest, TrainOnceHoweverManyAsk) {
+TEST_F(LearningCallsTest, TrainOnceHoweverManyAsk) {
   fixture_.DecideAgainst(10);
   std::vector<std::string> names(8);
   std::vector<std::thread> callers;
   for (std::string& name : names) {
     callers.emplace_back([this, &name] {
-      const auto training = handlers_.TrainModel(MakeCall(Admin("root")), {});
+      const auto training = calls_.TrainModel(MakeCall(Admin("root")), {});
       if (training.ok()) name = training->name();
     });
   }
@@ -159,7 +158,7 @@ TEST_F(LearningHandlersTest, TrainOnceHoweverManyAsk) {
   EXPECT_THAT(names[0], HasSubstr("trainings/"));
 }
 
-TEST_F(LearningHandlersTest, AShadowProvesItselfOnWhatStaffDecide) {
+TEST_F(LearningCallsTest, AShadowProvesItselfOnWhatStaffDecide) {
   const std::string version = Train(10);  // too few for a decision
   DecideLive(version, fixture_.ActiveVersion(), 20);
   const v1::Model model = List().models(1);
@@ -171,7 +170,7 @@ TEST_F(LearningHandlersTest, AShadowProvesItselfOnWhatStaffDecide) {
   EXPECT_OK(Promote(version));
 }
 
-TEST_F(LearningHandlersTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
+TEST_F(LearningCallsTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
   const std::string version = Train(60);
   EXPECT_EQ(List().models(1).scores().compared_with(), fixture_.ActiveVersion());
   DecideLive(version, fixture_.ActiveVersion(), 20);
@@ -199,7 +198,7 @@ TEST_F(LearningHandlersTest, WhatWasProvenAgainstAnotherModelDoesNotCount) {
   EXPECT_OK(Promote(version));
 }
 
-TEST_F(LearningHandlersTest, RaiseAlarmsWhenThingsDrift) {
+TEST_F(LearningCallsTest, RaiseAlarmsWhenThingsDrift) {
   ASSERT_OK(Promote(Train(60)));
   const std::string right = fixture_.DecideAgainst(0);
   EXPECT_FALSE(List().drift().category_mix().raised());

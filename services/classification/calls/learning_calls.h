@@ -16,7 +16,7 @@
 namespace veche::classification {
 
 // The RPCs about learning as blocking functions. Thread-safe.
-class LearningHandlers {
+class LearningCalls {
  public:
   struct Parts {
     sql::Database& database;
@@ -29,8 +29,8 @@ class LearningHandlers {
     std::function<void()> wake_learner;  // called when a run was requested
   };
 
-  // What the parts refer to must outlive the handlers.
-  explicit LearningHandlers(Parts parts) : parts_(std::move(parts)) {}
+  // What the parts refer to must outlive the object.
+  explicit LearningCalls(Parts parts) : parts_(std::move(parts)) {}
 
   absl::StatusOr<v1::CorrectResponse> Correct(const rpc::Call& call,
                                               const v1::CorrectRequest& request,

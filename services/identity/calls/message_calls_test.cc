@@ -1,4 +1,4 @@
-#include "services/identity/calls/message_handlers.h"
+#include "services/identity/calls/message_calls.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ using testing::Identity;
 using veche::testing::HasReason;
 using veche::testing::StatusIs;
 
-class MessageHandlersTest : public ::testing::Test {
+class MessageCallsTest : public ::testing::Test {
  protected:
   absl::StatusOr<v1::RegisterGuestResponse> Register(const std::string& contact,
                                                      const std::string& request_id) {
@@ -36,13 +36,13 @@ class MessageHandlersTest : public ::testing::Test {
 };
 
 // Appeals sends "appeals/guest/…" with the hash of a key and the hash of a request.
-TEST_F(MessageHandlersTest, ARequestIdMayHoldHashes) {
+TEST_F(MessageCallsTest, ARequestIdMayHoldHashes) {
   EXPECT_OK(Register("guest@example.ru", std::string(256, 'a')));
   EXPECT_THAT(Register("guest@example.ru", std::string(257, 'a')),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(MessageHandlersTest, AGuestHasANameOfTheirOwnEachTime) {
+TEST_F(MessageCallsTest, AGuestHasANameOfTheirOwnEachTime) {
   const auto first = Register("guest@example.ru", "r1");
   ASSERT_OK(first);
   EXPECT_EQ(Register("guest@example.ru", "r1")->resident(), first->resident());
@@ -52,14 +52,14 @@ TEST_F(MessageHandlersTest, AGuestHasANameOfTheirOwnEachTime) {
   EXPECT_THAT(Register("nonsense", "r3"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(MessageHandlersTest, AGuestsContactRegistersAnotherAccount) {
+TEST_F(MessageCallsTest, AGuestsContactRegistersAnotherAccount) {
   const auto guest = Register("guest@example.ru", "r1");
   const auto resident = identity_.SignIn(identity_.AskForCode("guest@example.ru"));
   ASSERT_OK(resident);
   EXPECT_NE(resident->principal().name(), guest->resident());
 }
 
-TEST_F(MessageHandlersTest, RequestIdsAreOfOneCallerAndOneRecipient) {
+TEST_F(MessageCallsTest, RequestIdsAreOfOneCallerAndOneRecipient) {
   const std::string guest = Register("guest@example.ru", "r1")->resident();
   const std::string other = Register("other@example.ru", "r2")->resident();
   EXPECT_OK(Send(guest, "x", "m1"));
@@ -71,7 +71,7 @@ TEST_F(MessageHandlersTest, RequestIdsAreOfOneCallerAndOneRecipient) {
   EXPECT_OK(identity_.messages.SendMessage(MakeCall(rpc::testing::Service("polling")), request));
 }
 
-TEST_F(MessageHandlersTest, NobodyIsFoundByAMadeUpName) {
+TEST_F(MessageCallsTest, NobodyIsFoundByAMadeUpName) {
   for (const char* name : {"residents/01hzzzzzzzzzzzzzzzzzzzzzzz", "residents/x", "staff/x", ""}) {
     EXPECT_THAT(Send(name, "x", "m1"), HasReason("RECIPIENT_NOT_FOUND")) << name;
   }

@@ -1,4 +1,4 @@
-#include "services/notifications/calls/handlers.h"
+#include "services/notifications/calls/inbox_calls.h"
 
 #include <gtest/gtest.h>
 
@@ -82,14 +82,14 @@ TEST(IntakeTest, ALargeFollowingIsReachedInPages) {
   EXPECT_THAT(n.TypesOf("01199"), ElementsAre("started", "resolved"));
 }
 
-TEST(HandlersTest, ListsPagesNewestFirst) {
+TEST(CallsTest, ListsPagesNewestFirst) {
   Notifications n;
   for (int i = 0; i < 5; ++i) ASSERT_OK(n.Apply({MakeEvent(i, "started")}));
   v1::ListNotificationsRequest request;
   request.set_page_size(2);
   std::vector<std::string> names;
   do {
-    const auto page = n.handlers.ListNotifications(MakeCall(Resident("author")), request);
+    const auto page = n.calls.ListNotifications(MakeCall(Resident("author")), request);
     ASSERT_OK(page);
     EXPECT_EQ(page->unread_count(), 5);
     for (const auto& notification : page->notifications()) names.push_back(notification.name());
@@ -106,7 +106,7 @@ TEST(HandlersTest, ListsPagesNewestFirst) {
   EXPECT_EQ(first.create_time().seconds(), 1'790'000'004);
 }
 
-TEST(HandlersTest, TitlesSpeakTheCallersLanguage) {
+TEST(CallsTest, TitlesSpeakTheCallersLanguage) {
   Notifications n;
   ASSERT_OK(n.Apply({MakeEvent(0, "started")}));
   for (const auto& [language, title] : {std::pair{"ru", "Обращение 2026-000001 взято в работу"},
@@ -115,27 +115,27 @@ TEST(HandlersTest, TitlesSpeakTheCallersLanguage) {
                                         {"en", "Work on report 2026-000001 has begun"}}) {
     rpc::Call call = MakeCall(Resident("author"));
     call.set_language(language);
-    const auto list = n.handlers.ListNotifications(call, {});
+    const auto list = n.calls.ListNotifications(call, {});
     ASSERT_OK(list);
     EXPECT_EQ(list->notifications(0).title(), title);
   }
 }
 
-TEST(HandlersTest, MarksAsRead) {
+TEST(CallsTest, MarksAsRead) {
   Notifications n;
   for (int i = 0; i < 3; ++i) ASSERT_OK(n.Apply({MakeEvent(i, "started")}));
   v1::MarkReadRequest request;
   request.add_names(n.List("author")->notifications(1).name());
-  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("other")), request)->unread_count(), 0);
-  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 2);
+  EXPECT_EQ(n.calls.MarkRead(MakeCall(Resident("other")), request)->unread_count(), 0);
+  EXPECT_EQ(n.calls.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 2);
   EXPECT_EQ(n.List("author", /*unread=*/true)->notifications_size(), 2);
   EXPECT_TRUE(n.List("author")->notifications(1).read());
   request.Clear();
   request.set_all(true);
-  EXPECT_EQ(n.handlers.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 0);
+  EXPECT_EQ(n.calls.MarkRead(MakeCall(Resident("author")), request)->unread_count(), 0);
 }
 
-TEST(HandlersTest, SaysWhatIsWrong) {
+TEST(CallsTest, SaysWhatIsWrong) {
   Notifications n;
   const rpc::Call call = MakeCall(Resident("author"));
   v1::ListNotificationsRequest list;
@@ -144,18 +144,18 @@ TEST(HandlersTest, SaysWhatIsWrong) {
   unread.set_unread(true);
   Violations none;
   list.set_page_token(api::Page(unread, "residents/author", none).TokenAfter({1}));
-  EXPECT_EQ(n.handlers.ListNotifications(call, list).status().message(),
+  EXPECT_EQ(n.calls.ListNotifications(call, list).status().message(),
             "INVALID_FIELDS: pageSize NEGATIVE, pageToken PAGE_TOKEN");
   v1::MarkReadRequest read;
-  EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(n.calls.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
   for (const char* name : {"notifications/1", "appeals/1", "notifications/-000000000000001"}) {
     read.clear_names();
     read.add_names(name);
-    EXPECT_THAT(n.handlers.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_THAT(n.calls.MarkRead(call, read), StatusIs(absl::StatusCode::kInvalidArgument));
   }
   v1::WatchNotificationsRequest watch;
   watch.set_last_event_id("x");
-  EXPECT_THAT(n.handlers.WatchNotifications(call, watch, std::make_shared<FakeWriter>()),
+  EXPECT_THAT(n.calls.WatchNotifications(call, watch, std::make_shared<FakeWriter>()),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
@@ -169,7 +169,7 @@ class WatchTest : public ::testing::Test {
     call.set_language(language);
     v1::WatchNotificationsRequest request;
     request.set_last_event_id(last_event_id);
-    const absl::Status status = n_.handlers.WatchNotifications(call, request, writer);
+    const absl::Status status = n_.calls.WatchNotifications(call, request, writer);
     if (!status.ok()) writer->Finish(status);
     return writer;
   }

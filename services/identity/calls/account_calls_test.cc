@@ -1,4 +1,4 @@
-#include "services/identity/calls/account_handlers.h"
+#include "services/identity/calls/account_calls.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ using veche::testing::StatusIs;
 
 constexpr char kPassword[] = "correct horse battery";
 
-class AccountHandlersTest : public ::testing::Test {
+class AccountCallsTest : public ::testing::Test {
  protected:
   rpc::Call ResidentCall() {
     const auto response = identity_.SignIn(identity_.AskForCode("+79991234567"));
@@ -37,7 +37,7 @@ class AccountHandlersTest : public ::testing::Test {
   Identity identity_;
 };
 
-TEST_F(AccountHandlersTest, AResidentSeesAndChangesTheirOwnAccount) {
+TEST_F(AccountCallsTest, AResidentSeesAndChangesTheirOwnAccount) {
   const rpc::Call call = ResidentCall();
   v1::UpdateMeRequest request;
   request.set_display_name("Гүзәл");
@@ -61,7 +61,7 @@ TEST_F(AccountHandlersTest, AResidentSeesAndChangesTheirOwnAccount) {
   EXPECT_EQ(identity_.accounts.GetMe(call, {})->home_district(), "");
 }
 
-TEST_F(AccountHandlersTest, BadProfilesChangeNothingAndNameEveryField) {
+TEST_F(AccountCallsTest, BadProfilesChangeNothingAndNameEveryField) {
   const rpc::Call call = ResidentCall();
   v1::UpdateMeRequest request;
   request.set_display_name(std::string(100'000, 'x'));
@@ -80,13 +80,13 @@ TEST_F(AccountHandlersTest, BadProfilesChangeNothingAndNameEveryField) {
   EXPECT_EQ(identity_.accounts.GetMe(call, {})->display_name(), "");
 }
 
-TEST_F(AccountHandlersTest, AnErasedAccountIsNotFound) {
+TEST_F(AccountCallsTest, AnErasedAccountIsNotFound) {
   const rpc::Call call = MakeCall(rpc::testing::Resident("01hzzzzzzzzzzzzzzzzzzzzzzz"));
   EXPECT_THAT(identity_.accounts.GetMe(call, {}), HasReason("ACCOUNT_NOT_FOUND"));
   EXPECT_THAT(identity_.accounts.UpdateMe(call, {}), HasReason("ACCOUNT_NOT_FOUND"));
 }
 
-TEST_F(AccountHandlersTest, StaffSeeTheirOwnAccountToo) {
+TEST_F(AccountCallsTest, StaffSeeTheirOwnAccountToo) {
   const auto staff = identity_.CreateStaff("irina", kPassword, options::v1::OFFICER);
   ASSERT_OK(staff);
   const rpc::Call call =
@@ -100,7 +100,7 @@ TEST_F(AccountHandlersTest, StaffSeeTheirOwnAccountToo) {
   EXPECT_EQ(me->department(), "departments/roads");
 }
 
-TEST_F(AccountHandlersTest, CreatingStaffNamesEveryBadField) {
+TEST_F(AccountCallsTest, CreatingStaffNamesEveryBadField) {
   v1::CreateStaffRequest request;
   request.set_login("Ирина");
   request.set_password("short");
@@ -114,14 +114,14 @@ TEST_F(AccountHandlersTest, CreatingStaffNamesEveryBadField) {
                     HasSubstr("department")));
 }
 
-TEST_F(AccountHandlersTest, ALoginIsTakenOnce) {
+TEST_F(AccountCallsTest, ALoginIsTakenOnce) {
   ASSERT_OK(identity_.CreateStaff("irina", kPassword));
   const auto taken = identity_.CreateStaff("irina", kPassword);
   EXPECT_THAT(taken, StatusIs(absl::StatusCode::kAlreadyExists));
   EXPECT_THAT(taken, HasReason("LOGIN_TAKEN"));
 }
 
-TEST_F(AccountHandlersTest, ARepeatedCreationIsRememberedWithoutThePassword) {
+TEST_F(AccountCallsTest, ARepeatedCreationIsRememberedWithoutThePassword) {
   v1::CreateStaffRequest request;
   request.set_login("irina");
   request.set_password(kPassword);
@@ -136,7 +136,7 @@ TEST_F(AccountHandlersTest, ARepeatedCreationIsRememberedWithoutThePassword) {
   EXPECT_EQ(stored->value_or("").find(kPassword), std::string::npos);
 }
 
-TEST_F(AccountHandlersTest, ListsStaffInPages) {
+TEST_F(AccountCallsTest, ListsStaffInPages) {
   for (int i = 0; i < 5; ++i) {
     identity_.clock.Advance(absl::Seconds(1));
     ASSERT_OK(identity_.CreateStaff(absl::StrCat("staff", i), kPassword));
@@ -159,7 +159,7 @@ TEST_F(AccountHandlersTest, ListsStaffInPages) {
             "INVALID_FIELDS: pageSize NEGATIVE, pageToken PAGE_TOKEN");
 }
 
-TEST_F(AccountHandlersTest, ANewPasswordEndsTheSessions) {
+TEST_F(AccountCallsTest, ANewPasswordEndsTheSessions) {
   const auto staff = identity_.CreateStaff("irina", kPassword);
   const auto session = identity_.SignIn("irina", kPassword);
   ASSERT_OK(session);
@@ -172,7 +172,7 @@ TEST_F(AccountHandlersTest, ANewPasswordEndsTheSessions) {
   EXPECT_OK(identity_.SignIn("irina", "another long password"));
 }
 
-TEST_F(AccountHandlersTest, ADisabledAccountIsOut) {
+TEST_F(AccountCallsTest, ADisabledAccountIsOut) {
   const auto staff = identity_.CreateStaff("irina", kPassword);
   const auto session = identity_.SignIn("irina", kPassword);
   v1::UpdateStaffRequest request;
@@ -186,7 +186,7 @@ TEST_F(AccountHandlersTest, ADisabledAccountIsOut) {
   EXPECT_OK(identity_.SignIn("irina", kPassword));
 }
 
-TEST_F(AccountHandlersTest, RefreshedTokensHaveTheNewRoles) {
+TEST_F(AccountCallsTest, RefreshedTokensHaveTheNewRoles) {
   const auto staff = identity_.CreateStaff("irina", kPassword);
   const auto session = identity_.SignIn("irina", kPassword);
   v1::UpdateStaffRequest request;
@@ -201,7 +201,7 @@ TEST_F(AccountHandlersTest, RefreshedTokensHaveTheNewRoles) {
   EXPECT_EQ(refreshed->principal().department(), "departments/parks");
 }
 
-TEST_F(AccountHandlersTest, AdministratorsKeepTheirOwnAccount) {
+TEST_F(AccountCallsTest, AdministratorsKeepTheirOwnAccount) {
   const auto staff = identity_.CreateStaff("boss", kPassword, options::v1::ADMIN);
   v1::UpdateStaffRequest request;
   request.set_name(staff->name());

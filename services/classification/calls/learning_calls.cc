@@ -1,4 +1,4 @@
-#include "services/classification/calls/learning_handlers.h"
+#include "services/classification/calls/learning_calls.h"
 
 #include <string>
 
@@ -45,9 +45,9 @@ void MarkUnreadable(const std::string& reason, v1::Model& model) {
 
 }  // namespace
 
-absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& call,
-                                                              const v1::CorrectRequest& request,
-                                                              Violations violations) {
+absl::StatusOr<v1::CorrectResponse> LearningCalls::Correct(const rpc::Call& call,
+                                                           const v1::CorrectRequest& request,
+                                                           Violations violations) {
   if (!IsName(request.appeal(), "appeals")) {
     violations.Add("appeal", {"NAME_FORM", {{"form", "appeals/{id}"}}});
   }
@@ -71,7 +71,7 @@ absl::StatusOr<v1::CorrectResponse> LearningHandlers::Correct(const rpc::Call& c
   return response;
 }
 
-absl::StatusOr<v1::Model> LearningHandlers::Active(sql::Transaction& transaction) {
+absl::StatusOr<v1::Model> LearningCalls::Active(sql::Transaction& transaction) {
   const std::shared_ptr<const Classifier> active = parts_.registry.active().Share();
   ASSIGN_OR_RETURN(const auto record,
                    parts_.models.FindModel(transaction, active->model().version()));
@@ -82,8 +82,8 @@ absl::StatusOr<v1::Model> LearningHandlers::Active(sql::Transaction& transaction
   return model;
 }
 
-absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::Call&,
-                                                                    const v1::ListModelsRequest&) {
+absl::StatusOr<v1::ListModelsResponse> LearningCalls::ListModels(const rpc::Call&,
+                                                                 const v1::ListModelsRequest&) {
   RETURN_IF_ERROR(parts_.registry.Refresh());
   const ModelInUse in_use = parts_.registry.in_use();
   v1::ListModelsResponse response;
@@ -124,8 +124,8 @@ absl::StatusOr<v1::ListModelsResponse> LearningHandlers::ListModels(const rpc::C
   return response;
 }
 
-absl::StatusOr<v1::Training> LearningHandlers::TrainModel(const rpc::Call& call,
-                                                          const v1::TrainModelRequest&) {
+absl::StatusOr<v1::Training> LearningCalls::TrainModel(const rpc::Call& call,
+                                                       const v1::TrainModelRequest&) {
   const TrainingRecord wished = {
       .id = parts_.ids.New(), .requester = call.principal().name, .started = parts_.clock.Now()};
   v1::Training response;
@@ -141,9 +141,9 @@ absl::StatusOr<v1::Training> LearningHandlers::TrainModel(const rpc::Call& call,
   return response;
 }
 
-absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
-                                                         const v1::PromoteModelRequest& request,
-                                                         Violations violations) {
+absl::StatusOr<v1::Model> LearningCalls::PromoteModel(const rpc::Call& call,
+                                                      const v1::PromoteModelRequest& request,
+                                                      Violations violations) {
   if (request.version().size() > kMaxVersion ||
       request.version().find_first_not_of("0123456789abcdef") != std::string::npos) {
     violations.Add("version", "MODEL_VERSION");
@@ -177,9 +177,9 @@ absl::StatusOr<v1::Model> LearningHandlers::PromoteModel(const rpc::Call& call,
   return response;
 }
 
-absl::StatusOr<v1::Model> LearningHandlers::RollBackModel(const rpc::Call& call,
-                                                          const v1::RollBackModelRequest& request,
-                                                          Violations violations) {
+absl::StatusOr<v1::Model> LearningCalls::RollBackModel(const rpc::Call& call,
+                                                       const v1::RollBackModelRequest& request,
+                                                       Violations violations) {
   CheckReason(request.reason(), false, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::Model response;

@@ -1,4 +1,4 @@
-#include "services/identity/calls/sign_in_handlers.h"
+#include "services/identity/calls/sign_in_calls.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "services/classification/calls/handlers.h"
+#include "services/classification/calls/suggest_calls.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,28 +18,27 @@ namespace {
 using ::testing::HasSubstr;
 using ::veche::testing::StatusIs;
 
-class HandlersTest : public ::testing::Test {
+class CallsTest : public ::testing::Test {
  protected:
   absl::StatusOr<v1::SuggestResponse> Suggest(absl::string_view text) {
     v1::SuggestRequest request;
     request.set_text(std::string(text));
-    return handlers_.Suggest(rpc::testing::MakeCall(), request);
+    return calls_.Suggest(rpc::testing::MakeCall(), request);
   }
   absl::StatusOr<v1::SuggestBatchResponse> SuggestBatch(const std::vector<std::string>& texts,
                                                         bool without_evidence = false) {
     v1::SuggestBatchRequest request;
     for (const std::string& text : texts) request.add_items()->set_text(text);
     request.set_without_evidence(without_evidence);
-    return handlers_.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")),
-                                  request);
+    return calls_.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), request);
   }
 
   const std::shared_ptr<const Classifier> classifier_ = *LoadBuiltIn();
   Published<Classifier> active_{classifier_};
-  Handlers handlers_{{.active = active_}};
+  SuggestCalls calls_{{.active = active_}};
 };
 
-TEST_F(HandlersTest, SuggestsACategoryWithItsDepartment) {
+TEST_F(CallsTest, SuggestsACategoryWithItsDepartment) {
   const auto response = Suggest("Не горит фонарь во дворе дома 5");
   ASSERT_OK(response);
   ASSERT_EQ(response->candidates_size(), 3);
@@ -53,16 +52,16 @@ TEST_F(HandlersTest, SuggestsACategoryWithItsDepartment) {
   EXPECT_EQ(response->model(), classifier_->model().version());
 }
 
-TEST_F(HandlersTest, AnswersAloneAsTheCityWishes) {
+TEST_F(CallsTest, AnswersAloneAsTheCityWishes) {
   const auto confident = [&](double wrong_cost) {
-    Handlers handlers({.active = active_, .wrong_cost = wrong_cost});
+    SuggestCalls calls({.active = active_, .wrong_cost = wrong_cost});
     v1::SuggestBatchRequest batch;
     batch.add_items()->set_text("Не горит фонарь во дворе дома 5");
     v1::SuggestRequest single;
     single.set_text(batch.items(0).text());
-    const bool alone = handlers.Suggest(rpc::testing::MakeCall(), single)->confident();
+    const bool alone = calls.Suggest(rpc::testing::MakeCall(), single)->confident();
     const auto many =
-        handlers.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), batch);
+        calls.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), batch);
     EXPECT_EQ(many->results(0).suggestion().confident(), alone);
     return alone;
   };
@@ -70,7 +69,7 @@ TEST_F(HandlersTest, AnswersAloneAsTheCityWishes) {
   EXPECT_FALSE(confident(1000));
 }
 
-TEST_F(HandlersTest, WarnsOfDanger) {
+TEST_F(CallsTest, WarnsOfDanger) {
   const auto response = Suggest("Сильно пахнет газом в подъезде");
   ASSERT_OK(response);
   EXPECT_EQ(response->priority(), v1::EMERGENCY);
@@ -82,7 +81,7 @@ TEST_F(HandlersTest, WarnsOfDanger) {
   EXPECT_EQ(response->priority_reasons(0).evidence(), "gas: пахнет газом");
 }
 
-TEST_F(HandlersTest, ScoresAbuseAndAdverts) {
+TEST_F(CallsTest, ScoresAbuseAndAdverts) {
   const auto threat = Suggest("Я вас найду и убью, если завтра не будет воды");
   ASSERT_OK(threat);
   EXPECT_GT(threat->moderation().toxicity(), 0.5);
@@ -96,12 +95,12 @@ TEST_F(HandlersTest, ScoresAbuseAndAdverts) {
   EXPECT_EQ(angry->moderation().reasons_size(), 0);
 }
 
-TEST_F(HandlersTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
+TEST_F(CallsTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
   v1::SuggestBatchRequest request;
   request.add_items()->set_text("z");
   request.set_max_candidates(20);
   const auto call = rpc::testing::MakeCall(rpc::testing::Service("appeals"));
-  const auto response = handlers_.SuggestBatch(call, request);
+  const auto response = calls_.SuggestBatch(call, request);
   ASSERT_OK(response);
   const v1::SuggestResponse& said = response->results(0).suggestion();
   EXPECT_DOUBLE_EQ(said.sure_from(), 0.8);
@@ -110,7 +109,7 @@ TEST_F(HandlersTest, TellsTheRouterAllThatIsLikelyAndFromWhereItIsSure) {
     EXPECT_GE(candidate.probability(), 0.01);
   }
   request.set_max_candidates(21);
-  EXPECT_THAT(handlers_.SuggestBatch(call, request), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(calls_.SuggestBatch(call, request), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 // A city in which the department for potholes depends on the district and on the map cell.
@@ -132,7 +131,7 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   auto classifier = Classifier::Create(*std::move(model));
   ASSERT_OK(classifier);
   Published<Classifier> active{std::make_shared<const Classifier>(*std::move(classifier))};
-  Handlers handlers{{.active = active}};
+  SuggestCalls calls{{.active = active}};
   v1::SuggestBatchRequest request;
   auto ask = [&](const std::string& district, double latitude, const std::string& channel = "") {
     v1::SuggestBatchRequest::Item& item = *request.add_items();
@@ -150,7 +149,7 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   ask("", 0, "phone");
   ask("districts/nowhere", 0, "web");
   const auto said =
-      handlers.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), request);
+      calls.SuggestBatch(rpc::testing::MakeCall(rpc::testing::Service("appeals")), request);
   ASSERT_OK(said);
   const char* const departments[] = {"roads", "improvement", "improvement",
                                      "roads", "roads",       "improvement"};
@@ -161,13 +160,13 @@ TEST(PlacesTest, CountWhereARequestSaysThem) {
   }
 }
 
-TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
+TEST_F(CallsTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
   v1::SuggestRequest request;
   request.set_text("z");
   const auto call = rpc::testing::MakeCall();
-  EXPECT_EQ(handlers_.Suggest(call, request)->priority(), v1::NORMAL);
+  EXPECT_EQ(calls_.Suggest(call, request)->priority(), v1::NORMAL);
   request.set_category("categories/heating");
-  const auto risky = handlers_.Suggest(call, request);
+  const auto risky = calls_.Suggest(call, request);
   ASSERT_OK(risky);
   EXPECT_EQ(risky->priority(), v1::HIGH);
   EXPECT_EQ(risky->priority_reasons(0).evidence(), "heating");
@@ -176,7 +175,7 @@ TEST_F(HandlersTest, JudgesPriorityByTheTopicOfAPersonOrByALikelyOne) {
   EXPECT_EQ(Suggest("газ отключили вчера, уже включили")->priority(), v1::NORMAL);
 }
 
-TEST_F(HandlersTest, RefusesWhatIsNoText) {
+TEST_F(CallsTest, RefusesWhatIsNoText) {
   for (const std::string& text : {std::string(), std::string("  \n"), std::string("a\0b", 3),
                                   std::string("\xFF"), std::string(100'001, 'a')}) {
     EXPECT_THAT(Suggest(text), StatusIs(absl::StatusCode::kInvalidArgument));
@@ -185,11 +184,11 @@ TEST_F(HandlersTest, RefusesWhatIsNoText) {
   EXPECT_OK(Suggest("🔥"));
 }
 
-TEST_F(HandlersTest, NamesEveryBadField) {
+TEST_F(CallsTest, NamesEveryBadField) {
   v1::SuggestRequest request;
   request.mutable_location()->set_latitude(91);
   request.mutable_location()->set_longitude(std::numeric_limits<double>::quiet_NaN());
-  const auto response = handlers_.Suggest(rpc::testing::MakeCall(), request);
+  const auto response = calls_.Suggest(rpc::testing::MakeCall(), request);
   EXPECT_THAT(response, StatusIs(absl::StatusCode::kInvalidArgument));
   const std::string details = response.status().ToString();
   for (const char* field : {"text", "location.latitude", "location.longitude"}) {
@@ -197,18 +196,18 @@ TEST_F(HandlersTest, NamesEveryBadField) {
   }
 }
 
-TEST_F(HandlersTest, AsksForBothCoordinatesOrNone) {
+TEST_F(CallsTest, AsksForBothCoordinatesOrNone) {
   v1::SuggestRequest request;
   request.set_text("Не горит фонарь во дворе");
   request.mutable_location();
-  EXPECT_OK(handlers_.Suggest(rpc::testing::MakeCall(), request));
+  EXPECT_OK(calls_.Suggest(rpc::testing::MakeCall(), request));
   request.mutable_location()->set_latitude(55.7);
-  const auto response = handlers_.Suggest(rpc::testing::MakeCall(), request);
+  const auto response = calls_.Suggest(rpc::testing::MakeCall(), request);
   EXPECT_THAT(response, StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(response.status().ToString(), HasSubstr("location.longitude"));
 }
 
-TEST_F(HandlersTest, AnswersEachTextOfABatchOnItsOwn) {
+TEST_F(CallsTest, AnswersEachTextOfABatchOnItsOwn) {
   const auto response = SuggestBatch({"Не горит фонарь во дворе", "", "Огромная яма на дороге"});
   ASSERT_OK(response);
   ASSERT_EQ(response->results_size(), 3);
@@ -220,7 +219,7 @@ TEST_F(HandlersTest, AnswersEachTextOfABatchOnItsOwn) {
   EXPECT_GT(response->results(2).suggestion().candidates(0).evidence_size(), 0);
 }
 
-TEST_F(HandlersTest, ABatchSaysWhatASingleTextSays) {
+TEST_F(CallsTest, ABatchSaysWhatASingleTextSays) {
   const std::string text = "Не горит фонарь во дворе дома 5";
   auto single = Suggest(text);
   const auto batch = SuggestBatch({text}, /*without_evidence=*/true);
@@ -233,13 +232,13 @@ TEST_F(HandlersTest, ABatchSaysWhatASingleTextSays) {
   EXPECT_EQ(batch->results(0).suggestion().DebugString(), single->DebugString());
 }
 
-TEST_F(HandlersTest, TakesAtMostSixtyFourTextsAtOnce) {
+TEST_F(CallsTest, TakesAtMostSixtyFourTextsAtOnce) {
   EXPECT_OK(SuggestBatch(std::vector<std::string>(64, "Яма")));
   EXPECT_THAT(SuggestBatch(std::vector<std::string>(65, "Яма")),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST_F(HandlersTest, NamesNoDepartmentsBeforeAModelHasSeenSome) {
+TEST_F(CallsTest, NamesNoDepartmentsBeforeAModelHasSeenSome) {
   const auto response = Suggest("Не горит фонарь во дворе");
   ASSERT_OK(response);
   EXPECT_EQ(response->departments_size(), 0);

@@ -1,4 +1,4 @@
-#include "services/notifications/calls/handlers.h"
+#include "services/notifications/calls/inbox_calls.h"
 
 #include <algorithm>
 #include <limits>
@@ -35,7 +35,7 @@ std::vector<int64_t> SeqsOf(const v1::MarkReadRequest& request, Violations& viol
 
 }  // namespace
 
-absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
+absl::StatusOr<v1::ListNotificationsResponse> InboxCalls::ListNotifications(
     const rpc::Call& call, const v1::ListNotificationsRequest& request, Violations violations) {
   const std::string& recipient = call.principal().name;
   const api::Page page(request, recipient, violations);
@@ -64,9 +64,9 @@ absl::StatusOr<v1::ListNotificationsResponse> Handlers::ListNotifications(
   return response;
 }
 
-absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
-                                                        const v1::MarkReadRequest& request,
-                                                        Violations violations) {
+absl::StatusOr<v1::MarkReadResponse> InboxCalls::MarkRead(const rpc::Call& call,
+                                                          const v1::MarkReadRequest& request,
+                                                          Violations violations) {
   if (request.all() == (request.names_size() > 0)) {
     violations.Add("names", "NAMES_OR_ALL");
   }
@@ -88,7 +88,7 @@ absl::StatusOr<v1::MarkReadResponse> Handlers::MarkRead(const rpc::Call& call,
   return response;
 }
 
-absl::Status Handlers::WatchNotifications(
+absl::Status InboxCalls::WatchNotifications(
     const rpc::Call& call, const v1::WatchNotificationsRequest& request,
     std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer) {
   std::optional<int64_t> after;
