@@ -69,9 +69,9 @@ class SubscriberHub {
   // `listener` is called for each new subscriber, to wake the worker. It runs under the hub's lock:
   // it must be quick and must not call the hub. Replaces the former listener, which does not run
   // any more once SetListener has returned; nullptr sets none.
-  void SetListener(std::function<void()> listener) {
+  void SetListener(const std::function<void()>& listener) {
     absl::MutexLock lock(&state_->mutex);
-    state_->on_subscribe = std::move(listener);
+    state_->on_subscribe = listener;
   }
 
   // The present subscribers of `key`, in the order in which they subscribed.
