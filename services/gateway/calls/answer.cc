@@ -73,6 +73,9 @@ absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::strin
     return response;
   }
   if (endpoint.created) AddLocation(scope, wire, response);
+  if (endpoint.awaited_field != 0 && json::FindString(wire, {endpoint.awaited_field}).empty()) {
+    response.status = 202;
+  }
   response.content_type = kJson;
   response.body = std::move(json);
   if (response.body.size() >= http::kGzipAtLeast &&

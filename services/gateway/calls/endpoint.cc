@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/base/status_macros.h"
 #include "veche/options/v1/options.pb.h"
 
 namespace veche::gateway {
@@ -49,6 +50,18 @@ absl::StatusOr<Endpoint::Kind> KindOf(const google::protobuf::MethodDescriptor& 
   return file_out ? Endpoint::Kind::kDownload : Endpoint::Kind::kEvents;
 }
 
+absl::StatusOr<uint32_t> AwaitedField(const google::protobuf::MethodDescriptor& rpc) {
+  const std::string& name = rpc.options().GetExtension(options::v1::accepted_without);
+  if (name.empty()) return 0;
+  const FieldDescriptor* field = rpc.output_type()->FindFieldByName(name);
+  const bool fits = field != nullptr && !field->is_repeated() &&
+                    (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
+                     field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE);
+  if (fits) return field->number();
+  return absl::InvalidArgumentError(absl::StrCat(
+      rpc.full_name(), ": accepted_without must name a message, string or bytes field"));
+}
+
 // "appeals/*" of "/v1/{name=appeals/*}/timeline".
 std::string ResourcePattern(const PathTemplate& path) {
   if (path.variables.size() != 1 || path.variables[0].end == PathVariable::kRest) return "";
@@ -89,6 +102,8 @@ absl::StatusOr<std::unique_ptr<Endpoint>> Endpoint::Create(const Route& route, j
     endpoint->cache_ttl =
         absl::Seconds(rpc.options().GetExtension(options::v1::cache).max_age_seconds());
   }
+  endpoint->anonymous = rpc.options().GetExtension(options::v1::anonymous);
+  ASSIGN_OR_RETURN(endpoint->awaited_field, AwaitedField(rpc));
   endpoint->takes_secrets = HasSensitiveField(*rpc.input_type());
   endpoint->resource = ResourcePattern(route.path);
   endpoint->metrics = std::make_unique<RouteMetrics>(registry, route.pattern, route.http_method);

@@ -44,6 +44,8 @@ struct Endpoint {
   std::string request_event_id;    // field for Last-Event-ID; "" for none
   uint32_t response_event_id = 0;  // field that becomes the event's id
   absl::Duration cache_ttl;        // zero: not cached
+  bool anonymous = false;          // refuses and passes on nothing that names the client
+  uint32_t awaited_field = 0;      // answers 202 while the response lacks it; 0: none
   bool takes_secrets = false;      // has fields that are sensitive
   std::string resource;            // pattern of the one variable: "appeals/*"; "" when none
 

@@ -190,7 +190,8 @@ void Gateway::Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_v
   auto scope = std::make_shared<RequestScope>(std::move(exchange), endpoint, texts_, language);
   scope->match = std::move(match);
   scope->query = std::string(query);
-  scope->trace = observe::TraceContext::Continue(request.Header("traceparent"));
+  scope->trace = observe::TraceContext::Continue(
+      endpoint.anonymous ? absl::string_view() : request.Header("traceparent"));
   const absl::string_view token = request.Header("Authorization");
   scope->authorized = !token.empty();
   if (const absl::Status status = CheckHeaders(*scope); !status.ok()) return scope->Fail(status);

@@ -44,6 +44,30 @@ TEST_F(UnaryTest, PassesHeadersOnAndNoOthers) {
   EXPECT_EQ(response.Header("cache-control"), "no-store");
 }
 
+TEST_F(UnaryTest, PassesNothingOnThatNamesAnAnonymousCaller) {
+  http::testing::Client client(port());
+  const auto response =
+      client.Get("/v1/anonymous/gadgets/a",
+                 "Accept-Language: tt\r\nIdempotency-Key: k\r\n"
+                 "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n");
+  EXPECT_EQ(response.status, 202) << "the answer has no title";
+  EXPECT_THAT(response.body, HasSubstr(R"("x-veche-language":"tt")"));
+  EXPECT_THAT(response.body, Not(HasSubstr("x-veche-client-address")));
+  EXPECT_THAT(response.body, Not(HasSubstr("idempotency-key")));
+  EXPECT_THAT(response.body, Not(HasSubstr("0af7651916cd43dd8448eb211c80319c")));
+  EXPECT_EQ(client.Get("/v1/anonymous/gadgets/big").status, 200);
+  EXPECT_THAT(client.Get("/v1/gadgets/a").body, HasSubstr("x-veche-client-address"));
+}
+
+TEST_F(UnaryTest, RefusesWhatNamesAnAnonymousCaller) {
+  for (const char* header : {"Authorization: Bearer t\r\n", "Cookie: a=b\r\n"}) {
+    http::testing::Client client(port());
+    const auto response = client.Get("/v1/anonymous/gadgets/big", header);
+    EXPECT_EQ(response.status, 400);
+    EXPECT_THAT(response.body, HasSubstr("IDENTITY_NOT_WANTED"));
+  }
+}
+
 TEST_F(UnaryTest, ReadsQueryParameters) {
   http::testing::Client client(port());
   const auto response =

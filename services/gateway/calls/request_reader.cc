@@ -80,6 +80,11 @@ void ReadIfMatch(const RequestScope& scope, Violations& violations, std::string&
 absl::Status CheckHeaders(const RequestScope& scope) {
   const http::Request& request = scope.request();
   const Endpoint& endpoint = scope.endpoint;
+  if (endpoint.anonymous) {
+    for (const absl::string_view header : {"Authorization", "Cookie"}) {
+      if (request.HasHeader(header)) return BadHeader(header, "IDENTITY_NOT_WANTED");
+    }
+  }
   if (!http::IsPrintable(request.Header("Authorization"))) {
     return GatewayError(absl::StatusCode::kUnauthenticated, "TOKEN_INVALID", {},
                         "TOKEN_CHARACTERS");

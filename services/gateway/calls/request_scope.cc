@@ -51,8 +51,9 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   options.method = endpoint.method;
   options.timeout = timeout;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
-  options.metadata.emplace_back(api::kClientAddressMetadata, request().address);
   options.metadata.emplace_back(api::kLanguageMetadata, language);
+  if (endpoint.anonymous) return options;
+  options.metadata.emplace_back(api::kClientAddressMetadata, request().address);
   for (const auto& [header, metadata] : kPassedOn) {
     const absl::string_view value = request().Header(header);
     if (!value.empty()) options.metadata.emplace_back(metadata, std::string(value));

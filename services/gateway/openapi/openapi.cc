@@ -160,7 +160,12 @@ class OperationWriter {
     const bool created = route_.http_method == "POST" && route_.path.verb.empty() &&
                          route_.path.segments.back() != "*" &&
                          output.FindFieldByName("name") != nullptr;
-    json_.Key("responses").BeginObject().Key(created ? "201" : "200").BeginObject();
+    json_.Key("responses").BeginObject();
+    if (!rpc_.options().GetExtension(options::v1::accepted_without).empty()) {
+      json_.Key("202").BeginObject();
+      json_.Member("description", "Accepted; ask again for the rest.").EndObject();
+    }
+    json_.Key(created ? "201" : "200").BeginObject();
     const absl::string_view comment = Documentation::Get().Of(output.full_name());
     json_.Member("description", comment.empty() ? absl::string_view("Done.") : comment);
     json_.Key("content").BeginObject();

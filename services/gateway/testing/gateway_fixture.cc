@@ -24,8 +24,8 @@ grpc::Status FakeGadgets::CreateGadget(Context*, const v1::CreateGadgetRequest* 
 grpc::Status FakeGadgets::GetGadget(Context* context, const v1::GetGadgetRequest* request,
                                     v1::Gadget* response) {
   response->set_name(request->name());
-  for (const char* key :
-       {"authorization", "traceparent", "idempotency-key", "x-veche-language", "x-secret"}) {
+  for (const char* key : {"authorization", "traceparent", "idempotency-key", "x-veche-language",
+                          "x-veche-client-address", "x-secret"}) {
     const auto found = context->client_metadata().find(key);
     if (found == context->client_metadata().end()) continue;
     (*response->mutable_metadata())[key] = std::string(found->second.data(), found->second.size());
@@ -33,6 +33,14 @@ grpc::Status FakeGadgets::GetGadget(Context* context, const v1::GetGadgetRequest
   if (request->name() == "gadgets/big") response->set_title(std::string(5000, 'x'));
   if (request->name() != "gadgets/plain") response->set_etag("7");
   return Status::OK;
+}
+
+grpc::Status FakeGadgets::GetGadgetAnonymously(Context* context,
+                                               const v1::GetGadgetAnonymouslyRequest* request,
+                                               v1::Gadget* response) {
+  v1::GetGadgetRequest get;
+  get.set_name(request->name());
+  return GetGadget(context, &get, response);
 }
 
 grpc::Status FakeGadgets::ListGadgets(Context*, const v1::ListGadgetsRequest* request,

@@ -30,6 +30,8 @@ class FakeGadgets final : public v1::Gadgets::Service {
 
   grpc::Status CreateGadget(Context*, const v1::CreateGadgetRequest*, v1::Gadget*) override;
   grpc::Status GetGadget(Context*, const v1::GetGadgetRequest*, v1::Gadget*) override;
+  grpc::Status GetGadgetAnonymously(Context*, const v1::GetGadgetAnonymouslyRequest*,
+                                    v1::Gadget*) override;
   grpc::Status ListGadgets(Context*, const v1::ListGadgetsRequest*,
                            v1::ListGadgetsResponse*) override;
   grpc::Status UpdateGadget(Context*, const v1::UpdateGadgetRequest*, v1::Gadget*) override;
