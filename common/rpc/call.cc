@@ -32,6 +32,12 @@ std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const 
   return context;
 }
 
+std::unique_ptr<grpc::ClientContext> Call::NewCallersContext(absl::Duration cap) const {
+  auto context = NewContext(cap);
+  if (!authorization_.empty()) context->AddMetadata("authorization", authorization_);
+  return context;
+}
+
 absl::Status Call::Remember(sql::Transaction& transaction,
                             const google::protobuf::Message& response) const {
   // A call with violations must change nothing: roll back.

@@ -57,6 +57,12 @@ class Call {
   // now.
   std::unique_ptr<grpc::ClientContext> NewContext(absl::Duration cap = absl::Seconds(5)) const;
 
+  // As NewContext, but the call is the caller's own: it carries the caller's access token, and the
+  // other service applies its access rule to the caller. For services that must not take this
+  // service's word for who the caller is.
+  std::unique_ptr<grpc::ClientContext> NewCallersContext(
+      absl::Duration cap = absl::Seconds(5)) const;
+
   // Stores the answer under the call's Idempotency-Key, if it has one, in the transaction of the
   // change, so that a repeat of the call gets this answer and changes nothing. Every handler that
   // changes something calls Remember as the last step of its transaction. AlreadyExists (reason
@@ -73,6 +79,9 @@ class Call {
   // The IP address of the gateway's client, as the gateway sent it; "" when it sent none.
   const std::string& client_address() const { return client_address_; }
   void set_client_address(std::string address) { client_address_ = std::move(address); }
+
+  // The caller's Authorization header; "" when the caller sent none.
+  void set_authorization(std::string authorization) { authorization_ = std::move(authorization); }
 
   // The violations found before the handler runs. A handler with a Violations parameter gets them;
   // any other handler does not run when there are some.
@@ -91,6 +100,7 @@ class Call {
   std::optional<IdempotencyKey> idempotency_key_;
   Violations violations_;
   std::string client_address_;
+  std::string authorization_;
   std::string language_ = "ru";
 };
 

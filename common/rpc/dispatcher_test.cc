@@ -436,5 +436,20 @@ TEST(DispatcherTest, ATraceAndADeadlineGoThroughThreeHops) {
   EXPECT_LE(deadlines[2], absl::Now() + absl::Minutes(3)) << "below the cap of the hops";
 }
 
+TEST(DispatcherTest, ACallersContextCarriesTheCallersToken) {
+  Probe next;
+  std::vector<std::string> principals;
+  next.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    principals.push_back(call.principal().name);
+    return v1::EchoResponse();
+  };
+  Probe first;
+  first.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    return next.Echo(*call.NewCallersContext());
+  };
+  ASSERT_OK(first.Echo(*first.ContextFor(Resident("a"))));
+  EXPECT_THAT(principals, ElementsAre("residents/a"));
+}
+
 }  // namespace
 }  // namespace veche::rpc::testing

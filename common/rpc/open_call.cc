@@ -140,6 +140,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
             [incoming = &incoming_] { return incoming->cancelled(); });
   const absl::string_view address = incoming_.Metadata(api::kClientAddressMetadata).value_or("");
   call.set_client_address(std::string(address));
+  call.set_authorization(std::string(incoming_.Metadata("authorization").value_or("")));
   call.set_language(Language());
   if (!violations.empty()) {
     call.set_violations(std::move(violations));
