@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "common/auth/ed25519.h"
 #include "common/auth/jwt.h"
+#include "common/crypto/ed25519.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 
@@ -37,7 +37,8 @@ class TokenTest : public ::testing::Test {
   std::string Signed(absl::string_view header, absl::string_view claims) const {
     std::string text =
         absl::StrCat(absl::WebSafeBase64Escape(header), ".", absl::WebSafeBase64Escape(claims));
-    const std::string signature = Ed25519Sign(**Ed25519FromPem(signer_->ToPem()), text);
+    const std::string signature =
+        crypto::Ed25519Sign(**crypto::Ed25519FromPem(signer_->ToPem()), text);
     return FinishToken(std::move(text), signature);
   }
   std::string Header(absl::string_view alg = "EdDSA", absl::string_view more = "") const {
@@ -135,7 +136,8 @@ TEST_F(TokenTest, RefusesTheSignatureOfAnotherKey) {
 
   const std::string body = UnsignedToken(signer_->public_key().id, AnOfficer(), clock_.Now(),
                                          clock_.Now() + absl::Minutes(1));
-  const std::string forged = FinishToken(body, Ed25519Sign(**Ed25519FromPem(other->ToPem()), body));
+  const std::string forged =
+      FinishToken(body, crypto::Ed25519Sign(**crypto::Ed25519FromPem(other->ToPem()), body));
   EXPECT_THAT(verifier_.Verify(forged), HasReason("TOKEN_INVALID")) << "with our key's id";
 }
 

@@ -2,11 +2,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "common/auth/ed25519.h"
 #include "common/auth/jwt.h"
 #include "common/auth/token.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/ed25519.h"
+#include "common/crypto/sha256.h"
 
 namespace veche::auth {
 namespace {
@@ -91,7 +92,7 @@ class Keys {
     absl::MutexLock lock(&mutex_);
     keys_.clear();
     for (const PublicKey& key : *fetched) {
-      if (EvpKey evp = Ed25519FromPublic(key.bytes)) keys_[key.id] = std::move(evp);
+      if (crypto::EvpKey evp = crypto::Ed25519FromPublic(key.bytes)) keys_[key.id] = std::move(evp);
     }
     return absl::OkStatus();
   }
@@ -112,14 +113,14 @@ class TokenVerifier::Cache {
 
   absl::StatusOr<Principal> Verify(absl::string_view token) {
     const absl::Time now = clock_.Now();
-    const std::string digest = Sha256(token);
+    const std::string digest = crypto::Sha256(token);
     if (auto known = tokens_.Get(digest); known.ok()) {
       if (known->expires <= now) return TokenExpired();
       return known;
     }
     ASSIGN_OR_RETURN(ParsedToken parsed, ParseToken(token));
     ASSIGN_OR_RETURN(std::shared_ptr<EVP_PKEY> key, keys_.Find(parsed.key_id, now));
-    if (key == nullptr || !Ed25519Verify(*key, parsed.signed_text, parsed.signature)) {
+    if (key == nullptr || !crypto::Ed25519Verify(*key, parsed.signed_text, parsed.signature)) {
       return TokenInvalid();
     }
     ASSIGN_OR_RETURN(Principal principal, ReadClaims(parsed.claims, now));

@@ -16,10 +16,11 @@ from files import is_test, read, sources
 # The modules of common/ that each module may include besides itself.
 COMMON = {
     "api": {"base"},
-    "auth": {"base"},
+    "auth": {"base", "crypto"},
     "base": set(),
     "blob": {"base"},
     "cache": {"base"},
+    "crypto": set(),
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
     "http": {"base"},

@@ -1,12 +1,12 @@
-#include "common/auth/ed25519.h"
+#include "common/crypto/ed25519.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/sha.h>
 
 #include <cstdlib>
+#include <memory>
 
-namespace veche::auth {
+namespace veche::crypto {
 namespace {
 
 constexpr size_t kPublicKeyBytes = 32;
@@ -98,10 +98,4 @@ bool Ed25519Verify(const EVP_PKEY& key, absl::string_view text, absl::string_vie
   return ok;
 }
 
-std::string Sha256(absl::string_view text) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(Bytes(text), text.size(), reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
-}
-
-}  // namespace veche::auth
+}  // namespace veche::crypto

@@ -2,21 +2,16 @@
 
 #include <openssl/evp.h>
 
-#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/crypto/evp_key.h"
 
-// Ed25519 (RFC 8032) over OpenSSL. Private to auth. All functions are thread-safe, and abort when
+// Ed25519 (RFC 8032) over OpenSSL. All functions are thread-safe, and abort when
 // OpenSSL fails with valid keys (out of memory).
 
-namespace veche::auth {
-
-struct EvpKeyDeleter {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using EvpKey = std::unique_ptr<EVP_PKEY, EvpKeyDeleter>;
+namespace veche::crypto {
 
 EvpKey GenerateEd25519();
 // InvalidArgument when the text is not an unencrypted Ed25519 private key in PKCS#8 PEM.
@@ -31,7 +26,4 @@ std::string Ed25519PublicBytes(const EVP_PKEY& key);
 std::string Ed25519Sign(const EVP_PKEY& key, absl::string_view text);
 bool Ed25519Verify(const EVP_PKEY& key, absl::string_view text, absl::string_view signature);
 
-// The 32 bytes of a SHA-256.
-std::string Sha256(absl::string_view text);
-
-}  // namespace veche::auth
+}  // namespace veche::crypto
