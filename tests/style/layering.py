@@ -24,6 +24,7 @@ COMMON = {
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
     "http": {"base"},
+    "merkle": {"base", "crypto"},
     "observe": {"base"},
     "rpc": {"api", "auth", "base", "observe", "sql"},
     "service": {"api", "base", "events", "observe", "rpc", "sql"},
@@ -35,6 +36,7 @@ COMMON = {
 DOMAIN = [
     "services/*/domain/*", "services/appeals/routing/*",
     "common/text/*", "common/api/contact.*", "common/geo/point.*", "common/geo/cell.*",
+    "common/merkle/*",
 ]
 # Rooms of a service: each may include rooms of its own rank and below. The gateway's openapi/ uses its routes.
 RANKS = {"domain": 0, "storage": 1, "calls": 2, "openapi": 2, "workers": 3, "commands": 4, "module": 5}
