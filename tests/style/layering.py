@@ -18,6 +18,7 @@ COMMON = {
     "api": {"base"},
     "auth": {"base", "crypto"},
     "base": set(),
+    "blind_rsa": {"base", "crypto"},
     "blob": {"base"},
     "cache": {"base"},
     "crypto": set(),
