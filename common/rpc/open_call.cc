@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #include "absl/strings/escaping.h"
+#include "common/api/idempotency_key.h"
 #include "common/api/metadata.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -16,7 +17,6 @@
 namespace veche::rpc {
 namespace {
 
-constexpr size_t kMaxIdempotencyKey = 128;
 constexpr size_t kUnguessableKey = 16;  // characters; a UUID has more
 
 absl::Time DeadlineOf(const Incoming& incoming, bool unary, absl::Duration by_default) {
@@ -57,8 +57,9 @@ std::string HashOf(absl::string_view key) {
 }
 
 void CheckKey(absl::string_view key, Violations& violations) {
-  if (key.empty() || key.size() > kMaxIdempotencyKey) {
-    violations.Add("Idempotency-Key", {"NOT_ASCII", {{"most", absl::StrCat(kMaxIdempotencyKey)}}});
+  if (!api::IsIdempotencyKey(key)) {
+    violations.Add("Idempotency-Key",
+                   {"NOT_ASCII", {{"most", absl::StrCat(api::kMaxIdempotencyKey)}}});
   }
 }
 

@@ -3,6 +3,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/api/idempotency_key.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/http/text.h"
@@ -11,7 +12,6 @@
 namespace veche::gateway {
 namespace {
 
-constexpr size_t kMaxIdempotencyKey = 128;
 constexpr size_t kMaxEventId = 1024;
 
 absl::Status BadHeader(absl::string_view header, const Text& problem) {
@@ -90,9 +90,9 @@ absl::Status CheckHeaders(const RequestScope& scope) {
                         "TOKEN_CHARACTERS");
   }
   const absl::string_view key = request.Header("Idempotency-Key");
-  if (key.size() > kMaxIdempotencyKey || !http::IsPrintable(key)) {
+  if (!key.empty() && !api::IsIdempotencyKey(key)) {
     return BadHeader("Idempotency-Key",
-                     {"NOT_ASCII", {{"most", absl::StrCat(kMaxIdempotencyKey)}}});
+                     {"NOT_ASCII", {{"most", absl::StrCat(api::kMaxIdempotencyKey)}}});
   }
   if (!http::IsPrintable(request.Header("Accept-Language"))) {
     return BadHeader("Accept-Language", "NOT_PRINTABLE");
