@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -60,6 +61,18 @@ struct TextForm {
   }
 };
 
+// The bytes of an even number of hexadecimal digits, as PostgreSQL writes them. The function of
+// Abseil that Debian 12 has is deprecated in Debian 13.
+std::string BytesOf(absl::string_view hex) {
+  const auto digit = [](char c) { return absl::ascii_isdigit(c) ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  bytes.reserve(hex.size() / 2);
+  for (size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1])));
+  }
+  return bytes;
+}
+
 Value ColumnValue(const PGresult* result, int row, int column) {
   if (PQgetisnull(result, row, column) != 0) return Value();
   const absl::string_view text(PQgetvalue(result, row, column), PQgetlength(result, row, column));
@@ -82,7 +95,7 @@ Value ColumnValue(const PGresult* result, int row, int column) {
       return Value(number);
     }
     case kBytea:
-      return Value(Blob{absl::HexStringToBytes(text.substr(2))});
+      return Value(Blob{BytesOf(text.substr(2))});
     default:
       return Value(text);
   }
