@@ -94,7 +94,7 @@ absl::Status Check(const Config& config) {
   RETURN_IF_ERROR(CheckServices(config));
   const auto& http = config.http();
   if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
-    return Bad("http", "tlsCertificateFile and tlsKeyFile go together.");
+    return Bad("http", "Set both tlsCertificateFile and tlsKeyFile, or neither.");
   }
   const auto proxies =
       http::TrustedProxies::Parse({http.trusted_proxies().begin(), http.trusted_proxies().end()});
@@ -103,7 +103,7 @@ absl::Status Check(const Config& config) {
   const int tls_files = !grpc.tls_certificate_file().empty() + !grpc.tls_key_file().empty() +
                         !grpc.tls_ca_file().empty();
   if (tls_files != 0 && tls_files != 3) {
-    return Bad("grpc", "tlsCertificateFile, tlsKeyFile and tlsCaFile go together.");
+    return Bad("grpc", "Set all of tlsCertificateFile, tlsKeyFile and tlsCaFile, or none.");
   }
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(config.city().time_zone(), &zone)) {
@@ -129,7 +129,7 @@ absl::StatusOr<Config> ParseConfig(absl::string_view json, const ConfigFlags& fl
   Config config;
   auto parsed = google::protobuf::util::JsonStringToMessage(
       google::protobuf::StringPiece(json.data(), json.size()), &config);
-  if (!parsed.ok()) return Bad("the file is not right", std::string(parsed.message()));
+  if (!parsed.ok()) return Bad("the file is not valid", std::string(parsed.message()));
   ApplyFlags(flags, config);
   if (flags.limits == "none") {
     RemoveLimits(*config.mutable_limits());

@@ -32,11 +32,11 @@ TEST(ConfigTest, FlagsWinOverTheFile) {
 TEST(ConfigTest, WhatIsWrongIsNamed) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"htp": {}})", "htp"},
-      {R"({"http": )", "not right"},
+      {R"({"http": )", "the file is not valid"},
       {R"({"services": ["polling"]})", "there is no service \"polling\""},
-      {R"({"http": {"tlsKeyFile": "k"}})", "go together"},
+      {R"({"http": {"tlsKeyFile": "k"}})", "or neither"},
       {R"({"http": {"trustedProxies": ["10.0.0.0/40"]}})", "http.trustedProxies"},
-      {R"({"grpc": {"tlsKeyFile": "k"}})", "go together"},
+      {R"({"grpc": {"tlsKeyFile": "k"}})", "or none"},
       {R"({"city": {"timeZone": "Mars/Base"}})", "Mars/Base"},
       {R"({"city": {"language": "de"}})", "city.language"},
       {R"({"log": {"level": "loud"}})", "log.level"},
