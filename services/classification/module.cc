@@ -59,11 +59,11 @@ class ClassificationModule final : public service::ServiceModule {
     std::unique_ptr<events::Source> appeals = LogOf("appeals");
     if (appeals == nullptr) return;
     rpc::Channels& channels = environment().channels;
-    texts_ = AppealTexts(channels.For("appeals"));
+    appeal_texts_ = AppealTexts(channels.For("appeals"));
     departments_ = channels.Knows("directory") ? DirectoryDepartments(channels.For("directory"))
                                                : DepartmentsNamedByKind();
     intake_ = std::make_unique<Intake>(
-        Intake::Options{.shadow_share = options_.shadow_share}, examples_, *texts_,
+        Intake::Options{.shadow_share = options_.shadow_share}, examples_, *appeal_texts_,
         [this] { return registry_.shadow(); }, telemetry());
     consumer_ = std::make_unique<events::Consumer>(
         events::ConsumerOptions{.name = kService}, std::move(appeals), database(),
@@ -75,7 +75,7 @@ class ClassificationModule final : public service::ServiceModule {
                        .examples = examples_,
                        .models = models_,
                        .registry = registry_,
-                       .texts = *texts_,
+                       .texts = *appeal_texts_,
                        .departments = *departments_,
                        .clock = clock(),
                        .ids = ids(),
@@ -104,7 +104,7 @@ class ClassificationModule final : public service::ServiceModule {
     learner.reset();
     consumer_.reset();
     intake_.reset();
-    texts_.reset();
+    appeal_texts_.reset();
     departments_.reset();
     measuring_.Stop();
     looking_.Stop();
@@ -151,7 +151,7 @@ class ClassificationModule final : public service::ServiceModule {
                     [this] { return Measure(); }};
   SuggestCalls calls_;
   LearningCalls learning_calls_;
-  std::unique_ptr<TextSource> texts_;
+  std::unique_ptr<TextSource> appeal_texts_;
   std::unique_ptr<DepartmentSource> departments_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<events::Consumer> consumer_;
