@@ -40,8 +40,7 @@ std::vector<std::string> TermsOf(const Appeal& appeal) {
 }
 
 absl::Status DirectoryNotReached() {
-  return absl::UnavailableError(
-      "The directory was not reached yet, so no department can be chosen. Name one, or try again.");
+  return absl::UnavailableError("the directory was not reached yet");  // for the log
 }
 
 }  // namespace

@@ -31,8 +31,7 @@ v1::RoutingRuleSet SetToWire(const StoredRules& stored) {
 absl::StatusOr<std::shared_ptr<const CitySnapshot>> RuleCalls::KnownCity() const {
   std::shared_ptr<const CitySnapshot> city = parts_.city();
   if (city == nullptr) {
-    return absl::UnavailableError(
-        "The directory was not reached yet, so rules cannot be checked. Try again soon.");
+    return absl::UnavailableError("the directory was not reached yet");  // for the log
   }
   return city;
 }

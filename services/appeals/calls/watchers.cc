@@ -30,7 +30,7 @@ void Watcher::Send(const Appeal& appeal, const Relations& relations) {
 rpc::SubscriberHubOptions WatcherHubOptions(int capacity) {
   return {.capacity = capacity,
           .full = TooManyWatchers(),
-          .stopped = absl::UnavailableError("The server is going down. Connect again.")};
+          .stopped = absl::UnavailableError("the service is stopping")};
 }
 
 }  // namespace veche::appeals
