@@ -67,6 +67,7 @@ std::string UnsignedToken(absl::string_view key_id, const Principal& principal, 
   claims.set_iat(static_cast<uint32_t>(absl::ToUnixSeconds(issued)));
   claims.set_exp(static_cast<uint32_t>(absl::ToUnixSeconds(expires)));
   claims.set_sid(principal.session);
+  claims.set_locale(principal.locale);
   std::string json;
   (void)google::protobuf::util::MessageToJsonString(claims, &json);
   const std::string header =
@@ -104,6 +105,7 @@ absl::StatusOr<Principal> ReadClaims(absl::string_view text, absl::Time now) {
   Principal principal{.name = claims.sub(),
                       .department = claims.department(),
                       .session = claims.sid(),
+                      .locale = claims.locale(),
                       .expires = absl::FromUnixSeconds(claims.exp())};
   if (absl::FromUnixSeconds(claims.iat()) > now + kClockSkew) return TokenInvalid();
   if (principal.expires <= now) return TokenExpired();

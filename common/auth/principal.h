@@ -38,6 +38,7 @@ struct Principal {
   Roles roles = {options::v1::ANYONE};
   std::string department = {};                  // "departments/{id}" of staff who belong to one
   std::string session = {};                     // of the token
+  std::string locale = {};                      // of the person's profile when the token was issued
   absl::Time expires = absl::InfiniteFuture();  // of the token; streams that it opened end then
 
   bool anonymous() const { return name.empty(); }

@@ -22,7 +22,8 @@ Principal AnOfficer() {
   return {.name = "staff/01j",
           .roles = {options::v1::ANYONE, options::v1::OFFICER, options::v1::EDITOR},
           .department = "departments/roads",
-          .session = "s1"};
+          .session = "s1",
+          .locale = "tt"};
 }
 
 class TokenTest : public ::testing::Test {
@@ -72,6 +73,7 @@ TEST_F(TokenTest, CarriesThePrincipal) {
     EXPECT_EQ(principal->roles, AnOfficer().roles);
     EXPECT_EQ(principal->department, "departments/roads");
     EXPECT_EQ(principal->session, "s1");
+    EXPECT_EQ(principal->locale, "tt");
   }
   EXPECT_EQ(fetches_, 1);
 }

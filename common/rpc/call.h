@@ -72,7 +72,7 @@ class Call {
                         const google::protobuf::Message& response) const;
 
   // The language of the texts for the caller, one of kLanguages: the one that the caller asked for,
-  // else the city's.
+  // else the locale in the caller's token, else the city's.
   const std::string& language() const { return language_; }
   void set_language(absl::string_view language) { language_ = std::string(language); }
 

@@ -255,6 +255,30 @@ TEST(DispatcherTest, ErrorsSpeakTheCallersLanguage) {
   EXPECT_THAT(ToldIn(probe, "de"), HasSubstr("Войдите"));
 }
 
+// The language of an Echo by a resident with `locale` in the token.
+std::string LanguageOfCall(const char* locale, const char* asked) {
+  Probe probe;
+  std::string language;
+  probe.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
+    language = call.language();
+    return v1::EchoResponse();
+  };
+  auth::Principal caller = testing::Resident("a");
+  caller.locale = locale;
+  auto context = probe.ContextFor(caller);
+  if (asked != nullptr) context->AddMetadata("x-veche-language", asked);
+  EXPECT_OK(probe.Echo(*context));
+  return language;
+}
+
+TEST(DispatcherTest, TheTokensLocaleAppliesWhenTheCallerAsksForNoLanguage) {
+  EXPECT_EQ(LanguageOfCall("uk", nullptr), "uk");
+  EXPECT_EQ(LanguageOfCall("uk", "de"), "uk");
+  EXPECT_EQ(LanguageOfCall("uk", "en"), "en");
+  EXPECT_EQ(LanguageOfCall("", nullptr), "ru") << "the city's";
+  EXPECT_EQ(LanguageOfCall("xx", nullptr), "ru") << "the city's";
+}
+
 TEST(DispatcherTest, TheLanguageReachesHandlersAndGoesOn) {
   Probe first;
   Probe second;

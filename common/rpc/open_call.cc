@@ -114,7 +114,8 @@ OpenCall::OpenCall(CallShared& shared, Method& method, const Incoming& incoming,
       unary_(unary),
       arrival_(absl::Now()),
       deadline_(DeadlineOf(incoming, unary, shared.default_deadline)),
-      trace_(observe::TraceContext::Continue(incoming.Metadata("traceparent").value_or(""))) {
+      trace_(observe::TraceContext::Continue(incoming.Metadata("traceparent").value_or(""))),
+      language_(LanguageFor(/*locale=*/"")) {
   method_.metrics.Started();
 }
 
@@ -125,6 +126,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
     return absl::DeadlineExceededError("the deadline passed in the queue");
   ASSIGN_OR_RETURN(auth::Principal principal,
                    IdentifyCaller(incoming_, shared_.callers, shared_.verifier));
+  language_ = LanguageFor(principal.locale);
   RETURN_IF_ERROR(auth::CheckAccess(method_.access, principal));
 
   Violations violations;
@@ -142,7 +144,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   const absl::string_view address = incoming_.Metadata(api::kClientAddressMetadata).value_or("");
   call.set_client_address(std::string(address));
   call.set_authorization(std::string(incoming_.Metadata("authorization").value_or("")));
-  call.set_language(Language());
+  call.set_language(language_);
   if (!violations.empty()) {
     call.set_violations(std::move(violations));
   } else if (key && shared_.idempotency != nullptr) {
@@ -155,9 +157,10 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   return call;
 }
 
-absl::string_view OpenCall::Language() const {
-  const absl::string_view language = incoming_.Metadata(api::kLanguageMetadata).value_or("");
-  return IsLanguage(language) ? language : absl::string_view(shared_.language);
+std::string OpenCall::LanguageFor(absl::string_view locale) const {
+  const absl::string_view asked = incoming_.Metadata(api::kLanguageMetadata).value_or("");
+  if (IsLanguage(asked)) return std::string(asked);
+  return IsLanguage(locale) ? std::string(locale) : shared_.language;
 }
 
 // Adds the violations that the gateway found in the request.
@@ -176,7 +179,7 @@ absl::Status OpenCall::Close(absl::Status status) {
   }
   if (status.ok()) return status;
   if (IsOurs(status.code()) && !shared_.stopping) Log(status);
-  return Localize(WithoutInside(std::move(status)), shared_.texts, Language());
+  return Localize(WithoutInside(std::move(status)), shared_.texts, language_);
 }
 
 void OpenCall::Log(const absl::Status& status) {

@@ -109,7 +109,8 @@ class OpenCall {
   Method& method() { return method_; }
 
  private:
-  absl::string_view Language() const;
+  // The language that the caller asked for, else `locale`, else the city's.
+  std::string LanguageFor(absl::string_view locale) const;
   void AddKnown(Violations& violations) const;
   void Log(const absl::Status& status);
   absl::Status WithoutInside(absl::Status status) const;
@@ -121,6 +122,7 @@ class OpenCall {
   const absl::Time arrival_;
   const absl::Time deadline_;
   const observe::TraceContext trace_;
+  std::string language_;  // of texts for the caller; without the token's locale until Admit
 };
 
 absl::Status Stopping();

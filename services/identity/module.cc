@@ -65,13 +65,13 @@ class IdentityModule final : public service::ServiceModule {
         outbox_(environment().data_dir / "outbox"),
         courier_(database(), store_, outbox_, clock(), telemetry()),
         accounts_({database(), store_, passwords_, clock(), ids(), language_}),
-        messages_({database(), store_, clock(), ids(), language_, [this] { courier_.Wake(); }}) {}
+        messages_({database(), store_, clock(), ids(), [this] { courier_.Wake(); }}) {}
 
  private:
   absl::Status Prepare() override {
     ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
     sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, outbox_, *signer_,
-                                        clock(), ids(), texts(), language_});
+                                        clock(), ids(), texts()});
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {

@@ -29,6 +29,13 @@ TEST_F(UnaryTest, CreatesWithLocationAndEtag) {
   EXPECT_THAT(response.body, HasSubstr(R"("weight":"12")"));
 }
 
+TEST_F(UnaryTest, LeavesTheLanguageToTheServiceWhenTheClientAsksForNone) {
+  http::testing::Client client(port());
+  const auto response = client.Get("/v1/gadgets/a", "Authorization: Bearer t\r\n");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_THAT(response.body, Not(HasSubstr("x-veche-language")));
+}
+
 TEST_F(UnaryTest, PassesHeadersOnAndNoOthers) {
   http::testing::Client client(port());
   const auto response = client.Get(

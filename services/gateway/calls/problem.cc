@@ -98,6 +98,12 @@ std::string Detail(const absl::Status& status, const ProblemContext& context) {
   }
 }
 
+// A service's text is in the language that the service chose for the caller.
+std::string LanguageOf(const absl::Status& status, const ProblemContext& context) {
+  std::string told = LocalizedIn(status);
+  return told.empty() ? std::string(context.language) : told;
+}
+
 google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
   google::rpc::BadRequest result;
   const auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
@@ -122,14 +128,14 @@ absl::string_view CodeName(absl::StatusCode code) { return Find(code).name; }
 
 std::string ProblemJson(const absl::Status& error, const ProblemContext& context, int http_status) {
   const absl::Status status = Localize(error, context.texts, context.language);
+  const std::string language = LanguageOf(status, context);
   if (http_status == 0) http_status = HttpStatus(status);
   const std::string reason = ErrorReason(status);
   const std::string told = LocalizedMessage(status);
   JsonText json;
   json.BeginObject();
   json.Member("type", reason.empty() ? "about:blank" : absl::StrCat("urn:veche:problem:", reason));
-  json.Member("title",
-              context.texts.Get(Text(absl::StrCat("HTTP_", http_status)), context.language));
+  json.Member("title", context.texts.Get(Text(absl::StrCat("HTTP_", http_status)), language));
   json.Key("status").Number(http_status);
   json.Member("detail", told.empty() ? Detail(status, context) : told);
   json.Member("code", CodeName(status.code()));
@@ -167,7 +173,7 @@ http::Response ProblemResponse(const absl::Status& status, const ProblemContext&
     const absl::Duration seconds = absl::Ceil(delay, absl::Seconds(1));
     response.Add("Retry-After", absl::StrCat(std::max<int64_t>(1, absl::ToInt64Seconds(seconds))));
   }
-  response.Add("Content-Language", context.language);
+  response.Add("Content-Language", LanguageOf(status, context));
   response.Add("Vary", "Accept-Language");
   response.Add("Cache-Control", "no-store");
   return response;

@@ -84,7 +84,10 @@ TEST(ProblemTest, SpeaksEachLanguage) {
 TEST(ProblemTest, KeepsWhatTheServiceTold) {
   const absl::Status told = Localize(GatewayError(absl::StatusCode::kNotFound, "ROUTE_NOT_FOUND"),
                                      CommonCatalogue(), "tt");
-  EXPECT_THAT(ProblemJson(told, In("ru")), HasSubstr("Бу адреста бернәрсә дә юк"));
+  const http::Response response = ProblemResponse(told, In("ru"));
+  EXPECT_THAT(response.body, HasSubstr("Бу адреста бернәрсә дә юк"));
+  EXPECT_THAT(response.body, HasSubstr("Табылмады"));
+  EXPECT_THAT(response.headers, HasSubstr("Content-Language: tt"));
 }
 
 }  // namespace

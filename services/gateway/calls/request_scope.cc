@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/api/metadata.h"
+#include "common/http/text.h"
 #include "common/rpc/call.h"
 #include "services/gateway/calls/problem.h"
 
@@ -51,7 +52,9 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   options.method = endpoint.method;
   options.timeout = timeout;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
-  options.metadata.emplace_back(api::kLanguageMetadata, language);
+  // Without a wish of the client, the service takes the locale in the token or the city's language.
+  const absl::string_view asked = http::PreferredLanguage(request().Header("Accept-Language"));
+  if (!asked.empty()) options.metadata.emplace_back(api::kLanguageMetadata, std::string(asked));
   if (endpoint.anonymous) return options;
   options.metadata.emplace_back(api::kClientAddressMetadata, request().address);
   for (const auto& [header, metadata] : kPassedOn) {

@@ -42,12 +42,13 @@ class RequestScope {
   // Begins an answer in pieces.
   void Start(http::Response head);
 
-  // Method, trace, language, and the headers that are passed on to the service.
+  // Method, trace, the language that the client asked for, and the headers that are passed on to
+  // the service.
   UpstreamOptions CallOptions(absl::Duration timeout) const;
 
   const http::ExchangePtr exchange;
   const Endpoint& endpoint;
-  const std::string language;  // of texts for the client, one of kLanguages
+  const std::string language;  // of the gateway's own texts for the client, one of kLanguages
   RouteMatch match;
   std::string query;  // as sent
   observe::TraceContext trace;

@@ -42,13 +42,16 @@ std::string ResidentId(absl::string_view name) { return IdIn(name, "residents/")
 std::string StaffId(absl::string_view name) { return IdIn(name, "staff/"); }
 
 auth::Principal PrincipalOf(const Resident& resident) {
-  return {.name = ResidentName(resident.id), .roles = {options::v1::ANYONE, options::v1::RESIDENT}};
+  return {.name = ResidentName(resident.id),
+          .roles = {options::v1::ANYONE, options::v1::RESIDENT},
+          .locale = resident.profile.locale};
 }
 
 auth::Principal PrincipalOf(const Staff& staff) {
   auth::Principal principal{.name = StaffName(staff.id), .roles = staff.roles};
   principal.roles.Add(options::v1::ANYONE);
   principal.department = staff.department;
+  principal.locale = staff.profile.locale;
   return principal;
 }
 

@@ -44,7 +44,7 @@ absl::StatusOr<v1::RegisterGuestResponse> MessageCalls::RegisterGuest(
 
   const Resident guest{.id = parts_.ids.New(),
                        .guest = true,
-                       .profile = {.locale = parts_.language},
+                       .profile = {.locale = call.language()},
                        .contacts = {{.contact = *contact}},
                        .create_time = parts_.clock.Now()};
   std::string id;

@@ -23,7 +23,6 @@ class MessageCalls {
     Store& store;
     const Clock& clock;
     IdSource& ids;
-    std::string language;              // of guests
     std::function<void()> on_message;  // called after a message is committed
   };
   // All of `parts` must outlive it.

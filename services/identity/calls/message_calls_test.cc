@@ -52,6 +52,20 @@ TEST_F(MessageCallsTest, AGuestHasANameOfTheirOwnEachTime) {
   EXPECT_THAT(Register("nonsense", "r3"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(MessageCallsTest, AGuestKeepsTheLanguageOfTheCall) {
+  rpc::Call call = MakeCall(rpc::testing::Service("appeals"));
+  call.set_language("uk");
+  v1::RegisterGuestRequest request;
+  request.set_contact("guest@example.ru");
+  const auto guest = identity_.messages.RegisterGuest(call, request);
+  ASSERT_OK(guest);
+  const absl::string_view id = absl::StripPrefix(guest->resident(), "residents/");
+  const auto stored = identity_.Write(
+      [&](sql::Transaction& transaction) { return identity_.store.GetResident(transaction, id); });
+  ASSERT_OK(stored);
+  EXPECT_EQ((*stored)->profile.locale, "uk");
+}
+
 TEST_F(MessageCallsTest, AGuestsContactRegistersAnotherAccount) {
   const auto guest = Register("guest@example.ru", "r1");
   const auto resident = identity_.SignIn(identity_.AskForCode("guest@example.ru"));

@@ -59,17 +59,20 @@ absl::StatusOr<v1::SendCodeResponse> SignInCalls::SendCode(const rpc::Call& call
                       .create_time = now,
                       .expire_time = now + kCodeLifetime};
   challenge.code_hash = parts_.vault.CodeHash(challenge.id, code);
+  std::string language;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(const SentCodes sent,
                      parts_.store.CountCodes(transaction, *contact, now - kCodeWindow));
     const absl::Duration wait = WaitForCode(sent, now);
     if (wait > absl::ZeroDuration()) return TooManyCodes(wait);
+    ASSIGN_OR_RETURN(const std::optional<std::string> locale, LocaleOf(transaction, *contact));
+    language = locale.value_or(call.language());
     return parts_.store.AddChallenge(transaction, challenge);
   }));
 
   // Sent at once and not queued, so that the code is stored nowhere; a person who does not get the
   // code asks for another one.
-  const auto say = [&](const Text& text) { return parts_.texts.Get(text, call.language()); };
+  const auto say = [&](const Text& text) { return parts_.texts.Get(text, language); };
   const absl::Status sent =
       parts_.sender.Send({.id = parts_.ids.New(),
                           .to = *contact,
@@ -88,10 +91,11 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::SignIn(const rpc::Call& call,
                                                        Violations violations) {
   CheckSignIn(request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return request.login().empty() ? SignInByCode(request) : SignInByPassword(request);
+  return request.login().empty() ? SignInByCode(call, request) : SignInByPassword(request);
 }
 
-absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const v1::SignInRequest& request) {
+absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const rpc::Call& call,
+                                                             const v1::SignInRequest& request) {
   if (request.challenge().size() != kChallengeCharacters) return ChallengeExpired();
   absl::StatusOr<v1::SignInResponse> response = ChallengeExpired();
   // A wrong code must not roll back the try that it used, so the result is set beside the status.
@@ -107,7 +111,8 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const v1::SignInReq
     }
     RETURN_IF_ERROR(parts_.store.MarkUsed(transaction, challenge->id));
     ASSIGN_OR_RETURN(const std::string resident,
-                     parts_.store.FindOrAddResident(transaction, NewResident(challenge->contact)));
+                     parts_.store.FindOrAddResident(
+                         transaction, NewResident(challenge->contact, call.language())));
     ASSIGN_OR_RETURN(Account account, Load(transaction, ResidentName(resident)));
     response = Begin(transaction, std::move(account));
     return response.status();
@@ -115,13 +120,24 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const v1::SignInReq
   return response;
 }
 
-Resident SignInCalls::NewResident(const api::Contact& contact) const {
+Resident SignInCalls::NewResident(const api::Contact& contact, const std::string& locale) const {
   const absl::Time now = parts_.clock.Now();
   return {.id = parts_.ids.New(),
-          .profile = {.locale = parts_.language},
+          .profile = {.locale = locale},
           .contacts = {{.contact = contact, .confirm_time = now}},
           .consents = {{.purpose = std::string(kPersonalData), .grant_time = now}},
           .create_time = now};
+}
+
+absl::StatusOr<std::optional<std::string>> SignInCalls::LocaleOf(sql::Transaction& transaction,
+                                                                 const api::Contact& contact) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> id,
+                   parts_.store.FindResident(transaction, contact));
+  if (!id) return std::nullopt;
+  ASSIGN_OR_RETURN(const std::optional<Resident> resident,
+                   parts_.store.GetResident(transaction, *id));
+  if (!resident) return std::nullopt;
+  return resident->profile.locale;
 }
 
 absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByPassword(const v1::SignInRequest& request) {

@@ -36,7 +36,6 @@ class SignInCalls {
     const Clock& clock;
     IdSource& ids;
     const Texts& texts;
-    std::string language;  // of new residents
   };
   // All of `parts` must outlive it.
   explicit SignInCalls(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
@@ -59,12 +58,16 @@ class SignInCalls {
     std::string display_name;
   };
 
-  absl::StatusOr<v1::SignInResponse> SignInByCode(const v1::SignInRequest& request);
+  absl::StatusOr<v1::SignInResponse> SignInByCode(const rpc::Call& call,
+                                                  const v1::SignInRequest& request);
   absl::StatusOr<v1::SignInResponse> SignInByPassword(const v1::SignInRequest& request);
   // Counts a guess for the login before it is verified. ResourceExhausted (TOO_MANY_ATTEMPTS) when
   // the login has to wait.
   absl::Status AdmitGuess(absl::string_view login);
-  Resident NewResident(const api::Contact& contact) const;
+  Resident NewResident(const api::Contact& contact, const std::string& locale) const;
+  // The locale of the resident with this contact; nullopt when there is none yet.
+  absl::StatusOr<std::optional<std::string>> LocaleOf(sql::Transaction& transaction,
+                                                      const api::Contact& contact);
   // Stores a new session and returns its tokens.
   absl::StatusOr<v1::SignInResponse> Begin(sql::Transaction& transaction, Account account);
   // Unauthenticated (SESSION_ENDED) when the account is missing, disabled, or a guest.

@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/strip.h"
+#include "common/auth/jwt.h"
 #include "services/identity/testing/fixture.h"
 
 namespace veche::identity {
@@ -66,6 +68,43 @@ TEST(SignInByCodeTest, TheTokenVerifiesAndNamesTheSession) {
   EXPECT_FALSE(principal->session.empty());
   identity.clock.Advance(absl::Minutes(16));
   EXPECT_THAT(verifier.Verify(response->access_token()), HasReason("TOKEN_EXPIRED"));
+}
+
+TEST(SignInByCodeTest, ANewResidentKeepsTheLanguageOfTheFirstCall) {
+  Identity identity;
+  rpc::Call call = MakeCall();
+  call.set_language("tt");
+  const auto first = identity.sign_in.SignIn(call, identity.AskForCode(kPhone));
+  ASSERT_OK(first);
+  const std::string in_russian = identity.sender.messages().back().subject;
+  EXPECT_EQ(in_russian, identity.texts.Get("SIGN_IN_CODE_SUBJECT", "ru"));
+
+  const auto second = identity.SignIn(identity.AskForCode(kPhone));
+  ASSERT_OK(second);
+  EXPECT_EQ(identity.sender.messages().back().subject,
+            identity.texts.Get("SIGN_IN_CODE_SUBJECT", "tt"));
+  const auto parsed = auth::ParseToken(second->access_token());
+  ASSERT_OK(parsed);
+  const auto principal = auth::ReadClaims(parsed->claims, identity.clock.Now());
+  ASSERT_OK(principal);
+  EXPECT_EQ(principal->locale, "tt");
+}
+
+TEST(RefreshTest, BringsAChangedLocaleIntoTheToken) {
+  Identity identity;
+  const auto first = identity.SignIn(identity.AskForCode(kPhone));
+  ASSERT_OK(first);
+  v1::UpdateMeRequest change;
+  change.set_locale("uk");
+  const absl::string_view id = absl::StripPrefix(first->principal().name(), "residents/");
+  ASSERT_OK(identity.accounts.UpdateMe(MakeCall(rpc::testing::Resident(id)), change));
+  const auto next = identity.Refresh(first->refresh_token());
+  ASSERT_OK(next);
+  const auto parsed = auth::ParseToken(next->access_token());
+  ASSERT_OK(parsed);
+  const auto principal = auth::ReadClaims(parsed->claims, identity.clock.Now());
+  ASSERT_OK(principal);
+  EXPECT_EQ(principal->locale, "uk");
 }
 
 TEST(SignInByCodeTest, ACodeWorksOnce) {

@@ -97,10 +97,9 @@ struct Identity {
   FakeSender sender;
   std::unique_ptr<auth::TokenSigner> signer = auth::TokenSigner::Generate();
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
-  SignInCalls sign_in{
-      {*database, store, vault, passwords, sender, *signer, clock, ids, texts, /*language=*/"ru"}};
+  SignInCalls sign_in{{*database, store, vault, passwords, sender, *signer, clock, ids, texts}};
   AccountCalls accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
-  MessageCalls messages{{*database, store, clock, ids, /*language=*/"ru", [] {}}};
+  MessageCalls messages{{*database, store, clock, ids, [] {}}};
 
   template <typename Body>
   auto Write(Body body) {
