@@ -71,7 +71,8 @@ TEST_F(UnaryTest, RefusesWhatNamesAnAnonymousCaller) {
     http::testing::Client client(port());
     const auto response = client.Get("/v1/anonymous/gadgets/big", header);
     EXPECT_EQ(response.status, 400);
-    EXPECT_THAT(response.body, HasSubstr("IDENTITY_NOT_WANTED"));
+    EXPECT_THAT(response.body,
+                HasSubstr("must not be sent: nobody may learn who makes this request"));
   }
 }
 
