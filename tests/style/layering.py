@@ -35,7 +35,7 @@ COMMON = {
 }
 # Pure code: no wire format, storage, network or clock.
 DOMAIN = [
-    "services/*/domain/*", "services/appeals/routing/*",
+    "services/*/domain/*", "services/appeals/routing/*", "services/polling/protocol/*",
     "common/text/*", "common/api/contact.*", "common/geo/point.*", "common/geo/cell.*",
     "common/merkle/*",
 ]
@@ -52,7 +52,7 @@ OUTSIDE = {
     r"<unicode/|libstemmer": ["common/text/*"],
     r"<spdlog/": ["common/observe/*"],
     r"<argon2\.h>": ["services/identity/vault/password.cc"],
-    r"<curl/": ["common/blob/*", "services/identity/*"],
+    r"<curl/": ["common/blob/*", "services/identity/*", "services/polling/commands/*"],
 }
 INCLUDE = re.compile(r"^#include ([<\"][^>\"]+[>\"])", re.MULTILINE)
 

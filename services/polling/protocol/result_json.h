@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "services/polling/protocol/verify_board.h"
+
+namespace veche::polling::protocol {
+
+// The canonical result (docs/polling-protocol.md, section 7). REQUIRES: the report has a
+// definition.
+std::string EncodeResult(const Report& report);
+
+}  // namespace veche::polling::protocol
