@@ -6,6 +6,8 @@
 
 #include "absl/strings/string_view.h"
 #include "services/commands.h"
+#include "services/polling/commands/verify_poll.h"
+#include "services/polling/commands/vote.h"
 #include "services/serve.h"
 
 int main(int argc, char** argv) {
@@ -18,6 +20,13 @@ int main(int argc, char** argv) {
   }
   if (!arguments.empty() && arguments[0] == "classifier") {
     return veche::RunClassifier({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "verify-poll") {
+    return veche::polling::RunVerifyPoll({arguments.begin() + 1, arguments.end()}, std::cout,
+                                         std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "vote") {
+    return veche::polling::RunVote({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }
   return veche::Serve(argc, argv);
 }
