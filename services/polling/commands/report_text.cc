@@ -57,6 +57,7 @@ void PrintBoard(const Report& report, bool key_is_known, std::ostream& out) {
 // "a, b" for the options of a group.
 std::string Names(const Definition::Question& question, const std::vector<int>& options) {
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const int option : options) {
     names.push_back(question.options[static_cast<size_t>(option)].id);
   }

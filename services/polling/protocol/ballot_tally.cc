@@ -87,6 +87,7 @@ std::vector<counting::Result> BallotTally::Count() const {
     }
   }
   std::vector<counting::Result> results;
+  results.reserve(tallies.size());
   for (const counting::Tally& tally : tallies) results.push_back(tally.Count());
   return results;
 }
