@@ -15,6 +15,7 @@
 #include "services/gateway/module.h"
 #include "services/identity/module.h"
 #include "services/notifications/module.h"
+#include "services/polling/module.h"
 
 namespace veche {
 namespace {
@@ -124,13 +125,17 @@ absl::Span<const ModuleEntry> Modules() {
        .serves = {"veche.appeals.v1.Appeals", "veche.appeals.v1.Attachments",
                   "veche.appeals.v1.RoutingRules"},
        .calls = {"identity", "directory", "classification"}},
+      {.name = "polling",
+       .create = polling::CreatePollingModule,
+       .calls = {"identity", "directory"}},
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications"},
        .follows = {"appeals"}},
       {.name = "gateway",
        .create = gateway::CreateGatewayModule,
-       .calls = {"identity", "directory", "classification", "appeals", "notifications"}},
+       .calls = {"identity", "directory", "classification", "appeals", "polling",
+                 "notifications"}},
   };
   return modules;
 }
