@@ -21,7 +21,7 @@ COMMON = {
     "blind_rsa": {"base", "crypto"},
     "blob": {"base"},
     "cache": {"base"},
-    "crypto": set(),
+    "crypto": {"base"},
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
     "http": {"base"},

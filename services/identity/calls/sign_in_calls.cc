@@ -6,9 +6,10 @@
 #include "common/api/timestamp.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/hmac.h"
+#include "common/crypto/random.h"
 #include "services/identity/calls/convert.h"
 #include "services/identity/domain/errors.h"
-#include "services/identity/vault/crypto.h"
 
 namespace veche::identity {
 namespace {
@@ -53,7 +54,7 @@ absl::StatusOr<v1::SendCodeResponse> SignInCalls::SendCode(const rpc::Call& call
   RETURN_IF_ERROR(violations.ToStatus());
 
   const absl::Time now = parts_.clock.Now();
-  const std::string code = RandomDigits(kCodeDigits);
+  const std::string code = crypto::RandomDigits(kCodeDigits);
   Challenge challenge{.id = RandomToken(kChallengeBytes),
                       .contact = *contact,
                       .create_time = now,
@@ -105,7 +106,7 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::SignInByCode(const rpc::Call& ca
     response = ChallengeExpired();
     if (!challenge) return absl::OkStatus();
     const std::string hash = parts_.vault.CodeHash(challenge->id, request.code());
-    if (!EqualInConstantTime(hash, challenge->code_hash)) {
+    if (!crypto::EqualInConstantTime(hash, challenge->code_hash)) {
       response = CodeWrong();
       return absl::OkStatus();
     }

@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
+#include "common/crypto/random.h"
 #include "services/identity/domain/errors.h"
-#include "services/identity/vault/crypto.h"
 
 namespace veche::identity {
 namespace {
@@ -43,7 +43,7 @@ class Passwords::Slot {
 };
 
 Passwords::Passwords(PasswordOptions options)
-    : options_(options), unknown_login_hash_(Compute(RandomBytes(kKeyBytes))) {}
+    : options_(options), unknown_login_hash_(Compute(crypto::RandomBytes(32))) {}
 
 absl::StatusOr<std::string> Passwords::Hash(absl::string_view password) {
   const Slot slot(*this);
@@ -60,7 +60,7 @@ absl::StatusOr<bool> Passwords::Verify(absl::string_view password, absl::string_
 }
 
 std::string Passwords::Compute(absl::string_view password) const {
-  const std::string salt = RandomBytes(kSaltBytes);
+  const std::string salt = crypto::RandomBytes(kSaltBytes);
   std::string encoded(argon2_encodedlen(options_.passes, options_.memory_kib, kLanes, kSaltBytes,
                                         kHashBytes, Argon2_id),
                       '\0');

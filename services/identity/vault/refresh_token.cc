@@ -5,12 +5,19 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "services/identity/vault/crypto.h"
+#include "common/crypto/hmac.h"
+#include "common/crypto/random.h"
+#include "common/crypto/sha256.h"
 
 namespace veche::identity {
+namespace {
+
+constexpr size_t kSecretBytes = 32;
+
+}  // namespace
 
 std::string RefreshTokens::First(absl::string_view session) const {
-  return Make(session, RandomBytes(kKeyBytes));
+  return Make(session, crypto::RandomBytes(kSecretBytes));
 }
 
 std::string RefreshTokens::Next(absl::string_view token) const {
@@ -23,12 +30,12 @@ std::optional<std::string> RefreshTokens::SessionOf(absl::string_view token) con
   if (parts.size() != 3) return std::nullopt;
   std::string secret;
   if (!absl::WebSafeBase64Unescape(parts[1], &secret)) return std::nullopt;
-  if (!EqualInConstantTime(Make(parts[0], secret), token)) return std::nullopt;
+  if (!crypto::EqualInConstantTime(Make(parts[0], secret), token)) return std::nullopt;
   return std::string(parts[0]);
 }
 
 std::string RefreshTokens::Hash(absl::string_view token) {
-  return absl::BytesToHexString(Sha256(token));
+  return absl::BytesToHexString(crypto::Sha256(token));
 }
 
 std::string RefreshTokens::Make(absl::string_view session, absl::string_view secret) const {

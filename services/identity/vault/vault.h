@@ -26,12 +26,10 @@ class ResidentKey {
 // database; every use has its own key, derived from the master key. Thread-safe.
 class Vault {
  public:
-  // REQUIRES: master_key.size() == kKeyBytes.
+  // REQUIRES: master_key.size() == crypto::kSealKeyBytes.
   explicit Vault(absl::string_view master_key);
 
-  // Reads the key from `file` (base64, 0600); creates the file if it is missing and `may_create` is
-  // set. NotFound when it is missing; FailedPrecondition when it holds no key or other users of the
-  // machine may read it.
+  // With the key of crypto::OpenMasterKey, and its errors.
   static absl::StatusOr<Vault> Open(const std::filesystem::path& file, bool may_create);
 
   // The keyed hash by which a contact is found in the tables, in hexadecimal.
@@ -44,7 +42,7 @@ class Vault {
   std::string TokenMac(absl::string_view message) const;
 
   // For secrets of the installation and for values that live a few minutes. `context` is that of
-  // crypto.h.
+  // crypto::Seal.
   std::string Seal(absl::string_view plain, absl::string_view context) const;
   absl::StatusOr<std::string> Unseal(absl::string_view sealed, absl::string_view context) const;
 

@@ -1,17 +1,14 @@
-#include "services/identity/vault/crypto.h"
+#include "common/crypto/seal.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <cstdlib>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "common/crypto/random.h"
 
-namespace veche::identity {
+namespace veche::crypto {
 namespace {
 
 constexpr size_t kNonceBytes = 12;
@@ -32,42 +29,8 @@ CipherContext NewContext() { return {EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free}
 
 }  // namespace
 
-std::string RandomBytes(size_t count) {
-  std::string bytes(count, '\0');
-  Require(RAND_bytes(Bytes(bytes), static_cast<int>(count)) == 1);
-  return bytes;
-}
-
-std::string RandomDigits(size_t count) {
-  std::string digits;
-  while (digits.size() < count) {
-    const unsigned char byte = static_cast<unsigned char>(RandomBytes(1)[0]);
-    // 250 and above would make the first six digits likelier.
-    if (byte < 250) digits.push_back(static_cast<char>('0' + byte % 10));
-  }
-  return digits;
-}
-
-std::string Sha256(absl::string_view message) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(Bytes(message), message.size(), Bytes(digest));
-  return digest;
-}
-
-std::string HmacSha256(absl::string_view key, absl::string_view message) {
-  std::string mac(SHA256_DIGEST_LENGTH, '\0');
-  unsigned int size = 0;
-  Require(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Bytes(message),
-               message.size(), Bytes(mac), &size) != nullptr);
-  return mac;
-}
-
-bool EqualInConstantTime(absl::string_view a, absl::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 std::string Seal(absl::string_view key, absl::string_view plain, absl::string_view context) {
-  Require(key.size() == kKeyBytes);
+  Require(key.size() == kSealKeyBytes);
   const std::string nonce = RandomBytes(kNonceBytes);
   std::string text(plain.size(), '\0');
   std::string tag(kTagBytes, '\0');
@@ -87,7 +50,7 @@ std::string Seal(absl::string_view key, absl::string_view plain, absl::string_vi
 absl::StatusOr<std::string> Unseal(absl::string_view key, absl::string_view sealed,
                                    absl::string_view context) {
   const absl::Status failed = absl::DataLossError("A sealed value does not open.");
-  if (key.size() != kKeyBytes || sealed.size() < kNonceBytes + kTagBytes) return failed;
+  if (key.size() != kSealKeyBytes || sealed.size() < kNonceBytes + kTagBytes) return failed;
   const absl::string_view nonce = sealed.substr(0, kNonceBytes);
   const absl::string_view text =
       sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
@@ -106,4 +69,4 @@ absl::StatusOr<std::string> Unseal(absl::string_view key, absl::string_view seal
   return plain;
 }
 
-}  // namespace veche::identity
+}  // namespace veche::crypto
