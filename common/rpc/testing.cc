@@ -66,7 +66,7 @@ auth::Principal Service(absl::string_view service) {
 
 Callers SuiteCallers(std::set<std::string, std::less<>> followers) {
   return {.known = {"appeals", "classification", "commands", "directory", "gateway", "identity",
-                    "notifications"},
+                    "issuer", "notifications", "polling"},
           .followers = std::move(followers)};
 }
 

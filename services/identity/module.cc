@@ -10,6 +10,7 @@
 #include "common/service/service_module.h"
 #include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/binding.h"
+#include "services/identity/calls/eligibility_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/file_outbox.h"
@@ -54,10 +55,19 @@ std::string Language(const config::v1::Config& config) {
   return config.city().language().empty() ? "ru" : config.city().language();
 }
 
+absl::StatusOr<absl::TimeZone> Zone(const config::v1::Config& config) {
+  const std::string& name = config.city().time_zone();
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(name.empty() ? "Europe/Moscow" : name, &zone)) {
+    return absl::FailedPreconditionError(absl::StrCat("city.timeZone: no time zone ", name, "."));
+  }
+  return zone;
+}
+
 // The parts in the order in which they need each other.
 class IdentityModule final : public service::ServiceModule {
  public:
-  IdentityModule(service::ServiceParts parts, Vault vault)
+  IdentityModule(service::ServiceParts parts, Vault vault, absl::TimeZone zone)
       : ServiceModule(std::move(parts)),
         language_(Language(environment().config)),
         vault_(std::move(vault)),
@@ -65,7 +75,8 @@ class IdentityModule final : public service::ServiceModule {
         outbox_(environment().data_dir / "outbox"),
         courier_(database(), store_, outbox_, clock(), telemetry()),
         accounts_({database(), store_, passwords_, clock(), ids(), language_}),
-        messages_({database(), store_, clock(), ids(), [this] { courier_.Wake(); }}) {}
+        messages_({database(), store_, clock(), ids(), [this] { courier_.Wake(); }}),
+        eligibility_({database(), store_, clock(), ids(), zone}) {}
 
  private:
   absl::Status Prepare() override {
@@ -75,7 +86,7 @@ class IdentityModule final : public service::ServiceModule {
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(*sign_in_, accounts_, messages_);
+    return Bind(*sign_in_, accounts_, messages_, eligibility_);
   }
   void StartWorkers() override { courier_.Start(); }
   void StopWorkers() override { courier_.Stop(); }
@@ -90,6 +101,7 @@ class IdentityModule final : public service::ServiceModule {
   std::optional<SignInCalls> sign_in_;
   AccountCalls accounts_;
   MessageCalls messages_;
+  EligibilityCalls eligibility_;
 };
 
 }  // namespace
@@ -100,9 +112,10 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
       service::ServiceParts parts,
       service::OpenService(environment,
                            {.name = "identity", .migrations = Migrations(), .texts = TextFiles()}));
+  ASSIGN_OR_RETURN(const absl::TimeZone zone, Zone(environment.config));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));
   return service::BuildService(
-      std::make_unique<IdentityModule>(std::move(parts), std::move(vault)));
+      std::make_unique<IdentityModule>(std::move(parts), std::move(vault), zone));
 }
 
 }  // namespace veche::identity

@@ -3,14 +3,17 @@
 namespace veche::identity {
 
 std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accounts,
-                                      MessageCalls& messages) {
+                                      MessageCalls& messages, EligibilityCalls& eligibility) {
   return {rpc::ServiceBuilder("veche.identity.v1.Identity")
               .Unary(sign_in, &SignInCalls::SendCode, &SignInCalls::SignIn, &SignInCalls::Refresh,
                      &SignInCalls::SignOut, &SignInCalls::GetKeys)
               .Unary(accounts, &AccountCalls::GetMe, &AccountCalls::UpdateMe,
                      &AccountCalls::ListStaff, &AccountCalls::CreateStaff,
                      &AccountCalls::UpdateStaff)
-              .Unary(messages, &MessageCalls::RegisterGuest, &MessageCalls::SendMessage)};
+              .Unary(messages, &MessageCalls::RegisterGuest, &MessageCalls::SendMessage)
+              .Unary(eligibility, &EligibilityCalls::FindResident,
+                     &EligibilityCalls::VerifyResident, &EligibilityCalls::UnverifyResident,
+                     &EligibilityCalls::CheckEligibility, &EligibilityCalls::CountEligible)};
 }
 
 }  // namespace veche::identity

@@ -124,4 +124,31 @@ auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles
   return known;
 }
 
+EligibilityRule FromWire(const v1::Eligibility& rule) {
+  return {.min_age = rule.min_age(),
+          .verified = rule.verified(),
+          .districts = {rule.districts().begin(), rule.districts().end()}};
+}
+
+v1::Verification ToWire(const Verification& verification) {
+  v1::Verification wire;
+  wire.set_resident(ResidentName(verification.resident));
+  wire.set_district(verification.district);
+  wire.set_staff(StaffName(verification.staff));
+  *wire.mutable_verify_time() = api::ToTimestamp(verification.verify_time);
+  return wire;
+}
+
+v1::CheckEligibilityResponse ToWire(Obstacle obstacle, absl::string_view district) {
+  using Response = v1::CheckEligibilityResponse;
+  static constexpr Response::Reason kReasons[] = {
+      Response::REASON_UNSPECIFIED, Response::NOT_VERIFIED,     Response::UNKNOWN_AGE,
+      Response::TOO_YOUNG,          Response::UNKNOWN_DISTRICT, Response::OTHER_DISTRICT};
+  Response response;
+  response.set_eligible(obstacle == Obstacle::kNone);
+  response.set_reason(kReasons[static_cast<int>(obstacle)]);
+  response.set_district(std::string(district));
+  return response;
+}
+
 }  // namespace veche::identity

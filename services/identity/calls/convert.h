@@ -8,6 +8,7 @@
 #include "common/auth/token.h"
 #include "common/base/error.h"
 #include "services/identity/domain/account.h"
+#include "services/identity/domain/eligibility.h"
 #include "veche/identity/v1/identity.pb.h"
 
 // Between the wire (v1::X) and the domain (X). Pure functions.
@@ -33,5 +34,9 @@ v1::KeySet ToWire(absl::Span<const auth::PublicKey> keys);
 // The staff roles in `roles`; adds a violation for every other value.
 auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles,
                                Violations& violations);
+
+EligibilityRule FromWire(const v1::Eligibility& rule);
+v1::Verification ToWire(const Verification& verification);
+v1::CheckEligibilityResponse ToWire(Obstacle obstacle, absl::string_view district);
 
 }  // namespace veche::identity

@@ -45,8 +45,8 @@ class ServiceTest : public ::testing::Test {
     telemetry.logger = logger_;
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
-        Bind(identity_.sign_in, identity_.accounts, identity_.messages), TestServer::verifier(),
-        &idempotency_, identity_.clock, telemetry);
+        Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility),
+        TestServer::verifier(), &idempotency_, identity_.clock, telemetry);
     ASSERT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);
     server_ = std::make_unique<TestServer>(rpc_->services());
@@ -127,6 +127,20 @@ TEST_F(ServiceTest, OnlyThoseWhoMayCallDo) {
   message.set_request_id("x");
   EXPECT_THAT(Do(&v1::Identity::Stub::SendMessage, message, Admin("a")),
               StatusIs(absl::StatusCode::kPermissionDenied));
+  v1::VerifyResidentRequest verify;
+  verify.set_name("residents/x");
+  verify.set_birth_date("1990-01-01");
+  verify.set_document_kind("PASSPORT");
+  EXPECT_THAT(Do(&v1::Identity::Stub::VerifyResident, verify,
+                 rpc::testing::Officer("a", "departments/roads")),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  v1::CheckEligibilityRequest check;
+  check.set_resident("residents/x");
+  check.mutable_time()->set_seconds(1);
+  EXPECT_THAT(Do(&v1::Identity::Stub::CheckEligibility, check, rpc::testing::Service("appeals")),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_THAT(Do(&v1::Identity::Stub::CheckEligibility, check, rpc::testing::Service("issuer")),
+              veche::testing::HasReason("RESIDENT_NOT_FOUND"));
   EXPECT_THAT(Do(&v1::Identity::Stub::Refresh, v1::RefreshRequest()),
               StatusIs(absl::StatusCode::kInvalidArgument));
 }

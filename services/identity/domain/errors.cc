@@ -55,4 +55,6 @@ absl::Status RequestIdReused() {
   return Error(absl::StatusCode::kFailedPrecondition, "REQUEST_ID_REUSED");
 }
 
+absl::Status ResidentNotFound() { return Error(absl::StatusCode::kNotFound, "RESIDENT_NOT_FOUND"); }
+
 }  // namespace veche::identity

@@ -34,5 +34,7 @@ absl::Status OwnAccount();
 absl::Status RecipientNotFound();
 // REQUEST_ID_REUSED: a request id came with another recipient.
 absl::Status RequestIdReused();
+// RESIDENT_NOT_FOUND: there is no such resident.
+absl::Status ResidentNotFound();
 
 }  // namespace veche::identity

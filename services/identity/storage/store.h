@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "common/sql/database.h"
 #include "services/identity/domain/account.h"
+#include "services/identity/domain/eligibility.h"
 #include "services/identity/domain/message.h"
 #include "services/identity/domain/sign_in_rules.h"
 #include "services/identity/vault/vault.h"
@@ -23,7 +24,7 @@ namespace veche::identity {
 // before it writes and opens it after it reads. Every method may also return the errors of
 // sql::Transaction, and DataLoss for a sealed value that the vault cannot open. Thread-safe.
 //
-// store_people.cc, store_sign_in.cc and store_messages.cc implement it.
+// store_people.cc, store_eligibility.cc, store_sign_in.cc and store_messages.cc implement it.
 class Store {
  public:
   // `vault` must outlive the store.
@@ -51,6 +52,22 @@ class Store {
   // either, so that the transaction rolls back.
   absl::StatusOr<Resident> UpdateResident(sql::Transaction& transaction, absl::string_view id,
                                           absl::FunctionRef<absl::Status(Resident&)> change);
+
+  // --- What staff have seen of residents. ---
+
+  // Replaces an earlier verification of the resident. NotFound (RESIDENT_NOT_FOUND) when there is
+  // no such resident, as for a guest or an erased person.
+  absl::Status Verify(sql::Transaction& transaction, const Verification& verification);
+  // Does nothing to a resident who is not verified. Errors as of Verify.
+  absl::Status Unverify(sql::Transaction& transaction, absl::string_view resident);
+  // Nullopt when there is no such resident.
+  absl::StatusOr<std::optional<Standing>> GetStanding(sql::Transaction& transaction,
+                                                      absl::string_view resident);
+  // The residents for whom ObstacleOf finds none: by district, without districts that have nobody.
+  // Opens only the birth dates of one year.
+  absl::StatusOr<DistrictCounts> CountEligible(sql::Transaction& transaction,
+                                               const EligibilityRule& rule, absl::CivilDay today);
+  absl::Status AddStaffAction(sql::Transaction& transaction, const StaffAction& action);
 
   // --- Staff. ---
 

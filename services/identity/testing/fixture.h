@@ -21,6 +21,7 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/identity/calls/account_calls.h"
+#include "services/identity/calls/eligibility_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/message_sender.h"
@@ -100,6 +101,7 @@ struct Identity {
   SignInCalls sign_in{{*database, store, vault, passwords, sender, *signer, clock, ids, texts}};
   AccountCalls accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
   MessageCalls messages{{*database, store, clock, ids, [] {}}};
+  EligibilityCalls eligibility{{*database, store, clock, ids, absl::UTCTimeZone()}};
 
   template <typename Body>
   auto Write(Body body) {

@@ -39,7 +39,8 @@ absl::StatusOr<Vault> Vault::Open(const std::filesystem::path& file, bool may_cr
 }
 
 std::string Vault::ContactLookup(const api::Contact& contact) const {
-  return absl::BytesToHexString(crypto::HmacSha256(lookup_key_, absl::StrCat("contact\n", contact.value)));
+  return absl::BytesToHexString(
+      crypto::HmacSha256(lookup_key_, absl::StrCat("contact\n", contact.value)));
 }
 
 std::string Vault::LoginLookup(absl::string_view login) const {
