@@ -14,6 +14,7 @@
 #include "services/directory/module.h"
 #include "services/gateway/module.h"
 #include "services/identity/module.h"
+#include "services/issuer/module.h"
 #include "services/notifications/module.h"
 #include "services/polling/module.h"
 
@@ -125,9 +126,13 @@ absl::Span<const ModuleEntry> Modules() {
        .serves = {"veche.appeals.v1.Appeals", "veche.appeals.v1.Attachments",
                   "veche.appeals.v1.RoutingRules"},
        .calls = {"identity", "directory", "classification"}},
+      {.name = "issuer",
+       .create = issuer::CreateIssuerModule,
+       .serves = {"veche.issuer.v1.Issuer"},
+       .calls = {"identity"}},
       {.name = "polling",
        .create = polling::CreatePollingModule,
-       .calls = {"identity", "directory"}},
+       .calls = {"identity", "directory", "issuer"}},
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications"},
