@@ -132,6 +132,7 @@ absl::Span<const ModuleEntry> Modules() {
        .calls = {"identity"}},
       {.name = "polling",
        .create = polling::CreatePollingModule,
+       .serves = {"veche.polling.v1.Polls"},
        .calls = {"identity", "directory", "issuer"}},
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,

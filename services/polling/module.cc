@@ -1,23 +1,108 @@
 #include "services/polling/module.h"
 
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "common/base/status_macros.h"
 #include "common/service/service_module.h"
+#include "services/polling/board/ballot_box.h"
+#include "services/polling/board/board.h"
+#include "services/polling/board/board_key.h"
+#include "services/polling/board/checkers.h"
+#include "services/polling/board/live_results.h"
+#include "services/polling/board/receipts.h"
+#include "services/polling/calls/binding.h"
+#include "services/polling/lifecycle/lifecycle.h"
+#include "services/polling/remote/city.h"
+#include "services/polling/remote/issued_counts.h"
+#include "services/polling/remote/issuers.h"
 #include "services/polling/storage/migrations.h"
+#include "services/polling/streams/receipt_hub.h"
 #include "services/polling/texts.h"
+#include "services/polling/workers/board_keeper.h"
+#include "services/polling/workers/poll_schedule.h"
+#include "services/polling/workers/receipt_feed.h"
 
 namespace veche::polling {
 namespace {
 
+absl::StatusOr<crypto::EvpKey> OpenBoardKey(sql::Database& database,
+                                            const rpc::Environment& environment) {
+  bool has_boards = false;
+  RETURN_IF_ERROR(database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(has_boards, BoardStore().HasBoards(transaction));
+    return absl::OkStatus();
+  }));
+  const std::string& file = environment.config.polling().board_key_file();
+  return LoadBoardKey(
+      file.empty() ? environment.data_dir / "board.key" : std::filesystem::path(file),
+      /*may_create=*/file.empty() && !has_boards);
+}
+
 // The parts in the order in which they need each other.
 class PollingModule final : public service::ServiceModule {
  public:
-  explicit PollingModule(service::ServiceParts parts) : ServiceModule(std::move(parts)) {}
+  PollingModule(service::ServiceParts parts, crypto::EvpKey key)
+      : ServiceModule(std::move(parts)),
+        key_(std::move(key)),
+        issuers_(environment().channels, environment().config.polling().second_issuer()),
+        city_(environment().channels),
+        issued_(issuers_, clock()),
+        board_(entries_, *key_, clock()),
+        checkers_(database(), polls_),
+        live_results_(database(), entries_, clock()),
+        receipts_(database(), polls_, entries_, board_),
+        hub_(ReceiptHubOptions()),
+        lifecycle_(
+            {database(), polls_, entries_, board_, issuers_, city_, log(), clock(), telemetry()}),
+        schedule_(database(), polls_, lifecycle_, clock(), telemetry()),
+        feed_(receipts_, hub_, telemetry()),
+        keeper_(database(), polls_, entries_, board_, clock(), telemetry(),
+                [this] { feed_.Wake(); }),
+        box_(database(), polls_, entries_, checkers_, clock(), [this] { keeper_.Wake(); }),
+        poll_calls_({database(), polls_, lifecycle_, live_results_, issuers_, issued_, city_,
+                     clock(), ids(), this->texts(), telemetry(), [this] { schedule_.Wake(); }}),
+        credential_calls_(database(), polls_, issuers_),
+        ballot_calls_(box_, receipts_, hub_),
+        board_calls_(database(), polls_, entries_, board_, issued_) {}
 
  private:
-  std::vector<rpc::ServiceBuilder> Services() override { return {}; }
+  std::vector<rpc::ServiceBuilder> Services() override {
+    return Bind(poll_calls_, credential_calls_, ballot_calls_, board_calls_);
+  }
+  void StartWorkers() override {
+    keeper_.Start();
+    schedule_.Start();
+    feed_.Start();
+  }
+  void EndStreams() override { hub_.Stop(); }
+  void StopWorkers() override {
+    schedule_.Stop();
+    keeper_.Stop();
+    feed_.Stop();
+  }
+
+  const crypto::EvpKey key_;
+  PollStore polls_;
+  BoardStore entries_;
+  Issuers issuers_;
+  City city_;
+  IssuedCounts issued_;
+  Board board_;
+  Checkers checkers_;
+  LiveResults live_results_;
+  Receipts receipts_;
+  ReceiptHub hub_;
+  Lifecycle lifecycle_;
+  PollSchedule schedule_;
+  ReceiptFeed feed_;
+  BoardKeeper keeper_;
+  BallotBox box_;
+  PollCalls poll_calls_;
+  CredentialCalls credential_calls_;
+  BallotCalls ballot_calls_;
+  BoardCalls board_calls_;
 };
 
 }  // namespace
@@ -30,7 +115,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreatePollingModule(
                                                       .texts = TextFiles(),
                                                       .events = true,
                                                       .event_log = true}));
-  return service::BuildService(std::make_unique<PollingModule>(std::move(parts)));
+  ASSIGN_OR_RETURN(crypto::EvpKey key, OpenBoardKey(*parts.database, environment));
+  return service::BuildService(std::make_unique<PollingModule>(std::move(parts), std::move(key)));
 }
 
 }  // namespace veche::polling

@@ -40,20 +40,20 @@ class Json {
   }
 
   // "" when there is no string at `pointer` ("/signedHead/time").
-  std::string Text(absl::string_view pointer) const {
+  std::string StringAt(absl::string_view pointer) const {
     std::string_view text;
     if (At(pointer).get(text) != simdjson::SUCCESS) return "";
     return std::string(text);
   }
   std::string Bytes(absl::string_view pointer) const {
     std::string bytes;
-    return absl::Base64Unescape(Text(pointer), &bytes) ? bytes : "";
+    return absl::Base64Unescape(StringAt(pointer), &bytes) ? bytes : "";
   }
   // Proto3 JSON writes 64-bit integers as strings, and readers take numbers too.
   std::optional<uint64_t> Integer(absl::string_view pointer) const {
     uint64_t number = 0;
     if (At(pointer).get(number) == simdjson::SUCCESS) return number;
-    if (absl::SimpleAtoi(Text(pointer), &number)) return number;
+    if (absl::SimpleAtoi(StringAt(pointer), &number)) return number;
     return std::nullopt;
   }
   absl::StatusOr<merkle::Proof> Hashes(absl::string_view pointer) const {
@@ -106,13 +106,13 @@ absl::StatusCode CodeOf(long http_status) {
 absl::Status Refused(const HttpAnswer& answer) {
   std::string text = absl::StrCat("The server answered ", answer.status);
   if (const auto json = Json::Parse(answer.body); json.ok()) {
-    const std::string reason = json->Text("/reason");
-    absl::StrAppend(&text, reason.empty() ? "" : " ", reason, ": ", json->Text("/detail"));
+    const std::string reason = json->StringAt("/reason");
+    absl::StrAppend(&text, reason.empty() ? "" : " ", reason, ": ", json->StringAt("/detail"));
     for (int i = 0; i < 20; ++i) {
       const std::string at = absl::StrCat("/violations/", i);
-      const std::string field = json->Text(absl::StrCat(at, "/field"));
+      const std::string field = json->StringAt(absl::StrCat(at, "/field"));
       if (field.empty()) break;
-      absl::StrAppend(&text, "\n  ", field, ": ", json->Text(absl::StrCat(at, "/description")));
+      absl::StrAppend(&text, "\n  ", field, ": ", json->StringAt(absl::StrCat(at, "/description")));
     }
   }
   return absl::Status(CodeOf(answer.status), text);
@@ -131,7 +131,7 @@ absl::StatusOr<merkle::SignedHead> ReadHead(const Json& json, absl::string_view 
   const auto size = json.Integer("/signedHead/treeSize");
   const auto root = merkle::HashFromBytes(json.Bytes("/signedHead/rootHash"));
   if (!size || !root.ok() ||
-      !absl::ParseTime(absl::RFC3339_full, json.Text("/signedHead/time"), &time, &error)) {
+      !absl::ParseTime(absl::RFC3339_full, json.StringAt("/signedHead/time"), &time, &error)) {
     return Unexpected("it has no signed head");
   }
   head.head = {.log_id = std::string(poll),
@@ -144,7 +144,7 @@ absl::StatusOr<merkle::SignedHead> ReadHead(const Json& json, absl::string_view 
 
 absl::StatusOr<Receipt> ReadReceipt(const absl::StatusOr<Json>& json, absl::string_view poll) {
   RETURN_IF_ERROR(json.status());
-  Receipt receipt{.ticket = json->Text("/ticket")};
+  Receipt receipt{.ticket = json->StringAt("/ticket")};
   if (receipt.ticket.empty()) return Unexpected("it has no ticket");
   // A ballot can have its index some time before the head that covers it is signed.
   if (!json->Integer("/signedHead/treeSize")) return receipt;

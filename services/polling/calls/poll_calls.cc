@@ -1,0 +1,188 @@
+#include "services/polling/calls/poll_calls.h"
+
+#include <optional>
+#include <vector>
+
+#include "common/api/page.h"
+#include "common/base/status_macros.h"
+#include "services/polling/calls/poll_input.h"
+#include "services/polling/domain/errors.h"
+#include "services/polling/wire/convert.h"
+
+namespace veche::polling {
+namespace {
+
+bool IsEditor(const rpc::Call& call) {
+  const auth::Principal& caller = call.principal();
+  return caller.Is(options::v1::EDITOR) || caller.Is(options::v1::SERVICE);
+}
+
+}  // namespace
+
+absl::StatusOr<Poll> PollCalls::Find(const rpc::Call& call, absl::string_view name) {
+  std::optional<Poll> poll;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(poll, parts_.polls.Get(transaction, PollId(name)));
+    return absl::OkStatus();
+  }));
+  if (!poll || (poll->state == PollState::kDraft && !IsEditor(call))) return PollNotFound(name);
+  return *std::move(poll);
+}
+
+v1::Poll PollCalls::View(const rpc::Call& call, const Poll& poll) const {
+  return ToWire(poll, {.language = call.language(), .now = parts_.clock.Now()}, parts_.texts);
+}
+
+void PollCalls::Advance(const std::string& id) {
+  const absl::Status status = parts_.lifecycle.Advance(id);
+  if (!status.ok()) {
+    parts_.telemetry.logger->Warning("poll not moved on yet",
+                                     {{"poll", id}, {"error", status.ToString()}});
+  }
+  parts_.on_change();
+}
+
+absl::StatusOr<v1::ListPollsResponse> PollCalls::ListPolls(const rpc::Call& call,
+                                                           const v1::ListPollsRequest& request,
+                                                           Violations violations) {
+  const bool editor = IsEditor(call);
+  const api::Page page(request, editor ? "editors" : "", violations);
+  const std::string before = page.Place(IsUlid, violations);
+  PollFilter filter{.district = request.district()};
+  for (const int state : request.state()) {
+    if (state == v1::Poll::DRAFT && !editor) continue;
+    if (!v1::Poll::State_IsValid(state) || state == 0) violations.Add("state", "UNKNOWN_VALUE");
+    filter.states.push_back(static_cast<PollState>(state));
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  v1::ListPollsResponse response;
+  if (request.state_size() > 0 && filter.states.empty()) return response;  // others' drafts
+  std::vector<Poll> polls;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(polls, parts_.polls.List(transaction, filter, before, page.size() + 1));
+    return absl::OkStatus();
+  }));
+  if (polls.size() > static_cast<size_t>(page.size())) {
+    polls.pop_back();
+    response.set_next_page_token(page.TokenAfter(polls.back().id));
+  }
+  const PollView view{.language = call.language(), .now = parts_.clock.Now(), .whole = false};
+  for (const Poll& poll : polls) *response.add_polls() = ToWire(poll, view, parts_.texts);
+  return response;
+}
+
+absl::StatusOr<v1::Poll> PollCalls::GetPoll(const rpc::Call& call,
+                                            const v1::GetPollRequest& request) {
+  ASSIGN_OR_RETURN(const Poll poll, Find(call, request.name()));
+  v1::Poll wire = View(call, poll);
+  if (poll.tree_size == 0) return wire;
+  if (poll.state == PollState::kClosed) {
+    v1::Results results;
+    if (results.ParseFromString(poll.results)) wire.set_issued_count(results.issued_count());
+    return wire;
+  }
+  const std::vector<Issued> issued = parts_.issued.Get(poll);
+  if (!issued.empty()) wire.set_issued_count(issued.front().counts.issued);
+  return wire;
+}
+
+absl::StatusOr<Poll> PollCalls::MakeDraft(const v1::Poll& poll, std::string id,
+                                          Violations violations) {
+  DraftRules rules{.now = parts_.clock.Now(), .issuers = parts_.issuers.names()};
+  if (!poll.districts().empty()) {
+    ASSIGN_OR_RETURN(rules.districts, parts_.city.ListDistricts());
+  }
+  Poll draft{.id = std::move(id), .definition = ToDraft(poll, rules, violations)};
+  RETURN_IF_ERROR(violations.ToStatus());
+  draft.definition.poll = draft.id;
+  draft.close_time = absl::FromUnixSeconds(draft.definition.close_time);
+  draft.subjects = {poll.subjects().begin(), poll.subjects().end()};
+  draft.create_time = rules.now;
+  return draft;
+}
+
+absl::StatusOr<v1::Poll> PollCalls::CreatePoll(const rpc::Call& call,
+                                               const v1::CreatePollRequest& request,
+                                               Violations violations) {
+  ASSIGN_OR_RETURN(const Poll draft,
+                   MakeDraft(request.poll(), parts_.ids.New(), std::move(violations)));
+  const v1::Poll wire = View(call, draft);
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(parts_.polls.Add(transaction, draft));
+    return call.Remember(transaction, wire);
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(const rpc::Call& call,
+                                               const v1::UpdatePollRequest& request,
+                                               Violations violations) {
+  ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));
+  if (old.state != PollState::kDraft) return PollNotDraft();
+  ASSIGN_OR_RETURN(
+      Poll draft, MakeDraft(Merge(View(call, old), request.poll()), old.id, std::move(violations)));
+  draft.create_time = old.create_time;
+  const v1::Poll wire = View(call, draft);
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Poll> locked, parts_.polls.Lock(transaction, draft.id));
+    if (!locked) return PollNotFound(request.poll().name());
+    if (locked->state != PollState::kDraft) return PollNotDraft();
+    draft.version = locked->version;
+    RETURN_IF_ERROR(parts_.polls.Update(transaction, draft));
+    return call.Remember(transaction, wire);
+  }));
+  return wire;
+}
+
+absl::StatusOr<v1::DeletePollResponse> PollCalls::DeletePoll(const rpc::Call& call,
+                                                             const v1::DeletePollRequest& request) {
+  v1::DeletePollResponse response;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::optional<Poll> poll,
+                     parts_.polls.Lock(transaction, PollId(request.name())));
+    if (!poll) return PollNotFound(request.name());
+    if (poll->state != PollState::kDraft) return PollNotDraft();
+    RETURN_IF_ERROR(parts_.polls.Delete(transaction, poll->id));
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::Poll> PollCalls::OpenPoll(const rpc::Call& call,
+                                             const v1::OpenPollRequest& request) {
+  const std::string id = PollId(request.name());
+  RETURN_IF_ERROR(parts_.lifecycle.Schedule(id));
+  Advance(id);
+  ASSIGN_OR_RETURN(const Poll poll, Find(call, request.name()));
+  return View(call, poll);
+}
+
+absl::StatusOr<v1::Poll> PollCalls::ClosePoll(const rpc::Call& call,
+                                              const v1::ClosePollRequest& request) {
+  const std::string id = PollId(request.name());
+  RETURN_IF_ERROR(parts_.lifecycle.BeginClosing(id));
+  parts_.on_change();
+  ASSIGN_OR_RETURN(const Poll poll, Find(call, request.name()));
+  return View(call, poll);
+}
+
+absl::StatusOr<v1::Results> PollCalls::GetResults(const rpc::Call& call,
+                                                  const v1::GetResultsRequest& request) {
+  ASSIGN_OR_RETURN(const Poll poll, Find(call, request.parent()));
+  if (poll.tree_size == 0) return PollHasNoBoard();
+  if (poll.state == PollState::kClosed) {
+    v1::Results results;
+    if (!results.ParseFromString(poll.results)) return absl::DataLossError("unreadable results");
+    return results;
+  }
+  if (poll.definition.results_hidden) return ResultsHidden();
+  ASSIGN_OR_RETURN(v1::Results results, parts_.live_results.Get(poll));
+  const std::vector<Issued> issued = parts_.issued.Get(poll);
+  if (!issued.empty()) results.set_issued_count(issued.front().counts.issued);
+  results.set_eligible_count(poll.eligible);
+  results.set_turnout(Turnout(results.ballot_count(), poll.eligible));
+  return results;
+}
+
+}  // namespace veche::polling

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/base/error.h"
+#include "services/polling/protocol/definition.h"
+#include "veche/polling/v1/polls.pb.h"
+
+namespace veche::polling {
+
+// What a draft is checked against.
+struct DraftRules {
+  absl::Time now;
+  std::vector<std::string> issuers;    // known names; the first is the city's
+  std::vector<std::string> districts;  // known names
+};
+
+// The definition of a draft, without its id and with zeros for keys. Fills in the defaults that
+// polls.proto names, and adds a violation for each field that cannot be asked or counted.
+protocol::Definition ToDraft(const v1::Poll& poll, const DraftRules& rules, Violations& violations);
+
+// `draft` with the fields that `update` gives.
+v1::Poll Merge(v1::Poll draft, const v1::Poll& update);
+
+}  // namespace veche::polling

@@ -1,0 +1,33 @@
+#include "services/polling/remote/issued_counts.h"
+
+#include <utility>
+
+namespace veche::polling {
+namespace {
+
+constexpr absl::Duration kFresh = absl::Minutes(1);
+
+}  // namespace
+
+std::vector<Issued> IssuedCounts::Get(const Poll& poll) {
+  const absl::Time now = clock_.Now();
+  {
+    absl::MutexLock lock(&mutex_);
+    if (known_.size() >= kMost && !known_.contains(poll.id)) known_.erase(known_.begin());
+    Known& known = known_[poll.id];
+    if (now - known.at < kFresh) return known.issued;
+    known.at = now;  // others take the former numbers meanwhile
+  }
+  std::vector<Issued> issued;
+  for (const protocol::Definition::Issuer& issuer : poll.definition.issuers) {
+    absl::StatusOr<Issued> counts = issuers_.Count(issuer.name, poll.id);
+    if (!counts.ok()) continue;
+    counts->counts.name = issuer.name;
+    issued.push_back(*std::move(counts));
+  }
+  absl::MutexLock lock(&mutex_);
+  known_[poll.id] = {issued, now};
+  return issued;
+}
+
+}  // namespace veche::polling

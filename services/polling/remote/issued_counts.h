@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "services/polling/polls/poll.h"
+#include "services/polling/remote/issuers.h"
+
+namespace veche::polling {
+
+// What the issuers have issued in open polls, at most a minute old; so a reader cannot watch single
+// credentials appear. Keeps at most kMost polls. Thread-safe.
+class IssuedCounts {
+ public:
+  static constexpr size_t kMost = 256;
+
+  IssuedCounts(Issuers& issuers, const Clock& clock) : issuers_(issuers), clock_(clock) {}
+
+  // One for each issuer of the definition; without those that cannot be reached.
+  std::vector<Issued> Get(const Poll& poll);
+
+ private:
+  struct Known {
+    std::vector<Issued> issued;
+    absl::Time at = absl::InfinitePast();
+  };
+
+  Issuers& issuers_;
+  const Clock& clock_;
+  absl::Mutex mutex_;
+  absl::flat_hash_map<std::string, Known> known_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace veche::polling

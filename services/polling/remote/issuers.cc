@@ -1,0 +1,89 @@
+#include "services/polling/remote/issuers.h"
+
+#include <utility>
+
+#include "common/api/timestamp.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/status.h"
+
+namespace veche::polling {
+namespace {
+
+constexpr char kService[] = "polling";
+constexpr char kCity[] = "city";
+constexpr absl::Duration kTimeout = absl::Seconds(10);
+
+Issued FromWire(const issuer::v1::Issuance& issuance) {
+  Issued issued;
+  issued.final = issuance.closed();
+  issued.counts.name = issuance.name();
+  issued.counts.issued = issuance.issued_count();
+  issued.counts.statement = issuance.statement();
+  for (const auto& district : issuance.districts()) {
+    issued.counts.districts.push_back({district.district(), district.issued_count()});
+  }
+  return issued;
+}
+
+}  // namespace
+
+Issuers::Issuers(rpc::Channels& channels, std::string second) {
+  names_.emplace_back(kCity);
+  stubs_.push_back(issuer::v1::Issuer::NewStub(channels.For("issuer")));
+  if (second.empty()) return;
+  names_.push_back(std::move(second));
+  stubs_.push_back(issuer::v1::Issuer::NewStub(channels.For("second_issuer")));
+}
+
+issuer::v1::Issuer::StubInterface& Issuers::StubOf(absl::string_view issuer) {
+  return names_.size() == 2 && issuer == names_[1] ? *stubs_[1] : *stubs_[0];
+}
+
+absl::StatusOr<protocol::Definition::Issuer> Issuers::CreateKey(
+    absl::string_view issuer, const protocol::Definition& definition) {
+  issuer::v1::CreatePollKeyRequest request;
+  request.set_poll(definition.poll);
+  request.mutable_eligibility()->set_min_age(static_cast<int32_t>(definition.min_age));
+  request.mutable_eligibility()->set_verified(definition.verified);
+  for (const std::string& district : definition.districts) {
+    request.mutable_eligibility()->add_districts(district);
+  }
+  *request.mutable_open_time() = api::ToTimestamp(absl::FromUnixSeconds(definition.open_time));
+  *request.mutable_close_time() = api::ToTimestamp(absl::FromUnixSeconds(definition.close_time));
+  issuer::v1::PollKey key;
+  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).CreatePollKey(
+      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &key)));
+  return protocol::Definition::Issuer{std::string(issuer), key.public_key(), key.statement_key()};
+}
+
+absl::StatusOr<std::string> Issuers::Issue(const rpc::Call& call, absl::string_view issuer,
+                                           absl::string_view poll,
+                                           const std::string& blinded_message) {
+  issuer::v1::IssueCredentialRequest request;
+  request.set_poll(std::string(poll));
+  request.set_blinded_message(blinded_message);
+  issuer::v1::IssueCredentialResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpc(
+      StubOf(issuer).IssueCredential(call.NewCallersContext().get(), request, &response)));
+  return std::move(*response.mutable_blind_signature());
+}
+
+absl::StatusOr<Issued> Issuers::Close(absl::string_view issuer, absl::string_view poll) {
+  issuer::v1::ClosePollKeyRequest request;
+  request.set_poll(std::string(poll));
+  issuer::v1::Issuance issuance;
+  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).ClosePollKey(
+      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &issuance)));
+  return FromWire(issuance);
+}
+
+absl::StatusOr<Issued> Issuers::Count(absl::string_view issuer, absl::string_view poll) {
+  issuer::v1::GetIssuanceRequest request;
+  request.set_poll(std::string(poll));
+  issuer::v1::Issuance issuance;
+  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).GetIssuance(
+      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &issuance)));
+  return FromWire(issuance);
+}
+
+}  // namespace veche::polling

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/rpc/call.h"
+#include "common/rpc/channels.h"
+#include "services/polling/protocol/closing_record.h"
+#include "services/polling/protocol/definition.h"
+#include "veche/issuer/v1/issuer.grpc.pb.h"
+
+namespace veche::polling {
+
+// What an issuer says of its credentials.
+struct Issued {
+  protocol::ClosingRecord::Issuer counts;  // with the issuer's statement
+  bool final = false;                      // the key is destroyed
+};
+
+// The issuers of credentials: the city's, and perhaps one of another body. Errors are those of the
+// issuer, and those of gRPC. Thread-safe.
+class Issuers {
+ public:
+  // `second` is the name of the second issuer, "" for none; its address is that of
+  // "second_issuer". `channels` must outlive the object.
+  Issuers(rpc::Channels& channels, std::string second);
+
+  // "city", and the second one's.
+  const std::vector<std::string>& names() const { return names_; }
+
+  // The keys of `issuer` for the poll of this definition; the same for the same definition.
+  absl::StatusOr<protocol::Definition::Issuer> CreateKey(absl::string_view issuer,
+                                                         const protocol::Definition& definition);
+  // Signs in the name of the caller, whose own token goes to the issuer.
+  absl::StatusOr<std::string> Issue(const rpc::Call& call, absl::string_view issuer,
+                                    absl::string_view poll, const std::string& blinded_message);
+  // Destroys the key and returns the final counts. Idempotent.
+  absl::StatusOr<Issued> Close(absl::string_view issuer, absl::string_view poll);
+  absl::StatusOr<Issued> Count(absl::string_view issuer, absl::string_view poll);
+
+ private:
+  issuer::v1::Issuer::StubInterface& StubOf(absl::string_view issuer);
+
+  std::vector<std::string> names_;
+  std::vector<std::unique_ptr<issuer::v1::Issuer::StubInterface>> stubs_;  // as names_
+};
+
+}  // namespace veche::polling

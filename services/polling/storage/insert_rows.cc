@@ -1,0 +1,44 @@
+#include "services/polling/storage/insert_rows.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+
+namespace veche::polling {
+namespace {
+
+// Two sizes of statements, so that the statement cache keeps them.
+constexpr size_t kRowsAtOnce = 64;
+
+std::string Statement(absl::string_view insert, size_t columns, size_t rows,
+                      absl::string_view tail) {
+  std::string text = absl::StrCat(insert, " VALUES ");
+  for (size_t row = 0; row < rows; ++row) {
+    absl::StrAppend(&text, row == 0 ? "(" : ", (");
+    for (size_t column = 0; column < columns; ++column) {
+      absl::StrAppend(&text, column == 0 ? "$" : ", $", row * columns + column + 1);
+    }
+    absl::StrAppend(&text, ")");
+  }
+  return absl::StrCat(text, tail);
+}
+
+}  // namespace
+
+absl::Status InsertRows(sql::Transaction& transaction, absl::string_view insert, size_t columns,
+                        std::vector<sql::Value> values, absl::string_view tail) {
+  const std::string many = Statement(insert, columns, kRowsAtOnce, tail);
+  const std::string one = Statement(insert, columns, 1, tail);
+  absl::Span<const sql::Value> left(values);
+  while (!left.empty()) {
+    const bool full = left.size() >= kRowsAtOnce * columns;
+    const size_t taken = full ? kRowsAtOnce * columns : columns;
+    RETURN_IF_ERROR(transaction.ExecuteWith(full ? many : one, left.first(taken)).status());
+    left.remove_prefix(taken);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace veche::polling
