@@ -186,10 +186,11 @@ class Process:
 class City:
     """Veche with the demo city in its own data folder. `topology`: "one" process or "many"."""
 
-    def __init__(self, topology="one", demo=True, config=None, flags=()):
+    def __init__(self, topology="one", demo=True, config=None, flags=(), second_issuer=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
         self.topology, self.demo, self.flags = topology, demo, list(flags)
         self.config = dict(config or {})
+        self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}
         try:
             if topology == "one":
@@ -228,10 +229,26 @@ class City:
                 "addresses": {other: address for other, address in addresses.items() if other != name},
                 **self.config,
             }
+            if self.second_issuer and name == "polling":
+                config["polling"] = {"secondIssuer": self.second_issuer}
+                config["addresses"]["second_issuer"] = f"127.0.0.1:{free_port()}"
+                self._start_second_issuer(config["addresses"]["second_issuer"])
             arguments = ["--config", self._write_config(name, config)] + ["--demo"] * self.demo + self.flags
             self.processes[name] = Process(arguments, self.folder / f"{name}.log")
         for name in SERVICES:
             self._await(name)
+
+    def _start_second_issuer(self, address):
+        config = {
+            "services": ["issuer"],
+            "dataDir": str(self.folder / "data-second-issuer"),
+            "admin": {"address": "127.0.0.1:0"},
+            "grpc": {"address": address, **self.tls("issuer")},
+            "addresses": {"identity": self.addresses["identity"]},
+            "issuer": {"name": self.second_issuer},
+        }
+        arguments = ["--config", self._write_config("second-issuer", config)]
+        self.processes["second-issuer"] = Process(arguments, self.folder / "second-issuer.log")
 
     def tls(self, name):
         """The gRPC configuration of one who has the certificate of `name`."""
