@@ -61,16 +61,21 @@ class ServiceTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
+  absl::StatusOr<std::unique_ptr<rpc::Module>> CreateModule() {
+    observe::Telemetry telemetry = observe::NullTelemetry();
+    telemetry.logger = logger_;
+    return CreateIssuerModule({config_,
+                               folder_,
+                               channels_,
+                               TestServer::verifier(),
+                               clock_,
+                               ids_,
+                               telemetry,
+                               {},
+                               rpc::testing::SuiteCallers()});
+  }
   void StartModule() {
-    auto module = CreateIssuerModule({config_,
-                                      folder_,
-                                      channels_,
-                                      TestServer::verifier(),
-                                      clock_,
-                                      ids_,
-                                      observe::NullTelemetry(),
-                                      {},
-                                      rpc::testing::SuiteCallers()});
+    auto module = CreateModule();
     ASSERT_OK(module);
     module_ = *std::move(module);
     server_ = std::make_unique<TestServer>(module_->services());
@@ -142,6 +147,8 @@ class ServiceTest : public ::testing::Test {
   UlidSource ids_{clock_};
   const absl::Time open_ = clock_.Now() + absl::Hours(1);
   const absl::Time close_ = clock_.Now() + absl::Hours(25);
+  const std::shared_ptr<testing::RecordingLogger> logger_ =
+      std::make_shared<testing::RecordingLogger>();
   testing::FakeIdentity identity_;
   std::unique_ptr<grpc::Server> identity_server_;
   std::unique_ptr<rpc::Module> module_;
@@ -355,6 +362,35 @@ TEST_F(ServiceTest, CountsAreByDistrict) {
   EXPECT_EQ(issuance->districts(1).issued_count(), 12);
 }
 
+// Nothing but the store's row may say that a resident asked for a credential.
+TEST_F(ServiceTest, NoResidentIsLoggedOrKeptAsAnAnswer) {
+  const blind_rsa::PublicKey key = OpenPoll();
+  Admit("r");
+  v1::IssueCredentialRequest request;
+  request.set_poll(kPoll);
+  request.set_blinded_message(SmallMessage(key));
+  v1::IssueCredentialResponse response;
+  auto context = server_->ContextFor(Resident("r"));
+  context->AddMetadata("idempotency-key", "8e03978e-40d5-43dd-bc93-6894a57f9324");
+  ASSERT_TRUE(stub_->IssueCredential(context.get(), request, &response).ok());
+  EXPECT_FALSE(Issue("r", SmallMessage(key, 3)).ok());
+  identity_.Fail(grpc::Status(grpc::StatusCode::INTERNAL, "broken"));
+  EXPECT_FALSE(Issue("other", SmallMessage(key)).ok());
+  ASSERT_OK(Close());
+  EXPECT_THAT(logger_->text(), HasSubstr("poll key destroyed"));
+  EXPECT_THAT(logger_->text(), Not(HasSubstr("residents/")));
+  StopModule();
+  const auto database = sql::OpenSqlite({.path = (folder_ / "issuer.db").string()});
+  ASSERT_OK(database);
+  ASSERT_OK((*database)->Read([&](sql::Transaction& transaction) -> absl::Status {
+    const auto rows = transaction.Query("SELECT COUNT(*) FROM idempotency_keys");
+    EXPECT_OK(rows);
+    if (rows.ok()) EXPECT_EQ(rows->at(0).Int(0), 0);
+    return absl::OkStatus();
+  }));
+  StartModule();
+}
+
 TEST_F(ServiceTest, UnknownPollsHaveNoKey) {
   EXPECT_THAT(Issuance(), HasReason("POLL_KEY_NOT_FOUND"));
   EXPECT_THAT(Close(), HasReason("POLL_KEY_NOT_FOUND"));
@@ -364,16 +400,7 @@ TEST_F(ServiceTest, UnknownPollsHaveNoKey) {
 TEST_F(ServiceTest, TheDatabaseDoesNotStartWithoutItsMasterKey) {
   StopModule();
   std::filesystem::remove(folder_ / "issuer.key");
-  EXPECT_THAT(CreateIssuerModule({config_,
-                                  folder_,
-                                  channels_,
-                                  TestServer::verifier(),
-                                  clock_,
-                                  ids_,
-                                  observe::NullTelemetry(),
-                                  {},
-                                  rpc::testing::SuiteCallers()}),
-              StatusIs(absl::StatusCode::kNotFound));
+  EXPECT_THAT(CreateModule(), StatusIs(absl::StatusCode::kNotFound));
   std::filesystem::remove_all(folder_);
   std::filesystem::create_directory(folder_);
   StartModule();
