@@ -33,7 +33,7 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"htp": {}})", "htp"},
       {R"({"http": )", "the file is not valid"},
-      {R"({"services": ["weather"]})", "there is no service \"polling\""},
+      {R"({"services": ["weather"]})", "there is no service \"weather\""},
       {R"({"http": {"tlsKeyFile": "k"}})", "or neither"},
       {R"({"http": {"trustedProxies": ["10.0.0.0/40"]}})", "http.trustedProxies"},
       {R"({"grpc": {"tlsKeyFile": "k"}})", "or none"},
