@@ -114,7 +114,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreatePollingModule(
                                                       .migrations = Migrations(),
                                                       .texts = TextFiles(),
                                                       .events = true,
-                                                      .event_log = true}));
+                                                      .event_log = true,
+                                                      .threads = 64}));
   ASSIGN_OR_RETURN(crypto::EvpKey key, OpenBoardKey(*parts.database, environment));
   return service::BuildService(std::make_unique<PollingModule>(std::move(parts), std::move(key)));
 }

@@ -29,7 +29,7 @@ absl::Status ToStatus(const std::vector<protocol::BallotProblem>& problems) {
 
 }  // namespace
 
-absl::StatusOr<std::string> BallotBox::Cast(const protocol::Ballot& ballot) {
+absl::StatusOr<CastBallot> BallotBox::Cast(const protocol::Ballot& ballot) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const protocol::BallotChecker> checker,
                    checkers_.For(ballot.poll));
   RETURN_IF_ERROR(ToStatus(checker->Check(ballot)));
@@ -38,24 +38,31 @@ absl::StatusOr<std::string> BallotBox::Cast(const protocol::Ballot& ballot) {
                         .entry = protocol::EncodeEntry(ballot),
                         .minute = WholeMinute(clock_.Now())};
   pending.leaf_hash = std::string(merkle::HashBytes(merkle::LeafHash(pending.entry)));
+  CastBallot cast{.leaf_hash = pending.leaf_hash};
   RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) {
-    return Add(transaction, ballot.poll, pending);
+    return Add(transaction, ballot.poll, pending, cast.repeated);
   }));
-  return pending.leaf_hash;
+  return cast;
 }
 
 absl::Status BallotBox::Add(sql::Transaction& transaction, absl::string_view poll,
-                            const PendingBallot& ballot) {
+                            const PendingBallot& ballot, bool& repeated) {
+  repeated = false;
   ASSIGN_OR_RETURN(const int64_t highest,
                    board_.HighestCounter(transaction, poll, ballot.voter_hash));
-  if (highest >= ballot.counter) return CheckRepeated(transaction, poll, ballot, highest);
+  if (highest >= ballot.counter) {
+    repeated = true;
+    return CheckRepeated(transaction, poll, ballot, highest);
+  }
   ASSIGN_OR_RETURN(const std::optional<PollGate> gate, polls_.HoldGate(transaction, poll));
   const absl::Time now = clock_.Now();
   if (!gate || now >= gate->close_time) return PollClosed();
   if (now < gate->open_time) return PollNotOpen();
   ASSIGN_OR_RETURN(const bool added, board_.AddPending(transaction, poll, ballot));
-  // Another call has added one meanwhile.
-  if (!added) return CheckRepeated(transaction, poll, ballot, ballot.counter);
+  if (!added) {  // another call has added one meanwhile
+    repeated = true;
+    return CheckRepeated(transaction, poll, ballot, ballot.counter);
+  }
   transaction.OnCommit(on_ballot_);
   return absl::OkStatus();
 }

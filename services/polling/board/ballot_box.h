@@ -16,6 +16,12 @@
 
 namespace veche::polling {
 
+// What became of a ballot.
+struct CastBallot {
+  std::string leaf_hash;
+  bool repeated = false;  // the box had this very ballot before; it may be on the board
+};
+
 // Takes ballots. Knows nothing of who sends them. Thread-safe.
 class BallotBox {
  public:
@@ -29,14 +35,14 @@ class BallotBox {
         clock_(clock),
         on_ballot_(std::move(on_ballot)) {}
 
-  // Stores a ballot durably and returns its leaf hash. The same ballot again changes nothing.
+  // Stores a ballot durably. The same ballot again changes nothing.
   // REQUIRES: protocol::CheckForm finds nothing. POLL_NOT_FOUND, POLL_NOT_OPEN, POLL_CLOSED,
   // BALLOT_NOT_VALID, COUNTER_NOT_HIGHER; InvalidArgument that names the answer.
-  absl::StatusOr<std::string> Cast(const protocol::Ballot& ballot);
+  absl::StatusOr<CastBallot> Cast(const protocol::Ballot& ballot);
 
  private:
   absl::Status Add(sql::Transaction& transaction, absl::string_view poll,
-                   const PendingBallot& ballot);
+                   const PendingBallot& ballot, bool& repeated);
   // OK when this very ballot was taken before; else COUNTER_NOT_HIGHER.
   absl::Status CheckRepeated(sql::Transaction& transaction, absl::string_view poll,
                              const PendingBallot& ballot, int64_t highest);

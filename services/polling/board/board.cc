@@ -29,9 +29,8 @@ std::string Board::PublicKey() const { return crypto::Ed25519PublicBytes(key_); 
 
 absl::Status Board::Append(sql::Transaction& transaction, Poll& poll,
                            std::vector<std::string> entries) {
-  ASSIGN_OR_RETURN(
-      const merkle::NodeMap edge,
-      store_.GetNodes(transaction, poll.id, merkle::RootNodes(poll.tree_size)));
+  ASSIGN_OR_RETURN(const merkle::NodeMap edge,
+                   store_.GetNodes(transaction, poll.id, merkle::RootNodes(poll.tree_size)));
   ASSIGN_OR_RETURN(merkle::Frontier frontier, merkle::Frontier::Load(poll.tree_size, edge));
   std::vector<BoardEntry> rows;
   std::vector<merkle::Hash> leaves;
@@ -45,12 +44,11 @@ absl::Status Board::Append(sql::Transaction& transaction, Poll& poll,
   // Another replica's clock may be ahead.
   const uint64_t seconds =
       std::max(poll.head_seconds, static_cast<uint64_t>(WholeMinute(clock_.Now())));
-  ASSIGN_OR_RETURN(merkle::SignedHead head,
-                   merkle::SignHead({.log_id = poll.id,
-                                     .size = frontier.size(),
-                                     .unix_seconds = seconds,
-                                     .root = frontier.Root()},
-                                    key_));
+  ASSIGN_OR_RETURN(merkle::SignedHead head, merkle::SignHead({.log_id = poll.id,
+                                                              .size = frontier.size(),
+                                                              .unix_seconds = seconds,
+                                                              .root = frontier.Root()},
+                                                             key_));
   poll.tree_size = head.head.size;
   poll.head_seconds = seconds;
   poll.head_root = std::string(merkle::HashBytes(head.head.root));
@@ -88,9 +86,8 @@ absl::StatusOr<std::optional<LeafProof>> Board::Prove(sql::Transaction& transact
 absl::StatusOr<merkle::Proof> Board::ProveIndex(sql::Transaction& transaction, const Poll& poll,
                                                 uint64_t index, uint64_t size) {
   if (size > poll.tree_size) return absl::OutOfRangeError("the board has fewer entries");
-  ASSIGN_OR_RETURN(
-      const merkle::NodeMap nodes,
-      store_.GetNodes(transaction, poll.id, merkle::InclusionNodes(index, size)));
+  ASSIGN_OR_RETURN(const merkle::NodeMap nodes,
+                   store_.GetNodes(transaction, poll.id, merkle::InclusionNodes(index, size)));
   return merkle::InclusionProof(index, size, nodes);
 }
 
@@ -100,9 +97,8 @@ absl::StatusOr<merkle::Proof> Board::ProveConsistency(sql::Transaction& transact
   if (first == 0 || second > poll.tree_size) {
     return absl::OutOfRangeError("the board has fewer entries");
   }
-  ASSIGN_OR_RETURN(
-      const merkle::NodeMap nodes,
-      store_.GetNodes(transaction, poll.id, merkle::ConsistencyNodes(first, second)));
+  ASSIGN_OR_RETURN(const merkle::NodeMap nodes,
+                   store_.GetNodes(transaction, poll.id, merkle::ConsistencyNodes(first, second)));
   return merkle::ConsistencyProof(first, second, nodes);
 }
 

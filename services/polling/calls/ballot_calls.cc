@@ -51,8 +51,12 @@ absl::StatusOr<v1::BallotReceipt> BallotCalls::CreateBallot(const rpc::Call& cal
     violations.Add(problem->part, {"BALLOT_PART", {{"problem", problem->detail}}});
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const std::string leaf_hash, box_.Cast(ballot));
-  return receipts_.Get(ballot.poll, leaf_hash);
+  ASSIGN_OR_RETURN(const CastBallot cast, box_.Cast(ballot));
+  if (cast.repeated) return receipts_.Get(ballot.poll, cast.leaf_hash);
+  v1::BallotReceipt waiting;
+  waiting.set_ticket(protocol::TicketOf(cast.leaf_hash));
+  waiting.set_leaf_hash(cast.leaf_hash);
+  return waiting;
 }
 
 absl::StatusOr<v1::BallotReceipt> BallotCalls::GetBallot(const rpc::Call& call,
