@@ -5,6 +5,7 @@
 #include <map>
 
 #include "common/text/fingerprint.h"
+#include "common/text/similarity.h"
 #include "common/text/stem.h"
 #include "common/text/utf8.h"
 
@@ -23,19 +24,6 @@ constexpr double kHalvingMeters = 100;  // nearness halves with each such distan
 constexpr size_t kComparedCharacters = 600;
 constexpr size_t kQueryCharacters = 2'000;
 
-// How alike two sets of stems are: the mean of Jaccard's index and of the share of the smaller set
-// that is in the larger, so that a short report of the same matter counts.
-double Wording(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  if (a.empty() || b.empty()) return 0;
-  std::vector<std::string> both;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
-  const double shared = static_cast<double>(both.size());
-  const double jaccard = shared / static_cast<double>(a.size() + b.size() - both.size());
-  const double contained = shared / static_cast<double>(std::min(a.size(), b.size()));
-  // A single shared word of a two-word text is no evidence.
-  return both.size() < 2 ? jaccard : (jaccard + contained) / 2;
-}
-
 }  // namespace
 
 std::vector<Duplicate> RankDuplicates(absl::string_view text, const geo::LatLng& location,
@@ -46,8 +34,8 @@ std::vector<Duplicate> RankDuplicates(absl::string_view text, const geo::LatLng&
   std::vector<double> wording(near.size());
   std::map<std::string, double> by_category;
   for (size_t i = 0; i < near.size(); ++i) {
-    wording[i] =
-        Wording(terms, text::SearchTerms(text::PrefixOf(PublicText(near[i]), kComparedCharacters)));
+    wording[i] = text::TermSimilarity(
+        terms, text::SearchTerms(text::PrefixOf(PublicText(near[i]), kComparedCharacters)));
     // An appeal that shares no word is never a duplicate, however alike the letters are.
     if (near[i].fingerprint != 0 && wording[i] > 0) {
       wording[i] =
