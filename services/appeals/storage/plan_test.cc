@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/events/event_log.h"
+#include "common/sql/explaining.h"
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
@@ -17,54 +18,6 @@
 
 namespace veche::appeals {
 namespace {
-
-// Explains each SELECT before it runs.
-class ExplainingTransaction final : public sql::Transaction {
- public:
-  ExplainingTransaction(sql::Transaction& inner, std::vector<std::string>& plans)
-      : inner_(inner), plans_(plans) {}
-
-  absl::StatusOr<std::vector<sql::Row>> QueryWith(absl::string_view statement,
-                                                  absl::Span<const sql::Value> args) override {
-    auto plan = inner_.QueryWith(absl::StrCat("EXPLAIN QUERY PLAN ", statement), args);
-    if (!plan.ok()) return plan.status();
-    std::string text;
-    for (const sql::Row& row : *plan) absl::StrAppend(&text, "\n  ", row.Text(3));
-    plans_.push_back(absl::StrCat(statement, text));
-    return inner_.QueryWith(statement, args);
-  }
-  absl::StatusOr<int64_t> ExecuteWith(absl::string_view statement,
-                                      absl::Span<const sql::Value> args) override {
-    return inner_.ExecuteWith(statement, args);
-  }
-  absl::Status ExecuteScript(absl::string_view script) override {
-    return inner_.ExecuteScript(script);
-  }
-  void OnCommit(std::function<void()> done) override { inner_.OnCommit(std::move(done)); }
-  sql::Engine engine() const override { return inner_.engine(); }
-
- private:
-  sql::Transaction& inner_;
-  std::vector<std::string>& plans_;
-};
-
-class ExplainingDatabase final : public sql::Database {
- public:
-  explicit ExplainingDatabase(sql::Database& inner) : inner_(inner) {}
-  absl::Status Read(sql::TransactionBody body) override {
-    return inner_.Read([&](sql::Transaction& transaction) {
-      ExplainingTransaction explaining(transaction, plans);
-      return body(explaining);
-    });
-  }
-  absl::Status Write(sql::TransactionBody body) override { return inner_.Write(body); }
-  sql::Engine engine() const override { return inner_.engine(); }
-
-  std::vector<std::string> plans;
-
- private:
-  sql::Database& inner_;
-};
 
 class PlanTest : public ::testing::Test {
  protected:
@@ -98,7 +51,7 @@ class PlanTest : public ::testing::Test {
   testing::FakeClock clock_;
   UlidSource ids_{clock_};
   std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  ExplainingDatabase explaining_{*database_};
+  sql::testing::ExplainingDatabase explaining_{*database_};
   events::EventLog log_{"appeals", *database_, clock_, ids_};
   // Boxes are dense from the first appeal on, so that their other plan is tested too.
   Store store_{explaining_, log_, absl::UTCTimeZone(), ScanLimits{.rows = 5, .cells = 5}};
