@@ -20,6 +20,8 @@ namespace {
 
 using config::v1::Config;
 
+constexpr int kMostDays = 3650;
+
 std::vector<std::string> SplitList(absl::string_view list) {
   std::vector<std::string> items;
   for (absl::string_view item : absl::StrSplit(list, ',', absl::SkipWhitespace())) {
@@ -114,6 +116,14 @@ absl::Status Check(const Config& config) {
     return Bad("city.language", absl::StrCat("\"", config.city().language(),
                                              "\" is not a language of the texts; there are: ",
                                              absl::StrJoin(kLanguages, ", "), "."));
+  }
+  const auto& initiatives = config.initiatives();
+  if (initiatives.threshold() < 0) return Bad("initiatives.threshold", "must not be negative.");
+  if (initiatives.gathering_days() < 0 || initiatives.gathering_days() > kMostDays) {
+    return Bad("initiatives.gatheringDays", "must be from 0 to 3650; 0 is the default.");
+  }
+  if (initiatives.response_days() < 0 || initiatives.response_days() > kMostDays) {
+    return Bad("initiatives.responseDays", "must be from 0 to 3650; 0 is the default.");
   }
   static constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
   if (std::find(std::begin(kLevels), std::end(kLevels), config.log().level()) ==

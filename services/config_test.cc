@@ -40,6 +40,9 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"city": {"timeZone": "Mars/Base"}})", "Mars/Base"},
       {R"({"city": {"language": "de"}})", "city.language"},
       {R"({"log": {"level": "loud"}})", "log.level"},
+      {R"({"initiatives": {"threshold": -1}})", "initiatives.threshold"},
+      {R"({"initiatives": {"gatheringDays": 4000}})", "initiatives.gatheringDays"},
+      {R"({"initiatives": {"responseDays": -1}})", "initiatives.responseDays"},
   };
   for (const auto& [json, says] : cases) {
     auto config = ParseConfig(json, {});

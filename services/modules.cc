@@ -132,7 +132,8 @@ absl::Span<const ModuleEntry> Modules() {
        .calls = {"identity"}},
       {.name = "polling",
        .create = polling::CreatePollingModule,
-       .serves = {"veche.polling.v1.Polls"},
+       .serves = {"veche.polling.v1.Polls", "veche.polling.v1.Initiatives",
+                  "veche.polling.v1.Discussions"},
        .calls = {"identity", "directory", "issuer"}},
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,
@@ -140,8 +141,7 @@ absl::Span<const ModuleEntry> Modules() {
        .follows = {"appeals"}},
       {.name = "gateway",
        .create = gateway::CreateGatewayModule,
-       .calls = {"identity", "directory", "classification", "appeals", "polling",
-                 "notifications"}},
+       .calls = {"identity", "directory", "classification", "appeals", "polling", "notifications"}},
   };
   return modules;
 }

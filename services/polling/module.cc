@@ -13,14 +13,19 @@
 #include "services/polling/board/live_results.h"
 #include "services/polling/board/receipts.h"
 #include "services/polling/calls/binding.h"
+#include "services/polling/calls/initiative_binding.h"
 #include "services/polling/lifecycle/lifecycle.h"
 #include "services/polling/remote/city.h"
 #include "services/polling/remote/issued_counts.h"
 #include "services/polling/remote/issuers.h"
+#include "services/polling/storage/comment_store.h"
+#include "services/polling/storage/initiative_store.h"
 #include "services/polling/storage/migrations.h"
+#include "services/polling/storage/statement_store.h"
 #include "services/polling/streams/receipt_hub.h"
 #include "services/polling/texts.h"
 #include "services/polling/workers/board_keeper.h"
+#include "services/polling/workers/initiative_schedule.h"
 #include "services/polling/workers/poll_schedule.h"
 #include "services/polling/workers/receipt_feed.h"
 
@@ -38,6 +43,14 @@ absl::StatusOr<crypto::EvpKey> OpenBoardKey(sql::Database& database,
   return LoadBoardKey(
       file.empty() ? environment.data_dir / "board.key" : std::filesystem::path(file),
       /*may_create=*/file.empty() && !has_boards);
+}
+
+InitiativeRules LoadInitiativeRules(const config::v1::Initiatives& config) {
+  InitiativeRules rules;
+  if (config.threshold() > 0) rules.threshold = config.threshold();
+  if (config.gathering_days() > 0) rules.gathering = absl::Hours(24 * config.gathering_days());
+  if (config.response_days() > 0) rules.response = absl::Hours(24 * config.response_days());
+  return rules;
 }
 
 // The parts in the order in which they need each other.
@@ -65,22 +78,40 @@ class PollingModule final : public service::ServiceModule {
                      clock(), ids(), this->texts(), telemetry(), [this] { schedule_.Wake(); }}),
         credential_calls_(database(), polls_, issuers_),
         ballot_calls_(box_, receipts_, hub_),
-        board_calls_(database(), polls_, entries_, board_, issued_) {}
+        board_calls_(database(), polls_, entries_, board_, issued_),
+        initiative_rules_(LoadInitiativeRules(environment().config.initiatives())),
+        initiatives_(log()),
+        initiative_calls_({database(), initiatives_, clock(), ids(), initiative_rules_,
+                           [this] { return city_.ListDistricts(); }}),
+        initiative_step_calls_(database(), initiatives_, clock(), initiative_rules_),
+        comment_calls_({database(), initiatives_, comments_, clock(), ids()}),
+        moderation_calls_(database(), initiatives_, comments_, clock()),
+        opinion_calls_({database(), initiatives_, statements_, clock(), ids()}),
+        initiative_schedule_(database(), initiatives_, clock(), telemetry()) {}
 
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(poll_calls_, credential_calls_, ballot_calls_, board_calls_);
+    std::vector<rpc::ServiceBuilder> services =
+        Bind(poll_calls_, credential_calls_, ballot_calls_, board_calls_);
+    for (rpc::ServiceBuilder& service :
+         BindInitiatives({initiative_calls_, initiative_step_calls_, comment_calls_,
+                          moderation_calls_, opinion_calls_})) {
+      services.push_back(std::move(service));
+    }
+    return services;
   }
   void StartWorkers() override {
     keeper_.Start();
     schedule_.Start();
     feed_.Start();
+    initiative_schedule_.Start();
   }
   void EndStreams() override { hub_.Stop(); }
   void StopWorkers() override {
     schedule_.Stop();
     keeper_.Stop();
     feed_.Stop();
+    initiative_schedule_.Stop();
   }
 
   const crypto::EvpKey key_;
@@ -103,6 +134,16 @@ class PollingModule final : public service::ServiceModule {
   CredentialCalls credential_calls_;
   BallotCalls ballot_calls_;
   BoardCalls board_calls_;
+  const InitiativeRules initiative_rules_;
+  InitiativeStore initiatives_;
+  CommentStore comments_;
+  StatementStore statements_;
+  InitiativeCalls initiative_calls_;
+  InitiativeStepCalls initiative_step_calls_;
+  CommentCalls comment_calls_;
+  ModerationCalls moderation_calls_;
+  OpinionCalls opinion_calls_;
+  InitiativeSchedule initiative_schedule_;
 };
 
 }  // namespace
