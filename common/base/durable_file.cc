@@ -54,9 +54,11 @@ absl::Status WriteNew(const std::filesystem::path& file, absl::string_view conte
 }  // namespace
 
 absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content) {
+  const std::filesystem::path parent =
+      file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   // Random, so that two writers of one file do not share a temporary one.
   const std::filesystem::path temporary =
-      file.parent_path() / absl::StrCat(".", file.filename().string(), ".", RandomToken(6));
+      parent / absl::StrCat(".", file.filename().string(), ".", RandomToken(6));
   absl::Status status = WriteNew(temporary, content);
   if (status.ok() && ::rename(temporary.c_str(), file.c_str()) != 0) {
     status = Failed("rename", file);
@@ -65,8 +67,8 @@ absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view c
     ::unlink(temporary.c_str());
     return status;
   }
-  const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return Failed("sync", file.parent_path());
+  const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0) return Failed("sync", parent);
   return absl::OkStatus();
 }
 

@@ -44,6 +44,14 @@ TEST_F(DurableFileTest, WritesForTheOwnerAlone) {
   EXPECT_EQ(fs::status(file()).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST_F(DurableFileTest, WritesToTheWorkingFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  EXPECT_OK(WriteDurably("key", "content"));
+  fs::current_path(before);
+  EXPECT_EQ(Content(), "content");
+}
+
 TEST_F(DurableFileTest, ReplacesAnOlderFileAndLeavesNoOther) {
   ASSERT_OK(WriteDurably(file(), std::string(100'000, 'a')));
   ASSERT_OK(WriteDurably(file(), ""));
