@@ -15,12 +15,14 @@
 #include "services/polling/calls/binding.h"
 #include "services/polling/calls/initiative_binding.h"
 #include "services/polling/lifecycle/lifecycle.h"
+#include "services/polling/remote/attachments.h"
 #include "services/polling/remote/city.h"
 #include "services/polling/remote/issued_counts.h"
 #include "services/polling/remote/issuers.h"
 #include "services/polling/storage/comment_store.h"
 #include "services/polling/storage/initiative_store.h"
 #include "services/polling/storage/migrations.h"
+#include "services/polling/storage/picture_store.h"
 #include "services/polling/storage/statement_store.h"
 #include "services/polling/streams/receipt_hub.h"
 #include "services/polling/texts.h"
@@ -61,6 +63,7 @@ class PollingModule final : public service::ServiceModule {
         key_(std::move(key)),
         issuers_(environment().channels, environment().config.polling().second_issuer()),
         city_(environment().channels),
+        attachments_(environment().channels),
         issued_(issuers_, clock()),
         board_(entries_, *key_, clock()),
         checkers_(database(), polls_),
@@ -74,11 +77,13 @@ class PollingModule final : public service::ServiceModule {
         keeper_(database(), polls_, entries_, board_, clock(), telemetry(),
                 [this] { feed_.Wake(); }),
         box_(database(), polls_, entries_, checkers_, clock(), [this] { keeper_.Wake(); }),
-        poll_calls_({database(), polls_, lifecycle_, live_results_, issuers_, issued_, city_,
-                     clock(), ids(), this->texts(), telemetry(), [this] { schedule_.Wake(); }}),
+        poll_calls_({database(), polls_, pictures_, lifecycle_, live_results_, issuers_, issued_,
+                     city_, attachments_, clock(), ids(), this->texts(), telemetry(),
+                     [this] { schedule_.Wake(); }}),
         credential_calls_(database(), polls_, issuers_),
         ballot_calls_(box_, receipts_, hub_),
         board_calls_(database(), polls_, entries_, board_, issued_),
+        picture_calls_(database(), pictures_),
         initiative_rules_(LoadInitiativeRules(environment().config.initiatives())),
         initiatives_(log()),
         initiative_calls_({database(), initiatives_, clock(), ids(), initiative_rules_,
@@ -92,7 +97,7 @@ class PollingModule final : public service::ServiceModule {
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
     std::vector<rpc::ServiceBuilder> services =
-        Bind(poll_calls_, credential_calls_, ballot_calls_, board_calls_);
+        Bind(poll_calls_, credential_calls_, ballot_calls_, board_calls_, picture_calls_);
     for (rpc::ServiceBuilder& service :
          BindInitiatives({initiative_calls_, initiative_step_calls_, comment_calls_,
                           moderation_calls_, opinion_calls_})) {
@@ -117,8 +122,10 @@ class PollingModule final : public service::ServiceModule {
   const crypto::EvpKey key_;
   PollStore polls_;
   BoardStore entries_;
+  PictureStore pictures_;
   Issuers issuers_;
   City city_;
+  Attachments attachments_;
   IssuedCounts issued_;
   Board board_;
   Checkers checkers_;
@@ -134,6 +141,7 @@ class PollingModule final : public service::ServiceModule {
   CredentialCalls credential_calls_;
   BallotCalls ballot_calls_;
   BoardCalls board_calls_;
+  PictureCalls picture_calls_;
   const InitiativeRules initiative_rules_;
   InitiativeStore initiatives_;
   CommentStore comments_;

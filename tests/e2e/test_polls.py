@@ -1,10 +1,12 @@
 """Polls: anonymous ballots, receipts, the board, and what attackers and crashes try."""
 
 import base64
+import hashlib
 import http.server
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import threading
 import time
@@ -12,6 +14,7 @@ import unittest
 import urllib.error
 import urllib.request
 import uuid
+import zlib
 
 from city import BINARY, City, wait_for
 
@@ -24,6 +27,16 @@ def in_an_hour():
 
 def texts(text):
     return {"texts": {"en": text}}
+
+
+def png():
+    """A grey pixel."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
 
 
 def poll_of_each_type(**fields):
@@ -253,6 +266,21 @@ class Polls(unittest.TestCase):
         self.assertIn("CREDENTIAL_ISSUED", {a.json.get("reason") for a in answers})
         anonymous = self.city.client().post(f"/v1/{poll['name']}:issueCredential", {"blindedMessage": "AA=="})
         self.assertEqual(anonymous.status, 401)
+
+    def test_options_have_pictures(self):
+        uploaded = self.voting.editor.request("POST", "/v1/attachments", raw=png(), headers={"Content-Type": "image/png"})
+        self.assertEqual(uploaded.status, 201, uploaded)
+        draft = poll_of_each_type()
+        draft["questions"][0]["options"][0]["picture"] = uploaded.json["name"]
+        created = self.voting.editor.post("/v1/polls", draft)
+        self.assertEqual(created.status, 201, created)
+        picture = created.json["questions"][0]["options"][0]["picture"]
+        served = self.city.client().get(f"/v1/pictures/{picture}")
+        self.assertEqual((served.status, served.headers["Content-Type"]), (200, "image/png"))
+        self.assertEqual(hashlib.sha256(served.body).hexdigest(), picture)
+        draft["questions"][0]["options"][0]["picture"] = "attachments/nothing"
+        refused = self.voting.editor.post("/v1/polls", draft)
+        self.assertIn("questions[0].options[0].picture", refused.body.decode())
 
     def test_only_editors_see_and_change_drafts(self):
         draft = self.voting.editor.post("/v1/polls", poll_of_each_type()).json

@@ -3,7 +3,8 @@
 namespace veche::polling {
 
 std::vector<rpc::ServiceBuilder> Bind(PollCalls& polls, CredentialCalls& credentials,
-                                      BallotCalls& ballots, BoardCalls& boards) {
+                                      BallotCalls& ballots, BoardCalls& boards,
+                                      PictureCalls& pictures) {
   return {rpc::ServiceBuilder("veche.polling.v1.Polls")
               .Unary(polls, &PollCalls::ListPolls, &PollCalls::GetPoll, &PollCalls::CreatePoll,
                      &PollCalls::UpdatePoll, &PollCalls::DeletePoll, &PollCalls::OpenPoll,
@@ -13,7 +14,8 @@ std::vector<rpc::ServiceBuilder> Bind(PollCalls& polls, CredentialCalls& credent
               .Subscribe(ballots, &BallotCalls::WatchBallot)
               .Unary(boards, &BoardCalls::GetBoard, &BoardCalls::GetInclusionProof,
                      &BoardCalls::GetConsistencyProof)
-              .Produce(boards, &BoardCalls::DownloadBoard)};
+              .Produce(boards, &BoardCalls::DownloadBoard)
+              .Produce(pictures, &PictureCalls::DownloadPicture)};
 }
 
 }  // namespace veche::polling

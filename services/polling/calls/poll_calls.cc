@@ -1,8 +1,11 @@
 #include "services/polling/calls/poll_calls.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/api/page.h"
 #include "common/base/status_macros.h"
 #include "services/polling/calls/poll_input.h"
@@ -87,8 +90,46 @@ absl::StatusOr<v1::Poll> PollCalls::GetPoll(const rpc::Call& call,
   return wire;
 }
 
-absl::StatusOr<Poll> PollCalls::MakeDraft(const v1::Poll& poll, std::string id,
+absl::Status PollCalls::TakePictures(const rpc::Call& call, v1::Poll& poll,
+                                     Violations& violations) {
+  std::vector<Picture> fetched;
+  std::vector<std::pair<std::string, std::string>> hashes;  // the field, and what it names
+  for (int i = 0; i < poll.questions_size(); ++i) {
+    v1::Question& question = *poll.mutable_questions(i);
+    for (int j = 0; j < question.options_size(); ++j) {
+      std::string& picture = *question.mutable_options(j)->mutable_picture();
+      const std::string field = absl::StrCat("questions[", i, "].options[", j, "].picture");
+      if (!picture.empty() && !absl::StartsWith(picture, "attachments/")) {
+        hashes.emplace_back(field, picture);
+      } else if (!picture.empty()) {
+        absl::StatusOr<Picture> image = parts_.attachments.Fetch(call, picture);
+        if (absl::IsUnavailable(image.status())) return image.status();
+        if (!image.ok()) violations.Add(field, "PICTURE_NOT_AN_IMAGE");
+        picture = image.ok() ? image->hash : "";
+        if (image.ok()) fetched.push_back(*std::move(image));
+      }
+    }
+  }
+  if (fetched.empty() && hashes.empty()) return absl::OkStatus();
+  std::vector<std::string> unknown;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    unknown.clear();
+    for (const Picture& image : fetched) {
+      RETURN_IF_ERROR(parts_.pictures.Add(transaction, image));
+    }
+    for (const auto& [field, hash] : hashes) {
+      ASSIGN_OR_RETURN(const bool known, parts_.pictures.Has(transaction, hash));
+      if (!known) unknown.push_back(field);
+    }
+    return absl::OkStatus();
+  }));
+  for (const std::string& field : unknown) violations.Add(field, "PICTURE_HASH");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Poll> PollCalls::MakeDraft(const rpc::Call& call, v1::Poll poll, std::string id,
                                           Violations violations) {
+  RETURN_IF_ERROR(TakePictures(call, poll, violations));
   DraftRules rules{.now = parts_.clock.Now(), .issuers = parts_.issuers.names()};
   if (!poll.districts().empty()) {
     ASSIGN_OR_RETURN(rules.districts, parts_.city.ListDistricts());
@@ -106,7 +147,7 @@ absl::StatusOr<v1::Poll> PollCalls::CreatePoll(const rpc::Call& call,
                                                const v1::CreatePollRequest& request,
                                                Violations violations) {
   ASSIGN_OR_RETURN(const Poll draft,
-                   MakeDraft(request.poll(), parts_.ids.New(), std::move(violations)));
+                   MakeDraft(call, request.poll(), parts_.ids.New(), std::move(violations)));
   const v1::Poll wire = View(call, draft);
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(parts_.polls.Add(transaction, draft));
@@ -120,8 +161,8 @@ absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(const rpc::Call& call,
                                                Violations violations) {
   ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));
   if (old.state != PollState::kDraft) return PollNotDraft();
-  ASSIGN_OR_RETURN(
-      Poll draft, MakeDraft(Merge(View(call, old), request.poll()), old.id, std::move(violations)));
+  ASSIGN_OR_RETURN(Poll draft, MakeDraft(call, Merge(View(call, old), request.poll()), old.id,
+                                         std::move(violations)));
   draft.create_time = old.create_time;
   const v1::Poll wire = View(call, draft);
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {

@@ -13,9 +13,11 @@
 #include "common/sql/database.h"
 #include "services/polling/board/live_results.h"
 #include "services/polling/lifecycle/lifecycle.h"
+#include "services/polling/remote/attachments.h"
 #include "services/polling/remote/city.h"
 #include "services/polling/remote/issued_counts.h"
 #include "services/polling/remote/issuers.h"
+#include "services/polling/storage/picture_store.h"
 #include "services/polling/storage/poll_store.h"
 #include "veche/polling/v1/polls.pb.h"
 
@@ -27,11 +29,13 @@ class PollCalls {
   struct Parts {
     sql::Database& database;
     PollStore& polls;
+    PictureStore& pictures;
     Lifecycle& lifecycle;
     LiveResults& live_results;
     Issuers& issuers;
     IssuedCounts& issued;
     City& city;
+    Attachments& attachments;
     const Clock& clock;
     IdSource& ids;
     const Texts& texts;
@@ -59,8 +63,11 @@ class PollCalls {
   // The poll if the caller may see it.
   absl::StatusOr<Poll> Find(const rpc::Call& call, absl::string_view name);
   v1::Poll View(const rpc::Call& call, const Poll& poll) const;
-  // The draft that `poll` describes, checked.
-  absl::StatusOr<Poll> MakeDraft(const v1::Poll& poll, std::string id, Violations violations);
+  // The draft that `poll` describes, checked, with its pictures stored.
+  absl::StatusOr<Poll> MakeDraft(const rpc::Call& call, v1::Poll poll, std::string id,
+                                 Violations violations);
+  // Stores the attachments that options name as pictures, and puts their hashes in.
+  absl::Status TakePictures(const rpc::Call& call, v1::Poll& poll, Violations& violations);
   // Does what is due at once, so that the answer shows it; the schedule does the rest.
   void Advance(const std::string& id);
 

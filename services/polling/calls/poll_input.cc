@@ -137,10 +137,11 @@ protocol::Definition::Question ReadQuestion(const v1::Question& question, int po
       .budget = question.budget(),
       .shuffled = question.shuffled()};
   ReadOptions(question, field, out, violations);
-  const bool one = question.type() == v1::Question::SINGLE || question.type() == v1::Question::RATING;
+  const bool one =
+      question.type() == v1::Question::SINGLE || question.type() == v1::Question::RATING;
   out.min = question.has_min() ? question.min() : 1;
-  out.max = question.has_max() ? question.max()
-                               : (one ? 1 : static_cast<int64_t>(out.options.size()));
+  out.max =
+      question.has_max() ? question.max() : (one ? 1 : static_cast<int64_t>(out.options.size()));
   if (out.method.empty()) {
     if (const auto type = counting::FindQuestionType(out.type)) {
       out.method = std::string(counting::Word(counting::DefaultMethod(*type)));
@@ -184,8 +185,8 @@ void ReadTimes(const v1::Poll& poll, absl::Time now, protocol::Definition& defin
   }
 }
 
-void ReadElectorate(const v1::Poll& poll, const DraftRules& rules,
-                    protocol::Definition& definition, Violations& violations) {
+void ReadElectorate(const v1::Poll& poll, const DraftRules& rules, protocol::Definition& definition,
+                    Violations& violations) {
   if (poll.districts_size() > kMostDistricts) {
     violations.Add("districts", {"TOO_MANY", {{"most", absl::StrCat(kMostDistricts)}}});
   }
@@ -223,9 +224,9 @@ void ReadIssuers(const v1::Poll& poll, const DraftRules& rules, protocol::Defini
   for (const v1::Issuer& issuer : poll.issuers()) names.push_back(issuer.name());
   if (names.empty()) names.push_back(rules.issuers.front());
   if (names.size() > protocol::kMaxIssuers || names.front() != rules.issuers.front() ||
-      !absl::c_all_of(names, [&](const auto& name) {
-        return absl::c_linear_search(rules.issuers, name);
-      }) || (names.size() == 2 && names[0] == names[1])) {
+      !absl::c_all_of(
+          names, [&](const auto& name) { return absl::c_linear_search(rules.issuers, name); }) ||
+      (names.size() == 2 && names[0] == names[1])) {
     violations.Add("issuers", {"ISSUERS", {{"city", rules.issuers.front()}}});
   }
   for (std::string& name : names) {
@@ -239,7 +240,8 @@ void CheckSubjects(const v1::Poll& poll, Violations& violations) {
   }
   for (int i = 0; i < poll.subjects_size(); ++i) {
     const std::string& subject = poll.subjects(i);
-    if (absl::StartsWith(subject, "appeals/") || absl::StartsWith(subject, "initiatives/")) continue;
+    if (absl::StartsWith(subject, "appeals/") || absl::StartsWith(subject, "initiatives/"))
+      continue;
     violations.Add(absl::StrCat("subjects[", i, "]"),
                    {"NAME_FORM", {{"form", "appeals/{id} or initiatives/{id}"}}});
   }

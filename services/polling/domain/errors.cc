@@ -58,6 +58,10 @@ absl::Status BallotNotFound() {
   return MakeError(StatusCode::kNotFound, kDomain, "BALLOT_NOT_FOUND");
 }
 
+absl::Status PictureNotFound() {
+  return MakeError(StatusCode::kNotFound, kDomain, "PICTURE_NOT_FOUND");
+}
+
 absl::Status TooManyStreams() {
   return WithRetryAfter(MakeError(StatusCode::kResourceExhausted, kDomain, "TOO_MANY_STREAMS"),
                         absl::Seconds(5));

@@ -25,6 +25,7 @@ absl::Status BallotNotValid(absl::string_view part, absl::string_view issuer);
 absl::Status CounterNotHigher(int64_t counter);
 // NOT_FOUND.
 absl::Status BallotNotFound();
+absl::Status PictureNotFound();
 // RESOURCE_EXHAUSTED.
 absl::Status TooManyStreams();
 // UNAVAILABLE.

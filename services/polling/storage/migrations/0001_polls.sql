@@ -51,3 +51,10 @@ CREATE TABLE board_nodes (
   hash  BYTEA NOT NULL,
   PRIMARY KEY (poll, level, idx)
 );
+
+-- The pictures of options, by their SHA-256 in hexadecimal.
+CREATE TABLE poll_pictures (
+  hash         TEXT PRIMARY KEY,
+  content_type TEXT NOT NULL,
+  bytes        BYTEA NOT NULL
+);
