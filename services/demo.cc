@@ -7,11 +7,14 @@
 #include "absl/synchronization/notification.h"
 #include "common/auth/access.h"
 #include "common/base/status_macros.h"
+#include "common/observe/worker.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "services/appeals/commands/demo.h"
 #include "services/directory/commands/demo.h"
 #include "services/identity/commands/demo.h"
+#include "services/identity/commands/demo_residents.h"
+#include "services/polling/commands/demo.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche {
@@ -19,6 +22,8 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Minutes(1);
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(200);
+constexpr absl::Duration kBetweenLoads = absl::Seconds(2);
+constexpr char kAccountsFile[] = "demo-accounts.json";
 
 bool Hosts(const config::v1::Config& config, absl::string_view service) {
   return std::find(config.services().begin(), config.services().end(), service) !=
@@ -57,7 +62,7 @@ absl::Status LoadStaff(Suite& suite, std::ostream& out) {
     ASSIGN_OR_RETURN(departments, Departments(suite));
     return absl::OkStatus();
   }));
-  const std::filesystem::path file = suite.data_dir() / "demo-accounts.json";
+  const std::filesystem::path file = suite.data_dir() / kAccountsFile;
   ASSIGN_OR_RETURN(std::vector<identity::DemoAccount> accounts,
                    identity::CreateDemoStaff(
                        suite.ChannelTo("identity"),
@@ -82,6 +87,44 @@ absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostre
         Retry([&] { return appeals::LoadDemoAppeals(suite.ChannelTo("appeals"), absl::Now()); }));
   }
   return absl::OkStatus();
+}
+
+DemoLoader::DemoLoader(const config::v1::Config& config, Suite& suite)
+    : config_(config),
+      suite_(suite),
+      worker_(observe::LoggedBackgroundWorker("demo", suite.telemetry()),
+              [this] { return Step(); }) {}
+
+absl::Duration DemoLoader::Step() {
+  const absl::Time begin = absl::Now();
+  const absl::Status loaded = LoadPolls();
+  if (loaded.ok()) {
+    suite_.telemetry().logger->Info("demo loaded",
+                                    {{"duration", absl::FormatDuration(absl::Now() - begin)}});
+  } else if (!worker_.stopping()) {
+    suite_.telemetry().logger->Warning("demo not loaded yet", {{"error", loaded.ToString()}});
+  }
+  // Another process may start later than this one.
+  return absl::IsUnavailable(loaded) ? kBetweenLoads : absl::InfiniteDuration();
+}
+
+absl::Status DemoLoader::LoadPolls() {
+  if (!Hosts(config_, "polling")) return absl::OkStatus();
+  const auto polling = suite_.ChannelTo("polling");
+  const auto stopping = [this] { return worker_.stopping(); };
+  absl::Status loaded;
+  // Voters sign in with codes from the outbox of identity, which is in the data folder of its
+  // process. They come first: an opening counts the residents who may vote.
+  if (Hosts(config_, "identity")) {
+    const auto sign_in_voters = [this] {
+      return identity::SignInDemoResidents(
+          suite_.ChannelTo("identity"),
+          {.accounts = suite_.data_dir() / kAccountsFile, .outbox = suite_.data_dir() / "outbox"});
+    };
+    loaded = polling::HoldDemoPoll(polling, absl::Now(), sign_in_voters, stopping);
+  }
+  loaded.Update(polling::OpenDemoPolls(polling, absl::Now(), stopping));
+  return loaded;
 }
 
 }  // namespace veche

@@ -26,7 +26,8 @@ ABSL_FLAG(std::string, admin_address, "",
           "the operator's address; default 127.0.0.1:8081, off for none");
 ABSL_FLAG(std::string, trusted_proxies, "",
           "networks of the proxies whose X-Forwarded-For is believed, comma-separated");
-ABSL_FLAG(bool, demo, false, "load a demo city: Kazan's districts, departments, staff and appeals");
+ABSL_FLAG(bool, demo, false,
+          "load a demo city: Kazan's districts, departments, staff, appeals and polls");
 ABSL_FLAG(std::string, limits, "",
           "none: no rate, connection or in-flight limits; for load tests only");
 
@@ -117,15 +118,18 @@ int Serve(int argc, char** argv) {
     if (!started.ok()) return Fail(started.status());
     admin = *std::move(started);
   }
+  DemoLoader demo(*config, **suite);
   if (absl::GetFlag(FLAGS_demo)) {
     if (absl::Status loaded = LoadDemo(*config, **suite, std::cout); !loaded.ok())
       return Fail(loaded);
+    demo.Start();
   }
   PrintAddresses(*config, **suite, admin.get());
 
   int signal = 0;
   sigwait(&signals, &signal);
   (*suite)->telemetry().logger->Info("draining");
+  demo.Stop();
   (*suite)->Stop(absl::Now() + kDrain);
   return 0;
 }

@@ -68,7 +68,26 @@ std::string ToJson(const std::vector<DemoAccount>& accounts) {
   return text;
 }
 
-absl::StatusOr<std::vector<DemoAccount>> ReadAccounts(const std::filesystem::path& file) {
+absl::Status Create(v1::Identity::Stub& identity, grpc::ClientContext& context,
+                    const DemoAccount& account) {
+  v1::CreateStaffRequest request;
+  request.set_login(account.login);
+  request.set_password(account.password);
+  request.set_display_name(account.display_name);
+  request.set_department(account.department);
+  for (const std::string& name : account.roles) {
+    options::v1::Role role;
+    if (options::v1::Role_Parse(name, &role)) request.add_roles(role);
+  }
+  v1::Staff response;
+  const grpc::Status status = identity.CreateStaff(&context, request, &response);
+  if (status.error_code() == grpc::StatusCode::ALREADY_EXISTS) return absl::OkStatus();
+  return rpc::FromGrpc(status);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<DemoAccount>> ReadDemoAccounts(const std::filesystem::path& file) {
   std::vector<DemoAccount> accounts;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return accounts;
@@ -93,30 +112,11 @@ absl::StatusOr<std::vector<DemoAccount>> ReadAccounts(const std::filesystem::pat
   return accounts;
 }
 
-absl::Status Create(v1::Identity::Stub& identity, grpc::ClientContext& context,
-                    const DemoAccount& account) {
-  v1::CreateStaffRequest request;
-  request.set_login(account.login);
-  request.set_password(account.password);
-  request.set_display_name(account.display_name);
-  request.set_department(account.department);
-  for (const std::string& name : account.roles) {
-    options::v1::Role role;
-    if (options::v1::Role_Parse(name, &role)) request.add_roles(role);
-  }
-  v1::Staff response;
-  const grpc::Status status = identity.CreateStaff(&context, request, &response);
-  if (status.error_code() == grpc::StatusCode::ALREADY_EXISTS) return absl::OkStatus();
-  return rpc::FromGrpc(status);
-}
-
-}  // namespace
-
 absl::StatusOr<std::vector<DemoAccount>> CreateDemoStaff(
     const std::shared_ptr<grpc::Channel>& identity,
     const std::function<std::unique_ptr<grpc::ClientContext>()>& new_context,
     absl::Span<const DemoDepartment> departments, const std::filesystem::path& file) {
-  ASSIGN_OR_RETURN(std::vector<DemoAccount> accounts, ReadAccounts(file));
+  ASSIGN_OR_RETURN(std::vector<DemoAccount> accounts, ReadDemoAccounts(file));
   const size_t known = accounts.size();
   for (DemoAccount& wanted : WantedAccounts(departments)) {
     const bool there = std::any_of(

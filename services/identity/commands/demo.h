@@ -36,4 +36,8 @@ absl::StatusOr<std::vector<DemoAccount>> CreateDemoStaff(
     const std::function<std::unique_ptr<grpc::ClientContext>()>& new_context,
     absl::Span<const DemoDepartment> departments, const std::filesystem::path& file);
 
+// The accounts that CreateDemoStaff wrote; none when there is no file. FailedPrecondition when the
+// file is something else.
+absl::StatusOr<std::vector<DemoAccount>> ReadDemoAccounts(const std::filesystem::path& file);
+
 }  // namespace veche::identity

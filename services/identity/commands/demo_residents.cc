@@ -1,0 +1,145 @@
+#include "services/identity/commands/demo_residents.h"
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/status.h"
+#include "services/identity/commands/demo.h"
+#include "services/identity/domain/sign_in_rules.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
+
+namespace veche::identity {
+namespace {
+
+constexpr int kCrowd = 60;
+constexpr absl::Duration kTimeout = absl::Seconds(30);
+constexpr absl::string_view kDistricts[] = {"vakhitovsky", "aviastroitelny",  "kirovsky",
+                                            "moskovsky",   "novo-savinovsky", "privolzhsky",
+                                            "sovetsky"};
+
+struct SignedIn {
+  std::string name;  // "residents/{id}"
+  std::string access_token;
+};
+
+void SetDeadline(grpc::ClientContext& context) {
+  context.set_deadline(absl::ToChronoTime(absl::Now() + kTimeout));
+}
+
+// The code in a message to `contact`; "" when the message is to somebody else.
+std::string CodeIn(const std::filesystem::path& message, absl::string_view contact) {
+  std::ostringstream text;
+  text << std::ifstream(message).rdbuf();
+  google::protobuf::Struct json;
+  if (!google::protobuf::util::JsonStringToMessage(text.str(), &json).ok()) return "";
+  const auto& fields = json.fields();
+  const auto to = fields.find("to");
+  const auto body = fields.find("body");
+  if (to == fields.end() || to->second.string_value() != contact || body == fields.end()) return "";
+  for (absl::string_view word :
+       absl::StrSplit(body->second.string_value(), absl::ByAnyChar(" .,:;\n"))) {
+    if (IsCode(word)) return std::string(word);
+  }
+  return "";
+}
+
+// Messages are named by ids in the order of time, so the newest are searched first.
+absl::StatusOr<std::string> LastCode(const std::filesystem::path& outbox,
+                                     absl::string_view contact) {
+  std::vector<std::filesystem::path> messages;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(outbox, error)) {
+    messages.push_back(entry.path());
+  }
+  std::sort(messages.begin(), messages.end(), std::greater<>());
+  for (const std::filesystem::path& message : messages) {
+    std::string code = CodeIn(message, contact);
+    if (!code.empty()) return code;
+  }
+  return absl::NotFoundError(absl::StrCat("There is no code in ", outbox.string(), "."));
+}
+
+absl::StatusOr<SignedIn> SignIn(v1::Identity::Stub& identity, const v1::SignInRequest& request) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::SignInResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpc(identity.SignIn(&context, request, &response)));
+  return SignedIn{response.principal().name(), response.access_token()};
+}
+
+absl::StatusOr<SignedIn> SignInByCode(v1::Identity::Stub& identity, const std::string& contact,
+                                      const std::filesystem::path& outbox) {
+  grpc::ClientContext context;
+  SetDeadline(context);
+  v1::SendCodeRequest request;
+  request.set_contact(contact);
+  v1::SendCodeResponse sent;
+  RETURN_IF_ERROR(rpc::FromGrpc(identity.SendCode(&context, request, &sent)));
+  v1::SignInRequest sign_in;
+  sign_in.set_challenge(sent.challenge());
+  ASSIGN_OR_RETURN(*sign_in.mutable_code(), LastCode(outbox, contact));
+  return SignIn(identity, sign_in);
+}
+
+absl::StatusOr<SignedIn> SignInSupervisor(v1::Identity::Stub& identity,
+                                          const std::filesystem::path& file) {
+  ASSIGN_OR_RETURN(const std::vector<DemoAccount> accounts, ReadDemoAccounts(file));
+  for (const DemoAccount& account : accounts) {
+    if (!absl::c_linear_search(account.roles, "SUPERVISOR")) continue;
+    v1::SignInRequest request;
+    request.set_login(account.login);
+    request.set_password(account.password);
+    return SignIn(identity, request);
+  }
+  return absl::NotFoundError(absl::StrCat(file.string(), " has no SUPERVISOR."));
+}
+
+// `number` chooses the district and the birth date.
+absl::Status Verify(v1::Identity::Stub& identity, const SignedIn& supervisor,
+                    const std::string& resident, int number) {
+  v1::VerifyResidentRequest request;
+  request.set_name(resident);
+  request.set_birth_date(
+      absl::StrFormat("%d-%02d-%02d", 1950 + number * 7 % 55, 1 + number % 12, 1 + number % 28));
+  request.set_district(absl::StrCat("districts/", kDistricts[number % std::size(kDistricts)]));
+  request.set_document_kind("PASSPORT");
+  grpc::ClientContext context;
+  SetDeadline(context);
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", supervisor.access_token));
+  v1::Verification response;
+  return rpc::FromGrpc(identity.VerifyResident(&context, request, &response));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
+    const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files) {
+  const auto stub = v1::Identity::NewStub(identity);
+  ASSIGN_OR_RETURN(const SignedIn supervisor, SignInSupervisor(*stub, files.accounts));
+  ASSIGN_OR_RETURN(const SignedIn verified,
+                   SignInByCode(*stub, std::string(kVerifiedDemoResident), files.outbox));
+  RETURN_IF_ERROR(Verify(*stub, supervisor, verified.name, /*number=*/0));
+  RETURN_IF_ERROR(SignInByCode(*stub, std::string(kNewDemoResident), files.outbox).status());
+  std::vector<std::string> tokens;
+  for (int number = 1; number <= kCrowd; ++number) {
+    const std::string contact = absl::StrFormat("resident%02d@example.org", number);
+    ASSIGN_OR_RETURN(SignedIn resident, SignInByCode(*stub, contact, files.outbox));
+    RETURN_IF_ERROR(Verify(*stub, supervisor, resident.name, number));
+    tokens.push_back(std::move(resident.access_token));
+  }
+  return tokens;
+}
+
+}  // namespace veche::identity
