@@ -15,6 +15,7 @@
 #include "services/identity/commands/demo.h"
 #include "services/identity/commands/demo_residents.h"
 #include "services/polling/commands/demo.h"
+#include "services/polling/commands/demo_initiatives.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche {
@@ -104,26 +105,51 @@ absl::Duration DemoLoader::Step() {
   } else if (!worker_.stopping()) {
     suite_.telemetry().logger->Warning("demo not loaded yet", {{"error", loaded.ToString()}});
   }
-  // Another process may start later than this one.
-  return absl::IsUnavailable(loaded) ? kBetweenLoads : absl::InfiniteDuration();
+  // Another process may start later than this one, or the machine may be busy.
+  const bool again = absl::IsUnavailable(loaded) || absl::IsDeadlineExceeded(loaded);
+  return again ? kBetweenLoads : absl::InfiniteDuration();
+}
+
+absl::StatusOr<std::vector<std::string>> DemoLoader::Residents() {
+  if (residents_.empty()) {
+    ASSIGN_OR_RETURN(residents_,
+                     identity::SignInDemoResidents(suite_.ChannelTo("identity"),
+                                                   {.accounts = suite_.data_dir() / kAccountsFile,
+                                                    .outbox = suite_.data_dir() / "outbox"}));
+  }
+  return residents_;
+}
+
+absl::Status DemoLoader::LoadInitiatives() {
+  const auto sign_in_staff = [this](absl::string_view role) {
+    return identity::SignInDemoStaff(suite_.ChannelTo("identity"),
+                                     suite_.data_dir() / kAccountsFile, role);
+  };
+  ASSIGN_OR_RETURN(const std::string moderator, sign_in_staff("MODERATOR"));
+  const auto sign_in = [&]() -> absl::StatusOr<polling::DemoParticipants> {
+    polling::DemoParticipants people{.moderator = moderator};
+    ASSIGN_OR_RETURN(people.editor, sign_in_staff("EDITOR"));
+    ASSIGN_OR_RETURN(people.residents, Residents());
+    return people;
+  };
+  return polling::LoadDemoInitiatives(suite_.ChannelTo("polling"), moderator, sign_in,
+                                      [this] { return worker_.stopping(); });
 }
 
 absl::Status DemoLoader::LoadPolls() {
   if (!Hosts(config_, "polling")) return absl::OkStatus();
   const auto polling = suite_.ChannelTo("polling");
   const auto stopping = [this] { return worker_.stopping(); };
-  absl::Status loaded;
-  // Voters sign in with codes from the outbox of identity, which is in the data folder of its
+  // Residents sign in with codes from the outbox of identity, which is in the data folder of its
   // process. They come first: an opening counts the residents who may vote.
-  if (Hosts(config_, "identity")) {
-    const auto sign_in_voters = [this] {
-      return identity::SignInDemoResidents(
-          suite_.ChannelTo("identity"),
-          {.accounts = suite_.data_dir() / kAccountsFile, .outbox = suite_.data_dir() / "outbox"});
-    };
-    loaded = polling::HoldDemoPoll(polling, absl::Now(), sign_in_voters, stopping);
+  const bool with_residents = Hosts(config_, "identity");
+  absl::Status loaded;
+  if (with_residents) {
+    loaded = polling::HoldDemoPoll(
+        polling, absl::Now(), [this] { return Residents(); }, stopping);
   }
   loaded.Update(polling::OpenDemoPolls(polling, absl::Now(), stopping));
+  if (with_residents) loaded.Update(LoadInitiatives());
   return loaded;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/base/worker.h"
 #include "services/suite.h"
@@ -15,10 +18,10 @@ namespace veche {
 // appeals. A repeated call changes nothing. If the directory runs in another process, waits for it.
 absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostream& out);
 
-// Makes the demo's polls after LoadDemo, on its own thread, because their RSA keys take seconds.
-// Open polls are made by the process of polling; the closed poll and the demo's residents only if
-// this process hosts identity too. Stop waits for the poll or ballot that is being made; the next
-// start of the demo makes the rest. Errors go to the log.
+// Makes the demo's polls and initiatives after LoadDemo, on its own thread, because RSA keys take
+// seconds. Open polls are made by the process of polling; residents, the closed poll and
+// initiatives only if this process hosts identity too. Stop waits for the poll, ballot or
+// initiative that is being made; the next start of the demo makes the rest. Errors go to the log.
 class DemoLoader {
  public:
   // `suite` outlives the loader.
@@ -29,9 +32,13 @@ class DemoLoader {
  private:
   absl::Duration Step();
   absl::Status LoadPolls();
+  absl::Status LoadInitiatives();
+  // Access tokens of the demo's residents; signs them in once.
+  absl::StatusOr<std::vector<std::string>> Residents();
 
   const config::v1::Config& config_;
   Suite& suite_;
+  std::vector<std::string> residents_;  // of the worker's thread
   Worker worker_;
 };
 

@@ -26,14 +26,16 @@ ABSL_FLAG(std::string, admin_address, "",
           "the operator's address; default 127.0.0.1:8081, off for none");
 ABSL_FLAG(std::string, trusted_proxies, "",
           "networks of the proxies whose X-Forwarded-For is believed, comma-separated");
-ABSL_FLAG(bool, demo, false,
-          "load a demo city: Kazan's districts, departments, staff, appeals and polls");
+ABSL_FLAG(bool, demo, false, "load a demo city: Kazan's districts, departments, staff and appeals");
+ABSL_FLAG(bool, demo_polls, true,
+          "with --demo: also residents, polls and initiatives, in the background after the start");
 ABSL_FLAG(std::string, limits, "",
           "none: no rate, connection or in-flight limits; for load tests only");
 
 namespace veche {
 namespace {
 
+constexpr int kDemoThreshold = 15;  // supporters; a demo has few residents
 constexpr absl::Duration kDrain = absl::Seconds(8);
 
 ConfigFlags FlagsFromCommandLine() {
@@ -100,6 +102,9 @@ int Serve(int argc, char** argv) {
   const sigset_t signals = BlockSignals();
   auto config = LoadConfig(FlagsFromCommandLine());
   if (!config.ok()) return Fail(config.status());
+  if (absl::GetFlag(FLAGS_demo) && config->initiatives().threshold() == 0) {
+    config->mutable_initiatives()->set_threshold(kDemoThreshold);
+  }
   if (absl::GetFlag(FLAGS_check_config)) {
     std::cout << "The configuration is right." << std::endl;
     return 0;
@@ -122,7 +127,7 @@ int Serve(int argc, char** argv) {
   if (absl::GetFlag(FLAGS_demo)) {
     if (absl::Status loaded = LoadDemo(*config, **suite, std::cout); !loaded.ok())
       return Fail(loaded);
-    demo.Start();
+    if (absl::GetFlag(FLAGS_demo_polls)) demo.Start();
   }
   PrintAddresses(*config, **suite, admin.get());
 

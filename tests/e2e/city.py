@@ -184,11 +184,15 @@ class Process:
 
 
 class City:
-    """Veche with the demo city in its own data folder. `topology`: "one" process or "many"."""
+    """Veche with the demo city in its own data folder. `topology`: "one" process or "many".
 
-    def __init__(self, topology="one", demo=True, config=None, flags=(), second_issuer=""):
+    The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
+    """
+
+    def __init__(self, topology="one", demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
-        self.topology, self.demo, self.flags = topology, demo, list(flags)
+        self.topology, self.demo = topology, demo
+        self.flags = [*flags, f"--demo_polls={str(polls).lower()}"]
         self.config = dict(config or {})
         self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}

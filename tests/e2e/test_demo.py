@@ -1,19 +1,26 @@
-"""The demo city has polls: one open poll of each type of question, and a closed one that anybody can recount."""
+"""The demo city has open polls of each type, a closed poll that anybody can recount, and initiatives in each state."""
 
+import collections
 import subprocess
 import unittest
 
 from city import BINARY, City, wait_for
 
+STATES = ("GATHERING", "AWAITING_RESPONSE", "ACCEPTED", "DECLINED", "MERGED", "WITHDRAWN")
 TYPES = {"SINGLE", "MULTIPLE", "RATING", "RANKING", "BUDGET"}
 
 
 class Demo(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.city = City()
+        cls.city = City(polls=True)
         cls.addClassCleanup(cls.city.close)
-        cls.city.processes["all"].find("demo loaded")
+        cls.await_demo()
+
+    @classmethod
+    def await_demo(cls):
+        """Waits for the RSA keys of six polls, which take long on a busy machine."""
+        wait_for(lambda: '"demo loaded"' in cls.city.processes["all"].output(), "the whole demo", 180)
 
     def polls(self, state):
         return self.city.client().get("/v1/polls", state=state).json["polls"]
@@ -55,13 +62,30 @@ class Demo(unittest.TestCase):
         checked = self.vote(budget, "aigul@example.org", "--check")
         self.assertEqual(checked.returncode, 0, checked.stderr)
 
+    def initiatives(self, client, **parameters):
+        answer = client.get("/v1/initiatives", pageSize=200, **parameters)
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json["initiatives"]
+
+    def test_six_initiatives_in_each_state(self):
+        public = self.initiatives(self.city.client())
+        self.assertEqual(collections.Counter(i["state"] for i in public), {state: 6 for state in STATES})
+        for initiative in public:
+            self.assertEqual(int(initiative["commentCount"]), 0 if initiative["state"] == "WITHDRAWN" else 4, initiative)
+        self.assertGreaterEqual(len({i["district"] for i in public}), 7)
+        moderator = self.city.staff("MODERATOR")
+        for state in ("MODERATION", "REJECTED"):
+            self.assertEqual(len(self.initiatives(moderator, state=state)), 6)
+
     def test_z_a_restart_adds_nothing(self):
         names = {poll["name"] for state in ("OPEN", "CLOSED") for poll in self.polls(state)}
+        initiatives = len(self.initiatives(self.city.client()))
         messages = len(self.city.outbox())
         self.city.terminate()
         self.city.restart()
-        self.city.processes["all"].find("demo loaded")
+        self.await_demo()
         self.assertEqual({poll["name"] for state in ("OPEN", "CLOSED") for poll in self.polls(state)}, names)
+        self.assertEqual(len(self.initiatives(self.city.client())), initiatives)
         self.assertEqual(len(self.city.outbox()), messages)
 
 

@@ -93,21 +93,8 @@ absl::StatusOr<SignedIn> SignInByCode(v1::Identity::Stub& identity, const std::s
   return SignIn(identity, sign_in);
 }
 
-absl::StatusOr<SignedIn> SignInSupervisor(v1::Identity::Stub& identity,
-                                          const std::filesystem::path& file) {
-  ASSIGN_OR_RETURN(const std::vector<DemoAccount> accounts, ReadDemoAccounts(file));
-  for (const DemoAccount& account : accounts) {
-    if (!absl::c_linear_search(account.roles, "SUPERVISOR")) continue;
-    v1::SignInRequest request;
-    request.set_login(account.login);
-    request.set_password(account.password);
-    return SignIn(identity, request);
-  }
-  return absl::NotFoundError(absl::StrCat(file.string(), " has no SUPERVISOR."));
-}
-
 // `number` chooses the district and the birth date.
-absl::Status Verify(v1::Identity::Stub& identity, const SignedIn& supervisor,
+absl::Status Verify(v1::Identity::Stub& identity, const std::string& supervisor,
                     const std::string& resident, int number) {
   v1::VerifyResidentRequest request;
   request.set_name(resident);
@@ -117,7 +104,7 @@ absl::Status Verify(v1::Identity::Stub& identity, const SignedIn& supervisor,
   request.set_document_kind("PASSPORT");
   grpc::ClientContext context;
   SetDeadline(context);
-  context.AddMetadata("authorization", absl::StrCat("Bearer ", supervisor.access_token));
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", supervisor));
   v1::Verification response;
   return rpc::FromGrpc(identity.VerifyResident(&context, request, &response));
 }
@@ -127,7 +114,8 @@ absl::Status Verify(v1::Identity::Stub& identity, const SignedIn& supervisor,
 absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
     const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files) {
   const auto stub = v1::Identity::NewStub(identity);
-  ASSIGN_OR_RETURN(const SignedIn supervisor, SignInSupervisor(*stub, files.accounts));
+  ASSIGN_OR_RETURN(const std::string supervisor,
+                   SignInDemoStaff(identity, files.accounts, "SUPERVISOR"));
   ASSIGN_OR_RETURN(const SignedIn verified,
                    SignInByCode(*stub, std::string(kVerifiedDemoResident), files.outbox));
   RETURN_IF_ERROR(Verify(*stub, supervisor, verified.name, /*number=*/0));
@@ -140,6 +128,21 @@ absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
     tokens.push_back(std::move(resident.access_token));
   }
   return tokens;
+}
+
+absl::StatusOr<std::string> SignInDemoStaff(const std::shared_ptr<grpc::Channel>& identity,
+                                            const std::filesystem::path& accounts,
+                                            absl::string_view role) {
+  ASSIGN_OR_RETURN(const std::vector<DemoAccount> known, ReadDemoAccounts(accounts));
+  for (const DemoAccount& account : known) {
+    if (!absl::c_linear_search(account.roles, role)) continue;
+    v1::SignInRequest request;
+    request.set_login(account.login);
+    request.set_password(account.password);
+    ASSIGN_OR_RETURN(SignedIn staff, SignIn(*v1::Identity::NewStub(identity), request));
+    return std::move(staff.access_token);
+  }
+  return absl::NotFoundError(absl::StrCat(accounts.string(), " has no account of ", role, "."));
 }
 
 }  // namespace veche::identity

@@ -28,4 +28,9 @@ struct DemoFiles {
 absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
     const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files);
 
+// An access token of the first demo account with the role ("EDITOR").
+absl::StatusOr<std::string> SignInDemoStaff(const std::shared_ptr<grpc::Channel>& identity,
+                                            const std::filesystem::path& accounts,
+                                            absl::string_view role);
+
 }  // namespace veche::identity

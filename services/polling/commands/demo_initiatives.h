@@ -1,0 +1,32 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace veche::polling {
+
+// Access tokens of those who take part in the demo's initiatives.
+struct DemoParticipants {
+  std::vector<std::string> residents;
+  std::string moderator;
+  std::string editor;
+};
+
+// Proposes the initiatives of demo/initiatives.tsv, six for each state that a call can lead to, and
+// takes each to its state, with supporters and a discussion. Goes on where an earlier run of the
+// program ended. `sign_in` is not called when all initiatives are there. Returns Cancelled when
+// `stopping` is true between two initiatives.
+absl::Status LoadDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling,
+                                 const std::string& moderator,
+                                 absl::FunctionRef<absl::StatusOr<DemoParticipants>()> sign_in,
+                                 const std::function<bool()>& stopping);
+
+}  // namespace veche::polling
