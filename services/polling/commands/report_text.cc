@@ -16,11 +16,24 @@ using protocol::Fault;
 using protocol::JsonObjectWriter;
 using protocol::Report;
 
-// Control characters in texts of a board must not reach the terminal.
+// Control characters in texts of a board must not reach the terminal. REQUIRES: `text` is UTF-8.
 std::string Printable(absl::string_view text) {
   std::string printable(text);
+  for (size_t i = 0; i < printable.size(); ++i) {
+    const auto c = static_cast<unsigned char>(printable[i]);
+    if (c < 0x20 || c == 0x7f) printable[i] = ' ';
+    // U+0080 to U+009F are control characters of two bytes.
+    const auto next = static_cast<unsigned char>(i + 1 < printable.size() ? printable[i + 1] : 0);
+    if (c == 0xc2 && next < 0xa0) printable[i] = printable[i + 1] = ' ';
+  }
+  return printable;
+}
+
+// The same for the details of faults, which may quote any bytes of a ballot.
+std::string PrintableBytes(absl::string_view bytes) {
+  std::string printable(bytes);
   for (char& c : printable) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
   }
   return printable;
 }
@@ -113,14 +126,14 @@ void PrintFault(const Fault& fault, std::ostream& out) {
   out << "  rule " << static_cast<int>(fault.rule);
   if (fault.index) out << ", entry " << *fault.index;
   if (!fault.issuer.empty()) out << ", issuer " << Printable(fault.issuer);
-  out << ": " << Printable(fault.detail) << "\n";
+  out << ": " << PrintableBytes(fault.detail) << "\n";
 }
 
 std::string EncodeFault(const Fault& fault) {
   JsonObjectWriter json;
   json.Integer("rule", static_cast<int>(fault.rule))
       .String("issuer", fault.issuer)
-      .String("detail", Printable(fault.detail));
+      .String("detail", PrintableBytes(fault.detail));
   if (fault.index) json.Integer("index", static_cast<int64_t>(*fault.index));
   return json.Take();
 }

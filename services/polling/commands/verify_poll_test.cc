@@ -12,11 +12,13 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "services/polling/protocol/ballot.h"
+#include "services/polling/protocol/board_file.h"
 #include "services/polling/testing/fake_city.h"
 
 namespace veche::polling {
 namespace {
 
+using ::testing::AllOf;
 using testing::FakeCity;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -61,6 +63,19 @@ TEST_F(VerifyPollTest, NamesTheFaults) {
   EXPECT_THAT(out_.str(), HasSubstr("\"index\":2,\"issuer\":\"city\",\"rule\":5"));
   const std::string other = absl::Base64Escape(std::string(32, 'k'));
   EXPECT_EQ(Verify(TestFile("board-one-issuer.ndjson"), {"--board-key", other}), 1);
+}
+
+TEST_F(VerifyPollTest, SendsNoControlCharactersToTheTerminal) {
+  testing::TestPoll poll;
+  const std::string hostile = "\x1b[2J\xff\xc2\x9b";
+  const std::vector<std::string> entries =
+      poll.MakeBoard({poll.MakeBallot(0, {{hostile, {hostile}}})}, {1});
+  std::string file = protocol::EncodeBoardHeader(poll.MakeHead(entries));
+  for (const std::string& entry : entries) file += protocol::EncodeBoardEntry(entry);
+  EXPECT_EQ(Verify(file), 1);
+  EXPECT_THAT(out_.str(), HasSubstr("rule 3, entry 1"));
+  EXPECT_THAT(out_.str(),
+              AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\xff")), Not(HasSubstr("\xc2\x9b"))));
 }
 
 TEST_F(VerifyPollTest, SaysWhatItCannotRead) {

@@ -38,7 +38,7 @@ absl::Status LineFault(uint64_t line, const absl::Status& fault) {
 bool DecodeEntry(absl::string_view line, std::string& entry) {
   std::string decoded;
   if (!absl::ConsumePrefix(&line, "{\"entry\":\"") || !absl::ConsumeSuffix(&line, "\"}") ||
-      !absl::Base64Unescape(line, &decoded)) {
+      !absl::Base64Unescape(line, &decoded) || absl::Base64Escape(decoded) != line) {
     return false;
   }
   entry = std::move(decoded);

@@ -104,7 +104,11 @@ std::string JsonObjectReader::String(absl::string_view name) {
 
 std::string JsonObjectReader::Base64(absl::string_view name, size_t bytes) {
   std::string decoded;
-  if (!absl::Base64Unescape(String(name), &decoded)) Fail(name, "must be base64");
+  // Unescape takes white space and missing padding too.
+  const std::string text = String(name);
+  if (!absl::Base64Unescape(text, &decoded) || absl::Base64Escape(decoded) != text) {
+    Fail(name, "must be base64 with padding");
+  }
   if (bytes != 0 && decoded.size() != bytes) {
     Fail(name, absl::StrCat("must have ", bytes, " bytes"));
   }

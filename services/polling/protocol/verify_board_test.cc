@@ -263,6 +263,8 @@ TEST_F(BoardFileTest, NamesTheLineThatIsWrong) {
               HasSubstr("Line 1: signedHead is missing"));
   EXPECT_THAT(VerifyFile(file + "{\"entry\":\"!!\"}\n").status().message(),
               HasSubstr("Line 8: entry must be base64"));
+  EXPECT_THAT(VerifyFile(file + "{\"entry\":\"AAA\"}\n").status().message(),
+              HasSubstr("Line 8: entry must be base64 with padding"));
   EXPECT_THAT(VerifyFile(file + "{\"ballot\":\"\"}\n").status().message(), HasSubstr("Line 8"));
   EXPECT_THAT(VerifyFile(file + std::string(kMaxBoardLine + 1, 'x')).status().message(),
               HasSubstr("Line 8 is too long"));
