@@ -105,7 +105,7 @@ class AppealsModule final : public service::ServiceModule {
         change_(database(), store_, calendar_, clock()),
         submit_calls_({database(), store_, city_copy(), *identity_, clock(), ids(),
                        RoutingPatience(config_.city())}),
-        read_calls_(store_, texts(), watchers_),
+        read_calls_(store_, texts(), watchers_, city_copy()),
         list_calls_(store_, clock()),
         author_calls_(change_),
         message_calls_(change_),

@@ -3,7 +3,6 @@
 #include <iterator>
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/text/mask.h"
 #include "common/text/stem.h"
@@ -17,11 +16,12 @@ namespace {
 constexpr char kCategoryReason[] = "DEADLINE_BY_CATEGORY";
 constexpr char kPlaceReason[] = "DEADLINE_BY_PLACE";
 
-// "a → b", and the reason on the next line.
-std::string Changed(absl::string_view from, absl::string_view to, absl::string_view comment) {
-  std::string text = from == to ? "" : absl::StrCat(from, " → ", to);
-  if (!text.empty() && !comment.empty()) absl::StrAppend(&text, "\n");
-  return absl::StrCat(text, comment);
+// The text of an entry that names the old and the new value; none when they are equal.
+Text NewCategory(absl::string_view from, absl::string_view to) {
+  return from == to ? Text() : Text("NEW_CATEGORY", {{"from", from}, {"to", to}});
+}
+Text NewDistrict(absl::string_view from, absl::string_view to) {
+  return from == to ? Text() : Text("NEW_DISTRICT", {{"from", from}, {"to", to}});
 }
 
 // A change of department is allowed only in a state from which the appeal can be assigned.
@@ -73,8 +73,8 @@ absl::StatusOr<v1::Appeal> AssignCalls::AssignAppeal(const rpc::Call& call,
         }
         if (!request.category().empty() && request.category() != appeal.category) {
           if (!appeal.category.empty()) {
-            AddEntry(record, EntryType::kCategoryChanged, actor, step.now,
-                     Changed(appeal.category, request.category(), ""));
+            AddEntry(record, EntryType::kCategoryChanged, actor, step.now).text =
+                NewCategory(appeal.category, request.category());
             step.deadline_reason = kCategoryReason;
           }
           appeal.category = request.category();
@@ -90,17 +90,18 @@ absl::StatusOr<v1::Appeal> AssignCalls::Recategorize(const rpc::Call& call,
   const std::shared_ptr<const CitySnapshot> city = city_();
   if (city == nullptr) return DirectoryNotReached();
   ASSIGN_OR_RETURN(const std::shared_ptr<const RuleSet> rules, rules_.Get());
-  return change_.Run(call, {request.name(), "", request.etag()}, AppealChange::By::kStaff,
-                     [&](Appeal& appeal, const Actor& actor, Record& record) -> absl::Status {
-                       RETURN_IF_ERROR(MayBeAssigned(appeal, actor));
-                       AddEntry(record, EntryType::kCategoryChanged, actor, appeal.updated,
-                                Changed(appeal.category, request.category(), comment));
-                       AddEvent(record, EventType::kRecategorized, actor);
-                       appeal.category = request.category();
-                       appeal.routing.suggested_category.clear();
-                       return Reroute(appeal, actor, {.rules = *rules, .city = *city},
-                                      change_.calendar(), kCategoryReason, record);
-                     });
+  return change_.Run(
+      call, {request.name(), "", request.etag()}, AppealChange::By::kStaff,
+      [&](Appeal& appeal, const Actor& actor, Record& record) -> absl::Status {
+        RETURN_IF_ERROR(MayBeAssigned(appeal, actor));
+        AddEntry(record, EntryType::kCategoryChanged, actor, appeal.updated, comment).text =
+            NewCategory(appeal.category, request.category());
+        AddEvent(record, EventType::kRecategorized, actor);
+        appeal.category = request.category();
+        appeal.routing.suggested_category.clear();
+        return Reroute(appeal, actor, {.rules = *rules, .city = *city}, change_.calendar(),
+                       kCategoryReason, record);
+      });
 }
 
 absl::StatusOr<v1::Appeal> AssignCalls::RelocateAppeal(const rpc::Call& call,
@@ -121,8 +122,8 @@ absl::StatusOr<v1::Appeal> AssignCalls::RelocateAppeal(const rpc::Call& call,
     RETURN_IF_ERROR(MayBeAssigned(appeal, actor));
     old_address = appeal.address;
     const std::string district = city->DistrictAt(*location);
-    AddEntry(record, EntryType::kLocationChanged, actor, appeal.updated,
-             Changed(appeal.district, district, comment));
+    AddEntry(record, EntryType::kLocationChanged, actor, appeal.updated, comment).text =
+        NewDistrict(appeal.district, district);
     AddEvent(record, EventType::kRelocated, actor);
     appeal.location = location;
     appeal.address = request.location().address();

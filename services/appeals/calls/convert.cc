@@ -156,8 +156,7 @@ v1::Attachment ToWire(const Attachment& attachment) {
   return wire;
 }
 
-v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& texts,
-                    absl::string_view language) {
+v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const EntryTexts& texts) {
   v1::Timeline timeline;
   for (const Entry& entry : entries) {
     if (!MaySee(view, entry.audience)) continue;
@@ -167,8 +166,7 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& tex
     wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
-    std::string comment =
-        Joined(entry.text.empty() ? "" : texts.Get(entry.text, language), CommentFor(entry, view));
+    std::string comment = Joined(texts.Get(entry.text), CommentFor(entry, view));
     if (!comment.empty()) wire.set_comment(std::move(comment));
     for (const Attachment& attachment : entry.attachments) {
       *wire.add_attachments() = ToWire(attachment);

@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "common/base/texts.h"
+#include "services/appeals/calls/entry_texts.h"
 #include "services/appeals/domain/access.h"
 #include "services/appeals/domain/appeal.h"
 #include "services/appeals/domain/timeline.h"
@@ -30,8 +30,7 @@ void AddModeration(const Appeal& appeal, v1::Appeal& wire);
 v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations = {});
 v1::Attachment ToWire(const Attachment& attachment);
 // Entries that `view` may see.
-v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const Texts& texts,
-                    absl::string_view language);
+v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const EntryTexts& texts);
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);
 
 }  // namespace veche::appeals

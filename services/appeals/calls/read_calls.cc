@@ -22,7 +22,7 @@ absl::StatusOr<v1::Timeline> ReadCalls::GetTimeline(const rpc::Call& call,
   const Viewer viewer = ViewerOf(call, request.follow_token());
   ASSIGN_OR_RETURN(const Appeal appeal, FindVisible(store_, request.name(), viewer));
   ASSIGN_OR_RETURN(const std::vector<Entry> entries, store_.GetTimeline(appeal.id));
-  return ToWire(entries, ViewOf(appeal, viewer), texts_, call.language());
+  return ToWire(entries, ViewOf(appeal, viewer), EntryTexts(texts_, city_(), call.language()));
 }
 
 absl::Status ReadCalls::WatchAppeal(const rpc::Call& call, const v1::WatchAppealRequest& request,

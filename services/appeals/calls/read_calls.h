@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/texts.h"
 #include "common/rpc/call.h"
 #include "services/appeals/calls/watchers.h"
+#include "services/appeals/domain/city_snapshot.h"
 #include "services/appeals/storage/store.h"
 #include "veche/appeals/v1/appeals.pb.h"
 
@@ -17,8 +19,8 @@ namespace veche::appeals {
 class ReadCalls {
  public:
   // All must outlive it.
-  ReadCalls(Store& store, const Texts& texts, WatcherHub& watchers)
-      : store_(store), texts_(texts), watchers_(watchers) {}
+  ReadCalls(Store& store, const Texts& texts, WatcherHub& watchers, CityProvider city)
+      : store_(store), texts_(texts), watchers_(watchers), city_(std::move(city)) {}
 
   absl::StatusOr<v1::Appeal> GetAppeal(const rpc::Call& call, const v1::GetAppealRequest& request);
   absl::StatusOr<v1::Timeline> GetTimeline(const rpc::Call& call,
@@ -30,6 +32,7 @@ class ReadCalls {
   Store& store_;
   const Texts& texts_;
   WatcherHub& watchers_;
+  const CityProvider city_;
 };
 
 }  // namespace veche::appeals

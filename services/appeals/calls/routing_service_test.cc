@@ -251,7 +251,7 @@ TEST_F(RoutingServiceTest, AnotherCategoryRoutesAnewAndKeepsTheAssigneeWhereItFi
   EXPECT_THAT(
       Timeline(routed.name()),
       ElementsAre("SUBMITTED: ", "REGISTERED: ", "ASSIGNED: По категории обращения.", "STARTED: ",
-                  "CATEGORY_CHANGED: categories/potholes → categories/heating\nНе та тема.",
+                  "CATEGORY_CHANGED: Категория: Ямы на дорогах → Отопление\nНе та тема.",
                   HasSubstr("DEADLINE_CHANGED: "), "CATEGORY_CHANGED: Не та тема.",
                   "ASSIGNED: По категории обращения."));
 }
@@ -282,7 +282,7 @@ TEST_F(RoutingServiceTest, AnotherPlaceRoutesAnew) {
   EXPECT_EQ(moved->routing().rule(), "west");
   EXPECT_THAT(Timeline(routed.name()),
               ::testing::Contains(
-                  "LOCATION_CHANGED: districts/east → districts/west\nДом в другом районе."));
+                  "LOCATION_CHANGED: Район: Восточный → Западный\nДом в другом районе."));
   auto found = [&](const std::string& words) {
     v1::ListAppealsRequest search;
     search.set_q(words);

@@ -78,7 +78,7 @@ TEST_F(ServiceTest, ThePriorityFollowsTheCategoryThatAPersonChose) {
     return comments;
   };
   EXPECT_THAT(changes(Supervisor("boss")),
-              ::testing::ElementsAre("Приоритет: обычный → высокий\nrisky_topic +30",
+              ::testing::ElementsAre("Приоритет: обычный → высокий\nопасная тема +30",
                                      "Приоритет: высокий → обычный"));
   EXPECT_THAT(changes({}), ::testing::IsEmpty());
 }

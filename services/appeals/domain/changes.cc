@@ -167,9 +167,11 @@ void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
   for (const triage::Reason& reason : Urgency(appeal).reasons) {
     reasons.push_back(absl::StrCat(reason.reason, absl::StrFormat(" %+d", reason.points)));
   }
-  AddEntry(record, EntryType::kPriorityChanged, Actor{}, now, absl::StrJoin(reasons, ", "),
-           Audience::kStaff)
-      .text = {"NEW_PRIORITY", {{"from", Name(appeal.priority)}, {"to", Name(priority)}}};
+  AddEntry(record, EntryType::kPriorityChanged, Actor{}, now, "", Audience::kStaff).text = {
+      "NEW_PRIORITY",
+      {{"from", Name(appeal.priority)},
+       {"to", Name(priority)},
+       {"reasons", absl::StrJoin(reasons, ", ")}}};
   AddEvent(record, EventType::kReprioritized, Actor{});
   appeal.priority = priority;
   appeal.updated = now;

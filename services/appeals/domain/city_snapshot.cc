@@ -15,4 +15,11 @@ const CitySnapshot::Category* CitySnapshot::FindCategory(absl::string_view name)
   return it == categories.end() ? nullptr : &it->second;
 }
 
+std::string CitySnapshot::TitleOf(absl::string_view name, absl::string_view language) const {
+  const auto found = titles.find(name);
+  if (found == titles.end()) return "";
+  const auto in_language = found->second.by_language.find(language);
+  return in_language == found->second.by_language.end() ? found->second.main : in_language->second;
+}
+
 }  // namespace veche::appeals

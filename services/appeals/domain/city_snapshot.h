@@ -20,6 +20,12 @@ struct CitySnapshot {
     int response_hours = 0;
     std::string legal_profile;
   };
+  // In the city's main language, and by BCP 47 language.
+  struct Titles {
+    std::string main;
+    absl::flat_hash_map<std::string, std::string> by_language;
+  };
+  absl::flat_hash_map<std::string, Titles> titles;         // of categories and districts, by name
   absl::flat_hash_map<std::string, Category> categories;   // by name
   absl::flat_hash_map<std::string, std::string> by_title;  // category title → name
   absl::flat_hash_set<std::string> departments;            // names
@@ -34,6 +40,9 @@ struct CitySnapshot {
   // "districts/{id}" that holds the point, "" when none does.
   std::string DistrictAt(const geo::LatLng& point) const;
   const Category* FindCategory(absl::string_view name) const;
+  // The title of a category or district in `language`, else in the city's main language; "" when
+  // the city has none of this name.
+  std::string TitleOf(absl::string_view name, absl::string_view language) const;
 };
 
 // Gives the newest copy of the city; null before the directory was first reached. Thread-safe.

@@ -1,6 +1,5 @@
 #include "services/appeals/routing/reroute.h"
 
-#include "absl/strings/str_cat.h"
 #include "common/text/stem.h"
 
 namespace veche::appeals {
@@ -18,9 +17,10 @@ absl::Status Reroute(Appeal& appeal, const Actor& by, const RoutingKnowledge& kn
   const DepartmentChoice choice =
       ChooseDepartment(FactsOf(appeal, terms, calendar.zone()), knowledge);
   if (choice.category != appeal.category) {
-    AddEntry(record, EntryType::kCategoryChanged, Actor{}, appeal.updated,
-             absl::StrCat(appeal.category, " → ", choice.category))
-        .text = Describe(choice.reason);
+    // Only a rule replaces a category.
+    AddEntry(record, EntryType::kCategoryChanged, Actor{}, appeal.updated).text = {
+        "CATEGORY_BY_RULE",
+        {{"rule", choice.reason.title}, {"from", appeal.category}, {"to", choice.category}}};
     appeal.category = choice.category;
   }
   ApplyCategoryTerms(knowledge.city, appeal);

@@ -104,7 +104,7 @@ class CallsTest : public ::testing::Test {
   const CityProvider city_copy_ = [this] { return city_.Get(); };
   AppealChange change_{*database_, store_, calendar_, clock_};
   SubmitCalls submit_calls_{{*database_, store_, city_copy_, *identity_, clock_, ids_}};
-  ReadCalls read_calls_{store_, texts_, watchers_};
+  ReadCalls read_calls_{store_, texts_, watchers_, city_copy_};
   ListCalls list_calls_{store_, clock_};
   AuthorCalls author_calls_{change_};
   MessageCalls message_calls_{change_};

@@ -41,8 +41,8 @@ class FakeDirectory final : public directory::v1::Directory::Service {
   }
   grpc::Status ListDistricts(grpc::ServerContext*, const directory::v1::ListDistrictsRequest*,
                              directory::v1::ListDistrictsResponse* response) override {
-    AddDistrict(*response, "west", 49.0, 49.1);
-    AddDistrict(*response, "east", 49.1, 49.2);
+    AddDistrict(*response, "west", "Западный", 49.0, 49.1);
+    AddDistrict(*response, "east", "Восточный", 49.1, 49.2);
     return grpc::Status::OK;
   }
 
@@ -57,9 +57,10 @@ class FakeDirectory final : public directory::v1::Directory::Service {
     category.set_legal_profile("ru-59fz");
   }
   static void AddDistrict(directory::v1::ListDistrictsResponse& response, const std::string& id,
-                          double west, double east) {
+                          const std::string& title, double west, double east) {
     auto& district = *response.add_districts();
     district.set_name("districts/" + id);
+    district.set_title(title);
     const std::string json =
         absl::StrCat(R"({"type":"Polygon","coordinates":[[[)", west, ",55.7],[", east, ",55.7],[",
                      east, ",55.9],[", west, ",55.9],[", west, ",55.7]]]}");

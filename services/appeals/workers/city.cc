@@ -33,6 +33,11 @@ CitySnapshot::Category WithDefaults(const directory::v1::Category& category,
           no_profile ? defaults.legal_profile : category.legal_profile()};
 }
 
+template <typename Wire>
+CitySnapshot::Titles TitlesOf(const Wire& wire) {
+  return {.main = wire.title(), .by_language = {wire.titles().begin(), wire.titles().end()}};
+}
+
 }  // namespace
 
 City::City(std::shared_ptr<grpc::Channel> directory, observe::Telemetry telemetry,
@@ -56,6 +61,7 @@ absl::Status City::Refresh() {
                    Ask(*directory_, &Stub::ListCategories, directory::v1::ListCategoriesRequest()));
   for (const auto& category : categories.categories()) {
     snapshot->categories[category.name()] = WithDefaults(category, defaults_);
+    snapshot->titles[category.name()] = TitlesOf(category);
     snapshot->by_title[category.title()] = category.name();
   }
   ASSIGN_OR_RETURN(auto departments, Ask(*directory_, &Stub::ListDepartments,
@@ -71,6 +77,7 @@ absl::Status City::Refresh() {
   ASSIGN_OR_RETURN(auto districts, Ask(*directory_, &Stub::ListDistricts, with_boundaries));
   std::vector<geo::Boundary> boundaries;
   for (const auto& district : districts.districts()) {
+    snapshot->titles[district.name()] = TitlesOf(district);
     snapshot->district_names.insert(district.name());
     auto boundary = geo::Boundary::FromGeoJson(district.boundary());
     if (!boundary.ok()) {
