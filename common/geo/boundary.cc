@@ -32,15 +32,15 @@ using FlatPolygon = bg::model::polygon<Point>;
 constexpr size_t kMaxVertices = 100'000;
 constexpr double kRadiansPerDegree = M_PI / 180;
 
-absl::Status Invalid(absl::string_view where, absl::string_view what) {
-  return MakeOperatorError(absl::StatusCode::kInvalidArgument, "geo", "GEOMETRY_INVALID",
-                           absl::StrCat("The geometry is not right: ", where, " ", what, "."));
+absl::Status Refuse(absl::string_view place, const Text& problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "geo", "GEOMETRY_INVALID",
+                   {{"place", place}, {"problem", problem.id}});
 }
 
 std::string Item(absl::string_view path, int index) { return absl::StrCat(path, "[", index, "]"); }
 
 absl::StatusOr<const ListValue*> AsList(const Value& value, absl::string_view path) {
-  if (!value.has_list_value()) return Invalid(path, "is not a list");
+  if (!value.has_list_value()) return Refuse(path, "GEOMETRY_NOT_A_LIST");
   return &value.list_value();
 }
 
@@ -96,7 +96,7 @@ class GeometryReader {
  public:
   absl::Status AddPolygon(const Value& value, const std::string& path) {
     ASSIGN_OR_RETURN(const ListValue* rings, AsList(value, path));
-    if (rings->values_size() == 0) return Invalid(path, "has no ring");
+    if (rings->values_size() == 0) return Refuse(path, "GEOMETRY_NO_RING");
     Polygon polygon;
     for (int i = 0; i < rings->values_size(); ++i) {
       ASSIGN_OR_RETURN(Ring ring, ReadRing(rings->values(i), Item(path, i)));
@@ -122,18 +122,18 @@ class GeometryReader {
     ASSIGN_OR_RETURN(const ListValue* numbers, AsList(value, path));
     if (numbers->values_size() < 2 || !numbers->values(0).has_number_value() ||
         !numbers->values(1).has_number_value()) {
-      return Invalid(path, "is not [longitude, latitude]");
+      return Refuse(path, "GEOMETRY_NOT_A_POSITION");
     }
     LatLng point{.latitude = numbers->values(1).number_value(),
                  .longitude = numbers->values(0).number_value()};
-    if (!IsValid(point)) return Invalid(path, "is outside of -180..180, -90..90");
+    if (!IsValid(point)) return Refuse(path, "GEOMETRY_OFF_THE_EARTH");
     return point;
   }
 
   absl::StatusOr<Ring> ReadRing(const Value& value, const std::string& path) {
     ASSIGN_OR_RETURN(const ListValue* positions, AsList(value, path));
     vertices_ += static_cast<size_t>(positions->values_size());
-    if (vertices_ > kMaxVertices) return Invalid(path, "brings it over 100,000 vertices");
+    if (vertices_ > kMaxVertices) return Refuse(path, "GEOMETRY_TOO_MANY_VERTICES");
     Ring ring;
     for (int i = 0; i < positions->values_size(); ++i) {
       ASSIGN_OR_RETURN(LatLng point, ReadPosition(positions->values(i), Item(path, i)));
@@ -143,12 +143,12 @@ class GeometryReader {
       }
       if (ring.empty() || ring.back() != point) ring.push_back(point);
     }
-    if (ring.size() < 4) return Invalid(path, "has fewer than four different positions in a row");
+    if (ring.size() < 4) return Refuse(path, "GEOMETRY_SHORT_RING");
     if (ring.front().latitude == ring.back().latitude &&
         std::abs(ring.front().longitude - ring.back().longitude) > 359) {
-      return Invalid(path, "goes around a pole");
+      return Refuse(path, "GEOMETRY_AROUND_A_POLE");
     }
-    if (ring.front() != ring.back()) return Invalid(path, "does not end where it begins");
+    if (ring.front() != ring.back()) return Refuse(path, "GEOMETRY_OPEN_RING");
     RETURN_IF_ERROR(CheckRing(ring, path));
     return ring;
   }
@@ -157,7 +157,7 @@ class GeometryReader {
     absl::flat_hash_set<std::pair<double, double>> seen;
     for (size_t i = 1; i < ring.size(); ++i) {
       if (!seen.emplace(ring[i].latitude, ring[i].longitude).second) {
-        return Invalid(path, "touches itself at a vertex");
+        return Refuse(path, "GEOMETRY_TOUCHES_ITSELF");
       }
     }
     bg::validity_failure_type failure;
@@ -165,11 +165,11 @@ class GeometryReader {
     switch (failure) {
       case bg::failure_self_intersections:
       case bg::failure_wrong_orientation:  // after bg::correct: a bow tie with two equal halves
-        return Invalid(path, "crosses itself");
+        return Refuse(path, "GEOMETRY_CROSSES_ITSELF");
       case bg::failure_spikes:
-        return Invalid(path, "doubles back on itself");
+        return Refuse(path, "GEOMETRY_DOUBLES_BACK");
       default:
-        return Invalid(path, "is not a simple polygon");
+        return Refuse(path, "GEOMETRY_NOT_SIMPLE");
     }
   }
 
@@ -195,15 +195,15 @@ class GeometryReader {
         return absl::OkStatus();
       case bg::failure_interior_rings_outside:
         if (AnyHoleIsPartlyInside(polygon)) break;
-        return Invalid(path, "has a hole that is not inside its outer ring");
+        return Refuse(path, "GEOMETRY_HOLE_OUTSIDE");
       case bg::failure_nested_interior_rings:
-        return Invalid(path, "has a hole inside another hole");
+        return Refuse(path, "GEOMETRY_HOLE_IN_HOLE");
       case bg::failure_self_intersections:
         break;
       default:
-        return Invalid(path, "is not a simple polygon");
+        return Refuse(path, "GEOMETRY_NOT_SIMPLE");
     }
-    return Invalid(path, "has rings that cross or share an edge");
+    return Refuse(path, "GEOMETRY_RINGS_CROSS");
   }
 
   size_t vertices_ = 0;
@@ -258,20 +258,20 @@ LatLng SomePointInside(const Polygon& polygon) {
 absl::StatusOr<Boundary> Boundary::FromGeoJson(const Struct& geometry) {
   auto type = geometry.fields().find("type");
   auto coordinates = geometry.fields().find("coordinates");
-  if (type == geometry.fields().end()) return Invalid("type", "is missing");
-  if (coordinates == geometry.fields().end()) return Invalid("coordinates", "is missing");
+  if (type == geometry.fields().end()) return Refuse("type", "GEOMETRY_MISSING");
+  if (coordinates == geometry.fields().end()) return Refuse("coordinates", "GEOMETRY_MISSING");
   GeometryReader reader;
   const std::string path = "coordinates";
   if (type->second.string_value() == "Polygon") {
     RETURN_IF_ERROR(reader.AddPolygon(coordinates->second, path));
   } else if (type->second.string_value() == "MultiPolygon") {
     ASSIGN_OR_RETURN(const ListValue* polygons, AsList(coordinates->second, path));
-    if (polygons->values_size() == 0) return Invalid(path, "has no polygon");
+    if (polygons->values_size() == 0) return Refuse(path, "GEOMETRY_NO_POLYGON");
     for (int i = 0; i < polygons->values_size(); ++i) {
       RETURN_IF_ERROR(reader.AddPolygon(polygons->values(i), Item(path, i)));
     }
   } else {
-    return Invalid("type", "is neither Polygon nor MultiPolygon");
+    return Refuse("type", "GEOMETRY_TYPE");
   }
   auto shape = std::make_shared<Shape>();
   shape->polygons = reader.TakePolygons();
@@ -282,7 +282,7 @@ absl::StatusOr<Boundary> Boundary::Parse(absl::string_view geojson) {
   Struct geometry;
   auto status = google::protobuf::util::JsonStringToMessage(
       google::protobuf::StringPiece(geojson.data(), geojson.size()), &geometry);
-  if (!status.ok()) return Invalid("the text", "is not a JSON object");
+  if (!status.ok()) return Refuse("geometry", "GEOMETRY_NOT_JSON");
   return FromGeoJson(geometry);
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/base/error.h"
 #include "common/testing/status_matchers.h"
 
 namespace veche::geo {
@@ -14,6 +15,7 @@ namespace {
 
 using testing::HasReason;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::string Polygon(absl::string_view rings) {
   return absl::StrCat(R"({"type": "Polygon", "coordinates": )", rings, "}");
@@ -95,7 +97,8 @@ TEST(BoundaryTest, LetsHolesTouchAtVertices) {
   EXPECT_TRUE(boundary->Contains({55.3, 49.1}));
 }
 
-TEST(BoundaryTest, NamesWhatIsWrong) {
+TEST(BoundaryTest, NamesWhatIsWrongInEveryLanguage) {
+  const Texts texts = *Texts::Parse({CommonTexts()});
   std::string many = "[49,55]";
   for (int i = 0; i < 100'001; ++i) absl::StrAppend(&many, ",[49,55]");
   struct Case {
@@ -138,7 +141,13 @@ TEST(BoundaryTest, NamesWhatIsWrong) {
        }) {
     auto boundary = Boundary::Parse(c.geojson);
     EXPECT_THAT(boundary, HasReason("GEOMETRY_INVALID")) << c.complaint;
-    EXPECT_THAT(std::string(boundary.status().message()), HasSubstr(c.complaint));
+    EXPECT_THAT(std::string(Localize(boundary.status(), texts, "en").message()),
+                HasSubstr(c.complaint));
+    for (absl::string_view language : kLanguages) {
+      const absl::Status localized = Localize(boundary.status(), texts, language);
+      EXPECT_THAT(LocalizedMessage(localized), Not(HasSubstr("GEOMETRY_"))) << c.complaint;
+      EXPECT_EQ(LocalizedIn(localized), language);
+    }
   }
 }
 

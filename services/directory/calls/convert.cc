@@ -27,7 +27,9 @@ District ToDistrict(const v1::District& wire, absl::string_view path, Violations
   if (!boundary.ok()) {
     const absl::Status& status = boundary.status();
     violations.Add(absl::StrCat(path, ".boundary"),
-                   {"NOT_A_POLYGON", {{"problem", status.message()}}});
+                   {"NOT_A_POLYGON",
+                    {{"place", ErrorMetadataValue(status, "place")},
+                     {"problem", ErrorMetadataValue(status, "problem")}}});
     return district;
   }
   if (!google::protobuf::util::MessageToJsonString(wire.boundary(), &district.boundary).ok()) {

@@ -11,8 +11,10 @@
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
+#include "google/protobuf/util/json_util.h"
 #include "services/directory/commands/demo.h"
 #include "services/directory/storage/store.h"
+#include "services/directory/texts.h"
 
 namespace veche::directory {
 namespace {
@@ -159,6 +161,25 @@ TEST_F(CallsTest, ImportsAllOrNothingAndNamesEveryBadRow) {
   EXPECT_EQ(calls_.ListDepartments(call_, {})->departments_size(), 0);
   ASSERT_OK(snapshots_.Refresh());
   EXPECT_EQ(snapshots_.Get()->version, 0);
+}
+
+TEST_F(CallsTest, AFaultOfABoundaryIsToldInTheReadersLanguage) {
+  v1::ImportDirectoryRequest request;
+  auto& district = *request.add_districts();
+  district.set_name("districts/north");
+  district.set_title("Север");
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(
+                  R"({"type": "Polygon", "coordinates": [[[49,55],[50,55],[50,56],[49,56]]]})",
+                  district.mutable_boundary())
+                  .ok());
+  const absl::Status refused = calls_.ImportDirectory(call_, request).status();
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
+  EXPECT_EQ(LocalizedMessage(Localize(refused, texts, "ru")),
+            "Поле districts[0].boundary заполнено неверно: нужен многоугольник GeoJSON: "
+            "coordinates[0]: контур не замкнут.");
+  EXPECT_EQ(LocalizedMessage(Localize(refused, texts, "en")),
+            "The field districts[0].boundary is not right: must be a GeoJSON polygon: "
+            "coordinates[0] does not end where it begins.");
 }
 
 TEST_F(CallsTest, ALabelHasBothCoordinates) {
