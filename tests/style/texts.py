@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import error_reasons  # noqa: E402
 import files  # noqa: E402
 
+PRIORITIES = "services/classification/seed/priorities.tsv"  # its reasons stand in timelines of appeals
 COLUMNS = ["id", "en", "ru", "uk", "tt"]
 ID = r"[A-Z][A-Z0-9_]+"
 PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w*))?\}")
@@ -20,7 +21,10 @@ CALLS = [
     (re.compile(r"(?<![\w.>])(?:(?:violations_?|checker|bad|known)(?:\.|->))?Add\("), -1),
     (re.compile(r"\b(?:Violate|Refuse|BadHeader)\("), -1),
     (re.compile(r"\b(?:say|Text)\("), 0),
+    (re.compile(r"\bEscalate\("), 2),
 ]
+ASSIGNED = re.compile(r"(?:\bText \w+|\.text)\s*=\s*([^;]*);")
+CONSTANT = re.compile(r'\b(k[A-Z]\w*)(?:\[\])?\s*=\s*"([^"]*)";')
 TAKES_TEXTS = re.compile(r"\bViolations\b|\bText\b")
 
 
@@ -80,25 +84,40 @@ def arguments(source, begin):
     return found
 
 
-def named(source):
+def in_argument(argument, constants):
+    """The texts that an argument may be: a literal, either one of a condition's, or a constant."""
+    literal = re.fullmatch(r'\{?"([^"]*)"(?:,.*)?', argument, re.DOTALL)
+    if literal:
+        return [literal.group(1)]
+    condition = re.fullmatch(r'[^{}?]*\?\s*("[^"]*"|k\w+)\s*:\s*("[^"]*"|k\w+)', argument, re.DOTALL)
+    choices = condition.groups() if condition else [argument]
+    texts = [choice[1:-1] if choice.startswith('"') else constants.get(choice, "") for choice in choices]
+    return [text for text in texts if text]
+
+
+def named(source, constants):
     """Yields the texts that calls name: ids, or sentences that should be rows of a catalogue."""
     if not TAKES_TEXTS.search(source):
         return
+    constants = {**constants, **dict(CONSTANT.findall(source))}
     for call, position in CALLS:
         for match in call.finditer(source):
             given = arguments(source, match.end())
-            literal = given and re.fullmatch(r'\{?"([^"]*)"(?:,.*)?', given[position], re.DOTALL)
-            if literal:
-                yield literal.group(1)
+            if given:
+                yield from in_argument(given[position], constants)
+    for value in ASSIGNED.findall(source):
+        yield from in_argument(value, constants)
 
 
 def check(folder, rows, known, prefixes, faults):
     """Checks that the texts named in `folder` have rows. Returns all strings there that may be ids."""
     words = set()
+    constants = {name: text for file, source in sources(folder) if file.endswith(".h")
+                 for name, text in CONSTANT.findall(source)}
     for name, source in sources(folder):
         words.update(re.findall(f'"({ID})"', source))
         prefixes.update(re.findall(r'"([A-Z][A-Z0-9_]*_)"', source))
-        for text in named(source):
+        for text in named(source, constants):
             if text not in known:
                 faults.append(f"{name}: {text!r} is in no catalogue")
     return words
@@ -124,6 +143,10 @@ def main(root):
         for reason in error_reasons.listed(f"protos/veche/{name}/v1/errors.proto"):
             if reason not in {**common, **own.get(name, {})} and reason not in operators:
                 faults.append(f"veche/{name}: the reason {reason} has no row")
+    for line in read(PRIORITIES).split("\n")[1:]:
+        reason = "REASON_" + line.split("\t")[0].upper()
+        if line and not line.startswith("#") and reason not in own["appeals"]:
+            faults.append(f"{PRIORITIES}: {reason} has no row in services/appeals/texts.tsv")
     for rows, used, table in [(common, shared.union(*words.values()), "common/base"),
                               *((own[name], words[name], f"services/{name}") for name in services)]:
         for row in rows:

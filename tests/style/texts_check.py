@@ -22,13 +22,19 @@ FAULTS = [
     (IDENTITY, r"\Z", "NEVER\ta\tb\tc\td\n", "NEVER is not used"),
     (IDENTITY, r"\Z", "LOCALE\ta\tb\tc\td\n", "LOCALE appears more than once"),
     (IDENTITY, r"\Z", "REQUIRED\ta\tb\tc\td\n", "REQUIRED is in the common table too"),
+    ("services/appeals/texts.tsv", r"(?m)^REASON_WIRES\t.*\n", "", "REASON_WIRES has no row"),
+    # Either text of a condition, as an argument and assigned.
+    ("services/appeals/domain/changes.cc", '"ESCALATED_UNASSIGNED"', '"ESCALATED_TYPO"', "'ESCALATED_TYPO' is in no"),
+    ("services/appeals/workers/router.cc", '"LEFT_TO_A_PERSON"', '"LEFT_TYPO"', "'LEFT_TYPO' is in no"),
+    # A constant.
+    ("services/gateway/json/reader.h", r'(kHalfCharacter(?:\[\])?\s*=\s*)"\w+"', r'\1"HALF_TYPO"', "'HALF_TYPO' is in no"),
     ("services/identity/domain/account.cc", '"NO_STAFF_ROLE"', '"must have a role"', "'must have a role' is in no"),
 ]
 
 
 def copy(root, target):
     ignore = lambda folder, names: [n for n in names if not os.path.isdir(os.path.join(folder, n))
-                                    and not n.endswith((".cc", ".h", ".proto", "texts.tsv"))]
+                                    and not n.endswith((".cc", ".h", ".proto", "texts.tsv", "priorities.tsv"))]
     for top in ("common", "services", "protos"):
         shutil.copytree(os.path.join(root, top), os.path.join(target, top), ignore=ignore)
 
