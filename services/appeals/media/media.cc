@@ -48,7 +48,7 @@ absl::string_view TypeByBrand(absl::string_view brand) {
 }
 
 // Valid UTF-8 whose only control characters are white space.
-class TextScrubber final : public MediaFilter::Scrubber {
+class TextScrubber final : public MediaScrubber {
  public:
   explicit TextScrubber(blob::Writer& out) : out_(out) {}
 
@@ -86,7 +86,7 @@ class TextScrubber final : public MediaFilter::Scrubber {
   std::string open_;
 };
 
-class PassThrough final : public MediaFilter::Scrubber {
+class PassThrough final : public MediaScrubber {
  public:
   explicit PassThrough(blob::Writer& out) : out_(out) {}
   absl::Status Append(absl::string_view bytes) override { return out_.Append(bytes); }
@@ -96,7 +96,7 @@ class PassThrough final : public MediaFilter::Scrubber {
   blob::Writer& out_;
 };
 
-std::unique_ptr<MediaFilter::Scrubber> MakeScrubber(absl::string_view type, blob::Writer& out) {
+std::unique_ptr<MediaScrubber> MakeScrubber(absl::string_view type, blob::Writer& out) {
   if (type == kJpeg) return MakeJpegScrubber(out);
   if (type == kPng) return MakePngScrubber(out);
   if (type == kWebp) return MakeWebpScrubber(out);
@@ -106,10 +106,6 @@ std::unique_ptr<MediaFilter::Scrubber> MakeScrubber(absl::string_view type, blob
 }
 
 }  // namespace
-
-absl::Status FileDamaged(absl::string_view format, absl::string_view what) {
-  return Refused("FILE_DAMAGED", {{"format", format}, {"problem", what}});
-}
 
 absl::string_view TypeByContent(absl::string_view head) {
   if (absl::StartsWith(head, "\xFF\xD8\xFF")) return kJpeg;

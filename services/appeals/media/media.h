@@ -13,6 +13,8 @@
 
 namespace veche::appeals {
 
+class MediaScrubber;
+
 // The type that the first bytes of a file (16 suffice) show: "image/jpeg", "image/png",
 // "image/webp", "application/pdf", "video/mp4", "video/quicktime"; "" for any other. Plain text
 // cannot be recognised so. HEIC is refused: its metadata cannot be removed in one pass.
@@ -43,8 +45,6 @@ class MediaFilter {
   // The type of the content; "" while it is unknown. REQUIRES for a final answer: Finish was OK.
   absl::string_view content_type() const { return content_type_; }
 
-  class Scrubber;  // one for each format; media_scrubber.h
-
  private:
   absl::Status Begin();
 
@@ -52,7 +52,7 @@ class MediaFilter {
   blob::Writer& out_;
   std::string head_;  // until the type is known
   absl::string_view content_type_;
-  std::unique_ptr<Scrubber> scrubber_;
+  std::unique_ptr<MediaScrubber> scrubber_;  // of the format
 };
 
 }  // namespace veche::appeals

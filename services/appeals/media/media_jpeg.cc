@@ -64,7 +64,7 @@ std::string OrientationSegment(uint32_t orientation) {
   return segment;
 }
 
-class JpegScrubber final : public MediaFilter::Scrubber {
+class JpegScrubber final : public MediaScrubber {
  public:
   explicit JpegScrubber(blob::Writer& out) : out_(out) {}
 
@@ -194,7 +194,7 @@ class JpegScrubber final : public MediaFilter::Scrubber {
 
 }  // namespace
 
-std::unique_ptr<MediaFilter::Scrubber> MakeJpegScrubber(blob::Writer& out) {
+std::unique_ptr<MediaScrubber> MakeJpegScrubber(blob::Writer& out) {
   return std::make_unique<JpegScrubber>(out);
 }
 

@@ -17,7 +17,7 @@ bool IsMetadata(absl::string_view type) {
   return type == "udta" || type == "meta" || type == "uuid";
 }
 
-class Mp4Scrubber final : public MediaFilter::Scrubber {
+class Mp4Scrubber final : public MediaScrubber {
  public:
   explicit Mp4Scrubber(blob::Writer& out) : out_(out) {}
 
@@ -95,7 +95,7 @@ class Mp4Scrubber final : public MediaFilter::Scrubber {
 
 }  // namespace
 
-std::unique_ptr<MediaFilter::Scrubber> MakeMp4Scrubber(blob::Writer& out) {
+std::unique_ptr<MediaScrubber> MakeMp4Scrubber(blob::Writer& out) {
   return std::make_unique<Mp4Scrubber>(out);
 }
 

@@ -22,7 +22,7 @@ bool Contains(const List& list, absl::string_view type) {
   return std::find(std::begin(list), std::end(list), type) != std::end(list);
 }
 
-class PngScrubber final : public MediaFilter::Scrubber {
+class PngScrubber final : public MediaScrubber {
  public:
   explicit PngScrubber(blob::Writer& out) : out_(out) {}
 
@@ -92,7 +92,7 @@ class PngScrubber final : public MediaFilter::Scrubber {
 
 }  // namespace
 
-std::unique_ptr<MediaFilter::Scrubber> MakePngScrubber(blob::Writer& out) {
+std::unique_ptr<MediaScrubber> MakePngScrubber(blob::Writer& out) {
   return std::make_unique<PngScrubber>(out);
 }
 

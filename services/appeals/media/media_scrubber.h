@@ -8,24 +8,23 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/blob/store.h"
-#include "services/appeals/media/media.h"
 
 // Private to the media filter: what removes the metadata of one format.
 
 namespace veche::appeals {
 
-class MediaFilter::Scrubber {
+class MediaScrubber {
  public:
-  virtual ~Scrubber() = default;
+  virtual ~MediaScrubber() = default;
   virtual absl::Status Append(absl::string_view bytes) = 0;
   virtual absl::Status Finish() = 0;
 };
 
 // All begin at the first byte of the file; `out` must outlive them.
-std::unique_ptr<MediaFilter::Scrubber> MakeJpegScrubber(blob::Writer& out);
-std::unique_ptr<MediaFilter::Scrubber> MakePngScrubber(blob::Writer& out);
-std::unique_ptr<MediaFilter::Scrubber> MakeWebpScrubber(blob::Writer& out);
-std::unique_ptr<MediaFilter::Scrubber> MakeMp4Scrubber(blob::Writer& out);
+std::unique_ptr<MediaScrubber> MakeJpegScrubber(blob::Writer& out);
+std::unique_ptr<MediaScrubber> MakePngScrubber(blob::Writer& out);
+std::unique_ptr<MediaScrubber> MakeWebpScrubber(blob::Writer& out);
+std::unique_ptr<MediaScrubber> MakeMp4Scrubber(blob::Writer& out);
 
 // FILE_DAMAGED: "The JPEG file is damaged: it is cut off."
 absl::Status FileDamaged(absl::string_view format, absl::string_view what);

@@ -11,7 +11,7 @@ constexpr size_t kHeaderBytes = 8;
 constexpr uint32_t kExtendedBytes = 10;
 constexpr char kExifAndXmp = 0x0C;  // flags of VP8X
 
-class WebpScrubber final : public MediaFilter::Scrubber {
+class WebpScrubber final : public MediaScrubber {
  public:
   explicit WebpScrubber(blob::Writer& out) : out_(out), start_(out.size_bytes()) {}
 
@@ -116,7 +116,7 @@ class WebpScrubber final : public MediaFilter::Scrubber {
 
 }  // namespace
 
-std::unique_ptr<MediaFilter::Scrubber> MakeWebpScrubber(blob::Writer& out) {
+std::unique_ptr<MediaScrubber> MakeWebpScrubber(blob::Writer& out) {
   return std::make_unique<WebpScrubber>(out);
 }
 

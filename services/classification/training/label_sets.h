@@ -7,7 +7,7 @@
 #include "absl/types/span.h"
 #include "services/classification/model/combination.h"
 #include "services/classification/model/places.h"
-#include "services/classification/training/trainer.h"
+#include "services/classification/training/example.h"
 
 namespace veche::classification {
 

@@ -1,6 +1,7 @@
-#include <array>
+#include "services/gateway/json/base64.h"
 
-#include "services/gateway/json/scalar.h"
+#include <array>
+#include <cstdint>
 
 namespace veche::gateway::json {
 namespace {

@@ -1,3 +1,5 @@
+#include "services/gateway/json/print.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -5,7 +7,6 @@
 #include <bit>
 #include <cmath>
 
-#include "services/gateway/json/scalar.h"
 #include "services/gateway/json/tokens.h"
 
 namespace veche::gateway::json {

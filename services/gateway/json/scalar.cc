@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "services/gateway/json/base64.h"
 #include "services/gateway/json/number_text.h"
 #include "services/gateway/json/tokens.h"
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "services/gateway/json/scalar.h"
+#include "services/gateway/json/base64.h"
+#include "services/gateway/json/print.h"
 
 namespace veche::gateway::json {
 namespace {

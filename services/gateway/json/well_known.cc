@@ -1,5 +1,6 @@
 #include "services/gateway/json/well_known.h"
 
+#include <charconv>
 #include <chrono>
 
 namespace veche::gateway::json {

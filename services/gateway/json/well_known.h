@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "services/gateway/json/scalar.h"
+#include "services/gateway/json/table.h"
 #include "services/gateway/json/wire.h"
 
 // The well-known types that are strings in JSON. Internal to this folder.

@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/gateway/json/base64.h"
 #include "services/gateway/json/json.h"
-#include "services/gateway/json/scalar.h"
+#include "services/gateway/json/print.h"
 #include "services/gateway/json/slots.h"
 #include "services/gateway/json/well_known.h"
 #include "services/gateway/json/wire.h"

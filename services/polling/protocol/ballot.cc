@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/crypto/sha256.h"
 #include "services/polling/protocol/bytes.h"
-#include "services/polling/protocol/definition.h"
 
 namespace veche::polling::protocol {
 namespace {

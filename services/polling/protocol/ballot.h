@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/polling/protocol/limits.h"
 
 // Ballots as bytes (docs/polling-protocol.md, sections 2 to 4). Bytes are std::string everywhere.
 
@@ -18,10 +19,6 @@ inline constexpr size_t kVoterKeyBytes = 91;
 inline constexpr size_t kCredentialBytes = 384;  // an RSA-3072 signature
 inline constexpr size_t kBallotSignatureBytes = 64;
 inline constexpr size_t kHashBytes = 32;
-// Limits of definitions and ballots: questions, options of a question, bytes of an id.
-inline constexpr size_t kMaxAnswers = 20;
-inline constexpr size_t kMaxAnswerOptions = 100;
-inline constexpr size_t kMaxIdBytes = 32;
 
 // The first byte of an entry.
 enum class EntryKind : uint8_t { kDefinition = 0, kBallot = 1, kClosingRecord = 2 };

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "services/polling/protocol/ballot.h"
 #include "services/polling/protocol/canonical_json.h"
 
 namespace veche::polling::protocol {

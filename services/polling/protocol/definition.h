@@ -7,15 +7,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/polling/protocol/limits.h"
 
 // The definition of a poll: entry 0 of its board (docs/polling-protocol.md, section 1).
 
 namespace veche::polling::protocol {
-
-inline constexpr absl::string_view kProtocol = "veche/poll/v1";
-inline constexpr size_t kMaxIssuers = 2;
-// Integers of the protocol's JSON are below 2^53.
-inline constexpr int64_t kMaxInteger = (int64_t{1} << 53) - 1;
 
 using TextsByLanguage = std::map<std::string, std::string>;
 

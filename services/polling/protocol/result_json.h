@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "services/polling/protocol/verify_board.h"
+#include "services/polling/protocol/report.h"
 
 namespace veche::polling::protocol {
 
