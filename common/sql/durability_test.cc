@@ -6,9 +6,11 @@
 
 #include <barrier>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
@@ -111,6 +113,29 @@ TEST(SqliteFileTest, IsInWalModeAndFullySynchronous) {
     EXPECT_EQ(tx.Query("PRAGMA foreign_keys")->at(0).Int(0), 1);
     return absl::OkStatus();
   }));
+}
+
+TEST(SqliteFileTest, OverwrittenValuesLeaveTheFile) {
+  Folder folder;
+  const std::string path = folder.File("a.db");
+  const auto file_has = [&](absl::string_view text) {
+    std::ifstream in(path, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(in), {});
+    return absl::StrContains(bytes, text);
+  };
+  const auto run = [&](absl::string_view statement) {
+    auto db = OpenOrDie({.path = path});  // its end moves the log into the file
+    EXPECT_OK(db->Write([&](Transaction& tx) -> absl::Status {
+      EXPECT_EQ(tx.Query("PRAGMA secure_delete")->at(0).Int(0), 1);
+      return tx.Execute(statement).status();
+    }));
+  };
+  run("CREATE TABLE t (id BIGINT, v TEXT)");
+  run("INSERT INTO t (id, v) VALUES (1, 'the sealed key'), (2, 'another value')");
+  EXPECT_TRUE(file_has("the sealed key"));
+  run("UPDATE t SET v = '' WHERE id = 1");
+  EXPECT_FALSE(file_has("the sealed key"));
+  EXPECT_TRUE(file_has("another value"));
 }
 
 TEST(SqliteFileTest, AReadKeepsItsSnapshotWhileOthersWrite) {

@@ -23,10 +23,12 @@ constexpr char kCommonPragmas[] =
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
     "PRAGMA mmap_size=268435456;";
-// A log longer than SQLite's default of 1000 pages makes checkpoints rarer. A checkpoint delays a
-// commit, and writes a page once however often the page was changed.
+// Deleted and overwritten values, sealed keys among them, are zeroed in the file; so Debian builds
+// SQLite, others do not. A log longer than SQLite's default of 1000 pages makes checkpoints rarer.
+// A checkpoint delays a commit, and writes a page once however often the page was changed.
 constexpr char kWriterPragmas[] =
     "PRAGMA synchronous=FULL;"
+    "PRAGMA secure_delete=ON;"
     "PRAGMA wal_autocheckpoint=16000;"
     "PRAGMA journal_size_limit=67108864;"
     "PRAGMA cache_size=-16384;";
