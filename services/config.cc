@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -92,8 +93,24 @@ absl::Status CheckServices(const Config& config) {
   return absl::OkStatus();
 }
 
+// The limits of names in docs/polling-protocol.md; empty for the default.
+bool IsIssuerName(absl::string_view name) {
+  constexpr size_t kMost = 32;
+  return name.size() <= kMost && std::all_of(name.begin(), name.end(), [](char c) {
+           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-';
+         });
+}
+
+absl::Status CheckIssuers(const Config& config) {
+  constexpr char kForm[] = "must be 1 to 32 of a-z, 0-9, \"_\" and \"-\".";
+  if (!IsIssuerName(config.issuer().name())) return Bad("issuer.name", kForm);
+  if (!IsIssuerName(config.polling().second_issuer())) return Bad("polling.secondIssuer", kForm);
+  return absl::OkStatus();
+}
+
 absl::Status Check(const Config& config) {
   RETURN_IF_ERROR(CheckServices(config));
+  RETURN_IF_ERROR(CheckIssuers(config));
   const auto& http = config.http();
   if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
     return Bad("http", "Set both tlsCertificateFile and tlsKeyFile, or neither.");

@@ -43,6 +43,9 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"initiatives": {"threshold": -1}})", "initiatives.threshold"},
       {R"({"initiatives": {"gatheringDays": 4000}})", "initiatives.gatheringDays"},
       {R"({"initiatives": {"responseDays": -1}})", "initiatives.responseDays"},
+      {R"({"issuer": {"name": "City council"}})", "issuer.name"},
+      {R"({"issuer": {"name": "abcdefghijklmnopqrstuvwxyz0123456"}})", "issuer.name"},
+      {R"({"polling": {"secondIssuer": "Council"}})", "polling.secondIssuer"},
   };
   for (const auto& [json, says] : cases) {
     auto config = ParseConfig(json, {});
