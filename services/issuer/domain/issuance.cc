@@ -35,10 +35,11 @@ std::vector<DistrictCount> PublishedCounts(const DistrictCounts& counts) {
       rest += count;
     }
   }
-  while (rest > 0 && rest < kLeastRest && !named.empty()) {
-    const auto smallest = std::min_element(
-        named.begin(), named.end(),
-        [](const DistrictCount& a, const DistrictCount& b) { return a.count < b.count; });
+  if (rest > 0 && rest < kLeastRest && !named.empty()) {
+    const auto smallest =
+        std::min_element(named.begin(), named.end(), [](const auto& a, const auto& b) {
+          return a.count != b.count ? a.count < b.count : a.district > b.district;
+        });
     rest += smallest->count;
     named.erase(smallest);
   }

@@ -23,8 +23,9 @@ struct DistrictCount {
   friend bool operator==(const DistrictCount&, const DistrictCount&) = default;
 };
 // Districts with at least 50 credentials by name, then the rest in one entry. A rest below 10 takes
-// in the smallest named districts until it has 10. The counts add up to Sum; empty when that is
-// below 10.
+// in the smallest named district, of equal ones the last by name. The counts add up to Sum; empty
+// when that is below 10. The same rule as polling::protocol::PublishableDistricts, by which polls
+// are verified.
 std::vector<DistrictCount> PublishedCounts(const DistrictCounts& counts);
 
 // What the issuer's statement signs: docs/polling-protocol.md, section 5. `public_key` is the

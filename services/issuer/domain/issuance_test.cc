@@ -3,7 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/crypto/sha256.h"
 
 namespace veche::issuer {
@@ -13,6 +19,38 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 DistrictCount Named(std::string district, int64_t count) { return {std::move(district), count}; }
+
+// "a=50 =9": credentials by district; "-" for none.
+std::vector<DistrictCount> ReadCounts(absl::string_view text) {
+  std::vector<DistrictCount> counts;
+  if (text == "-") return counts;
+  for (absl::string_view cell : absl::StrSplit(text, ' ')) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(cell, '=');
+    int64_t count = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(parts.second, &count)) << cell;
+    counts.push_back({parts.first, count});
+  }
+  return counts;
+}
+
+// The table of polling::protocol::PublishableDistricts, by which polls are verified.
+TEST(PublishedCountsTest, FollowsTheProtocolsTable) {
+  std::ifstream file(absl::StrCat(std::getenv("VECHE_SOURCE_DIR"),
+                                  "/services/polling/protocol/testdata/publishable_districts.tsv"));
+  std::string line;
+  std::getline(file, line);  // the columns
+  int rows = 0;
+  for (; std::getline(file, line); ++rows) {
+    const std::pair<std::string, std::string> cells = absl::StrSplit(line, '\t');
+    DistrictCounts counts;
+    for (const DistrictCount& count : ReadCounts(cells.first)) {
+      counts[count.district] = count.count;
+    }
+    EXPECT_THAT(PublishedCounts(counts), ::testing::ElementsAreArray(ReadCounts(cells.second)))
+        << line;
+  }
+  EXPECT_GT(rows, 10);
+}
 
 TEST(PublishedCountsTest, NamesDistrictsFromFifty) {
   EXPECT_THAT(PublishedCounts({{"districts/a", 50}, {"districts/b", 49}, {"districts/c", 90}}),

@@ -49,8 +49,8 @@ bool VerifyIssuedStatement(absl::string_view poll, uint64_t issued, bool final,
                            absl::string_view signature);
 
 // Adds up districts with fewer than kMinDistrictIssued credentials under "". A sum below
-// kMinRemainderIssued takes in the smallest of the other districts, or is left out where there is
-// none. The order is by district; "" is last.
+// kMinRemainderIssued takes in the smallest of the other districts (of equal ones the last by
+// name), or is left out where there is none. The order is by district; "" is last.
 std::vector<ClosingRecord::District> PublishableDistricts(
     std::vector<ClosingRecord::District> issued);
 

@@ -3,7 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "common/testing/status_matchers.h"
 #include "services/polling/testing/test_poll.h"
 
@@ -59,6 +65,35 @@ TEST(ClosingRecordTest, StatementIsOfPollNumberStateAndKey) {
   EXPECT_FALSE(verify("another", 7, true, 0, statement));
   EXPECT_FALSE(verify(poll.definition.poll, 7, true, 0, "short"));
   EXPECT_FALSE(verify(poll.definition.poll, 7, true, 0, poll.Statement(1, 7)));
+}
+
+// "a=50 =9": credentials by district; "-" for none.
+std::vector<District> ReadCounts(absl::string_view text) {
+  std::vector<District> counts;
+  if (text == "-") return counts;
+  for (absl::string_view cell : absl::StrSplit(text, ' ')) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(cell, '=');
+    int64_t count = 0;
+    EXPECT_TRUE(absl::SimpleAtoi(parts.second, &count)) << cell;
+    counts.push_back({parts.first, count});
+  }
+  return counts;
+}
+
+// The issuer's tests read the same table.
+TEST(PublishableDistrictsTest, FollowsTheTable) {
+  std::ifstream file(absl::StrCat(std::getenv("VECHE_SOURCE_DIR"),
+                                  "/services/polling/protocol/testdata/publishable_districts.tsv"));
+  std::string line;
+  std::getline(file, line);  // the columns
+  int rows = 0;
+  for (; std::getline(file, line); ++rows) {
+    const std::pair<std::string, std::string> cells = absl::StrSplit(line, '\t');
+    EXPECT_THAT(PublishableDistricts(ReadCounts(cells.first)),
+                ::testing::ElementsAreArray(ReadCounts(cells.second)))
+        << line;
+  }
+  EXPECT_GT(rows, 10);
 }
 
 TEST(PublishableDistrictsTest, NeverTellsASmallNumber) {
