@@ -32,6 +32,7 @@ absl::StatusOr<absl::Duration> KeyDestroyer::DestroyDue() {
     ASSIGN_OR_RETURN(living, store_.ListLivingKeys(transaction));
     return absl::OkStatus();
   }));
+  absl::Status first_error;
   absl::Duration pause = kLongestPause;
   std::set<std::string, std::less<>> kept;
   for (const LivingKey& key : living) {
@@ -41,18 +42,24 @@ absl::StatusOr<absl::Duration> KeyDestroyer::DestroyDue() {
       pause = std::min(pause, key.close_time - now);
       continue;
     }
-    bool destroyed = false;
-    RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-      ASSIGN_OR_RETURN(destroyed,
-                       store_.DestroyPollKey(transaction, key.poll, DestroyCause::kCloseTime, now));
-      return absl::OkStatus();
-    }));
-    if (destroyed) {
-      telemetry_.logger->Info("poll key destroyed", {{"poll", key.poll}, {"cause", "CLOSE_TIME"}});
-    }
+    first_error.Update(Destroy(key, now));
   }
   keys_.KeepOnly(kept);
+  RETURN_IF_ERROR(first_error);
   return std::max(pause, kShortestPause);
+}
+
+absl::Status KeyDestroyer::Destroy(const LivingKey& key, absl::Time now) {
+  bool destroyed = false;
+  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(destroyed,
+                     store_.DestroyPollKey(transaction, key.poll, DestroyCause::kCloseTime, now));
+    return absl::OkStatus();
+  }));
+  if (destroyed) {
+    telemetry_.logger->Info("poll key destroyed", {{"poll", key.poll}, {"cause", "CLOSE_TIME"}});
+  }
+  return absl::OkStatus();
 }
 
 absl::Duration KeyDestroyer::Step() {

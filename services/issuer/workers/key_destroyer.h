@@ -23,10 +23,12 @@ class KeyDestroyer {
   void Stop() { worker_.Stop(); }
 
   // Destroys the keys that are due. Returns how long the next close time is away, at most the
-  // longest pause. The thread calls it; public for tests.
+  // longest pause. A key that cannot be destroyed does not keep the others: the first such error
+  // is returned after all were tried. The thread calls it; public for tests.
   absl::StatusOr<absl::Duration> DestroyDue();
 
  private:
+  absl::Status Destroy(const LivingKey& key, absl::Time now);
   absl::Duration Step();
 
   sql::Database& database_;

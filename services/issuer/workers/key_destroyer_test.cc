@@ -10,6 +10,7 @@ namespace {
 using testing::MakePollKey;
 using veche::testing::HasReason;
 using veche::testing::IsOkAndHolds;
+using veche::testing::StatusIs;
 
 class KeyDestroyerTest : public ::testing::Test {
  protected:
@@ -41,6 +42,24 @@ TEST_F(KeyDestroyerTest, DestroysAKeyAtItsCloseTimeAndNotBefore) {
   EXPECT_THAT(keys_.Get("p1"), HasReason("POLL_CLOSED")) << "it is out of memory as well";
 }
 
+TEST_F(KeyDestroyerTest, AKeyThatCannotBeDestroyedDoesNotKeepTheOthers) {
+  PollKey later = MakePollKey(vault_, clock_.Now(), "p2");
+  later.poll.close_time += absl::Seconds(1);
+  Add(MakePollKey(vault_, clock_.Now()));
+  Add(later);
+  clock_.Set(later.poll.close_time);
+  // The log has an entry of the first key's end already, so that end fails.
+  ASSERT_OK(database_->Write([](sql::Transaction& transaction) {
+    return transaction
+        .Execute(
+            "INSERT INTO key_log (poll, event, cause, log_time) "
+            "VALUES ('p1', 'veche.issuer.poll_key_destroyed', 'CALL', 0)")
+        .status();
+  }));
+  EXPECT_THAT(destroyer_.DestroyDue(), StatusIs(absl::StatusCode::kAlreadyExists));
+  EXPECT_THAT(keys_.Get("p2"), HasReason("POLL_CLOSED"));
+}
+
 TEST_F(KeyDestroyerTest, AKeyThatAnotherReplicaDestroyedLeavesTheMemory) {
   Add(MakePollKey(vault_, clock_.Now()));
   ASSERT_OK(keys_.Get("p1"));
@@ -54,7 +73,7 @@ TEST_F(KeyDestroyerTest, AKeyThatAnotherReplicaDestroyedLeavesTheMemory) {
 
 TEST_F(KeyDestroyerTest, AKeyOfAnotherInstallationDoesNotOpen) {
   Add(MakePollKey(KeyVault(std::string(32, 'x')), clock_.Now()));
-  EXPECT_THAT(keys_.Get("p1"), veche::testing::StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(keys_.Get("p1"), StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(keys_.Get("p2"), HasReason("POLL_KEY_NOT_FOUND"));
 }
 
