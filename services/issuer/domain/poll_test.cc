@@ -29,10 +29,26 @@ TEST(PollTest, EveryInvalidFieldIsNamed) {
   for (const char* field : {"poll", "eligibility.minAge", "eligibility.districts", "closeTime"}) {
     EXPECT_THAT(faults, ::testing::HasSubstr(field));
   }
-  for (const std::string& id : {std::string(), std::string(65, 'a'), std::string("Ab")}) {
+  for (const std::string& id : {std::string(), std::string(33, 'a'), std::string("Ab")}) {
     EXPECT_THAT(Faults({.id = id, .open_time = kOpen, .close_time = kClose}),
                 ::testing::HasSubstr("poll"))
         << id;
+  }
+}
+
+TEST(PollTest, DistrictsAreNames) {
+  const auto faults = [](const std::string& district) {
+    return Faults({.id = "p",
+                   .eligibility = {.districts = {district}},
+                   .open_time = kOpen,
+                   .close_time = kClose});
+  };
+  EXPECT_EQ(faults("districts/vakhitovsky"), "");
+  // Names are stored one on a line.
+  for (const std::string& name :
+       {std::string("districts/"), std::string("districts/a\ndistricts/b"), std::string("centre"),
+        std::string("districts/A"), "districts/" + std::string(64, 'a')}) {
+    EXPECT_THAT(faults(name), ::testing::HasSubstr("eligibility.districts")) << name;
   }
 }
 

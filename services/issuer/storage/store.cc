@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/sha256.h"
 #include "services/issuer/domain/errors.h"
 
 namespace veche::issuer {
@@ -14,10 +15,13 @@ constexpr absl::string_view kCreated = "veche.issuer.poll_key_created";
 constexpr absl::string_view kDestroyed = "veche.issuer.poll_key_destroyed";
 
 absl::Status AddLogEntry(sql::Transaction& transaction, absl::string_view poll,
-                         absl::string_view event, absl::string_view cause, absl::Time now) {
+                         absl::string_view public_key, absl::string_view event,
+                         absl::string_view cause, absl::Time now) {
   return transaction
-      .Execute("INSERT INTO key_log (poll, event, cause, log_time) VALUES ($1, $2, $3, $4)", poll,
-               event, cause, ToMicros(now))
+      .Execute(
+          "INSERT INTO key_log (poll, key_hash, event, cause, log_time) "
+          "VALUES ($1, $2, $3, $4, $5)",
+          poll, sql::Blob{crypto::Sha256(public_key)}, event, cause, ToMicros(now))
       .status();
 }
 
@@ -60,7 +64,9 @@ absl::StatusOr<PollKey> Store::FindOrAddPollKey(sql::Transaction& transaction, c
           poll.id, poll.eligibility.min_age, poll.eligibility.verified,
           absl::StrJoin(poll.eligibility.districts, "\n"), ToMicros(poll.open_time),
           ToMicros(poll.close_time), sql::Blob{key.public_key}, sql::Blob{key.sealed_key}));
-  if (added == 1) RETURN_IF_ERROR(AddLogEntry(transaction, poll.id, kCreated, "CALL", now));
+  if (added == 1) {
+    RETURN_IF_ERROR(AddLogEntry(transaction, poll.id, key.public_key, kCreated, "CALL", now));
+  }
   ASSIGN_OR_RETURN(const std::optional<PollKey> present, GetPollKey(transaction, poll.id));
   if (!present) return absl::UnavailableError("The key is being made. Try again.");
   return *present;
@@ -68,12 +74,13 @@ absl::StatusOr<PollKey> Store::FindOrAddPollKey(sql::Transaction& transaction, c
 
 absl::StatusOr<bool> Store::DestroyPollKey(sql::Transaction& transaction, absl::string_view poll,
                                            DestroyCause cause, absl::Time now) {
-  ASSIGN_OR_RETURN(const int64_t destroyed,
-                   transaction.Execute("UPDATE poll_keys SET sealed_key = $2, destroy_time = $3 "
-                                       "WHERE poll = $1 AND destroy_time IS NULL",
-                                       poll, sql::Blob{}, ToMicros(now)));
-  if (destroyed == 0) return false;
-  RETURN_IF_ERROR(AddLogEntry(transaction, poll, kDestroyed,
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> destroyed,
+      transaction.Query("UPDATE poll_keys SET sealed_key = $2, destroy_time = $3 "
+                        "WHERE poll = $1 AND destroy_time IS NULL RETURNING public_key",
+                        poll, sql::Blob{}, ToMicros(now)));
+  if (destroyed.empty()) return false;
+  RETURN_IF_ERROR(AddLogEntry(transaction, poll, destroyed[0].Bytes(0), kDestroyed,
                               cause == DestroyCause::kCall ? "CALL" : "CLOSE_TIME", now));
   return true;
 }

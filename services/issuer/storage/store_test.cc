@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/crypto/sha256.h"
 #include "services/issuer/testing/fixture.h"
 
 namespace veche::issuer {
@@ -88,7 +89,8 @@ TEST_P(StoreTest, ThePollsFirstKeyStays) {
 }
 
 TEST_P(StoreTest, ADestroyedKeyIsOverwrittenAndLogged) {
-  ASSERT_OK(Add(MakePollKey(vault_, clock_.Now())));
+  const PollKey added = MakePollKey(vault_, clock_.Now());
+  ASSERT_OK(Add(added));
   EXPECT_THAT(Destroy("p1"), IsOkAndHolds(true));
   EXPECT_THAT(Destroy("p1"), IsOkAndHolds(false));
   EXPECT_THAT(Destroy("p2"), IsOkAndHolds(false));
@@ -96,10 +98,13 @@ TEST_P(StoreTest, ADestroyedKeyIsOverwrittenAndLogged) {
   EXPECT_EQ((*key)->sealed_key, "");
   EXPECT_EQ((*key)->destroy_time, clock_.Now());
   ASSERT_OK(database_->Read([&](Transaction& t) -> absl::Status {
-    const auto rows = t.Query("SELECT event, cause FROM key_log ORDER BY event");
+    const auto rows = t.Query("SELECT event, cause, key_hash FROM key_log ORDER BY event");
     EXPECT_THAT(*rows, SizeIs(2));
     EXPECT_EQ(rows->at(1).Text(0), "veche.issuer.poll_key_destroyed");
     EXPECT_EQ(rows->at(1).Text(1), "CALL");
+    for (const sql::Row& row : *rows) {
+      EXPECT_EQ(row.Bytes(2), crypto::Sha256(added.public_key));
+    }
     return absl::OkStatus();
   }));
 }
