@@ -17,9 +17,9 @@ class Boundary {
  public:
   // Reads a GeoJSON geometry (RFC 7946), Polygon or MultiPolygon. The direction of rings does not
   // matter, repeated vertices are dropped. InvalidArgument with reason GEOMETRY_INVALID for
-  // anything else; its metadata are the place ("coordinates[0][2]") and the problem (id of a text): other types, open or short rings, rings that
-  // cross themselves or each other or go around a pole, holes outside their polygon, more than
-  // 100,000 vertices.
+  // anything else; its metadata are the place ("coordinates[0][2]") and the problem (id of a text):
+  // other types, open or short rings, rings that cross themselves or each other or go around a
+  // pole, holes outside their polygon, more than 100,000 vertices.
   static absl::StatusOr<Boundary> FromGeoJson(const google::protobuf::Struct& geometry);
   // The same from JSON text.
   static absl::StatusOr<Boundary> Parse(absl::string_view geojson);

@@ -280,9 +280,9 @@ TEST_F(RoutingServiceTest, AnotherPlaceRoutesAnew) {
   EXPECT_EQ(moved->location().address(), "Зелёная, 1");
   EXPECT_EQ(moved->department(), "departments/housing");
   EXPECT_EQ(moved->routing().rule(), "west");
-  EXPECT_THAT(Timeline(routed.name()),
-              ::testing::Contains(
-                  "LOCATION_CHANGED: Район: Восточный → Западный\nДом в другом районе."));
+  EXPECT_THAT(
+      Timeline(routed.name()),
+      ::testing::Contains("LOCATION_CHANGED: Район: Восточный → Западный\nДом в другом районе."));
   auto found = [&](const std::string& words) {
     v1::ListAppealsRequest search;
     search.set_q(words);

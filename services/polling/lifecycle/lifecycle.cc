@@ -53,9 +53,8 @@ absl::Status Lifecycle::ChangePoll(absl::string_view id, Change change) {
 
 absl::Status Lifecycle::Log(sql::Transaction& transaction, const Poll& poll,
                             v1::PollingEvent::Type type) {
-  return parts_.log.Append(transaction,
-                           parts_.log.Make(events::TypeName(type), PollName(poll.id),
-                                           EventOf(poll).SerializeAsString()));
+  return parts_.log.Append(transaction, parts_.log.Make(events::TypeName(type), PollName(poll.id),
+                                                        EventOf(poll).SerializeAsString()));
 }
 
 absl::Status Lifecycle::Schedule(absl::string_view id) {
@@ -113,10 +112,10 @@ absl::Status Lifecycle::MakeBoard(const Poll& poll) {
     locked.definition.issuers = issuers;
     locked.definition.board_key = parts_.board.PublicKey();
     locked.eligible = eligible;
-    RETURN_IF_ERROR(
-        parts_.board.Append(transaction, locked,
-                            {protocol::EncodeEntry(protocol::EntryKind::kDefinition,
-                                                   protocol::EncodeDefinition(locked.definition))}));
+    RETURN_IF_ERROR(parts_.board.Append(
+        transaction, locked,
+        {protocol::EncodeEntry(protocol::EntryKind::kDefinition,
+                               protocol::EncodeDefinition(locked.definition))}));
     return parts_.polls.OpenGate(transaction, locked);
   });
 }
@@ -156,8 +155,7 @@ absl::Status Lifecycle::Close(const Poll& poll) {
 absl::StatusOr<bool> Lifecycle::HasClosingRecord(const Poll& poll) {
   std::vector<std::string> last;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(last,
-                     parts_.entries.ListEntries(transaction, poll.id, poll.tree_size - 1, 1));
+    ASSIGN_OR_RETURN(last, parts_.entries.ListEntries(transaction, poll.id, poll.tree_size - 1, 1));
     return absl::OkStatus();
   }));
   return !last.empty() && !last[0].empty() &&
@@ -188,8 +186,8 @@ absl::Status Lifecycle::AppendClosingRecord(const Poll& poll) {
   const std::string entry = protocol::EncodeEntry(protocol::EntryKind::kClosingRecord,
                                                   protocol::EncodeClosingRecord(record));
   return ChangePoll(poll.id, [&](sql::Transaction& transaction, Poll& locked) -> absl::Status {
-    ASSIGN_OR_RETURN(const auto last, parts_.entries.ListEntries(transaction, locked.id,
-                                                                 locked.tree_size - 1, 1));
+    ASSIGN_OR_RETURN(const auto last,
+                     parts_.entries.ListEntries(transaction, locked.id, locked.tree_size - 1, 1));
     if (last.at(0).at(0) == entry[0]) return absl::OkStatus();  // another replica was faster
     locked.eligible = record.eligible;
     return parts_.board.Append(transaction, locked, {entry});

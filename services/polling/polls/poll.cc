@@ -21,7 +21,8 @@ bool IsClosingSoon(const Poll& poll, absl::Time now) {
 
 const std::string& TextIn(const protocol::TextsByLanguage& texts, absl::string_view language) {
   static const std::string* const none = new std::string();
-  for (const absl::string_view wanted : {language, absl::string_view("ru"), absl::string_view("en")}) {
+  for (const absl::string_view wanted :
+       {language, absl::string_view("ru"), absl::string_view("en")}) {
     const auto found = texts.find(std::string(wanted));
     if (found != texts.end()) return found->second;
   }

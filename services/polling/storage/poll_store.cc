@@ -86,8 +86,7 @@ std::string StateList(const std::vector<PollState>& states) {
 absl::Status PollStore::Add(sql::Transaction& transaction, const Poll& poll) {
   static const std::string* const statement =
       new std::string(sql::InsertStatement("polls", kColumns));
-  RETURN_IF_ERROR(
-      transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
+  RETURN_IF_ERROR(transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
   return SetDistricts(transaction, poll);
 }
 
@@ -100,9 +99,9 @@ absl::StatusOr<std::optional<Poll>> PollStore::Get(sql::Transaction& transaction
 
 absl::StatusOr<std::optional<Poll>> PollStore::Lock(sql::Transaction& transaction,
                                                     absl::string_view id) {
-  static const std::string* const statement =
-      new std::string(absl::StrCat("UPDATE polls SET version = version + 1 WHERE id = $1 RETURNING ",
-                                   sql::ColumnList(kColumns)));
+  static const std::string* const statement = new std::string(
+      absl::StrCat("UPDATE polls SET version = version + 1 WHERE id = $1 RETURNING ",
+                   sql::ColumnList(kColumns)));
   return ReadOne(transaction.Query(*statement, id));
 }
 
@@ -114,8 +113,7 @@ absl::Status PollStore::Update(sql::Transaction& transaction, const Poll& poll) 
     }
     return new std::string(absl::StrCat("UPDATE polls SET ", set, " WHERE id = $1"));
   }();
-  RETURN_IF_ERROR(
-      transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
+  RETURN_IF_ERROR(transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
   return poll.state == PollState::kDraft ? SetDistricts(transaction, poll) : absl::OkStatus();
 }
 
@@ -150,7 +148,8 @@ absl::StatusOr<std::vector<std::string>> PollStore::ListDue(sql::Transaction& tr
   ASSIGN_OR_RETURN(
       const auto rows,
       transaction.Query(
-          "SELECT id FROM polls WHERE (state = 2 AND (open_time <= $1 OR tree_size = 0)) OR (state = 3 AND "
+          "SELECT id FROM polls WHERE (state = 2 AND (open_time <= $1 OR tree_size = 0)) OR (state "
+          "= 3 AND "
           "(close_time <= $1 OR (close_time <= $2 AND NOT closing_noticed))) OR state = 4 "
           "ORDER BY id",
           ToMicros(now), ToMicros(now + kClosingSoon)));
@@ -173,7 +172,8 @@ absl::StatusOr<std::optional<PollGate>> PollStore::HoldGate(sql::Transaction& tr
   // SQLite has one writer, which needs no lock.
   constexpr absl::string_view kSelect =
       "SELECT open_time, close_time FROM poll_gates WHERE poll = $1";
-  static const std::string* const locking = new std::string(absl::StrCat(kSelect, " FOR KEY SHARE"));
+  static const std::string* const locking =
+      new std::string(absl::StrCat(kSelect, " FOR KEY SHARE"));
   const bool postgres = transaction.engine() == sql::Engine::kPostgres;
   ASSIGN_OR_RETURN(const auto rows,
                    transaction.Query(postgres ? absl::string_view(*locking) : kSelect, id));

@@ -158,8 +158,8 @@ v1::SignedHead ToWire(const merkle::SignedHead& head) {
   v1::SignedHead wire;
   wire.set_tree_size(static_cast<int64_t>(head.head.size));
   wire.set_root_hash(std::string(merkle::HashBytes(head.head.root)));
-  *wire.mutable_time() = api::ToTimestamp(
-      absl::FromUnixSeconds(static_cast<int64_t>(head.head.unix_seconds)));
+  *wire.mutable_time() =
+      api::ToTimestamp(absl::FromUnixSeconds(static_cast<int64_t>(head.head.unix_seconds)));
   wire.set_signature(head.signature);
   return wire;
 }
