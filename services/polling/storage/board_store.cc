@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/polling/storage/insert_rows.h"
+#include "common/sql/insert_rows.h"
 
 namespace veche::polling {
 namespace {
@@ -123,8 +123,9 @@ absl::Status BoardStore::Append(sql::Transaction& transaction, absl::string_view
                   {sql::Value(poll), sql::Value(size++), sql::Value(ToBlob(entry.entry)),
                    sql::Value(ToBlob(entry.leaf_hash))});
   }
-  RETURN_IF_ERROR(InsertRows(transaction, "INSERT INTO board_entries (poll, idx, entry, leaf_hash)",
-                             4, std::move(values)));
+  RETURN_IF_ERROR(sql::InsertRows(transaction,
+                                  "INSERT INTO board_entries (poll, idx, entry, leaf_hash)", 4,
+                                  std::move(values)));
   std::vector<sql::Value> node_values;
   node_values.reserve(nodes.size() * 4);
   for (const merkle::Node& node : nodes) {
@@ -132,8 +133,8 @@ absl::Status BoardStore::Append(sql::Transaction& transaction, absl::string_view
                        {sql::Value(poll), sql::Value(node.id.level), sql::Value(node.id.index),
                         sql::Value(ToBlob(node.hash))});
   }
-  return InsertRows(transaction, "INSERT INTO board_nodes (poll, level, idx, hash)", 4,
-                    std::move(node_values));
+  return sql::InsertRows(transaction, "INSERT INTO board_nodes (poll, level, idx, hash)", 4,
+                         std::move(node_values));
 }
 
 absl::StatusOr<merkle::NodeMap> BoardStore::GetNodes(sql::Transaction& transaction,

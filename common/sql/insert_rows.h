@@ -7,11 +7,11 @@
 #include "absl/types/span.h"
 #include "common/sql/database.h"
 
-namespace veche::polling {
+namespace veche::sql {
 
 // Runs "<insert> VALUES ($1, …), (…) <tail>" over all rows with few statements. Each row has
 // `columns` values.
-absl::Status InsertRows(sql::Transaction& transaction, absl::string_view insert, size_t columns,
-                        std::vector<sql::Value> values, absl::string_view tail = "");
+absl::Status InsertRows(Transaction& transaction, absl::string_view insert, size_t columns,
+                        std::vector<Value> values, absl::string_view tail = "");
 
-}  // namespace veche::polling
+}  // namespace veche::sql

@@ -1,4 +1,4 @@
-#include "services/polling/storage/insert_rows.h"
+#include "common/sql/insert_rows.h"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 
-namespace veche::polling {
+namespace veche::sql {
 namespace {
 
 // Two sizes of statements, so that the statement cache keeps them.
@@ -27,11 +27,11 @@ std::string Statement(absl::string_view insert, size_t columns, size_t rows,
 
 }  // namespace
 
-absl::Status InsertRows(sql::Transaction& transaction, absl::string_view insert, size_t columns,
-                        std::vector<sql::Value> values, absl::string_view tail) {
+absl::Status InsertRows(Transaction& transaction, absl::string_view insert, size_t columns,
+                        std::vector<Value> values, absl::string_view tail) {
   const std::string many = Statement(insert, columns, kRowsAtOnce, tail);
   const std::string one = Statement(insert, columns, 1, tail);
-  absl::Span<const sql::Value> left(values);
+  absl::Span<const Value> left(values);
   while (!left.empty()) {
     const bool full = left.size() >= kRowsAtOnce * columns;
     const size_t taken = full ? kRowsAtOnce * columns : columns;
@@ -41,4 +41,4 @@ absl::Status InsertRows(sql::Transaction& transaction, absl::string_view insert,
   return absl::OkStatus();
 }
 
-}  // namespace veche::polling
+}  // namespace veche::sql
