@@ -1,6 +1,5 @@
 #include "common/sql/insert_rows.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -9,8 +8,8 @@
 namespace veche::sql {
 namespace {
 
-// Two sizes of statements, so that the statement cache keeps them.
-constexpr size_t kRowsAtOnce = 64;
+// Few sizes of statements, so that the statement cache keeps them.
+constexpr size_t kRowsAtOnce[] = {64, 8, 1};
 
 std::string Statement(absl::string_view insert, size_t columns, size_t rows,
                       absl::string_view tail) {
@@ -29,14 +28,15 @@ std::string Statement(absl::string_view insert, size_t columns, size_t rows,
 
 absl::Status InsertRows(Transaction& transaction, absl::string_view insert, size_t columns,
                         std::vector<Value> values, absl::string_view tail) {
-  const std::string many = Statement(insert, columns, kRowsAtOnce, tail);
-  const std::string one = Statement(insert, columns, 1, tail);
   absl::Span<const Value> left(values);
-  while (!left.empty()) {
-    const bool full = left.size() >= kRowsAtOnce * columns;
-    const size_t taken = full ? kRowsAtOnce * columns : columns;
-    RETURN_IF_ERROR(transaction.ExecuteWith(full ? many : one, left.first(taken)).status());
-    left.remove_prefix(taken);
+  for (const size_t rows : kRowsAtOnce) {
+    const size_t taken = rows * columns;
+    if (left.size() < taken) continue;
+    const std::string statement = Statement(insert, columns, rows, tail);
+    while (left.size() >= taken) {
+      RETURN_IF_ERROR(transaction.ExecuteWith(statement, left.first(taken)).status());
+      left.remove_prefix(taken);
+    }
   }
   return absl::OkStatus();
 }
