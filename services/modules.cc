@@ -138,6 +138,7 @@ absl::Span<const ModuleEntry> Modules() {
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications"},
+       .calls = {"identity"},
        .follows = {"appeals"}},
       {.name = "gateway",
        .create = gateway::CreateGatewayModule,

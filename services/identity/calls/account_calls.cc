@@ -1,8 +1,11 @@
 #include "services/identity/calls/account_calls.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/api/page.h"
 #include "common/base/error.h"
 #include "common/base/id.h"
@@ -12,6 +15,9 @@
 
 namespace veche::identity {
 namespace {
+
+constexpr int kMostDistricts = 100;
+constexpr int kMostResidents = 500;
 
 void Apply(const v1::UpdateMeRequest& request, Profile& profile) {
   if (request.has_display_name()) profile.display_name = request.display_name();
@@ -163,6 +169,38 @@ absl::StatusOr<v1::Staff> AccountCalls::UpdateStaff(const rpc::Call& call,
     response = ToWire(staff);
     return call.Remember(transaction, response);
   }));
+  return response;
+}
+
+absl::StatusOr<v1::ListResidentsOfDistrictsResponse> AccountCalls::ListResidentsOfDistricts(
+    const rpc::Call&, const v1::ListResidentsOfDistrictsRequest& request, Violations violations) {
+  if (request.districts_size() > kMostDistricts) {
+    violations.Add("districts", {"TOO_MANY", {{"most", absl::StrCat(kMostDistricts)}}});
+  }
+  for (int i = 0; i < request.districts_size(); ++i) {
+    AddProblem(absl::StrCat("districts[", i, "]"),
+               ReferenceProblem(request.districts(i), "districts"), violations);
+  }
+  if (request.page_size() < 0) violations.Add("pageSize", "NEGATIVE");
+  const std::string after = ResidentId(request.page_token());
+  if (after.empty() && !request.page_token().empty()) violations.Add("pageToken", "PAGE_TOKEN");
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  const std::vector<std::string> districts(request.districts().begin(), request.districts().end());
+  const int size =
+      request.page_size() == 0 ? kMostResidents : std::min(request.page_size(), kMostResidents);
+  std::vector<std::string> ids;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    // One row more than the page tells whether another page follows.
+    ASSIGN_OR_RETURN(ids, parts_.store.ListResidents(transaction, districts, after, size + 1));
+    return absl::OkStatus();
+  }));
+  v1::ListResidentsOfDistrictsResponse response;
+  if (ids.size() > static_cast<size_t>(size)) {
+    ids.pop_back();
+    response.set_next_page_token(ResidentName(ids.back()));
+  }
+  for (const std::string& id : ids) response.add_residents(ResidentName(id));
   return response;
 }
 

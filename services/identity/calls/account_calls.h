@@ -14,7 +14,7 @@
 
 namespace veche::identity {
 
-// One's own account, and staff accounts. Thread-safe; may block.
+// One's own account, staff accounts, and lists of residents. Thread-safe; may block.
 class AccountCalls {
  public:
   struct Parts {
@@ -43,6 +43,10 @@ class AccountCalls {
   absl::StatusOr<v1::Staff> UpdateStaff(const rpc::Call& call,
                                         const v1::UpdateStaffRequest& request,
                                         Violations violations = {});
+
+  absl::StatusOr<v1::ListResidentsOfDistrictsResponse> ListResidentsOfDistricts(
+      const rpc::Call& call, const v1::ListResidentsOfDistrictsRequest& request,
+      Violations violations = {});
 
  private:
   const Parts parts_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "services/identity/calls/convert.h"
 #include "services/identity/testing/fixture.h"
 
@@ -209,6 +211,35 @@ TEST_F(AccountCallsTest, AdministratorsKeepTheirOwnAccount) {
   EXPECT_THAT(Update(request, Admin(StaffId(staff->name()))), HasReason("OWN_ACCOUNT"));
   request.set_name("staff/unknown");
   EXPECT_THAT(Update(request), HasReason("ACCOUNT_NOT_FOUND"));
+}
+
+TEST_F(AccountCallsTest, ResidentsOfDistrictsComeInPages) {
+  const rpc::Call call = MakeCall(rpc::testing::Service("notifications"));
+  std::vector<std::string> names;
+  for (int i = 0; i < 5; ++i) {
+    names.push_back(
+        identity_.SignIn(identity_.AskForCode(absl::StrCat(i, "@a.ru")))->principal().name());
+  }
+  std::sort(names.begin(), names.end());
+  v1::ListResidentsOfDistrictsRequest request;
+  request.set_page_size(2);
+  std::vector<std::string> listed;
+  do {
+    const auto page = identity_.accounts.ListResidentsOfDistricts(call, request);
+    ASSERT_OK(page);
+    EXPECT_LE(page->residents_size(), 2);
+    listed.insert(listed.end(), page->residents().begin(), page->residents().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed, names);
+  request.set_page_token(names[3]);
+  EXPECT_THAT(identity_.accounts.ListResidentsOfDistricts(call, request)->residents(),
+              ElementsAre(names[4]));
+  request.set_page_token("nonsense");
+  request.set_page_size(-1);
+  request.add_districts("Вахитовский");
+  EXPECT_EQ(identity_.accounts.ListResidentsOfDistricts(call, request).status().message(),
+            "INVALID_FIELDS: districts[0] NAME_FORM, pageSize NEGATIVE, pageToken PAGE_TOKEN");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "common/sql/database.h"
 #include "services/identity/domain/account.h"
 #include "services/identity/domain/eligibility.h"
@@ -52,6 +53,13 @@ class Store {
   // either, so that the transaction rolls back.
   absl::StatusOr<Resident> UpdateResident(sql::Transaction& transaction, absl::string_view id,
                                           absl::FunctionRef<absl::Status(Resident&)> change);
+
+  // The ids of the first `limit` residents after the id `after` whose home is in one of
+  // `districts`, ascending; of all residents when `districts` is empty. Without guests and erased
+  // persons.
+  absl::StatusOr<std::vector<std::string>> ListResidents(sql::Transaction& transaction,
+                                                         absl::Span<const std::string> districts,
+                                                         absl::string_view after, int limit);
 
   // --- What staff have seen of residents. ---
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -232,6 +234,35 @@ absl::StatusOr<Resident> Store::UpdateResident(sql::Transaction& transaction, ab
                                profile.locale, profile.home_district)
                       .status());
   return *std::move(resident);
+}
+
+absl::StatusOr<std::vector<std::string>> Store::ListResidents(
+    sql::Transaction& transaction, absl::Span<const std::string> districts, absl::string_view after,
+    int limit) {
+  static constexpr absl::string_view kSelect =
+      "SELECT r.id FROM residents r JOIN resident_keys k ON k.resident = r.id "
+      "WHERE NOT r.guest AND r.id > $1 ";
+  static constexpr absl::string_view kOrder = "ORDER BY r.id LIMIT $2";
+  std::vector<std::string> ids;
+  const auto add = [&](const std::vector<sql::Row>& rows) {
+    for (const sql::Row& row : rows) ids.push_back(row.Text(0));
+  };
+  if (districts.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                     transaction.Query(absl::StrCat(kSelect, kOrder), after, limit));
+    add(rows);
+    return ids;
+  }
+  // One statement for each district, because its index has the ids of one district in order.
+  for (const std::string& district : std::set<std::string>(districts.begin(), districts.end())) {
+    ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                     transaction.Query(absl::StrCat(kSelect, "AND r.home_district = $3 ", kOrder),
+                                       after, limit, district));
+    add(rows);
+  }
+  std::sort(ids.begin(), ids.end());
+  if (ids.size() > static_cast<size_t>(limit)) ids.resize(limit);
+  return ids;
 }
 
 absl::StatusOr<bool> Store::AddStaff(sql::Transaction& transaction, const Staff& staff) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -330,6 +331,46 @@ TEST_P(StoreTest, PruningKeepsWhatIsStillNeeded) {
       Write([&](Transaction& t) { return store().CountCodes(t, kPhone, absl::UnixEpoch()); });
   ASSERT_OK(count);
   EXPECT_EQ(count->count, 1);
+}
+
+TEST_P(StoreTest, ListsResidentsByHomeInPages) {
+  std::vector<std::string> of_a, of_all;
+  std::string erased;
+  for (int i = 0; i < 9; ++i) {
+    Resident resident = MakeResident({api::Contact::Kind::kEmail, absl::StrCat(i, "@a.ru")});
+    resident.profile.home_district = i % 3 == 0 ? "districts/a" : i % 3 == 1 ? "districts/b" : "";
+    ASSERT_OK(Add(resident));
+    if (i == 3) {
+      erased = resident.id;
+      continue;
+    }
+    if (i % 3 == 0) of_a.push_back(resident.id);
+    of_all.push_back(resident.id);
+  }
+  Resident guest = MakeResident({api::Contact::Kind::kEmail, "guest@a.ru"});
+  guest.guest = true;
+  guest.profile.home_district = "districts/a";
+  ASSERT_OK(Write([&](Transaction& t) { return store().FindOrAddGuest(t, guest, ""); }));
+  ASSERT_OK(Write([&](Transaction& t) {
+    return t.Execute("DELETE FROM resident_keys WHERE resident = $1", erased);
+  }));
+  std::sort(of_a.begin(), of_a.end());
+  std::sort(of_all.begin(), of_all.end());
+  const auto pages = [&](const std::vector<std::string>& districts, int size) {
+    std::vector<std::string> ids;
+    while (true) {
+      const auto page = Write([&](Transaction& t) {
+        return store().ListResidents(t, districts, ids.empty() ? "" : ids.back(), size);
+      });
+      EXPECT_OK(page);
+      if (!page.ok() || page->empty()) return ids;
+      ids.insert(ids.end(), page->begin(), page->end());
+    }
+  };
+  EXPECT_EQ(pages({}, 3), of_all);
+  EXPECT_EQ(pages({"districts/a"}, 1), of_a);
+  EXPECT_EQ(pages({"districts/a", "districts/b", "districts/a"}, 2).size(), 5u);
+  EXPECT_THAT(pages({"districts/c"}, 10), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),
