@@ -139,7 +139,7 @@ absl::Span<const ModuleEntry> Modules() {
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications"},
        .calls = {"identity"},
-       .follows = {"appeals"}},
+       .follows = {"appeals", "polling"}},
       {.name = "gateway",
        .create = gateway::CreateGatewayModule,
        .calls = {"identity", "directory", "classification", "appeals", "polling", "notifications"}},

@@ -4,11 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
 #include "services/notifications/calls/binding.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
 #include "services/notifications/texts.h"
@@ -27,17 +29,15 @@ class NotificationsModule final : public service::ServiceModule {
       : ServiceModule(std::move(parts)),
         hub_(NoticeHubOptions()),
         feed_({}, hub_, database(), store_, texts(), telemetry()),
-        intake_(database(), store_, clock(), telemetry(), [this] { feed_.Wake(); }),
+        residents_(environment().channels),
+        intake_({database(), store_, residents_, clock(), telemetry(), [this] { feed_.Wake(); }}),
         calls_(database(), store_, hub_, texts()) {}
 
   void StartFollowing() override {
-    std::unique_ptr<events::Source> appeals = LogOf("appeals");
-    if (appeals == nullptr) return;  // Check reports it
-    consumer_.emplace(
-        events::ConsumerOptions{.name = kService}, std::move(appeals), database(),
-        [this](absl::Span<const events::Event> batch) { return intake_.Decide(batch); },
-        telemetry());
-    consumer_->Start();
+    Follow("appeals", kService, appeals_,
+           [this](absl::Span<const events::Event> batch) { return intake_.DecideAppeals(batch); });
+    Follow("polling", "notifications-polling", polling_,
+           [this](absl::Span<const events::Event> batch) { return intake_.DecidePolling(batch); });
   }
 
  private:
@@ -48,22 +48,39 @@ class NotificationsModule final : public service::ServiceModule {
   }
   void EndStreams() override { hub_.Stop(); }
   absl::Status Check() override {
-    if (environment().channels.Knows("appeals")) return absl::OkStatus();
-    return absl::FailedPreconditionError(
-        "The event log of appeals is not followed. Give the address of appeals in addresses.");
+    for (const char* followed : {"appeals", "polling"}) {
+      if (environment().channels.Knows(followed)) continue;
+      return absl::FailedPreconditionError(absl::StrCat("The event log of ", followed,
+                                                        " is not followed. Give the address of ",
+                                                        followed, " in addresses."));
+    }
+    return absl::OkStatus();
   }
   void StopWorkers() override {
-    if (consumer_) consumer_->Stop();
+    if (appeals_) appeals_->Stop();
+    if (polling_) polling_->Stop();
     intake_.Stop();
     feed_.Stop();
+  }
+
+  // Each log has a consumer, whose cursor is kept under `name`.
+  void Follow(absl::string_view service, const char* name,
+              std::optional<events::Consumer>& consumer, events::BatchHandler handler) {
+    std::unique_ptr<events::Source> log = LogOf(service);
+    if (log == nullptr) return;  // Check reports it
+    consumer.emplace(events::ConsumerOptions{.name = name}, std::move(log), database(),
+                     std::move(handler), telemetry());
+    consumer->Start();
   }
 
   Store store_;
   NoticeHub hub_;
   Feed feed_;
+  Residents residents_;
   Intake intake_;
   InboxCalls calls_;
-  std::optional<events::Consumer> consumer_;
+  std::optional<events::Consumer> appeals_;
+  std::optional<events::Consumer> polling_;
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace veche::notifications {
 
-// The notifications service: each resident's inbox, fed by the log of "appeals".
+// The notifications service: each resident's inbox, fed by the logs of "appeals" and "polling".
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateNotificationsModule(
     const rpc::Environment& environment);
 

@@ -19,6 +19,7 @@ using ::testing::IsEmpty;
 using testing::kAuthor;
 using testing::kOfficer;
 using testing::MakeEvent;
+using testing::MakePollingEvent;
 using testing::Notifications;
 using ::testing::SizeIs;
 using veche::testing::HasReason;
@@ -80,6 +81,67 @@ TEST(IntakeTest, ALargeFollowingIsReachedInPages) {
   EXPECT_THAT(finished, IsOkAndHolds(true));
   EXPECT_THAT(n.TypesOf("00000"), ElementsAre("started", "resolved"));
   EXPECT_THAT(n.TypesOf("01199"), ElementsAre("started", "resolved"));
+}
+
+TEST(IntakeTest, AuthorAndSupportersHearOfAnInitiative) {
+  Notifications n;
+  const std::string initiative = "initiatives/1";
+  ASSERT_OK(n.Apply({MakePollingEvent(1, "initiative_submitted", initiative),
+                     MakePollingEvent(2, "initiative_approved", initiative, {kAuthor}),
+                     MakePollingEvent(3, "initiative_supported", initiative, {"residents/s"}),
+                     MakePollingEvent(4, "initiative_supported", initiative, {"residents/t"}),
+                     MakePollingEvent(5, "initiative_unsupported", initiative, {"residents/t"}),
+                     MakePollingEvent(6, "comment_created", initiative, {"residents/c"}),
+                     MakePollingEvent(7, "initiative_threshold_reached", initiative, {kAuthor}),
+                     MakePollingEvent(8, "initiative_response_overdue", initiative),
+                     MakePollingEvent(9, "initiative_accepted", initiative, {kAuthor})}));
+  EXPECT_THAT(
+      n.TypesOf("author"),
+      ElementsAre("initiative_approved", "initiative_threshold_reached", "initiative_accepted"));
+  EXPECT_THAT(n.TypesOf("s"), ElementsAre("initiative_threshold_reached", "initiative_accepted"));
+  EXPECT_THAT(n.TypesOf("t"), IsEmpty());
+  EXPECT_THAT(n.TypesOf("c"), ElementsAre("comment_created"));
+  const v1::Notification notice = n.List("s")->notifications(0);
+  EXPECT_EQ(notice.type(), "veche.polling.initiative_accepted");
+  EXPECT_EQ(notice.subject(), initiative);
+  EXPECT_EQ(notice.title(), "Город принял инициативу «Сквер»");
+  EXPECT_EQ(notice.appeal_number(), "");
+  EXPECT_EQ(notice.appeal_state(), "");
+}
+
+TEST(IntakeTest, AMergedInitiativesPeopleHearOfTheOther) {
+  Notifications n;
+  ASSERT_OK(n.Apply(
+      {MakePollingEvent(1, "initiative_supported", "initiatives/1", {"residents/s"}),
+       MakePollingEvent(2, "initiative_merged", "initiatives/1", {kAuthor}, {}, "initiatives/2"),
+       MakePollingEvent(3, "initiative_declined", "initiatives/2")}));
+  for (const char* resident : {"s", "author"}) {
+    EXPECT_THAT(n.TypesOf(resident), ElementsAre("initiative_merged", "initiative_declined"));
+  }
+}
+
+TEST(IntakeTest, AnOldEventOfPollingChangesFollowersAlone) {
+  Notifications n;
+  n.clock.Set(absl::FromUnixSeconds(1'790'000'000) + absl::Hours(25));
+  ASSERT_OK(n.Apply({MakePollingEvent(1, "initiative_supported", "initiatives/1", {"residents/s"}),
+                     MakePollingEvent(2, "initiative_threshold_reached", "initiatives/1"),
+                     MakePollingEvent(3 + 3600, "initiative_accepted", "initiatives/1")}));
+  EXPECT_THAT(n.TypesOf("s"), ElementsAre("initiative_accepted"));
+}
+
+TEST(IntakeTest, FollowersHearWhileIdentityIsSilent) {
+  Notifications n;
+  ASSERT_OK(n.Apply({MakePollingEvent(1, "poll_opened", "polls/1", {kAuthor})}));
+  EXPECT_THAT(n.intake.DeliverQueued(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(n.TypesOf("author"), IsEmpty());
+  std::vector<events::Event> follows;
+  for (int i = 0; i < 600; ++i) {
+    follows.push_back(MakeEvent(i, "followed", absl::StrFormat("residents/%05d", i)));
+  }
+  ASSERT_OK(n.Apply(follows));
+  ASSERT_OK(n.Apply({MakeEvent(2000, "started")}));
+  EXPECT_THAT(n.intake.DeliverQueued(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(n.TypesOf("00599"), ElementsAre("started"));
 }
 
 TEST(CallsTest, ListsPagesNewestFirst) {

@@ -3,12 +3,14 @@
 #include <filesystem>
 #include <thread>
 
+#include "common/api/metadata.h"
 #include "common/rpc/callback_queue.h"
 #include "common/rpc/status.h"
 #include "services/notifications/module.h"
 #include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
 #include "veche/notifications/v1/notifications.grpc.pb.h"
 
 namespace veche::notifications {
@@ -18,13 +20,15 @@ using rpc::testing::Resident;
 using rpc::testing::TestServer;
 using testing::kAuthor;
 using testing::MakeEvent;
+using testing::MakePollingEvent;
 using ::testing::SizeIs;
 using veche::testing::StatusIs;
 
-// The log of a fake appeals service: a real gRPC service whose events outlive its servers.
-// Thread-safe.
-class FakeAppealsLog final : public ::veche::events::v1::EventLog::Service {
+// The log of a fake service: a real gRPC service whose events outlive its servers. Thread-safe.
+class FakeLog final : public ::veche::events::v1::EventLog::Service {
  public:
+  explicit FakeLog(std::string source) : source_(std::move(source)) {}
+
   void Append(const events::Event& event) {
     absl::MutexLock lock(&mutex_);
     events_.push_back(event);
@@ -48,7 +52,7 @@ class FakeAppealsLog final : public ::veche::events::v1::EventLog::Service {
         const events::Event& event = events_[next];
         auto& wire = *response.add_events();
         wire.set_id(event.id);
-        wire.set_source("appeals");
+        wire.set_source(source_);
         wire.set_type(event.type);
         wire.set_subject(event.subject);
         wire.mutable_time()->set_seconds(absl::ToUnixSeconds(event.time));
@@ -66,9 +70,59 @@ class FakeAppealsLog final : public ::veche::events::v1::EventLog::Service {
   }
 
  private:
+  const std::string source_;
   absl::Mutex mutex_;
   std::vector<events::Event> events_ ABSL_GUARDED_BY(mutex_);
   int generation_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// An identity with residents "residents/00000" and so on, all of "districts/a". Thread-safe.
+class FakeIdentity final : public ::veche::identity::v1::Identity::Service {
+ public:
+  using Request = ::veche::identity::v1::ListResidentsOfDistrictsRequest;
+  using Response = ::veche::identity::v1::ListResidentsOfDistrictsResponse;
+
+  void SetResidents(int count) {
+    absl::MutexLock lock(&mutex_);
+    residents_ = count;
+  }
+  // How many pages it gives before it stops to answer.
+  void AllowPages(int pages) {
+    absl::MutexLock lock(&mutex_);
+    pages_ = pages;
+  }
+  void WaitUntilSilent() {
+    absl::MutexLock lock(&mutex_);
+    const auto silent = [&] { return refused_ > 0; };
+    EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&silent), absl::Seconds(30)));
+  }
+
+  grpc::Status ListResidentsOfDistricts(grpc::ServerContext*, const Request* request,
+                                        Response* response) override {
+    absl::MutexLock lock(&mutex_);
+    if (pages_ == 0) {
+      ++refused_;
+      return grpc::Status(grpc::StatusCode::UNAVAILABLE, "down");
+    }
+    --pages_;
+    const bool concerned = request->districts_size() == 0 || request->districts(0) == "districts/a";
+    for (int i = 0; concerned && i < residents_; ++i) {
+      const std::string name = absl::StrFormat("residents/%05d", i);
+      if (name <= request->page_token()) continue;
+      if (response->residents_size() == request->page_size()) {
+        response->set_next_page_token(*response->residents().rbegin());
+        break;
+      }
+      response->add_residents(name);
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  int residents_ ABSL_GUARDED_BY(mutex_) = 0;
+  int pages_ ABSL_GUARDED_BY(mutex_) = 1'000'000;
+  int refused_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 std::filesystem::path MakeFolder() {
@@ -80,17 +134,24 @@ class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest() {
     rpc::KeepCallbackQueue();
-    grpc::ServerBuilder builder;
-    builder.RegisterService(&log_);
-    appeals_ = builder.BuildAndStart();
-    channels_.AddLocal("appeals", *appeals_);
+    Serve("appeals", log_);
+    Serve("polling", polling_);
+    Serve("identity", identity_);
     StartModule();
   }
   ~ServiceTest() override {
     StopModule();
     log_.BreakOff();
-    appeals_->Shutdown(std::chrono::system_clock::now());
+    polling_.BreakOff();
+    for (const auto& server : peers_) server->Shutdown(std::chrono::system_clock::now());
     std::filesystem::remove_all(folder_);
+  }
+
+  void Serve(absl::string_view name, grpc::Service& service) {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&service);
+    peers_.push_back(builder.BuildAndStart());
+    channels_.AddLocal(name, *peers_.back());
   }
 
   void StartModule() {
@@ -121,6 +182,14 @@ class ServiceTest : public ::testing::Test {
     EXPECT_EQ(CountOf(resident), count);
   }
 
+  // An event of a poll that happens now; those of appeals may be of any time.
+  events::Event PollEvent(int n, absl::string_view type,
+                          const std::vector<std::string>& districts = {}) {
+    events::Event event = MakePollingEvent(n, type, "polls/1", {}, districts);
+    event.time = absl::Now();
+    return event;
+  }
+
   const std::filesystem::path folder_ = MakeFolder();
   config::v1::Config config_;
   rpc::Channels channels_{config_};
@@ -135,8 +204,10 @@ class ServiceTest : public ::testing::Test {
                                 observe::NullTelemetry(),
                                 {},
                                 rpc::testing::SuiteCallers()};
-  FakeAppealsLog log_;
-  std::unique_ptr<grpc::Server> appeals_;
+  FakeLog log_{"appeals"};
+  FakeLog polling_{"polling"};
+  FakeIdentity identity_;
+  std::vector<std::unique_ptr<grpc::Server>> peers_;
   std::unique_ptr<rpc::Module> module_;
   std::unique_ptr<TestServer> server_;
   std::unique_ptr<v1::Notifications::Stub> stub_;
@@ -164,6 +235,52 @@ TEST_F(ServiceTest, AnEventThatComesTwiceCountsOnce) {
   log_.Append(again);
   log_.Append(MakeEvent(3, "resolved"));
   WaitForCount("author", 2);
+}
+
+TEST_F(ServiceTest, APollReachesEveryResidentOnceAcrossAStop) {
+  constexpr int kResidents = 1200;
+  identity_.SetResidents(kResidents);
+  identity_.AllowPages(1);
+  polling_.Append(PollEvent(1, "poll_opened"));
+  identity_.WaitUntilSilent();
+  EXPECT_EQ(CountOf("00499"), 1);
+  EXPECT_EQ(CountOf("00500"), 0);
+  StopModule();
+  identity_.AllowPages(1'000'000);
+  StartModule();
+  WaitForCount("01199", 1);
+  // The event comes again, and another one after it shows that it was read.
+  events::Event again = PollEvent(1, "poll_opened");
+  again.cursor = "00000002";
+  polling_.Append(again);
+  polling_.Append(PollEvent(3, "poll_closed", {"districts/a"}));
+  WaitForCount("01199", 2);
+  for (int i = 0; i < kResidents; ++i) ASSERT_EQ(CountOf(absl::StrFormat("%05d", i)), 2) << i;
+}
+
+TEST_F(ServiceTest, APollOfADistrictReachesNobodyElse) {
+  identity_.SetResidents(3);
+  polling_.Append(PollEvent(1, "poll_opened", {"districts/b"}));
+  polling_.Append(PollEvent(2, "poll_closed", {"districts/a"}));
+  WaitForCount("00002", 1);
+  EXPECT_EQ(CountOf("00000"), 1);
+}
+
+TEST_F(ServiceTest, AStreamHasPollsInTheReadersLanguage) {
+  identity_.SetResidents(2);
+  v1::WatchNotificationsRequest request;
+  request.set_last_event_id(ToId(0));
+  const auto context = server_->ContextFor(Resident("00001"));
+  context->AddMetadata(api::kLanguageMetadata, "en");
+  const auto reader = stub_->WatchNotifications(context.get(), request);
+  polling_.Append(PollEvent(1, "poll_opened"));
+  v1::WatchNotificationsResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  EXPECT_EQ(response.notification().subject(), "polls/1");
+  EXPECT_EQ(response.notification().type(), "veche.polling.poll_opened");
+  EXPECT_EQ(response.notification().title(), "The poll “Square” is open");
+  context->TryCancel();
+  (void)reader->Finish();
 }
 
 TEST_F(ServiceTest, AStreamResumesAfterItsLastEvent) {

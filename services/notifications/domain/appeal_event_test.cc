@@ -1,4 +1,4 @@
-#include "services/notifications/domain/notice.h"
+#include "services/notifications/domain/appeal_event.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ AppealEvent MakeEvent(AppealEventType type, std::string actor = "staff/1") {
   return {.parsed_type = type, .actor = std::move(actor)};
 }
 
-TEST(NoticeTest, WhatIsNews) {
+TEST(AppealEventTest, WhatIsNews) {
   using enum AppealEventType;
   for (AppealEventType type : {kAssigned, kStarted, kInfoRequested, kResolved, kRejected,
                                kForwarded, kMerged, kReopened, kMessaged, kClosed}) {
@@ -26,7 +26,7 @@ TEST(NoticeTest, WhatIsNews) {
   EXPECT_FALSE(IsNews(MakeEvent(kMessaged, "residents/1")));
 }
 
-TEST(NoticeTest, WhatChangesFollowers) {
+TEST(AppealEventTest, WhatChangesFollowers) {
   EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kFollowed, "residents/1")),
             FollowChange::kFollow);
   EXPECT_EQ(FollowChangeOf(MakeEvent(AppealEventType::kSupported, "residents/1")),
@@ -43,7 +43,7 @@ TEST(NoticeTest, WhatChangesFollowers) {
   EXPECT_EQ(FollowChangeOf(merge), FollowChange::kCopyFollowers);
 }
 
-TEST(NoticeTest, TitlesSpeakEachLanguage) {
+TEST(AppealEventTest, TitlesSpeakEachLanguage) {
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   const auto title = [&](absl::string_view language) {
     return texts.Get(TitleOf(AppealEventType::kResolved, "2026-7"), language);

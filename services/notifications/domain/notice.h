@@ -1,47 +1,41 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "common/base/text.h"
 
-// Events of appeals, and the notices that residents get of them.
+// What residents get: notices, and the news that they are made of.
 
 namespace veche::notifications {
 
-// The types of events that concern anybody. The numbers are those of
-// veche.appeals.v1.AppealEvent.Type; its other types are not named here.
-enum class AppealEventType {
-  kUnknown = 0,
-  kAssigned = 3,
-  kStarted = 4,
-  kInfoRequested = 5,
-  kResolved = 7,
-  kRejected = 8,
-  kForwarded = 9,
-  kMerged = 10,
-  kReopened = 12,
-  kClosed = 14,
-  kMessaged = 16,
-  kSupported = 17,
-  kUnsupported = 18,
-  kFollowed = 19,
-  kUnfollowed = 20,
+// A title by the language's tag.
+using Titles = std::map<std::string, std::string, std::less<>>;
+// The title in `language`, else in Russian, English or any language; "" when there is none.
+std::string TitleIn(const Titles& titles, absl::string_view language);
+
+// Who gets a notice of an event besides the residents whom it names. Stored by number.
+enum class Audience {
+  kNobodyElse = 0,
+  kFollowers = 1,  // who follow or support the subject
+  kDistricts = 2,  // every resident of some districts
 };
 
-// An event of the appeals' log.
-struct AppealEvent {
-  std::string id;    // ULID
-  std::string type;  // "veche.appeals.resolved", as it is stored
-  AppealEventType parsed_type = AppealEventType::kUnknown;
-  std::string appeal;       // "appeals/{id}"
-  std::string number;       // the number that people see
-  std::string state;        // "RESOLVED"
-  std::string author;       // "residents/{id}"; "" for a guest without contact
-  std::string actor;        // "residents/{id}" or "staff/{id}"; "" for the system
-  std::string merged_into;  // of a merge: the "appeals/{id}" that stays open
+// An event that gives a notice, with its audience.
+struct News {
+  std::string id;                      // of the event: ULID
+  std::string type;                    // "veche.appeals.resolved"
+  std::string subject;                 // "appeals/{id}", "polls/{id}" or "initiatives/{id}"
+  std::string number;                  // of an appeal: the number that people see; else ""
+  std::string state;                   // of an appeal: "RESOLVED"; else ""
+  Titles titles;                       // of the subject; empty for an appeal
+  std::vector<std::string> residents;  // "residents/{id}" whom the event names, such as an author
+  std::string actor;                   // who gets no notice; "" for nobody
+  Audience audience = Audience::kNobodyElse;
+  std::vector<std::string> districts;  // "districts/{id}"; with kDistricts, empty: the whole city
   absl::Time time;
 };
 
@@ -50,23 +44,15 @@ struct Notice {
   int64_t seq = 0;  // numbers all notices of all residents in the order of their commits
   std::string recipient;
   std::string type;
-  std::string appeal;
+  std::string subject;
   std::string number;
   std::string state;
+  Titles titles;  // of the subject now
   absl::Time create_time;
   bool read = false;
 };
 
-// How an event changes the list of an appeal's followers.
+// How an event changes the list of a subject's followers.
 enum class FollowChange { kNone, kFollow, kUnfollow, kSupport, kUnsupport, kCopyFollowers };
-FollowChange FollowChangeOf(const AppealEvent& event);
-
-// Whether author and followers get a notice of the event. Routing gives one notice, that of
-// `assigned`; `registered` alone tells the author nothing new. Messages give one when staff wrote
-// them.
-bool IsNews(const AppealEvent& event);
-
-// The title of a notice, one line; the number alone where the type is not known.
-Text TitleOf(AppealEventType type, absl::string_view number);
 
 }  // namespace veche::notifications

@@ -1,9 +1,18 @@
 #include "services/notifications/storage/store.h"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/base/texts.h"
 #include "common/sql/columns.h"
+#include "common/sql/insert_rows.h"
 
 namespace veche::notifications {
 namespace {
@@ -13,51 +22,81 @@ constexpr sql::Column<Notice> NoticeField(absl::string_view name) {
   return sql::MemberColumn<Notice, kMember>(name);
 }
 
-// Without the event, which is only there to find repeats.
+constexpr absl::string_view kSeparator = " ";  // of lists; no name has one
+
+// Without the event, which is only there to find repeats. The columns after is_read are of the
+// table subjects.
 constexpr sql::Column<Notice> kNotices[] = {
     NoticeField<&Notice::seq>("seq"),
     NoticeField<&Notice::recipient>("recipient"),
     NoticeField<&Notice::type>("type"),
-    NoticeField<&Notice::appeal>("appeal"),
+    NoticeField<&Notice::subject>("appeal"),
     NoticeField<&Notice::number>("number"),
     NoticeField<&Notice::state>("state"),
     NoticeField<&Notice::create_time>("create_time"),
     NoticeField<&Notice::read>("is_read"),
 };
 
+// The columns of titles follow the order of kLanguages.
+std::string TitleColumns(absl::string_view prefix) {
+  return absl::StrJoin(kLanguages, ", ", [&](std::string* out, absl::string_view language) {
+    absl::StrAppend(out, prefix, language);
+  });
+}
+
 std::string SelectNotices(absl::string_view rest) {
-  return absl::StrCat("SELECT ", sql::ColumnList(kNotices), " FROM notifications ", rest);
+  return absl::StrCat("SELECT ", sql::ColumnList(kNotices, "n."), ", ", TitleColumns("s.title_"),
+                      " FROM notifications n LEFT JOIN subjects s ON s.subject = n.appeal ", rest);
+}
+
+Titles ReadTitles(const sql::Row& row, size_t position) {
+  Titles titles;
+  if (row.IsNull(position)) return titles;
+  for (const absl::string_view language : kLanguages) {
+    titles.emplace(language, row.Text(position++));
+  }
+  return titles;
 }
 
 std::vector<Notice> ToNotices(const std::vector<sql::Row>& rows) {
   std::vector<Notice> notices;
   notices.reserve(rows.size());
-  for (const sql::Row& row : rows) notices.push_back(sql::ReadObject(kNotices, row));
+  for (const sql::Row& row : rows) {
+    notices.push_back(sql::ReadObject(kNotices, row));
+    notices.back().titles = ReadTitles(row, std::size(kNotices));
+  }
   return notices;
 }
 
-// A queued event, and the last follower whose notice is written; "" for none.
-struct FanOut {
-  AppealEvent event;
-  std::string last_recipient;
-};
-
 template <auto... kPath>
-constexpr sql::Column<FanOut> FanOutField(absl::string_view name) {
-  return sql::MemberColumn<FanOut, kPath...>(name);
+constexpr sql::Column<QueuedNews> QueuedField(absl::string_view name) {
+  return sql::MemberColumn<QueuedNews, kPath...>(name);
+}
+// A column that has a list of names.
+template <auto... kPath>
+constexpr sql::Column<QueuedNews> QueuedList(absl::string_view name) {
+  return {name,
+          [](const QueuedNews& queued) {
+            return sql::Value(absl::StrJoin(sql::Member<kPath...>(queued), kSeparator));
+          },
+          [](const sql::Row& row, size_t position, QueuedNews& queued) {
+            sql::Member<kPath...>(queued) =
+                absl::StrSplit(row.Text(position), kSeparator, absl::SkipEmpty());
+          }};
 }
 
-// Without merged_into, which the notices do not show.
-constexpr sql::Column<FanOut> kFanOuts[] = {
-    FanOutField<&FanOut::event, &AppealEvent::id>("event"),
-    FanOutField<&FanOut::event, &AppealEvent::type>("type"),
-    FanOutField<&FanOut::event, &AppealEvent::appeal>("appeal"),
-    FanOutField<&FanOut::event, &AppealEvent::number>("number"),
-    FanOutField<&FanOut::event, &AppealEvent::state>("state"),
-    FanOutField<&FanOut::event, &AppealEvent::author>("author"),
-    FanOutField<&FanOut::event, &AppealEvent::actor>("actor"),
-    FanOutField<&FanOut::event, &AppealEvent::time>("time"),
-    FanOutField<&FanOut::last_recipient>("last_recipient"),
+constexpr sql::Column<QueuedNews> kFanOuts[] = {
+    QueuedField<&QueuedNews::news, &News::id>("event"),
+    QueuedField<&QueuedNews::news, &News::type>("type"),
+    QueuedField<&QueuedNews::news, &News::subject>("appeal"),
+    QueuedField<&QueuedNews::news, &News::number>("number"),
+    QueuedField<&QueuedNews::news, &News::state>("state"),
+    QueuedList<&QueuedNews::news, &News::residents>("author"),
+    QueuedField<&QueuedNews::news, &News::actor>("actor"),
+    QueuedField<&QueuedNews::news, &News::audience>("audience"),
+    QueuedList<&QueuedNews::news, &News::districts>("districts"),
+    QueuedField<&QueuedNews::news, &News::time>("time"),
+    QueuedField<&QueuedNews::position>("last_recipient"),
 };
 
 // Reserves the next `count` numbers and locks the counter until the transaction ends. Returns the
@@ -70,77 +109,123 @@ absl::StatusOr<int64_t> ReserveNumbers(sql::Transaction& transaction, int64_t co
   return rows.at(0).Int(0) - count;
 }
 
-absl::Status InsertForAuthor(sql::Transaction& transaction, const AppealEvent& event) {
-  if (event.author.empty() || event.author == event.actor) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const int64_t before, ReserveNumbers(transaction, 1));
+// Writes a notice for each resident who has none of this event yet.
+absl::Status InsertNotices(sql::Transaction& transaction, const News& news,
+                           absl::Span<const std::string> residents) {
+  if (residents.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(int64_t seq, ReserveNumbers(transaction, residents.size()));
+  constexpr size_t kColumns = 8;
+  std::vector<sql::Value> values;
+  values.reserve(residents.size() * kColumns);
+  for (const std::string& resident : residents) {
+    values.insert(values.end(), {++seq, news.id, resident, news.type, news.subject, news.number,
+                                 news.state, ToMicros(news.time)});
+  }
+  return sql::InsertRows(transaction,
+                         "INSERT INTO notifications (seq, event, recipient, type, appeal, number, "
+                         "state, create_time)",
+                         kColumns, std::move(values), " ON CONFLICT (event, recipient) DO NOTHING");
+}
+
+// Locks the news, so that two workers do not write the same page; changes nothing. Nullopt when
+// they are not queued any more.
+absl::StatusOr<std::optional<QueuedNews>> LockQueued(sql::Transaction& transaction,
+                                                     absl::string_view event) {
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> rows,
+      transaction.Query(absl::StrCat("UPDATE fan_outs SET type = type WHERE event = $1 RETURNING ",
+                                     sql::ColumnList(kFanOuts)),
+                        event));
+  if (rows.empty()) return std::nullopt;
+  return sql::ReadObject(kFanOuts, rows[0]);
+}
+
+// Whether an earlier event of the same subject is queued.
+absl::StatusOr<bool> MustWait(sql::Transaction& transaction, const News& news) {
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                   transaction.Query("SELECT event FROM fan_outs WHERE appeal = $1 "
+                                     "AND event < $2 LIMIT 1",
+                                     news.subject, news.id));
+  return !rows.empty();
+}
+
+// Writes a page and moves the position to `end`, or ends the fan-out when `last`.
+absl::Status WritePage(sql::Transaction& transaction, const QueuedNews& queued,
+                       absl::Span<const std::string> residents, absl::string_view end, bool last) {
+  const News& news = queued.news;
+  std::vector<std::string> recipients;
+  if (queued.position.empty()) recipients = news.residents;
+  for (const std::string& resident : residents) {
+    if (!absl::c_linear_search(news.residents, resident)) recipients.push_back(resident);
+  }
+  recipients.erase(std::remove(recipients.begin(), recipients.end(), news.actor), recipients.end());
+  RETURN_IF_ERROR(InsertNotices(transaction, news, recipients));
+  if (last) {
+    return transaction.Execute("DELETE FROM fan_outs WHERE event = $1", news.id).status();
+  }
   return transaction
-      .Execute(
-          "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
-          "create_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-          "ON CONFLICT (event, recipient) DO NOTHING",
-          before + 1, event.id, event.author, event.type, event.appeal, event.number, event.state,
-          ToMicros(event.time))
+      .Execute("UPDATE fan_outs SET last_recipient = $2 WHERE event = $1", news.id, end)
       .status();
 }
 
-// Writes the notices of the followers after `after`, up to `last`, in one statement.
-absl::Status InsertForFollowers(sql::Transaction& transaction, const AppealEvent& event,
-                                absl::string_view after, absl::string_view last, int64_t count) {
-  ASSIGN_OR_RETURN(const int64_t before, ReserveNumbers(transaction, count));
-  return transaction
-      .Execute(
-          "INSERT INTO notifications (seq, event, recipient, type, appeal, number, state, "
-          "create_time) SELECT CAST($1 AS BIGINT) + row_number() OVER (ORDER BY resident), "
-          "CAST($2 AS TEXT), resident, CAST($3 AS TEXT), appeal, CAST($4 AS TEXT), "
-          "CAST($5 AS TEXT), CAST($6 AS BIGINT) FROM follows "
-          "WHERE appeal = $7 AND resident > $8 AND resident <= $9 AND since <= $6 "
-          "AND resident <> $10 AND resident <> $11 ON CONFLICT (event, recipient) DO NOTHING",
-          before, event.id, event.type, event.number, event.state, ToMicros(event.time),
-          event.appeal, after, last, event.actor, event.author)
-      .status();
+absl::Status StoreTitles(sql::Transaction& transaction, const News& news) {
+  static const std::string& upsert = *new std::string(absl::StrCat(
+      "INSERT INTO subjects (subject, ", TitleColumns("title_"),
+      ", time) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (subject) DO UPDATE SET ",
+      absl::StrJoin(kLanguages, ", ",
+                    [](std::string* out, absl::string_view language) {
+                      absl::StrAppend(out, "title_", language, " = excluded.title_", language);
+                    }),
+      ", time = excluded.time"));
+  std::vector<sql::Value> values = {news.subject};
+  for (const absl::string_view language : kLanguages) {
+    values.emplace_back(TitleIn(news.titles, language));
+  }
+  values.emplace_back(ToMicros(news.time));
+  return transaction.ExecuteWith(upsert, values).status();
 }
 
 }  // namespace
 
-absl::Status Store::Follow(sql::Transaction& transaction, absl::string_view appeal,
+absl::Status Store::Follow(sql::Transaction& transaction, absl::string_view subject,
                            absl::string_view resident, absl::Time since) {
   return transaction
       .Execute(
           "INSERT INTO follows (appeal, resident, follower, supporter, since) "
           "VALUES ($1, $2, TRUE, FALSE, $3) "
           "ON CONFLICT (appeal, resident) DO UPDATE SET follower = TRUE",
-          appeal, resident, ToMicros(since))
+          subject, resident, ToMicros(since))
       .status();
 }
 
-absl::Status Store::Support(sql::Transaction& transaction, absl::string_view appeal,
+absl::Status Store::Support(sql::Transaction& transaction, absl::string_view subject,
                             absl::string_view resident, absl::Time since) {
   return transaction
       .Execute(
           "INSERT INTO follows (appeal, resident, follower, supporter, since) "
           "VALUES ($1, $2, FALSE, TRUE, $3) "
           "ON CONFLICT (appeal, resident) DO UPDATE SET supporter = TRUE",
-          appeal, resident, ToMicros(since))
+          subject, resident, ToMicros(since))
       .status();
 }
 
-absl::Status Store::Unsupport(sql::Transaction& transaction, absl::string_view appeal,
+absl::Status Store::Unsupport(sql::Transaction& transaction, absl::string_view subject,
                               absl::string_view resident) {
   RETURN_IF_ERROR(
       transaction
           .Execute("UPDATE follows SET supporter = FALSE WHERE appeal = $1 AND resident = $2",
-                   appeal, resident)
+                   subject, resident)
           .status());
   return transaction
-      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2 AND NOT follower", appeal,
+      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2 AND NOT follower", subject,
                resident)
       .status();
 }
 
-absl::Status Store::Unfollow(sql::Transaction& transaction, absl::string_view appeal,
+absl::Status Store::Unfollow(sql::Transaction& transaction, absl::string_view subject,
                              absl::string_view resident) {
   return transaction
-      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2", appeal, resident)
+      .Execute("DELETE FROM follows WHERE appeal = $1 AND resident = $2", subject, resident)
       .status();
 }
 
@@ -157,57 +242,60 @@ absl::Status Store::CopyFollowers(sql::Transaction& transaction, absl::string_vi
       .status();
 }
 
-absl::Status Store::Enqueue(sql::Transaction& transaction, const AppealEvent& event) {
+absl::Status Store::Enqueue(sql::Transaction& transaction, const News& news) {
+  if (!news.titles.empty()) RETURN_IF_ERROR(StoreTitles(transaction, news));
   return transaction
       .ExecuteWith(absl::StrCat(sql::InsertStatement("fan_outs", kFanOuts),
                                 " ON CONFLICT (event) DO NOTHING"),
-                   sql::ColumnValues(kFanOuts, {.event = event, .last_recipient = ""}))
+                   sql::ColumnValues(kFanOuts, {.news = news, .position = ""}))
       .status();
 }
 
 absl::StatusOr<bool> Store::DeliverPage(sql::Transaction& transaction, absl::string_view id,
                                         int limit) {
-  // Changes nothing but locks the row, so that two workers do not write the same page.
-  ASSIGN_OR_RETURN(
-      std::vector<sql::Row> rows,
-      transaction.Query(absl::StrCat("UPDATE fan_outs SET type = type WHERE event = $1 RETURNING ",
-                                     sql::ColumnList(kFanOuts)),
-                        id));
-  if (rows.empty()) return true;
-  const FanOut fan_out = sql::ReadObject(kFanOuts, rows[0]);
-  const AppealEvent& event = fan_out.event;
-  ASSIGN_OR_RETURN(rows, transaction.Query("SELECT event FROM fan_outs WHERE appeal = $1 "
-                                           "AND event < $2 LIMIT 1",
-                                           event.appeal, id));
-  if (!rows.empty()) return false;
-  if (fan_out.last_recipient.empty()) RETURN_IF_ERROR(InsertForAuthor(transaction, event));
-
-  ASSIGN_OR_RETURN(rows, transaction.Query("SELECT resident FROM follows WHERE appeal = $1 "
-                                           "AND resident > $2 ORDER BY resident LIMIT $3",
-                                           event.appeal, fan_out.last_recipient, limit));
-  const auto count = static_cast<int64_t>(rows.size());
-  if (count > 0) {
-    RETURN_IF_ERROR(
-        InsertForFollowers(transaction, event, fan_out.last_recipient, rows.back().Text(0), count));
-  }
-  if (count < limit) {
-    RETURN_IF_ERROR(transaction.Execute("DELETE FROM fan_outs WHERE event = $1", id).status());
+  ASSIGN_OR_RETURN(const std::optional<QueuedNews> queued, LockQueued(transaction, id));
+  if (!queued) return true;
+  const News& news = queued->news;
+  ASSIGN_OR_RETURN(const bool wait, MustWait(transaction, news));
+  if (wait) return false;
+  if (news.audience == Audience::kNobodyElse) {
+    RETURN_IF_ERROR(WritePage(transaction, *queued, {}, "", /*last=*/true));
     return true;
   }
-  RETURN_IF_ERROR(transaction
-                      .Execute("UPDATE fan_outs SET last_recipient = $2 WHERE event = $1", id,
-                               rows.back().Text(0))
-                      .status());
-  return false;
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                   transaction.Query("SELECT resident, since FROM follows WHERE appeal = $1 "
+                                     "AND resident > $2 ORDER BY resident LIMIT $3",
+                                     news.subject, queued->position, limit));
+  std::vector<std::string> followers;
+  for (const sql::Row& row : rows) {
+    if (FromMicros(row.Int(1)) <= news.time) followers.push_back(row.Text(0));
+  }
+  const bool last = rows.size() < static_cast<size_t>(limit);
+  RETURN_IF_ERROR(
+      WritePage(transaction, *queued, followers, last ? "" : rows.back().Text(0), last));
+  return last;
 }
 
-absl::StatusOr<std::vector<std::string>> Store::ListQueued(sql::Transaction& transaction,
-                                                           int limit) {
-  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
-                   transaction.Query("SELECT event FROM fan_outs ORDER BY event LIMIT $1", limit));
-  std::vector<std::string> events;
-  for (const sql::Row& row : rows) events.push_back(row.Text(0));
-  return events;
+absl::Status Store::DeliverTo(sql::Transaction& transaction, absl::string_view event,
+                              absl::string_view after, absl::Span<const std::string> residents,
+                              bool last) {
+  ASSIGN_OR_RETURN(const std::optional<QueuedNews> queued, LockQueued(transaction, event));
+  if (!queued || queued->position != after) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool wait, MustWait(transaction, queued->news));
+  if (wait) return absl::OkStatus();
+  return WritePage(transaction, *queued, residents, last ? "" : residents.back(), last);
+}
+
+absl::StatusOr<std::vector<QueuedNews>> Store::ListQueued(sql::Transaction& transaction,
+                                                          Audience audience, int limit) {
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> rows,
+      transaction.Query(absl::StrCat("SELECT ", sql::ColumnList(kFanOuts),
+                                     " FROM fan_outs WHERE audience = $1 ORDER BY event LIMIT $2"),
+                        static_cast<int>(audience), limit));
+  std::vector<QueuedNews> queued;
+  for (const sql::Row& row : rows) queued.push_back(sql::ReadObject(kFanOuts, row));
+  return queued;
 }
 
 absl::StatusOr<std::vector<Notice>> Store::List(sql::Transaction& transaction,
@@ -276,8 +364,11 @@ absl::Status Store::MarkAllRead(sql::Transaction& transaction, absl::string_view
 }
 
 absl::Status Store::Prune(sql::Transaction& transaction, absl::Time before) {
-  return transaction.Execute("DELETE FROM notifications WHERE create_time < $1", ToMicros(before))
-      .status();
+  RETURN_IF_ERROR(
+      transaction.Execute("DELETE FROM notifications WHERE create_time < $1", ToMicros(before))
+          .status());
+  // No notice of a subject is younger than its newest event.
+  return transaction.Execute("DELETE FROM subjects WHERE time < $1", ToMicros(before)).status();
 }
 
 }  // namespace veche::notifications

@@ -44,17 +44,18 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     }));
     return value;
   }
-  AppealEvent MakeEvent(const std::string& id) {
+  News MakeEvent(const std::string& id) {
     return {.id = id,
             .type = "veche.appeals.resolved",
-            .appeal = "appeals/1",
+            .subject = "appeals/1",
             .number = "7",
             .state = "RESOLVED",
-            .author = kAuthor,
+            .residents = {kAuthor},
             .actor = kOfficer,
+            .audience = Audience::kFollowers,
             .time = kTime};
   }
-  absl::Status Enqueue(const AppealEvent& event) {
+  absl::Status Enqueue(const News& event) {
     return Write([&](Transaction& t) { return store().Enqueue(t, event); });
   }
   bool DeliverPage(const std::string& event, int limit) {
@@ -62,6 +63,29 @@ class StoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
   }
   absl::Status Follow(const std::string& resident, absl::Time since = kTime) {
     return Write([&](Transaction& t) { return store().Follow(t, "appeals/1", resident, since); });
+  }
+  std::vector<std::string> Queued(Audience audience) {
+    std::vector<std::string> events;
+    for (const QueuedNews& queued : Get<std::vector<QueuedNews>>(
+             [&](Transaction& t) { return store().ListQueued(t, audience, 5); })) {
+      events.push_back(queued.news.id);
+    }
+    return events;
+  }
+  News MakePollEvent(const std::string& id) {
+    return {.id = id,
+            .type = "veche.polling.poll_opened",
+            .subject = "polls/1",
+            .titles = {{"en", "Square"}, {"uk", "Площа"}},
+            .residents = {"residents/named"},
+            .audience = Audience::kDistricts,
+            .districts = {"districts/a", "districts/b"},
+            .time = kTime};
+  }
+  void DeliverTo(const std::string& event, const std::string& after,
+                 const std::vector<std::string>& residents, bool last) {
+    EXPECT_OK(
+        Write([&](Transaction& t) { return store().DeliverTo(t, event, after, residents, last); }));
   }
   std::vector<std::string> Recipients() {
     std::vector<std::string> recipients;
@@ -124,7 +148,7 @@ TEST_P(StoreTest, RepeatsReachNobodyTwice) {
 
 TEST_P(StoreTest, TheActorIsNotTold) {
   EXPECT_OK(Follow("residents/1"));
-  AppealEvent by_author = MakeEvent("e1");
+  News by_author = MakeEvent("e1");
   by_author.actor = kAuthor;
   ASSERT_OK(Enqueue(by_author));
   EXPECT_TRUE(DeliverPage("e1", 10));
@@ -136,9 +160,7 @@ TEST_P(StoreTest, AnAppealsEventsKeepTheirOrder) {
   ASSERT_OK(Enqueue(MakeEvent("e2")));
   EXPECT_FALSE(DeliverPage("e2", 10));
   EXPECT_THAT(Recipients(), IsEmpty());
-  EXPECT_THAT(
-      Get<std::vector<std::string>>([&](Transaction& t) { return store().ListQueued(t, 5); }),
-      ElementsAre("e1", "e2"));
+  EXPECT_THAT(Queued(Audience::kFollowers), ElementsAre("e1", "e2"));
   EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_TRUE(DeliverPage("e2", 10));
   EXPECT_THAT(Recipients(), SizeIs(2));
@@ -165,12 +187,82 @@ TEST_P(StoreTest, AMergeCopiesFollowers) {
   ASSERT_OK(Write(
       [&](Transaction& t) { return store().CopyFollowers(t, "appeals/1", "appeals/2", kTime); }));
   EXPECT_OK(Write([&](Transaction& t) { return store().Unfollow(t, "appeals/1", "residents/1"); }));
-  AppealEvent event = MakeEvent("e1");
-  event.appeal = "appeals/2";
-  event.author = "";
+  News event = MakeEvent("e1");
+  event.subject = "appeals/2";
+  event.residents.clear();
   ASSERT_OK(Enqueue(event));
   EXPECT_TRUE(DeliverPage("e1", 10));
   EXPECT_THAT(Recipients(), ElementsAre("residents/1"));
+}
+
+TEST_P(StoreTest, DistrictsAreReachedPageByPage) {
+  ASSERT_OK(Enqueue(MakePollEvent("e1")));
+  EXPECT_THAT(Queued(Audience::kFollowers), IsEmpty());
+  const auto queued = [&] {
+    return Get<std::vector<QueuedNews>>(
+        [&](Transaction& t) { return store().ListQueued(t, Audience::kDistricts, 5); });
+  };
+  ASSERT_THAT(queued(), SizeIs(1));
+  EXPECT_THAT(queued()[0].news.districts, ElementsAre("districts/a", "districts/b"));
+  EXPECT_EQ(queued()[0].position, "");
+  DeliverTo("e1", "", {"residents/1", "residents/2"}, /*last=*/false);
+  EXPECT_EQ(queued()[0].position, "residents/2");
+  // Another worker comes too late with pages of older positions.
+  DeliverTo("e1", "", {"residents/1", "residents/2"}, /*last=*/true);
+  DeliverTo("e1", "residents/1", {"residents/9"}, /*last=*/false);
+  ASSERT_THAT(queued(), SizeIs(1));
+  EXPECT_EQ(queued()[0].position, "residents/2");
+  DeliverTo("e1", "residents/2", {"residents/3", "residents/named"}, /*last=*/true);
+  EXPECT_THAT(queued(), IsEmpty());
+  DeliverTo("e1", "residents/3", {"residents/4"}, /*last=*/true);
+  EXPECT_THAT(Recipients(),
+              ElementsAre("residents/named", "residents/1", "residents/2", "residents/3"));
+}
+
+TEST_P(StoreTest, EventsOfAPollKeepTheirOrder) {
+  ASSERT_OK(Enqueue(MakePollEvent("e1")));
+  ASSERT_OK(Enqueue(MakePollEvent("e2")));
+  DeliverTo("e2", "", {"residents/1"}, /*last=*/true);
+  EXPECT_THAT(Recipients(), IsEmpty());
+  DeliverTo("e1", "", {}, /*last=*/true);
+  DeliverTo("e2", "", {"residents/1"}, /*last=*/true);
+  EXPECT_THAT(Recipients(), ElementsAre("residents/named", "residents/named", "residents/1"));
+}
+
+TEST_P(StoreTest, NobodyElseThanTheNamedHears) {
+  EXPECT_OK(Follow("residents/1"));
+  News event = MakeEvent("e1");
+  event.audience = Audience::kNobodyElse;
+  ASSERT_OK(Enqueue(event));
+  EXPECT_THAT(Queued(Audience::kNobodyElse), ElementsAre("e1"));
+  EXPECT_TRUE(DeliverPage("e1", 1));
+  EXPECT_THAT(Recipients(), ElementsAre(kAuthor));
+}
+
+TEST_P(StoreTest, NoticesHaveTheNewestTitlesOfTheirSubject) {
+  ASSERT_OK(Enqueue(MakePollEvent("e1")));
+  DeliverTo("e1", "", {}, /*last=*/true);
+  const auto list = [&] {
+    return Get<std::vector<Notice>>([&](Transaction& t) { return store().ListAllAfter(t, 0, 10); });
+  };
+  ASSERT_THAT(list(), SizeIs(1));
+  EXPECT_EQ(list()[0].subject, "polls/1");
+  EXPECT_EQ(list()[0].number, "");
+  // Titles that are missing are those of another language.
+  EXPECT_EQ(list()[0].titles,
+            (Titles{{"en", "Square"}, {"ru", "Square"}, {"uk", "Площа"}, {"tt", "Square"}}));
+  News later = MakePollEvent("e2");
+  later.titles = {{"ru", "Сквер"}};
+  later.time += absl::Hours(1);
+  ASSERT_OK(Enqueue(later));
+  EXPECT_EQ(TitleIn(list()[0].titles, "ru"), "Сквер");
+  EXPECT_OK(Write([&](Transaction& t) { return store().Prune(t, kTime + absl::Hours(1)); }));
+  DeliverTo("e2", "", {}, /*last=*/true);
+  ASSERT_THAT(list(), SizeIs(1));
+  EXPECT_EQ(TitleIn(list()[0].titles, "ru"), "Сквер");
+  ASSERT_OK(Enqueue(MakeEvent("e3")));
+  EXPECT_TRUE(DeliverPage("e3", 10));
+  EXPECT_THAT(list()[1].titles, IsEmpty());
 }
 
 TEST_P(StoreTest, ReadingIsOnesOwn) {
@@ -206,8 +298,8 @@ TEST_P(StoreTest, AReaderSeesEveryNumberInOrder) {
   for (int w = 0; w < kWriters; ++w) {
     threads.emplace_back([&, w] {
       for (int i = 0; i < kEach; ++i) {
-        AppealEvent event = MakeEvent(absl::StrCat("e", w, "-", i));
-        event.appeal = absl::StrCat("appeals/", w);
+        News event = MakeEvent(absl::StrCat("e", w, "-", i));
+        event.subject = absl::StrCat("appeals/", w);
         EXPECT_OK(Write([&](Transaction& t) -> absl::Status {
           if (auto status = store().Enqueue(t, event); !status.ok()) return status;
           return store().DeliverPage(t, event.id, 10).status();

@@ -9,6 +9,7 @@
 #include "common/api/timestamp.h"
 #include "common/events/type_name.h"
 #include "veche/appeals/v1/events.pb.h"
+#include "veche/polling/v1/events.pb.h"
 
 namespace veche::notifications {
 namespace {
@@ -16,8 +17,10 @@ namespace {
 constexpr size_t kIdDigits = 16;
 
 using Wire = appeals::v1::AppealEvent;
+using WirePolling = polling::v1::PollingEvent;
 
-constexpr bool Same(AppealEventType domain, Wire::Type wire) {
+template <typename Domain, typename WireType>
+constexpr bool Same(Domain domain, WireType wire) {
   return static_cast<int>(domain) == static_cast<int>(wire);
 }
 static_assert(Same(AppealEventType::kAssigned, Wire::ASSIGNED));
@@ -34,11 +37,69 @@ static_assert(Same(AppealEventType::kSupported, Wire::SUPPORTED));
 static_assert(Same(AppealEventType::kUnsupported, Wire::UNSUPPORTED));
 static_assert(Same(AppealEventType::kFollowed, Wire::FOLLOWED));
 static_assert(Same(AppealEventType::kUnfollowed, Wire::UNFOLLOWED));
+static_assert(Same(PollingEventType::kPollOpened, WirePolling::POLL_OPENED));
+static_assert(Same(PollingEventType::kPollClosingSoon, WirePolling::POLL_CLOSING_SOON));
+static_assert(Same(PollingEventType::kPollClosed, WirePolling::POLL_CLOSED));
+static_assert(Same(PollingEventType::kInitiativeApproved, WirePolling::INITIATIVE_APPROVED));
+static_assert(Same(PollingEventType::kInitiativeRejected, WirePolling::INITIATIVE_REJECTED));
+static_assert(Same(PollingEventType::kInitiativeSupported, WirePolling::INITIATIVE_SUPPORTED));
+static_assert(Same(PollingEventType::kInitiativeUnsupported, WirePolling::INITIATIVE_UNSUPPORTED));
+static_assert(Same(PollingEventType::kInitiativeThresholdReached,
+                   WirePolling::INITIATIVE_THRESHOLD_REACHED));
+static_assert(Same(PollingEventType::kInitiativeExpired, WirePolling::INITIATIVE_EXPIRED));
+static_assert(Same(PollingEventType::kInitiativeWithdrawn, WirePolling::INITIATIVE_WITHDRAWN));
+static_assert(Same(PollingEventType::kInitiativeAccepted, WirePolling::INITIATIVE_ACCEPTED));
+static_assert(Same(PollingEventType::kInitiativeDeclined, WirePolling::INITIATIVE_DECLINED));
+static_assert(Same(PollingEventType::kInitiativeStageAdded, WirePolling::INITIATIVE_STAGE_ADDED));
+static_assert(Same(PollingEventType::kInitiativeMerged, WirePolling::INITIATIVE_MERGED));
+static_assert(Same(PollingEventType::kCommentCreated, WirePolling::COMMENT_CREATED));
+static_assert(Same(PollingEventType::kCommentHidden, WirePolling::COMMENT_HIDDEN));
+
+// The title of a notice. Polls and initiatives have no number.
+Text TitleOfNotice(const Notice& notice, absl::string_view language) {
+  if (notice.number.empty()) {
+    return TitleOf(ParsePollingEventType(notice.type), TitleIn(notice.titles, language));
+  }
+  return TitleOf(ParseAppealEventType(notice.type), notice.number);
+}
 
 }  // namespace
 
-AppealEventType ParseEventType(absl::string_view type) {
+AppealEventType ParseAppealEventType(absl::string_view type) {
   return static_cast<AppealEventType>(events::ParseType<Wire::Type>(type));
+}
+
+PollingEventType ParsePollingEventType(absl::string_view type) {
+  return static_cast<PollingEventType>(events::ParseType<WirePolling::Type>(type));
+}
+
+std::optional<AppealEvent> ReadAppealEvent(const events::Event& event) {
+  Wire data;
+  if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
+  return AppealEvent{.id = event.id,
+                     .type = event.type,
+                     .parsed_type = ParseAppealEventType(event.type),
+                     .appeal = data.appeal(),
+                     .number = data.number(),
+                     .state = appeals::v1::Appeal::State_Name(data.state()),
+                     .author = data.author(),
+                     .actor = data.actor(),
+                     .merged_into = data.merged_into(),
+                     .time = event.time};
+}
+
+std::optional<PollingEvent> ReadPollingEvent(const events::Event& event) {
+  WirePolling data;
+  if (!data.ParseFromString(event.data) || data.subject().empty()) return std::nullopt;
+  return PollingEvent{.id = event.id,
+                      .type = event.type,
+                      .parsed_type = ParsePollingEventType(event.type),
+                      .subject = data.subject(),
+                      .titles = Titles(data.titles().begin(), data.titles().end()),
+                      .districts = {data.districts().begin(), data.districts().end()},
+                      .residents = {data.residents().begin(), data.residents().end()},
+                      .merged_into = data.merged_into(),
+                      .time = event.time};
 }
 
 std::string ToId(int64_t seq) { return absl::StrFormat("%016d", seq); }
@@ -55,8 +116,8 @@ v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_v
   v1::Notification wire;
   wire.set_name(absl::StrCat("notifications/", ToId(notice.seq)));
   wire.set_type(notice.type);
-  wire.set_subject(notice.appeal);
-  wire.set_title(texts.Get(TitleOf(ParseEventType(notice.type), notice.number), language));
+  wire.set_subject(notice.subject);
+  wire.set_title(texts.Get(TitleOfNotice(notice, language), language));
   *wire.mutable_create_time() = api::ToTimestamp(notice.create_time);
   wire.set_read(notice.read);
   wire.set_appeal_number(notice.number);

@@ -6,15 +6,24 @@
 
 #include "absl/strings/string_view.h"
 #include "common/base/texts.h"
+#include "common/events/event_log.h"
+#include "services/notifications/domain/appeal_event.h"
 #include "services/notifications/domain/notice.h"
+#include "services/notifications/domain/polling_event.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
 // Between the wire (v1::X) and the domain. Pure functions.
 
 namespace veche::notifications {
 
-// The type of an event of appeals: "veche.appeals.resolved".
-AppealEventType ParseEventType(absl::string_view type);
+// The type of an event of appeals ("veche.appeals.resolved") and of polling
+// ("veche.polling.poll_opened").
+AppealEventType ParseAppealEventType(absl::string_view type);
+PollingEventType ParsePollingEventType(absl::string_view type);
+
+// Nullopt when the event's data is not what its log says.
+std::optional<AppealEvent> ReadAppealEvent(const events::Event& event);
+std::optional<PollingEvent> ReadPollingEvent(const events::Event& event);
 
 // The id of the notice with this number: sixteen digits, so that ids sort like numbers. FromId
 // returns nullopt for any other text.

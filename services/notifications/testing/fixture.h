@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
@@ -17,12 +18,14 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
 #include "services/notifications/texts.h"
 #include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
 #include "veche/appeals/v1/events.pb.h"
+#include "veche/polling/v1/events.pb.h"
 
 // Fakes and the fixture of notifications' tests.
 
@@ -45,6 +48,26 @@ inline events::Event MakeEvent(int n, absl::string_view type, absl::string_view 
   return {.id = absl::StrFormat("event-%08d", n),
           .type = absl::StrCat("veche.appeals.", type),
           .subject = std::string(appeal),
+          .time = absl::FromUnixSeconds(1'790'000'000 + n),
+          .data = data.SerializeAsString(),
+          .cursor = absl::StrFormat("%08d", n)};
+}
+
+// An event like those of polling, with an id made of `n`.
+inline events::Event MakePollingEvent(int n, absl::string_view type, absl::string_view subject,
+                                      const std::vector<std::string>& residents = {},
+                                      const std::vector<std::string>& districts = {},
+                                      absl::string_view merged_into = "") {
+  polling::v1::PollingEvent data;
+  data.set_subject(std::string(subject));
+  (*data.mutable_titles())["ru"] = "Сквер";
+  (*data.mutable_titles())["en"] = "Square";
+  for (const std::string& resident : residents) data.add_residents(resident);
+  for (const std::string& district : districts) data.add_districts(district);
+  data.set_merged_into(std::string(merged_into));
+  return {.id = absl::StrFormat("polling-%08d", n),
+          .type = absl::StrCat("veche.polling.", type),
+          .subject = std::string(subject),
           .time = absl::FromUnixSeconds(1'790'000'000 + n),
           .data = data.SerializeAsString(),
           .cursor = absl::StrFormat("%08d", n)};
@@ -123,12 +146,17 @@ struct Notifications {
   Store store;
   NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
   Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, texts, telemetry};
-  Intake intake{*database, store, clock, telemetry, [this] { feed.Wake(); }};
+  // Identity does not answer here.
+  config::v1::Config config;
+  rpc::Channels channels{config};
+  Residents residents{channels};
+  Intake intake{{*database, store, residents, clock, telemetry, [this] { feed.Wake(); }}};
   InboxCalls calls{*database, store, hub, texts};
 
-  // Applies events as the consumer does: in one transaction.
+  // Applies events as a consumer does: in one transaction. All of `batch` are of one log.
   absl::Status Apply(const std::vector<events::Event>& batch) {
-    const auto effect = intake.Decide(batch);
+    const bool polling = absl::StartsWith(batch.front().type, "veche.polling.");
+    const auto effect = polling ? intake.DecidePolling(batch) : intake.DecideAppeals(batch);
     if (!effect.ok()) return effect.status();
     return database->Write([&](sql::Transaction& transaction) { return (*effect)(transaction); });
   }
@@ -147,7 +175,7 @@ struct Notifications {
     const auto list = List(resident);
     EXPECT_OK(list);
     for (const v1::Notification& notification : list->notifications()) {
-      types.insert(types.begin(), notification.type().substr(strlen("veche.appeals.")));
+      types.insert(types.begin(), notification.type().substr(notification.type().rfind('.') + 1));
     }
     return types;
   }

@@ -1,7 +1,7 @@
 #include "services/notifications/workers/intake.h"
 
 #include <optional>
-#include <string>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -9,12 +9,11 @@
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
 #include "services/notifications/streams/convert.h"
-#include "veche/appeals/v1/events.pb.h"
 
 namespace veche::notifications {
 namespace {
 
-constexpr int kPage = 500;         // followers written by one statement
+constexpr int kPage = 500;         // residents written in one transaction
 constexpr int kBatchBudget = 8;    // unfinished events after which a batch writes no more pages
 constexpr int kQueuedAtOnce = 16;  // events that the thread looks at
 // Nobody wakes the thread for events that another replica left in the queue.
@@ -22,123 +21,177 @@ constexpr absl::Duration kPoll = absl::Seconds(2);
 constexpr absl::Duration kPruneEvery = absl::Hours(1);
 constexpr absl::Duration kKeep = absl::Hours(24 * 180);
 
-// Nullopt when the event's data is not an AppealEvent of appeals.
-std::optional<AppealEvent> ReadEvent(const events::Event& event) {
-  appeals::v1::AppealEvent data;
-  if (!data.ParseFromString(event.data) || data.appeal().empty()) return std::nullopt;
-  return AppealEvent{.id = event.id,
-                     .type = event.type,
-                     .parsed_type = ParseEventType(event.type),
-                     .appeal = data.appeal(),
-                     .number = data.number(),
-                     .state = appeals::v1::Appeal::State_Name(data.state()),
-                     .author = data.author(),
-                     .actor = data.actor(),
-                     .merged_into = data.merged_into(),
-                     .time = event.time};
+// Whether the service did not answer at all, so that the next call would wait as long.
+bool IsSilent(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
 }
 
 }  // namespace
 
-Intake::Intake(sql::Database& database, Store& store, const Clock& clock,
-               observe::Telemetry& telemetry, std::function<void()> on_notices)
-    : database_(database),
-      store_(store),
-      clock_(clock),
-      telemetry_(telemetry),
-      on_notices_(std::move(on_notices)),
-      worker_(observe::LoggedWorker("notices-intake", telemetry_), [this] { return Step(); }) {}
+Intake::Intake(Parts parts)
+    : parts_(std::move(parts)),
+      worker_(observe::LoggedWorker("notices-intake", parts_.telemetry),
+              [this] { return RunStep(); }) {}
 
-absl::StatusOr<events::Effect> Intake::Decide(absl::Span<const events::Event> batch) {
-  std::vector<AppealEvent> read;
+Intake::Step Intake::StepOf(const AppealEvent& event) {
+  return {.change = FollowChangeOf(event),
+          .follower = event.actor,
+          .merged_into = event.merged_into,
+          .tell = IsNews(event),
+          .news = NewsOf(event)};
+}
+
+Intake::Step Intake::StepOf(const PollingEvent& event) const {
+  std::optional<News> news = NewsOf(event, parts_.clock.Now());
+  Step step{
+      .change = FollowChangeOf(event),
+      .merged_into = event.merged_into,
+      .tell = news.has_value(),
+      .news =
+          news ? *std::move(news)
+               : News{.subject = event.subject, .residents = event.residents, .time = event.time}};
+  if (!event.residents.empty()) step.follower = event.residents.front();
+  return step;
+}
+
+absl::StatusOr<events::Effect> Intake::DecideAppeals(absl::Span<const events::Event> batch) {
+  return Decide(batch, ReadAppealEvent);
+}
+
+absl::StatusOr<events::Effect> Intake::DecidePolling(absl::Span<const events::Event> batch) {
+  return Decide(batch, ReadPollingEvent);
+}
+
+template <typename Read>
+events::Effect Intake::Decide(absl::Span<const events::Event> batch, Read read) {
+  std::vector<Step> steps;
   for (const events::Event& event : batch) {
-    std::optional<AppealEvent> appeal_event = ReadEvent(event);
-    if (appeal_event) {
-      read.push_back(*std::move(appeal_event));
+    if (const auto known = read(event)) {
+      steps.push_back(StepOf(*known));
     } else {
-      telemetry_.logger->Error("event not understood", {{"event", event.id}, {"type", event.type}});
+      parts_.telemetry.logger->Error("event not understood",
+                                     {{"event", event.id}, {"type", event.type}});
     }
   }
-  return [this, read = std::move(read)](sql::Transaction& transaction) {
+  return [this, steps = std::move(steps)](sql::Transaction& transaction) {
     int budget = kBatchBudget;
-    for (const AppealEvent& event : read) {
-      RETURN_IF_ERROR(Apply(transaction, event, budget));
-    }
-    transaction.OnCommit(on_notices_);
+    for (const Step& step : steps) RETURN_IF_ERROR(Apply(transaction, step, budget));
+    transaction.OnCommit(parts_.on_notices);
     return absl::OkStatus();
   };
 }
 
-absl::Status Intake::Apply(sql::Transaction& transaction, const AppealEvent& event, int& budget) {
-  switch (FollowChangeOf(event)) {
+absl::Status Intake::ChangeFollowers(sql::Transaction& transaction, const Step& step) {
+  const News& news = step.news;
+  switch (step.change) {
     case FollowChange::kNone:
-      break;
+      return absl::OkStatus();
     case FollowChange::kFollow:
-      RETURN_IF_ERROR(store_.Follow(transaction, event.appeal, event.actor, event.time));
-      break;
+      return parts_.store.Follow(transaction, news.subject, step.follower, news.time);
     case FollowChange::kSupport:
-      RETURN_IF_ERROR(store_.Support(transaction, event.appeal, event.actor, event.time));
-      break;
+      return parts_.store.Support(transaction, news.subject, step.follower, news.time);
     case FollowChange::kUnsupport:
-      RETURN_IF_ERROR(store_.Unsupport(transaction, event.appeal, event.actor));
-      break;
+      return parts_.store.Unsupport(transaction, news.subject, step.follower);
     case FollowChange::kUnfollow:
-      RETURN_IF_ERROR(store_.Unfollow(transaction, event.appeal, event.actor));
-      break;
+      return parts_.store.Unfollow(transaction, news.subject, step.follower);
     case FollowChange::kCopyFollowers:
       RETURN_IF_ERROR(
-          store_.CopyFollowers(transaction, event.appeal, event.merged_into, event.time));
-      if (!event.author.empty()) {
-        RETURN_IF_ERROR(store_.Follow(transaction, event.merged_into, event.author, event.time));
+          parts_.store.CopyFollowers(transaction, news.subject, step.merged_into, news.time));
+      for (const std::string& author : news.residents) {
+        RETURN_IF_ERROR(parts_.store.Follow(transaction, step.merged_into, author, news.time));
       }
-      break;
-  }
-  if (!IsNews(event)) return absl::OkStatus();
-  RETURN_IF_ERROR(store_.Enqueue(transaction, event));
-  bool finished = false;
-  if (budget > 0) {
-    ASSIGN_OR_RETURN(finished, store_.DeliverPage(transaction, event.id, kPage));
-  }
-  if (!finished) {
-    --budget;
-    transaction.OnCommit([this] { worker_.Wake(); });
+      return absl::OkStatus();
   }
   return absl::OkStatus();
 }
 
+absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int& budget) {
+  RETURN_IF_ERROR(ChangeFollowers(transaction, step));
+  if (!step.tell) return absl::OkStatus();
+  RETURN_IF_ERROR(parts_.store.Enqueue(transaction, step.news));
+  bool finished = false;
+  if (step.news.audience != Audience::kDistricts) {
+    if (budget > 0) {
+      ASSIGN_OR_RETURN(finished, parts_.store.DeliverPage(transaction, step.news.id, kPage));
+    }
+    if (!finished) --budget;
+  }
+  if (!finished) transaction.OnCommit([this] { worker_.Wake(); });
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Intake::DeliverQueued() {
-  std::vector<std::string> queued;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(queued, store_.ListQueued(transaction, kQueuedAtOnce));
+  bool idle = true;
+  for (const Audience audience : {Audience::kNobodyElse, Audience::kFollowers}) {
+    ASSIGN_OR_RETURN(const bool none, DeliverFollowers(audience));
+    idle = idle && none;
+  }
+  ASSIGN_OR_RETURN(const bool none, DeliverDistricts());
+  return idle && none;
+}
+
+absl::StatusOr<bool> Intake::DeliverFollowers(Audience audience) {
+  std::vector<QueuedNews> queued;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(queued, parts_.store.ListQueued(transaction, audience, kQueuedAtOnce));
     return absl::OkStatus();
   }));
-  for (const std::string& event : queued) {
-    RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-      transaction.OnCommit(on_notices_);
-      return store_.DeliverPage(transaction, event, kPage).status();
+  for (const QueuedNews& next : queued) {
+    RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+      transaction.OnCommit(parts_.on_notices);
+      return parts_.store.DeliverPage(transaction, next.news.id, kPage).status();
     }));
   }
   return queued.empty();
 }
 
-absl::Duration Intake::Step() {
+absl::StatusOr<bool> Intake::DeliverDistricts() {
+  std::vector<QueuedNews> queued;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(queued,
+                     parts_.store.ListQueued(transaction, Audience::kDistricts, kQueuedAtOnce));
+    return absl::OkStatus();
+  }));
+  absl::Status failure;
+  std::set<absl::string_view> begun;  // later events of a subject wait for the earlier ones
+  for (const QueuedNews& next : queued) {
+    if (!begun.insert(next.news.subject).second) continue;
+    const absl::StatusOr<Residents::Page> page =
+        parts_.residents.List(next.news.districts, next.position, kPage);
+    if (IsSilent(page.status())) return page.status();
+    if (!page.ok()) {
+      failure = page.status();
+      continue;
+    }
+    RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+      transaction.OnCommit(parts_.on_notices);
+      return parts_.store.DeliverTo(transaction, next.news.id, next.position, page->residents,
+                                    page->last);
+    }));
+  }
+  RETURN_IF_ERROR(failure);
+  return queued.empty();
+}
+
+absl::Duration Intake::RunStep() {
   const absl::StatusOr<bool> finished = DeliverQueued();
   if (!finished.ok()) {
-    telemetry_.logger->Error("notices not delivered", {{"error", finished.status().ToString()}});
+    parts_.telemetry.logger->Error("notices not delivered",
+                                   {{"error", finished.status().ToString()}});
   }
-  if (clock_.Now() - pruned_ >= kPruneEvery) {
+  if (parts_.clock.Now() - pruned_ >= kPruneEvery) {
     Prune();
-    pruned_ = clock_.Now();
+    pruned_ = parts_.clock.Now();
   }
   return finished.ok() && !*finished ? absl::ZeroDuration() : kPoll;
 }
 
 void Intake::Prune() {
-  absl::Status status = database_.Write([&](sql::Transaction& transaction) {
-    return store_.Prune(transaction, clock_.Now() - kKeep);
+  absl::Status status = parts_.database.Write([&](sql::Transaction& transaction) {
+    return parts_.store.Prune(transaction, parts_.clock.Now() - kKeep);
   });
   if (!status.ok()) {
-    telemetry_.logger->Error("pruning failed", {{"error", status.ToString()}});
+    parts_.telemetry.logger->Error("pruning failed", {{"error", status.ToString()}});
   }
 }
 

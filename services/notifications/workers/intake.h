@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "common/base/clock.h"
@@ -9,42 +11,68 @@
 #include "common/events/consumer.h"
 #include "common/observe/telemetry.h"
 #include "common/sql/database.h"
+#include "services/notifications/domain/appeal_event.h"
+#include "services/notifications/domain/notice.h"
+#include "services/notifications/domain/polling_event.h"
+#include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/store.h"
 
 namespace veche::notifications {
 
-// Writes notices for the events of appeals. The effect of a batch writes the first page of each
-// event's recipients, which is nearly always all of them; a thread writes the remaining pages, one
-// in each transaction, and deletes old notices. Thread-safe.
+// Writes notices for the events of appeals and of polling. The effect of a batch writes the first
+// page of each event's followers, which is nearly always all of them; a thread writes the remaining
+// pages and those of districts, one in each transaction, and deletes old notices. It asks for the
+// residents of districts outside the transaction. Thread-safe.
 class Intake {
  public:
-  // `on_notices` is called after each commit that wrote notices, on any thread; it must be quick.
-  // All must outlive the intake.
-  Intake(sql::Database& database, Store& store, const Clock& clock, observe::Telemetry& telemetry,
-         std::function<void()> on_notices);
+  struct Parts {
+    sql::Database& database;
+    Store& store;
+    Residents& residents;
+    const Clock& clock;
+    observe::Telemetry& telemetry;
+    // Called after each commit that wrote notices, on any thread; it must be quick.
+    std::function<void()> on_notices;
+  };
+  // All of `parts` must outlive the intake.
+  explicit Intake(Parts parts);
 
-  // For events::Consumer. An event that cannot be read is logged and skipped, because it would hold
-  // up all later events.
-  absl::StatusOr<events::Effect> Decide(absl::Span<const events::Event> batch);
+  // For events::Consumer: one of the log of appeals, one of the log of polling. An event that
+  // cannot be read is logged and skipped, because it would hold up all later events.
+  absl::StatusOr<events::Effect> DecideAppeals(absl::Span<const events::Event> batch);
+  absl::StatusOr<events::Effect> DecidePolling(absl::Span<const events::Event> batch);
 
   void Start() { worker_.Start(); }
   // Finishes the page in progress and returns when the thread has ended.
   void Stop() { worker_.Stop(); }
 
   // Writes the next page of each of the oldest queued events; true when no event was queued. The
-  // thread calls it; public for tests.
+  // thread calls it; public for tests. The error of `residents` when their pages are missing; the
+  // pages of followers are written all the same.
   absl::StatusOr<bool> DeliverQueued();
 
  private:
-  absl::Status Apply(sql::Transaction& transaction, const AppealEvent& event, int& budget);
-  absl::Duration Step();
+  // What an event changes.
+  struct Step {
+    FollowChange change = FollowChange::kNone;
+    std::string follower;     // whom the change is of
+    std::string merged_into;  // of a merge
+    bool tell = false;        // whether the news give notices
+    News news;                // subject, residents and time also without notices
+  };
+  static Step StepOf(const AppealEvent& event);
+  Step StepOf(const PollingEvent& event) const;
+
+  template <typename Read>
+  events::Effect Decide(absl::Span<const events::Event> batch, Read read);
+  absl::Status ChangeFollowers(sql::Transaction& transaction, const Step& step);
+  absl::Status Apply(sql::Transaction& transaction, const Step& step, int& budget);
+  absl::StatusOr<bool> DeliverFollowers(Audience audience);
+  absl::StatusOr<bool> DeliverDistricts();
+  absl::Duration RunStep();
   void Prune();
 
-  sql::Database& database_;
-  Store& store_;
-  const Clock& clock_;
-  observe::Telemetry& telemetry_;
-  const std::function<void()> on_notices_;
+  const Parts parts_;
   absl::Time pruned_ = absl::InfinitePast();
   Worker worker_;
 };
