@@ -4,7 +4,7 @@ import concurrent.futures
 import unittest
 import uuid
 
-from city import City
+from city import City, wait_for
 
 PATH = {
     "title": "Велодорожка на набережной",
@@ -38,6 +38,11 @@ class Initiatives:
         answer = (client or self.public).get(path, **parameters)
         self.assertEqual(answer.status, 200, answer)
         return answer.json
+
+    def heard(self, client, name):
+        """Types of the client's notices of the initiative, oldest first."""
+        listed = self.get("/v1/me/notifications", client, pageSize=200)["notifications"]
+        return [n["type"].removeprefix("veche.polling.") for n in reversed(listed) if n["subject"] == name]
 
     def test_an_initiative_gets_its_answer(self):
         author, others = self.city.resident(), [self.city.resident() for _ in range(3)]
@@ -84,6 +89,13 @@ class Initiatives:
             [e["type"] for e in read["timeline"]],
             ["SUBMITTED", "APPROVED", "MERGED_FROM", "THRESHOLD_REACHED", "ACCEPTED", "STAGE"],
         )
+        # The author, the supporters and the author of the repeat hear of it, each once.
+        for resident in (author, *others):
+            wait_for(lambda: "initiative_stage_added" in self.heard(resident, name), "the notices")
+            heard = self.heard(resident, name)
+            self.assertEqual(heard.count("initiative_accepted"), 1, heard)
+        self.assertEqual(self.heard(author, name)[0], "initiative_approved")
+        self.assertEqual(self.heard(others[1], repeat), ["initiative_merged"])
         again = self.editor.post(f"/v1/{name}:respond", answer)
         self.assertEqual((again.status, again.json["reason"]), (422, "INITIATIVE_STEP_NOT_ALLOWED"))
 

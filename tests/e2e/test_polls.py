@@ -180,6 +180,30 @@ class Polls(unittest.TestCase):
         path.write_text("\n".join([*lines[:2], *lines[3:]]) + "\n")
         self.assertEqual(self.voting.verify(path).returncode, 1, "a removed ballot is noticed")
 
+    def test_residents_hear_of_the_polls_of_their_district(self):
+        districts = self.city.client().get("/v1/districts").json["districts"]
+        here, elsewhere, anywhere = (self.city.resident() for _ in range(3))
+        for resident, district in ((here, districts[0]), (elsewhere, districts[1])):
+            self.assertEqual(resident.request("PATCH", "/v1/me", {"homeDistrict": district["name"]}).status, 200)
+        live = self.city.events("/v1/me/events", here.token)
+        of_one = self.voting.open(districts=[districts[0]["name"]])
+        of_all = self.voting.open()
+        self.voting.close(of_one)
+
+        def heard(client, poll):
+            listed = client.get("/v1/me/notifications", pageSize=200).json
+            return [n for n in reversed(listed.get("notifications", [])) if n["subject"] == poll["name"]]
+
+        live.wait(lambda e: e["json"]["type"] == "veche.polling.poll_closed", "the live notification")
+        live.close()
+        types = [n["type"] for n in heard(here, of_one)]
+        self.assertEqual((types[0], types[-1]), ("veche.polling.poll_opened", "veche.polling.poll_closed"))
+        self.assertEqual(len(types), len(set(types)), "no notice comes twice")
+        self.assertIn("Our park", heard(here, of_one)[0]["title"])
+        for resident in (here, elsewhere, anywhere):
+            wait_for(lambda: heard(resident, of_all), "the notice of a poll of the whole city")
+        self.assertEqual((heard(elsewhere, of_one), heard(anywhere, of_one)), ([], []))
+
     def editor_opens_again(self, poll):
         self.voting.editor.post(f"/v1/{poll['name']}:open")
         return self.voting.editor.get(f"/v1/{poll['name']}").json["state"]
