@@ -148,7 +148,9 @@ TEST_P(BallotBoxTest, OfParallelBallotsWithOneCounterOneWins) {
     threads.emplace_back([&] {
       const auto leaf = box_->Cast(ballot);
       if (leaf.ok()) ++taken;
-      if (!leaf.ok()) EXPECT_THAT(leaf, HasReason("COUNTER_NOT_HIGHER"));
+      if (!leaf.ok()) {
+        EXPECT_THAT(leaf, HasReason("COUNTER_NOT_HIGHER"));
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

@@ -123,7 +123,9 @@ TEST_P(BoardTest, AnAdversaryWithTheDatabasePairsVotersNoBetterThanChance) {
       by_hash[ballot.voter_hash] = i;
       by_entry[ballot.entry] = i;
       Cast(batch * 100'000 + i);
-      if ((i + 1) % batch == 0) ASSERT_OK(keeper_->AppendDue());
+      if ((i + 1) % batch == 0) {
+        ASSERT_OK(keeper_->AppendDue());
+      }
     }
     ASSERT_EQ(GetPoll()->tree_size, before + static_cast<uint64_t>(voters));
 
