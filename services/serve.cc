@@ -102,6 +102,7 @@ int Serve(int argc, char** argv) {
   const sigset_t signals = BlockSignals();
   auto config = LoadConfig(FlagsFromCommandLine());
   if (!config.ok()) return Fail(config.status());
+  if (absl::GetFlag(FLAGS_demo)) config->mutable_polling()->set_small_batches(true);
   if (absl::GetFlag(FLAGS_demo) && config->initiatives().threshold() == 0) {
     config->mutable_initiatives()->set_threshold(kDemoThreshold);
   }

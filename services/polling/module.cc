@@ -79,7 +79,7 @@ class PollingModule final : public service::ServiceModule {
         box_(database(), polls_, entries_, checkers_, clock(), [this] { keeper_.Wake(); }),
         poll_calls_({database(), polls_, pictures_, lifecycle_, live_results_, issuers_, issued_,
                      city_, attachments_, clock(), ids(), this->texts(), telemetry(),
-                     [this] { schedule_.Wake(); }}),
+                     environment().config.polling().small_batches(), [this] { schedule_.Wake(); }}),
         credential_calls_(database(), polls_, issuers_),
         ballot_calls_(box_, receipts_, hub_),
         board_calls_(database(), polls_, entries_, board_, issued_),

@@ -48,12 +48,13 @@ absl::StatusOr<CastBallot> BallotBox::Cast(const protocol::Ballot& ballot) {
 absl::Status BallotBox::Add(sql::Transaction& transaction, absl::string_view poll,
                             const PendingBallot& ballot, bool& repeated) {
   repeated = false;
-  ASSIGN_OR_RETURN(const int64_t highest,
-                   board_.HighestCounter(transaction, poll, ballot.voter_hash));
-  if (highest >= ballot.counter) {
+  ASSIGN_OR_RETURN(const VoterBallots former,
+                   board_.BallotsOf(transaction, poll, ballot.voter_hash));
+  if (former.highest_counter >= ballot.counter) {
     repeated = true;
-    return CheckRepeated(transaction, poll, ballot, highest);
+    return CheckRepeated(transaction, poll, ballot, former.highest_counter);
   }
+  if (former.count >= kMostBallots) return TooManyBallots(kMostBallots);
   ASSIGN_OR_RETURN(const std::optional<PollGate> gate, polls_.HoldGate(transaction, poll));
   const absl::Time now = clock_.Now();
   if (!gate || now >= gate->close_time) return PollClosed();

@@ -25,6 +25,9 @@ struct CastBallot {
 // Takes ballots. Knows nothing of who sends them. Thread-safe.
 class BallotBox {
  public:
+  // Of one voter key: whoever has a credential could otherwise fill the board.
+  static constexpr int64_t kMostBallots = 100;
+
   // `on_ballot` is called, on an unspecified thread, when a ballot waits for its batch.
   BallotBox(sql::Database& database, PollStore& polls, BoardStore& board, Checkers& checkers,
             const Clock& clock, std::function<void()> on_ballot)
@@ -37,7 +40,7 @@ class BallotBox {
 
   // Stores a ballot durably. The same ballot again changes nothing.
   // REQUIRES: protocol::CheckForm finds nothing. POLL_NOT_FOUND, POLL_NOT_OPEN, POLL_CLOSED,
-  // BALLOT_NOT_VALID, COUNTER_NOT_HIGHER; InvalidArgument that names the answer.
+  // BALLOT_NOT_VALID, COUNTER_NOT_HIGHER, TOO_MANY_BALLOTS; InvalidArgument that names the answer.
   absl::StatusOr<CastBallot> Cast(const protocol::Ballot& ballot);
 
  private:

@@ -75,6 +75,37 @@ TEST_P(BallotBoxTest, AHigherCounterReplacesALowerOneIsRefused) {
   EXPECT_THAT(Entries(), SizeIs(3)) << "both ballots are on the board, the tally takes the last";
 }
 
+TEST_P(BallotBoxTest, ABatchCountsVotersNotTheirBallots) {
+  for (uint64_t counter = 1; counter <= 20; ++counter) {
+    ASSERT_OK(box_->Cast(test_.MakeBallot(0, SomeAnswers(), counter)));
+  }
+  ASSERT_OK(keeper_->AppendDue());
+  EXPECT_THAT(Entries(), SizeIs(1)) << "another voter's ballot would hide among none";
+}
+
+TEST_P(BallotBoxTest, AVoterKeyHasAMostOfBallots) {
+  for (int64_t counter = 1; counter <= BallotBox::kMostBallots; ++counter) {
+    ASSERT_OK(box_->Cast(test_.MakeBallot(0, SomeAnswers(), static_cast<uint64_t>(counter))));
+    if (counter % 40 == 0) {
+      clock_.Advance(absl::Minutes(10));
+      ASSERT_OK(keeper_->AppendDue());
+    }
+  }
+  EXPECT_THAT(box_->Cast(test_.MakeBallot(0, SomeAnswers(), 1000)), HasReason("TOO_MANY_BALLOTS"));
+  EXPECT_OK(box_->Cast(test_.MakeBallot(1, SomeAnswers())));
+}
+
+TEST_P(BallotBoxTest, AnotherBoardKeySignsNothing) {
+  const crypto::EvpKey other = crypto::GenerateEd25519();
+  Board wrong(entries_, *other, clock_);
+  EXPECT_THAT(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+    auto poll = polls_.Lock(transaction, test_.definition.poll);
+    return poll.ok() ? wrong.Append(transaction, **poll, {"entry"}) : poll.status();
+  }),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(Entries(), SizeIs(1));
+}
+
 TEST_P(BallotBoxTest, RefusesForgedBallots) {
   const crypto::EvpKey foreign = protocol::GenerateVoterKey();
   struct Forgery {

@@ -29,6 +29,12 @@ std::string Board::PublicKey() const { return crypto::Ed25519PublicBytes(key_); 
 
 absl::Status Board::Append(sql::Transaction& transaction, Poll& poll,
                            std::vector<std::string> entries) {
+  // A head by another key than the definition's would be worth nothing.
+  if (poll.definition.board_key != PublicKey()) {
+    return absl::FailedPreconditionError(
+        "The board key is not the one that this poll's definition names. Give each replica the key "
+        "that the poll was opened with.");
+  }
   ASSIGN_OR_RETURN(const merkle::NodeMap edge,
                    store_.GetNodes(transaction, poll.id, merkle::RootNodes(poll.tree_size)));
   ASSIGN_OR_RETURN(merkle::Frontier frontier, merkle::Frontier::Load(poll.tree_size, edge));

@@ -18,7 +18,8 @@ namespace veche::polling {
 namespace {
 
 constexpr int kLargestPage = 1000;
-constexpr int kEntriesOfPiece = 200;
+constexpr size_t kLargestPageBytes = 1 << 20;
+constexpr int kEntriesOfPiece = 50;
 
 absl::Status CheckRange(absl::string_view field, int64_t value, int64_t least, uint64_t most) {
   Violations violations;
@@ -29,8 +30,10 @@ absl::Status CheckRange(absl::string_view field, int64_t value, int64_t least, u
   return violations.ToStatus();
 }
 
-void AddCounts(const protocol::ClosingRecord::Issuer& counts, bool final, v1::Board& board) {
-  if (board.statements().empty()) {
+// `first`: the counts are those of the definition's first issuer.
+void AddCounts(const protocol::ClosingRecord::Issuer& counts, bool first, bool final,
+               v1::Board& board) {
+  if (first) {
     board.set_issued_count(counts.issued);
     for (const auto& district : counts.districts) {
       v1::DistrictCount& out = *board.add_districts();
@@ -43,6 +46,16 @@ void AddCounts(const protocol::ClosingRecord::Issuer& counts, bool final, v1::Bo
   statement.set_issued_count(counts.issued);
   statement.set_final(final);
   statement.set_signature(counts.statement);
+}
+
+// As many of the rows as fit a page; one always does.
+void AddRows(std::vector<std::string> rows, google::protobuf::RepeatedPtrField<std::string>& out) {
+  size_t bytes = 0;
+  for (std::string& row : rows) {
+    bytes += row.size();
+    if (bytes > kLargestPageBytes && !out.empty()) return;
+    *out.Add() = std::move(row);
+  }
 }
 
 // The file of a closed board, a few entries at a time.
@@ -105,11 +118,10 @@ absl::StatusOr<v1::Board> BoardCalls::GetBoard(const rpc::Call&, const v1::GetBo
     ASSIGN_OR_RETURN(std::vector<std::string> rows,
                      closed ? entries_.ListEntries(transaction, poll->id, start, size)
                             : entries_.ListLeafHashes(transaction, poll->id, start, size));
-    if (start + rows.size() < poll->tree_size && !rows.empty()) {
-      board.set_next_start(static_cast<int64_t>(start + rows.size()));
-    }
     auto& out = closed ? *board.mutable_entries() : *board.mutable_leaf_hashes();
-    for (std::string& row : rows) *out.Add() = std::move(row);
+    AddRows(std::move(rows), out);
+    const uint64_t next = start + static_cast<uint64_t>(out.size());
+    if (next < poll->tree_size && !out.empty()) board.set_next_start(static_cast<int64_t>(next));
     if (closed) {
       ASSIGN_OR_RETURN(last, entries_.ListEntries(transaction, poll->id, poll->tree_size - 1, 1));
     }
@@ -117,10 +129,15 @@ absl::StatusOr<v1::Board> BoardCalls::GetBoard(const rpc::Call&, const v1::GetBo
   }));
   *board.mutable_signed_head() = ToWire(HeadOf(*poll));
   board.set_eligible_count(poll->eligible);
+  const std::string& first = poll->definition.issuers.front().name;
   if (last.empty()) {
-    for (const Issued& issued : issued_.Get(*poll)) AddCounts(issued.counts, issued.final, board);
+    for (const Issued& issued : issued_.Get(*poll)) {
+      AddCounts(issued.counts, issued.counts.name == first, issued.final, board);
+    }
   } else if (const auto record = protocol::ParseClosingRecord(last[0].substr(1)); record.ok()) {
-    for (const auto& counts : record->issuers) AddCounts(counts, true, board);
+    for (const auto& counts : record->issuers) {
+      AddCounts(counts, counts.name == first, true, board);
+    }
   }
   return board;
 }

@@ -15,6 +15,8 @@
 namespace veche::polling {
 namespace {
 
+constexpr int kMostTries = 5;
+
 bool IsEditor(const rpc::Call& call) {
   const auth::Principal& caller = call.principal();
   return caller.Is(options::v1::EDITOR) || caller.Is(options::v1::SERVICE);
@@ -85,17 +87,19 @@ absl::StatusOr<v1::Poll> PollCalls::GetPoll(const rpc::Call& call,
     if (results.ParseFromString(poll.results)) wire.set_issued_count(results.issued_count());
     return wire;
   }
-  const std::vector<Issued> issued = parts_.issued.Get(poll);
-  if (!issued.empty()) wire.set_issued_count(issued.front().counts.issued);
+  if (const auto issued = parts_.issued.CountOfFirst(poll)) wire.set_issued_count(*issued);
   return wire;
 }
 
 absl::Status PollCalls::TakePictures(const rpc::Call& call, v1::Poll& poll,
                                      Violations& violations) {
+  // ToDraft refuses what is too much.
+  if (poll.questions_size() > static_cast<int>(protocol::kMaxAnswers)) return absl::OkStatus();
   std::vector<Picture> fetched;
   std::vector<std::pair<std::string, std::string>> hashes;  // the field, and what it names
   for (int i = 0; i < poll.questions_size(); ++i) {
     v1::Question& question = *poll.mutable_questions(i);
+    if (question.options_size() > static_cast<int>(protocol::kMaxAnswerOptions)) continue;
     for (int j = 0; j < question.options_size(); ++j) {
       std::string& picture = *question.mutable_options(j)->mutable_picture();
       const std::string field = absl::StrCat("questions[", i, "].options[", j, "].picture");
@@ -130,7 +134,9 @@ absl::Status PollCalls::TakePictures(const rpc::Call& call, v1::Poll& poll,
 absl::StatusOr<Poll> PollCalls::MakeDraft(const rpc::Call& call, v1::Poll poll, std::string id,
                                           Violations violations) {
   RETURN_IF_ERROR(TakePictures(call, poll, violations));
-  DraftRules rules{.now = parts_.clock.Now(), .issuers = parts_.issuers.names()};
+  DraftRules rules{.now = parts_.clock.Now(),
+                   .issuers = parts_.issuers.names(),
+                   .small_batches = parts_.small_batches};
   if (!poll.districts().empty()) {
     ASSIGN_OR_RETURN(rules.districts, parts_.city.ListDistricts());
   }
@@ -159,21 +165,30 @@ absl::StatusOr<v1::Poll> PollCalls::CreatePoll(const rpc::Call& call,
 absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(const rpc::Call& call,
                                                const v1::UpdatePollRequest& request,
                                                Violations violations) {
-  ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));
-  if (old.state != PollState::kDraft) return PollNotDraft();
-  ASSIGN_OR_RETURN(Poll draft, MakeDraft(call, Merge(View(call, old), request.poll()), old.id,
-                                         std::move(violations)));
-  draft.create_time = old.create_time;
-  const v1::Poll wire = View(call, draft);
-  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::optional<Poll> locked, parts_.polls.Lock(transaction, draft.id));
-    if (!locked) return PollNotFound(request.poll().name());
-    if (locked->state != PollState::kDraft) return PollNotDraft();
-    draft.version = locked->version;
-    RETURN_IF_ERROR(parts_.polls.Update(transaction, draft));
-    return call.Remember(transaction, wire);
-  }));
-  return wire;
+  // Another editor may change the draft in between; the update is then made to the new draft.
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));
+    if (old.state != PollState::kDraft) return PollNotDraft();
+    ASSIGN_OR_RETURN(Poll draft,
+                     MakeDraft(call, Merge(View(call, old), request.poll()), old.id, violations));
+    draft.create_time = old.create_time;
+    const v1::Poll wire = View(call, draft);
+    bool changed = false;
+    const absl::Status status =
+        parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+          ASSIGN_OR_RETURN(const std::optional<Poll> locked,
+                           parts_.polls.Lock(transaction, draft.id));
+          if (!locked) return PollNotFound(request.poll().name());
+          changed = locked->version != old.version + 1;  // Lock adds one
+          if (changed) return absl::AbortedError("the draft was changed");
+          draft.version = locked->version;
+          RETURN_IF_ERROR(parts_.polls.Update(transaction, draft));
+          return call.Remember(transaction, wire);
+        });
+    if (status.ok()) return wire;
+    if (!changed) return status;
+  }
+  return absl::AbortedError("the draft is changed all the time");
 }
 
 absl::StatusOr<v1::DeletePollResponse> PollCalls::DeletePoll(const rpc::Call& call,
@@ -219,8 +234,7 @@ absl::StatusOr<v1::Results> PollCalls::GetResults(const rpc::Call& call,
   }
   if (poll.definition.results_hidden) return ResultsHidden();
   ASSIGN_OR_RETURN(v1::Results results, parts_.live_results.Get(poll));
-  const std::vector<Issued> issued = parts_.issued.Get(poll);
-  if (!issued.empty()) results.set_issued_count(issued.front().counts.issued);
+  if (const auto issued = parts_.issued.CountOfFirst(poll)) results.set_issued_count(*issued);
   results.set_eligible_count(poll.eligible);
   results.set_turnout(Turnout(results.ballot_count(), poll.eligible));
   return results;

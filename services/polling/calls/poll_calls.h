@@ -40,6 +40,7 @@ class PollCalls {
     IdSource& ids;
     const Texts& texts;
     observe::Telemetry& telemetry;
+    bool small_batches;               // DraftRules
     std::function<void()> on_change;  // wakes the schedule
   };
   explicit PollCalls(Parts parts) : parts_(std::move(parts)) {}

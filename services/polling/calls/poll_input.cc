@@ -4,9 +4,10 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/api/timestamp.h"
+#include "common/base/id.h"
 #include "common/base/texts.h"
 #include "services/polling/counting/question.h"
 
@@ -207,15 +208,21 @@ void ReadElectorate(const v1::Poll& poll, const DraftRules& rules, protocol::Def
   definition.verified = poll.eligibility().verified();
 }
 
-void ReadBatch(const v1::Poll& poll, protocol::Definition& definition, Violations& violations) {
+void CheckRange(const char* field, int64_t value, int least, int most, Violations& violations) {
+  if (value >= least && value <= most) return;
+  violations.Add(field,
+                 {"OUT_OF_RANGE", {{"least", absl::StrCat(least)}, {"most", absl::StrCat(most)}}});
+}
+
+// A ballot hides among those of its batch.
+void ReadBatch(const v1::Poll& poll, bool small_batches, protocol::Definition& definition,
+               Violations& violations) {
   definition.batch_ballots = poll.batch().has_ballots() ? poll.batch().ballots() : kDefaultBallots;
   definition.batch_seconds = poll.batch().has_seconds() ? poll.batch().seconds() : kDefaultSeconds;
-  if (definition.batch_ballots < 1 || definition.batch_ballots > 1000) {
-    violations.Add("batch.ballots", {"OUT_OF_RANGE", {{"least", "1"}, {"most", "1000"}}});
-  }
-  if (definition.batch_seconds < 0 || definition.batch_seconds > 86'400) {
-    violations.Add("batch.seconds", {"OUT_OF_RANGE", {{"least", "0"}, {"most", "86400"}}});
-  }
+  CheckRange("batch.ballots", definition.batch_ballots, small_batches ? 1 : kDefaultBallots, 1000,
+             violations);
+  CheckRange("batch.seconds", definition.batch_seconds, small_batches ? 0 : kDefaultSeconds, 86'400,
+             violations);
 }
 
 void ReadIssuers(const v1::Poll& poll, const DraftRules& rules, protocol::Definition& definition,
@@ -239,9 +246,11 @@ void CheckSubjects(const v1::Poll& poll, Violations& violations) {
     violations.Add("subjects", {"TOO_MANY", {{"most", absl::StrCat(kMostSubjects)}}});
   }
   for (int i = 0; i < poll.subjects_size(); ++i) {
-    const std::string& subject = poll.subjects(i);
-    if (absl::StartsWith(subject, "appeals/") || absl::StartsWith(subject, "initiatives/"))
+    absl::string_view id = poll.subjects(i);
+    if ((absl::ConsumePrefix(&id, "appeals/") || absl::ConsumePrefix(&id, "initiatives/")) &&
+        IsUlid(id)) {
       continue;
+    }
     violations.Add(absl::StrCat("subjects[", i, "]"),
                    {"NAME_FORM", {{"form", "appeals/{id} or initiatives/{id}"}}});
   }
@@ -259,7 +268,7 @@ protocol::Definition ToDraft(const v1::Poll& poll, const DraftRules& rules,
   ReadTimes(poll, rules.now, definition, violations);
   ReadElectorate(poll, rules, definition, violations);
   definition.results_hidden = poll.results_hidden();
-  ReadBatch(poll, definition, violations);
+  ReadBatch(poll, rules.small_batches, definition, violations);
   ReadIssuers(poll, rules, definition, violations);
   CheckSubjects(poll, violations);
   definition.board_key = std::string(kKeyBytes, '\0');

@@ -15,6 +15,7 @@ struct DraftRules {
   absl::Time now;
   std::vector<std::string> issuers;    // known names; the first is the city's
   std::vector<std::string> districts;  // known names
+  bool small_batches = false;          // of fewer than 20 ballots or 600 seconds
 };
 
 // The definition of a draft, without its id and with zeros for keys. Fills in the defaults that

@@ -125,8 +125,8 @@ TEST(PollInputTest, NamesEachWrongField) {
          p.add_districts("districts/a");
        }},
       {"eligibility.minAge", [](v1::Poll& p) { p.mutable_eligibility()->set_min_age(-1); }},
-      {"batch.ballots", [](v1::Poll& p) { p.mutable_batch()->set_ballots(0); }},
-      {"batch.seconds", [](v1::Poll& p) { p.mutable_batch()->set_seconds(-1); }},
+      {"batch.ballots", [](v1::Poll& p) { p.mutable_batch()->set_ballots(19); }},
+      {"batch.seconds", [](v1::Poll& p) { p.mutable_batch()->set_seconds(599); }},
       {"issuers", [](v1::Poll& p) { p.add_issuers()->set_name("mafia"); }},
       {"issuers",
        [](v1::Poll& p) {
@@ -134,6 +134,7 @@ TEST(PollInputTest, NamesEachWrongField) {
          p.add_issuers()->set_name("city");
        }},
       {"subjects[0]", [](v1::Poll& p) { p.add_subjects("polls/1"); }},
+      {"subjects[0]", [](v1::Poll& p) { p.add_subjects("appeals/a\nb"); }},
   };
   for (const Case& test : cases) {
     v1::Poll poll = MakePoll();

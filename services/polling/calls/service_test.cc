@@ -44,6 +44,7 @@ class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest() {
     rpc::KeepCallbackQueue();
+    config_.mutable_polling()->set_small_batches(true);
     peers_ = {Serve("issuer", issuer_), Serve("identity", identity_),
               Serve("directory", directory_)};
     StartModule();
@@ -273,6 +274,25 @@ TEST_F(ServiceTest, ClosingGoesOnWhenTheIssuerAnswersAgain) {
   EXPECT_THAT(board->entries(), SizeIs(3)) << "definition, ballot, closing record";
   EXPECT_TRUE(board->statements(0).final());
   EXPECT_THAT(Open(name)->state(), v1::Poll::CLOSED) << "it never opens again";
+}
+
+TEST_F(ServiceTest, NothingOfALyingIssuerGoesOntoTheBoard) {
+  const std::string name = CreatePoll();
+  issuer_.SetLying(true);
+  const auto scheduled = Open(name);
+  ASSERT_OK(scheduled);
+  EXPECT_THAT(scheduled->public_key(), IsEmpty());
+  issuer_.SetLying(false);
+  v1::GetPollRequest get;
+  get.set_name(name);
+  while (Ask(&v1::Polls::Stub::GetPoll, get)->public_key().empty()) std::this_thread::yield();
+  issuer_.SetLying(true);
+  ASSERT_OK(Close(name));
+  const int asked = issuer_.closed();
+  while (issuer_.closed() == asked) std::this_thread::yield();
+  EXPECT_EQ(Ask(&v1::Polls::Stub::GetPoll, get)->state(), v1::Poll::CLOSING);
+  issuer_.SetLying(false);
+  WaitForState(name, v1::Poll::CLOSED);
 }
 
 TEST_F(ServiceTest, AdmitsThoseWhomTheRulesName) {

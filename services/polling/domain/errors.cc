@@ -54,6 +54,11 @@ absl::Status CounterNotHigher(int64_t counter) {
                    {{"counter", absl::StrCat(counter)}});
 }
 
+absl::Status TooManyBallots(int64_t most) {
+  return MakeError(StatusCode::kFailedPrecondition, kDomain, "TOO_MANY_BALLOTS",
+                   {{"most", absl::StrCat(most)}});
+}
+
 absl::Status BallotNotFound() {
   return MakeError(StatusCode::kNotFound, kDomain, "BALLOT_NOT_FOUND");
 }

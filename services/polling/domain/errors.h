@@ -23,6 +23,8 @@ absl::Status BoardNotClosed();
 absl::Status BallotNotValid(absl::string_view part, absl::string_view issuer);
 // ALREADY_EXISTS, COUNTER_NOT_HIGHER with metadata counter: the highest one so far.
 absl::Status CounterNotHigher(int64_t counter);
+// FAILED_PRECONDITION, TOO_MANY_BALLOTS with metadata most.
+absl::Status TooManyBallots(int64_t most);
 // NOT_FOUND.
 absl::Status BallotNotFound();
 absl::Status PictureNotFound();

@@ -11,6 +11,7 @@
 #include "common/events/type_name.h"
 #include "services/polling/domain/errors.h"
 #include "services/polling/protocol/ballot.h"
+#include "services/polling/protocol/check_ballot.h"
 #include "services/polling/protocol/closing_record.h"
 #include "services/polling/protocol/verify_board.h"
 #include "services/polling/wire/convert.h"
@@ -82,6 +83,7 @@ absl::Status Lifecycle::BeginClosing(absl::string_view id) {
 absl::Status Lifecycle::Advance(absl::string_view id) {
   ASSIGN_OR_RETURN(Poll poll, Get(id));
   if (poll.state == PollState::kScheduled && poll.tree_size == 0) {
+    if (parts_.clock.Now() >= poll.close_time) return GiveUp(poll);
     RETURN_IF_ERROR(MakeBoard(poll));
     ASSIGN_OR_RETURN(poll, Get(id));
   }
@@ -106,17 +108,32 @@ absl::Status Lifecycle::MakeBoard(const Poll& poll) {
                      parts_.issuers.CreateKey(issuer.name, poll.definition));
     issuers.push_back(std::move(keys));
   }
+  // What is fixed now can never be mended, and one of the issuers may be another body's.
+  protocol::Definition definition = poll.definition;
+  definition.issuers = issuers;
+  definition.board_key = parts_.board.PublicKey();
+  RETURN_IF_ERROR(protocol::ParseDefinition(protocol::EncodeDefinition(definition)).status());
+  RETURN_IF_ERROR(protocol::BallotChecker::Create(definition).status());
   ASSIGN_OR_RETURN(const int64_t eligible, parts_.city.CountEligible(poll.definition));
   return ChangePoll(poll.id, [&](sql::Transaction& transaction, Poll& locked) -> absl::Status {
     if (locked.tree_size > 0) return absl::OkStatus();  // another replica was faster
-    locked.definition.issuers = issuers;
-    locked.definition.board_key = parts_.board.PublicKey();
+    locked.definition = definition;
     locked.eligible = eligible;
     RETURN_IF_ERROR(parts_.board.Append(
         transaction, locked,
         {protocol::EncodeEntry(protocol::EntryKind::kDefinition,
                                protocol::EncodeDefinition(locked.definition))}));
     return parts_.polls.OpenGate(transaction, locked);
+  });
+}
+
+// An issuer did not answer until the close time: nobody could vote, so the poll is a draft again.
+absl::Status Lifecycle::GiveUp(const Poll& poll) {
+  parts_.telemetry.logger->Error("poll without keys at its close is a draft again",
+                                 {{"poll", poll.id}});
+  return ChangePoll(poll.id, [&](sql::Transaction&, Poll& locked) {
+    if (locked.tree_size == 0) locked.state = PollState::kDraft;
+    return absl::OkStatus();
   });
 }
 
@@ -180,6 +197,12 @@ absl::Status Lifecycle::AppendClosingRecord(const Poll& poll) {
   for (const protocol::Definition::Issuer& issuer : poll.definition.issuers) {
     ASSIGN_OR_RETURN(Issued issued, parts_.issuers.Close(issuer.name, poll.id));
     issued.counts.name = issuer.name;  // the other body may call itself otherwise
+    if (!protocol::VerifyIssuedStatement(poll.id, static_cast<uint64_t>(issued.counts.issued), true,
+                                         issuer.public_key, issuer.statement_key,
+                                         issued.counts.statement)) {
+      return absl::UnavailableError(
+          absl::StrCat("the final statement of the issuer ", issuer.name, " is not valid"));
+    }
     record.issuers.push_back(std::move(issued.counts));
   }
   ASSIGN_OR_RETURN(record.eligible, parts_.city.CountEligible(poll.definition));

@@ -52,6 +52,7 @@ class Lifecycle {
   absl::Status Log(sql::Transaction& transaction, const Poll& poll, v1::PollingEvent::Type type);
 
   absl::Status MakeBoard(const Poll& poll);
+  absl::Status GiveUp(const Poll& poll);
   absl::Status Open(const Poll& poll);
   absl::Status Notice(const Poll& poll);
   absl::Status Close(const Poll& poll);

@@ -30,4 +30,11 @@ std::vector<Issued> IssuedCounts::Get(const Poll& poll) {
   return issued;
 }
 
+std::optional<int64_t> IssuedCounts::CountOfFirst(const Poll& poll) {
+  for (const Issued& issued : Get(poll)) {
+    if (issued.counts.name == poll.definition.issuers.front().name) return issued.counts.issued;
+  }
+  return std::nullopt;
+}
+
 }  // namespace veche::polling

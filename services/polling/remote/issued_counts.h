@@ -1,6 +1,7 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@
 
 namespace veche::polling {
 
-// What the issuers have issued in open polls, at most a minute old; so a reader cannot watch single
-// credentials appear. Keeps at most kMost polls. Thread-safe.
+// What the issuers have issued in open polls, asked for at most once a minute. Keeps at most kMost
+// polls. Thread-safe.
 class IssuedCounts {
  public:
   static constexpr size_t kMost = 256;
@@ -25,6 +26,8 @@ class IssuedCounts {
 
   // One for each issuer of the definition; without those that cannot be reached.
   std::vector<Issued> Get(const Poll& poll);
+  // The number of the definition's first issuer; nullopt while it cannot be reached.
+  std::optional<int64_t> CountOfFirst(const Poll& poll);
 
  private:
   struct Known {

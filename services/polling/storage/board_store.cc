@@ -25,17 +25,21 @@ absl::StatusOr<std::vector<std::string>> BytesOf(absl::StatusOr<std::vector<sql:
 
 }  // namespace
 
-absl::StatusOr<int64_t> BoardStore::HighestCounter(sql::Transaction& transaction,
+absl::StatusOr<VoterBallots> BoardStore::BallotsOf(sql::Transaction& transaction,
                                                    absl::string_view poll,
                                                    absl::string_view voter_hash) {
   ASSIGN_OR_RETURN(
       const auto rows,
-      transaction.Query("SELECT counter FROM voters WHERE poll = $1 AND voter_hash = $2 UNION ALL "
-                        "SELECT counter FROM pending_ballots WHERE poll = $1 AND voter_hash = $2",
-                        poll, ToBlob(voter_hash)));
-  int64_t highest = 0;
-  for (const sql::Row& row : rows) highest = std::max(highest, row.Int(0));
-  return highest;
+      transaction.Query(
+          "SELECT counter, ballots FROM voters WHERE poll = $1 AND voter_hash = $2 UNION ALL "
+          "SELECT counter, 1 FROM pending_ballots WHERE poll = $1 AND voter_hash = $2",
+          poll, ToBlob(voter_hash)));
+  VoterBallots ballots;
+  for (const sql::Row& row : rows) {
+    ballots.highest_counter = std::max(ballots.highest_counter, row.Int(0));
+    ballots.count += row.Int(1);
+  }
+  return ballots;
 }
 
 absl::StatusOr<bool> BoardStore::AddPending(sql::Transaction& transaction, absl::string_view poll,
@@ -60,9 +64,9 @@ absl::StatusOr<bool> BoardStore::IsPending(sql::Transaction& transaction, absl::
 }
 
 absl::StatusOr<std::vector<PendingCount>> BoardStore::CountPending(sql::Transaction& transaction) {
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      transaction.Query("SELECT poll, COUNT(*), MIN(minute) FROM pending_ballots GROUP BY poll"));
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction.Query("SELECT poll, COUNT(DISTINCT voter_hash), MIN(minute) FROM "
+                                     "pending_ballots GROUP BY poll"));
   std::vector<PendingCount> counts;
   for (const sql::Row& row : rows) counts.push_back({row.Text(0), row.Int(1), row.Int(2)});
   return counts;
@@ -99,9 +103,10 @@ absl::Status BoardStore::NoteCounters(sql::Transaction& transaction, absl::strin
     RETURN_IF_ERROR(
         transaction
             .Execute(
-                "INSERT INTO voters (poll, voter_hash, counter) VALUES ($1, $2, $3) ON CONFLICT "
-                "(poll, voter_hash) DO UPDATE SET counter = excluded.counter "
-                "WHERE voters.counter < excluded.counter",
+                "INSERT INTO voters (poll, voter_hash, counter, ballots) VALUES ($1, $2, $3, 1) "
+                "ON CONFLICT (poll, voter_hash) DO UPDATE SET ballots = voters.ballots + 1, "
+                "counter = CASE WHEN voters.counter < excluded.counter THEN excluded.counter "
+                "ELSE voters.counter END",
                 poll, ToBlob(ballot.voter_hash), ballot.counter)
             .status());
   }

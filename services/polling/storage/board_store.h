@@ -23,10 +23,16 @@ struct PendingBallot {
   int64_t minute = 0;  // Unix seconds, a whole minute
 };
 
+// The ballots of one voter key.
+struct VoterBallots {
+  int64_t highest_counter = 0;  // 0: none
+  int64_t count = 0;
+};
+
 // What waits in one poll.
 struct PendingCount {
   std::string poll;
-  int64_t ballots = 0;
+  int64_t voters = 0;  // a ballot does not hide among others of its own voter
   int64_t oldest_minute = 0;
 };
 
@@ -42,8 +48,8 @@ class BoardStore {
  public:
   // --- Ballots that wait. ---
 
-  // The highest counter of the voter key, on the board or waiting; 0 when there is none.
-  absl::StatusOr<int64_t> HighestCounter(sql::Transaction& transaction, absl::string_view poll,
+  // The ballots of the voter key, on the board or waiting.
+  absl::StatusOr<VoterBallots> BallotsOf(sql::Transaction& transaction, absl::string_view poll,
                                          absl::string_view voter_hash);
   // False when a ballot with this key and counter waits already.
   absl::StatusOr<bool> AddPending(sql::Transaction& transaction, absl::string_view poll,
@@ -51,9 +57,9 @@ class BoardStore {
   absl::StatusOr<bool> IsPending(sql::Transaction& transaction, absl::string_view poll,
                                  absl::string_view leaf_hash);
   absl::StatusOr<std::vector<PendingCount>> CountPending(sql::Transaction& transaction);
-  // Removes up to `limit` ballots from those that wait and notes their counters. Leaves out the
-  // ballots whose key has their counter or a higher one on the board already.
-  // REQUIRES: the poll is locked.
+  // Removes up to `limit` ballots from those that wait, by the order of their hashes. Leaves out
+  // the ballots whose key has their counter or a higher one on the board already. REQUIRES: the
+  // poll is locked.
   absl::StatusOr<std::vector<PendingBallot>> TakePending(sql::Transaction& transaction,
                                                          absl::string_view poll, int limit);
   absl::Status NoteCounters(sql::Transaction& transaction, absl::string_view poll,

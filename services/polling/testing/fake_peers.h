@@ -26,6 +26,11 @@ class FakeIssuer final : public ::veche::issuer::v1::Issuer::Service {
     absl::MutexLock lock(&mutex_);
     down_ = down;
   }
+  // While lying, keys and statements are not what the protocol says.
+  void SetLying(bool lying) {
+    absl::MutexLock lock(&mutex_);
+    lying_ = lying;
+  }
   int closed() const {
     absl::MutexLock lock(&mutex_);
     return closed_;
@@ -43,7 +48,7 @@ class FakeIssuer final : public ::veche::issuer::v1::Issuer::Service {
     if (down_) return Down();
     response->set_name("city");
     response->set_public_key(KeyOf(request->poll()).public_key().ToSpki());
-    response->set_statement_key(crypto::Ed25519PublicBytes(*statement_key_));
+    response->set_statement_key(lying_ ? "short" : crypto::Ed25519PublicBytes(*statement_key_));
     return grpc::Status::OK;
   }
 
@@ -98,14 +103,14 @@ class FakeIssuer final : public ::veche::issuer::v1::Issuer::Service {
     response.set_name("city");
     response.set_issued_count(issued_);
     response.set_closed(closed);
-    response.set_statement(crypto::Ed25519Sign(
-        *statement_key_,
-        protocol::IssuedStatementBytes(poll, static_cast<uint64_t>(issued_), closed,
-                                       KeyOf(poll).public_key().ToSpki())));
+    const std::string statement = protocol::IssuedStatementBytes(
+        poll, static_cast<uint64_t>(issued_), closed, KeyOf(poll).public_key().ToSpki());
+    response.set_statement(lying_ ? "short" : crypto::Ed25519Sign(*statement_key_, statement));
   }
 
   mutable absl::Mutex mutex_;
   bool down_ ABSL_GUARDED_BY(mutex_) = false;
+  bool lying_ ABSL_GUARDED_BY(mutex_) = false;
   int64_t issued_ ABSL_GUARDED_BY(mutex_) = 0;
   int closed_ ABSL_GUARDED_BY(mutex_) = 0;
   std::string authorization_ ABSL_GUARDED_BY(mutex_);

@@ -56,7 +56,7 @@ absl::StatusOr<absl::Duration> BoardKeeper::AppendDue() {
     if (!poll) continue;
     const absl::Time due =
         absl::FromUnixSeconds(count.oldest_minute) + absl::Seconds(poll->definition.batch_seconds);
-    if (count.ballots >= poll->definition.batch_ballots || now >= due) {
+    if (count.voters >= poll->definition.batch_ballots || now >= due) {
       ASSIGN_OR_RETURN(const bool appended, AppendBatch(poll->id));
       if (appended) pause = absl::ZeroDuration();  // more may wait than one batch takes
     } else {

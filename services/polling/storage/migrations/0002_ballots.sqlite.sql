@@ -16,6 +16,7 @@ CREATE INDEX pending_ballots_by_minute ON pending_ballots (poll, minute);
 CREATE TABLE voters (
   poll       TEXT NOT NULL,
   voter_hash BYTEA NOT NULL,
-  counter    BIGINT NOT NULL,
+  counter    BIGINT NOT NULL,  -- the highest
+  ballots    BIGINT NOT NULL,
   PRIMARY KEY (poll, voter_hash)
 ) WITHOUT ROWID;
