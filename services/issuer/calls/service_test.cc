@@ -385,7 +385,9 @@ TEST_F(ServiceTest, NoResidentIsLoggedOrKeptAsAnAnswer) {
   ASSERT_OK((*database)->Read([&](sql::Transaction& transaction) -> absl::Status {
     const auto rows = transaction.Query("SELECT COUNT(*) FROM idempotency_keys");
     EXPECT_OK(rows);
-    if (rows.ok()) EXPECT_EQ(rows->at(0).Int(0), 0);
+    if (rows.ok()) {
+      EXPECT_EQ(rows->at(0).Int(0), 0);
+    }
     return absl::OkStatus();
   }));
   StartModule();
