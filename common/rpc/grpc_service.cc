@@ -75,6 +75,8 @@ absl::Status ReadMessage(Bytes bytes, google::protobuf::Message& message) {
 }
 
 absl::Status WriteMessage(const google::protobuf::Message& message, Bytes& bytes) {
+  // gRPC ends the process when the buffer still has the former message of a stream.
+  bytes.Clear();
   bool owned = false;
   return FromGrpc(
       grpc::SerializationTraits<google::protobuf::Message>::Serialize(message, &bytes, &owned));

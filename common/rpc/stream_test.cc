@@ -222,17 +222,19 @@ TEST_F(WatchTest, OpenStreamsHoldNoThread) {
 // Produces the numbers up to `count`; records its destruction.
 class Numbers final : public StreamProducer<v1::Chunk> {
  public:
-  Numbers(int count, absl::Notification* gone) : count_(count), gone_(gone) {}
+  Numbers(int count, size_t padding, absl::Notification* gone)
+      : count_(count), padding_(padding), gone_(gone) {}
   ~Numbers() override { gone_->Notify(); }
   absl::StatusOr<bool> Next(v1::Chunk& message) override {
     if (next_ == count_) return false;
     if (next_ == 100) return absl::DataLossError("the disk is broken");
-    message.set_bytes(std::to_string(next_++));
+    message.set_bytes(std::to_string(next_++) + std::string(padding_, ' '));
     return true;
   }
 
  private:
   const int count_;
+  const size_t padding_;
   absl::Notification* const gone_;
   int next_ = 0;
 };
@@ -243,7 +245,7 @@ class DownloadTest : public ::testing::Test {
     probe_.handlers.download = [this](const Call&, const v1::DownloadRequest& request)
         -> absl::StatusOr<std::unique_ptr<StreamProducer<v1::Chunk>>> {
       if (request.chunks() < 0) return absl::NotFoundError("no such file");
-      return std::make_unique<Numbers>(request.chunks(), &gone_);
+      return std::make_unique<Numbers>(request.chunks(), padding_, &gone_);
     };
   }
   std::unique_ptr<grpc::ClientReader<v1::Chunk>> Download(int chunks) {
@@ -252,6 +254,7 @@ class DownloadTest : public ::testing::Test {
     return probe_.stub()->Download(context_.get(), request);
   }
 
+  size_t padding_ = 0;  // of each chunk
   absl::Notification gone_;
   Probe probe_;
   std::unique_ptr<grpc::ClientContext> context_ = probe_.ContextFor();
@@ -260,6 +263,13 @@ class DownloadTest : public ::testing::Test {
 TEST_F(DownloadTest, ArrivesWholeAndInOrder) {
   auto reader = Download(4);
   EXPECT_THAT(ReadAll(*reader), ElementsAre("0", "1", "2", "3"));
+  EXPECT_OK(FromGrpc(reader->Finish()));
+}
+
+TEST_F(DownloadTest, MayHaveManyLargeChunks) {
+  padding_ = 100'000;
+  auto reader = Download(5);
+  EXPECT_THAT(ReadAll(*reader), SizeIs(5));
   EXPECT_OK(FromGrpc(reader->Finish()));
 }
 
