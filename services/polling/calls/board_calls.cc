@@ -143,8 +143,7 @@ absl::StatusOr<v1::Board> BoardCalls::GetBoard(const rpc::Call&, const v1::GetBo
 }
 
 absl::StatusOr<v1::InclusionProof> BoardCalls::GetInclusionProof(
-    const rpc::Call&, const v1::GetInclusionProofRequest& request, Violations violations) {
-  RETURN_IF_ERROR(violations.ToStatus());
+    const rpc::Call&, const v1::GetInclusionProofRequest& request) {
   v1::InclusionProof proof;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     proof.Clear();
@@ -168,8 +167,7 @@ absl::StatusOr<v1::InclusionProof> BoardCalls::GetInclusionProof(
 }
 
 absl::StatusOr<v1::ConsistencyProof> BoardCalls::GetConsistencyProof(
-    const rpc::Call&, const v1::GetConsistencyProofRequest& request, Violations violations) {
-  RETURN_IF_ERROR(violations.ToStatus());
+    const rpc::Call&, const v1::GetConsistencyProofRequest& request) {
   v1::ConsistencyProof proof;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
     proof.Clear();

@@ -28,10 +28,9 @@ class BoardCalls {
   absl::StatusOr<v1::Board> GetBoard(const rpc::Call& call, const v1::GetBoardRequest& request,
                                      Violations violations);
   absl::StatusOr<v1::InclusionProof> GetInclusionProof(const rpc::Call& call,
-                                                       const v1::GetInclusionProofRequest& request,
-                                                       Violations violations);
+                                                       const v1::GetInclusionProofRequest& request);
   absl::StatusOr<v1::ConsistencyProof> GetConsistencyProof(
-      const rpc::Call& call, const v1::GetConsistencyProofRequest& request, Violations violations);
+      const rpc::Call& call, const v1::GetConsistencyProofRequest& request);
   absl::StatusOr<std::unique_ptr<File>> DownloadBoard(const rpc::Call& call,
                                                       const v1::DownloadBoardRequest& request);
 

@@ -162,9 +162,11 @@ absl::StatusOr<v1::Poll> PollCalls::CreatePoll(const rpc::Call& call,
   return wire;
 }
 
-absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(const rpc::Call& call,
-                                               const v1::UpdatePollRequest& request,
-                                               Violations violations) {
+absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(
+    const rpc::Call& call, const v1::UpdatePollRequest& request,
+    // A handler takes its violations by value.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param)
+    Violations violations) {
   // Another editor may change the draft in between; the update is then made to the new draft.
   for (int tries = 0; tries < kMostTries; ++tries) {
     ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));

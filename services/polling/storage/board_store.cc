@@ -68,6 +68,7 @@ absl::StatusOr<std::vector<PendingCount>> BoardStore::CountPending(sql::Transact
                    transaction.Query("SELECT poll, COUNT(DISTINCT voter_hash), MIN(minute) FROM "
                                      "pending_ballots GROUP BY poll"));
   std::vector<PendingCount> counts;
+  counts.reserve(rows.size());
   for (const sql::Row& row : rows) counts.push_back({row.Text(0), row.Int(1), row.Int(2)});
   return counts;
 }

@@ -74,8 +74,9 @@ class PollStoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> 
     std::vector<std::string> ids;
     EXPECT_OK(database_->Read([&](sql::Transaction& transaction) -> absl::Status {
       auto found = polls_.ListDue(transaction, now);
-      if (found.ok()) ids = *std::move(found);
-      return found.status();
+      if (!found.ok()) return found.status();
+      ids = *std::move(found);
+      return absl::OkStatus();
     }));
     return ids;
   }

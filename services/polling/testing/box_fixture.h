@@ -68,8 +68,9 @@ class BoxTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     std::optional<Poll> poll;
     const absl::Status status = database_->Read([&](sql::Transaction& transaction) -> absl::Status {
       auto found = polls_.Get(transaction, test_.definition.poll);
-      if (found.ok()) poll = *std::move(found);
-      return found.status();
+      if (!found.ok()) return found.status();
+      poll = *std::move(found);
+      return absl::OkStatus();
     });
     if (!status.ok()) return status;
     return poll ? absl::StatusOr<Poll>(*poll) : absl::NotFoundError("no poll");
@@ -79,8 +80,9 @@ class BoxTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
     std::vector<std::string> entries;
     EXPECT_OK(database_->Read([&](sql::Transaction& transaction) -> absl::Status {
       auto found = entries_.ListEntries(transaction, test_.definition.poll, 0, 1'000'000);
-      if (found.ok()) entries = *std::move(found);
-      return found.status();
+      if (!found.ok()) return found.status();
+      entries = *std::move(found);
+      return absl::OkStatus();
     }));
     return entries;
   }
