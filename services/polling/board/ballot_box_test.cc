@@ -83,7 +83,7 @@ TEST_P(BallotBoxTest, ABatchCountsVotersNotTheirBallots) {
   EXPECT_THAT(Entries(), SizeIs(1)) << "another voter's ballot would hide among none";
 }
 
-TEST_P(BallotBoxTest, AVoterKeyHasAMostOfBallots) {
+TEST_P(BallotBoxTest, AVoterKeyCastsAHundredBallotsAtMost) {
   for (int64_t counter = 1; counter <= BallotBox::kMostBallots; ++counter) {
     ASSERT_OK(box_->Cast(test_.MakeBallot(0, SomeAnswers(), static_cast<uint64_t>(counter))));
     if (counter % 40 == 0) {

@@ -150,6 +150,26 @@ TEST_P(BoardTest, AnAdversaryWithTheDatabasePairsVotersNoBetterThanChance) {
   }
 }
 
+TEST_P(BoardTest, APollWhoseKeyIsLostHoldsUpNoOther) {
+  Poll broken{.id = "01kdwh5e00p000000000000000",  // sorts first
+              .state = PollState::kOpen,
+              .definition = test_.definition,
+              .close_time = absl::FromUnixSeconds(test_.definition.close_time),
+              .create_time = clock_.Now(),
+              .tree_size = 1};
+  broken.definition.poll = broken.id;
+  broken.definition.board_key = std::string(32, 'x');
+  ASSERT_OK(database_->Write([&](sql::Transaction& transaction) -> absl::Status {
+    const absl::Status status = polls_.Add(transaction, broken);
+    return status.ok() ? entries_.AddPending(transaction, broken.id, MakePending(1)).status()
+                       : status;
+  }));
+  Cast(2);
+  clock_.Advance(absl::Minutes(10));
+  EXPECT_FALSE(keeper_->AppendDue().ok());
+  EXPECT_THAT(Entries(), SizeIs(2)) << "the ballot of the other poll is appended";
+}
+
 TEST_P(BoardTest, TheTablesOfBallotsHaveNoTimeFinerThanAMinute) {
   clock_.Advance(absl::Seconds(17));
   ASSERT_OK(box_->Cast(test_.MakeBallot(0, SomeAnswers())));

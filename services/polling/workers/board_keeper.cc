@@ -51,18 +51,21 @@ absl::StatusOr<absl::Duration> BoardKeeper::AppendDue() {
     return absl::OkStatus();
   }));
   absl::Duration pause = kPoll;
+  absl::Status last;
   const absl::Time now = clock_.Now();
   for (const auto& [count, poll] : waiting) {
     if (!poll) continue;
     const absl::Time due =
         absl::FromUnixSeconds(count.oldest_minute) + absl::Seconds(poll->definition.batch_seconds);
     if (count.voters >= poll->definition.batch_ballots || now >= due) {
-      ASSIGN_OR_RETURN(const bool appended, AppendBatch(poll->id));
-      if (appended) pause = absl::ZeroDuration();  // more may wait than one batch takes
+      const absl::StatusOr<bool> appended = AppendBatch(poll->id);
+      if (!appended.ok()) last = appended.status();
+      if (appended.ok() && *appended) pause = absl::ZeroDuration();  // more may wait
     } else {
       pause = std::min(pause, due - now);
     }
   }
+  RETURN_IF_ERROR(last);
   return pause;
 }
 

@@ -25,7 +25,8 @@ class BoardKeeper {
   void Wake() { worker_.Wake(); }
   void Stop() { worker_.Stop(); }
 
-  // Appends every batch that is due. Returns when the next one may be.
+  // Appends every batch that is due. Returns how long to wait for the next one. Tries all polls,
+  // and returns the last error.
   absl::StatusOr<absl::Duration> AppendDue();
 
  private:
