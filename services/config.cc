@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -69,6 +70,8 @@ void ApplyDefaults(Config& config) {
   SetDefault(config.mutable_city()->mutable_title(), "Казань");
   SetDefault(config.mutable_city()->mutable_time_zone(), "Europe/Moscow");
   SetDefault(config.mutable_city()->mutable_language(), "ru");
+  SetDefault(config.mutable_city()->mutable_public_url(),
+             absl::StrCat("http://", config.http().address()));
   SetDefault(config.mutable_log()->mutable_level(), "info");
   if (config.http().threads() == 0) config.mutable_http()->set_threads(2);
   if (config.services().size() == 1 && config.services(0) == "all") config.clear_services();
@@ -93,8 +96,8 @@ absl::Status CheckServices(const Config& config) {
   return absl::OkStatus();
 }
 
-// The limits of names in docs/polling-protocol.md; empty for the default.
-bool IsIssuerName(absl::string_view name) {
+// The limits of names in docs/polling-protocol.md; may be empty.
+bool IsShortName(absl::string_view name) {
   constexpr size_t kMost = 32;
   return name.size() <= kMost && std::all_of(name.begin(), name.end(), [](char c) {
            return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-';
@@ -103,14 +106,73 @@ bool IsIssuerName(absl::string_view name) {
 
 absl::Status CheckIssuers(const Config& config) {
   constexpr char kForm[] = "must be 1 to 32 of a-z, 0-9, \"_\" and \"-\".";
-  if (!IsIssuerName(config.issuer().name())) return Bad("issuer.name", kForm);
-  if (!IsIssuerName(config.polling().second_issuer())) return Bad("polling.secondIssuer", kForm);
+  if (!IsShortName(config.issuer().name())) return Bad("issuer.name", kForm);
+  if (!IsShortName(config.polling().second_issuer())) return Bad("polling.secondIssuer", kForm);
   return absl::OkStatus();
+}
+
+bool IsWebLink(absl::string_view link) {
+  return absl::StartsWith(link, "https://") || absl::StartsWith(link, "http://");
+}
+
+absl::Status CheckSmtp(const config::v1::Smtp& smtp) {
+  if (!absl::StartsWith(smtp.url(), "smtp://") && !absl::StartsWith(smtp.url(), "smtps://")) {
+    return Bad("delivery.smtp.url", "must be like smtp://relay.example.org:587.");
+  }
+  if (!absl::StrContains(smtp.from(), '@')) {
+    return Bad("delivery.smtp.from", "must be like City <noreply@example.org>.");
+  }
+  if (smtp.user().empty() != smtp.password_file().empty()) {
+    return Bad("delivery.smtp", "Set both user and passwordFile, or neither.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSms(const config::v1::Sms& sms) {
+  if (!IsWebLink(sms.url())) return Bad("delivery.sms.url", "must be an https link.");
+  if (!absl::StrContains(sms.body(), "{phone}") || !absl::StrContains(sms.body(), "{text}")) {
+    return Bad("delivery.sms.body", "must have {phone} and {text}.");
+  }
+  static constexpr absl::string_view kTypes[] = {"", "application/json",
+                                                 "application/x-www-form-urlencoded"};
+  if (std::find(std::begin(kTypes), std::end(kTypes), sms.content_type()) == std::end(kTypes)) {
+    return Bad("delivery.sms.contentType",
+               "must be application/json or application/x-www-form-urlencoded.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMessengers(const config::v1::Webhooks& webhooks) {
+  for (const config::v1::Messenger& messenger : webhooks.messengers()) {
+    if (messenger.name().empty() || !IsShortName(messenger.name())) {
+      return Bad("delivery.webhooks.messengers.name",
+                 "must be 1 to 32 of a-z, 0-9, \"_\" and \"-\".");
+    }
+    if (!IsWebLink(messenger.url())) {
+      return Bad("delivery.webhooks.messengers.url", "must be an https link.");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckDelivery(const config::v1::Delivery& delivery) {
+  if (delivery.has_smtp()) RETURN_IF_ERROR(CheckSmtp(delivery.smtp()));
+  if (delivery.has_sms()) RETURN_IF_ERROR(CheckSms(delivery.sms()));
+  const std::string& contact = delivery.web_push().contact();
+  if (!contact.empty() && !absl::StartsWith(contact, "mailto:") &&
+      !absl::StartsWith(contact, "https://")) {
+    return Bad("delivery.webPush.contact", "must begin with mailto: or https://.");
+  }
+  return CheckMessengers(delivery.webhooks());
 }
 
 absl::Status Check(const Config& config) {
   RETURN_IF_ERROR(CheckServices(config));
   RETURN_IF_ERROR(CheckIssuers(config));
+  RETURN_IF_ERROR(CheckDelivery(config.delivery()));
+  if (!config.city().public_url().empty() && !IsWebLink(config.city().public_url())) {
+    return Bad("city.publicUrl", "must begin with https:// or http://.");
+  }
   const auto& http = config.http();
   if (http.tls_certificate_file().empty() != http.tls_key_file().empty()) {
     return Bad("http", "Set both tlsCertificateFile and tlsKeyFile, or neither.");

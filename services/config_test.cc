@@ -46,6 +46,13 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"issuer": {"name": "City council"}})", "issuer.name"},
       {R"({"issuer": {"name": "abcdefghijklmnopqrstuvwxyz0123456"}})", "issuer.name"},
       {R"({"polling": {"secondIssuer": "Council"}})", "polling.secondIssuer"},
+      {R"({"city": {"publicUrl": "city.example.org"}})", "city.publicUrl"},
+      {R"({"delivery": {"smtp": {"url": "relay:587"}}})", "delivery.smtp.url"},
+      {R"({"delivery": {"smtp": {"url": "smtp://relay", "from": "city"}}})", "delivery.smtp.from"},
+      {R"({"delivery": {"smtp": {"url": "smtp://r", "from": "a@b", "user": "u"}}})", "or neither"},
+      {R"({"delivery": {"sms": {"url": "https://s", "body": "{phone}"}}})", "delivery.sms.body"},
+      {R"({"delivery": {"webPush": {"contact": "operator"}}})", "delivery.webPush.contact"},
+      {R"({"delivery": {"webhooks": {"messengers": [{"name": "A b"}]}}})", "messengers.name"},
   };
   for (const auto& [json, says] : cases) {
     auto config = ParseConfig(json, {});
