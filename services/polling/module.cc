@@ -28,6 +28,7 @@
 #include "services/polling/texts.h"
 #include "services/polling/workers/board_keeper.h"
 #include "services/polling/workers/initiative_schedule.h"
+#include "services/polling/workers/maintenance.h"
 #include "services/polling/workers/poll_schedule.h"
 #include "services/polling/workers/receipt_feed.h"
 
@@ -78,7 +79,7 @@ class PollingModule final : public service::ServiceModule {
                 [this] { feed_.Wake(); }),
         box_(database(), polls_, entries_, checkers_, clock(), [this] { keeper_.Wake(); }),
         poll_calls_({database(), polls_, pictures_, lifecycle_, live_results_, issuers_, issued_,
-                     city_, attachments_, clock(), ids(), this->texts(), telemetry(),
+                     city_, Uploads(), clock(), ids(), this->texts(), telemetry(),
                      environment().config.polling().small_batches(), [this] { schedule_.Wake(); }}),
         credential_calls_(database(), polls_, issuers_),
         ballot_calls_(box_, receipts_, hub_),
@@ -86,13 +87,14 @@ class PollingModule final : public service::ServiceModule {
         picture_calls_(database(), pictures_),
         initiative_rules_(LoadInitiativeRules(environment().config.initiatives())),
         initiatives_(log()),
-        initiative_calls_({database(), initiatives_, clock(), ids(), initiative_rules_,
+        initiative_calls_({database(), initiatives_, clock(), ids(), initiative_rules_, Uploads(),
                            [this] { return city_.ListDistricts(); }}),
         initiative_step_calls_(database(), initiatives_, clock(), initiative_rules_),
         comment_calls_({database(), initiatives_, comments_, clock(), ids()}),
         moderation_calls_(database(), initiatives_, comments_, clock()),
         opinion_calls_({database(), initiatives_, statements_, clock(), ids()}),
-        initiative_schedule_(database(), initiatives_, clock(), telemetry()) {}
+        initiative_schedule_(database(), initiatives_, clock(), telemetry()),
+        maintenance_(database(), pictures_, log(), clock(), telemetry()) {}
 
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
@@ -110,6 +112,7 @@ class PollingModule final : public service::ServiceModule {
     schedule_.Start();
     feed_.Start();
     initiative_schedule_.Start();
+    maintenance_.Start();
   }
   void EndStreams() override { hub_.Stop(); }
   void StopWorkers() override {
@@ -117,6 +120,12 @@ class PollingModule final : public service::ServiceModule {
     keeper_.Stop();
     feed_.Stop();
     initiative_schedule_.Stop();
+    maintenance_.Stop();
+  }
+  PictureSource Uploads() {
+    return [this](const rpc::Call& call, const std::string& attachment) {
+      return attachments_.Fetch(call, attachment);
+    };
   }
 
   const crypto::EvpKey key_;
@@ -152,6 +161,7 @@ class PollingModule final : public service::ServiceModule {
   ModerationCalls moderation_calls_;
   OpinionCalls opinion_calls_;
   InitiativeSchedule initiative_schedule_;
+  Maintenance maintenance_;
 };
 
 }  // namespace

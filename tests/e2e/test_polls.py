@@ -299,6 +299,9 @@ class Polls(unittest.TestCase):
         created = self.voting.editor.post("/v1/polls", draft)
         self.assertEqual(created.status, 201, created)
         picture = created.json["questions"][0]["options"][0]["picture"]
+        self.assertEqual(self.city.client().get(f"/v1/pictures/{picture}").status, 404, "the poll is a draft")
+        self.assertEqual(self.voting.editor.get(f"/v1/pictures/{picture}").status, 200)
+        self.assertEqual(self.voting.editor.post(f"/v1/{created.json['name']}:open").status, 200)
         served = self.city.client().get(f"/v1/pictures/{picture}")
         self.assertEqual((served.status, served.headers["Content-Type"]), (200, "image/png"))
         self.assertEqual(hashlib.sha256(served.body).hexdigest(), picture)
@@ -307,7 +310,7 @@ class Polls(unittest.TestCase):
         self.assertIn("questions[0].options[0].picture", refused.body.decode())
 
     def test_only_editors_see_and_change_drafts(self):
-        draft = self.voting.editor.post("/v1/polls", poll_of_each_type()).json
+        draft = self.voting.editor.post("/v1/polls", poll_of_each_type(subjects=[f"appeals/{'0' * 26}"])).json
         resident = self.city.resident()
         self.assertEqual(self.city.client().get(f"/v1/{draft['name']}").status, 404)
         self.assertNotIn(draft["name"], [p["name"] for p in resident.get("/v1/polls", pageSize=200).json["polls"]])
@@ -315,6 +318,8 @@ class Polls(unittest.TestCase):
         self.assertEqual(resident.post(f"/v1/{draft['name']}:open").status, 403)
         changed = self.voting.editor.request("PATCH", f"/v1/{draft['name']}", {"titles": {"en": "Another"}})
         self.assertEqual((changed.status, changed.json["title"]), (200, "Another"), changed)
+        emptied = self.voting.editor.request("PATCH", f"/v1/{draft['name']}?updateMask=subjects", {})
+        self.assertEqual((emptied.status, emptied.json.get("subjects", [])), (200, []), emptied)
         wrong = self.voting.editor.post("/v1/polls", poll_of_each_type(closeTime="2020-01-01T00:00:00Z"))
         self.assertEqual(wrong.status, 400)
         self.assertIn("closeTime", wrong.body.decode())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -81,8 +82,37 @@ absl::Status InitiativeCalls::CheckDistrict(const std::string& district,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<Picture>> InitiativeCalls::TakePictures(const rpc::Call& call,
+                                                                   const Names& names,
+                                                                   Initiative& initiative,
+                                                                   Violations& violations) const {
+  std::vector<Picture> pictures;
+  if (names.size() > kMostPictures) {
+    violations.Add("pictures", {"TOO_MANY", {{"most", absl::StrCat(kMostPictures)}}});
+    return pictures;
+  }
+  for (int i = 0; i < names.size(); ++i) {
+    const std::string field = absl::StrCat("pictures[", i, "]");
+    if (!IsReference("attachments", names[i])) {
+      violations.Add(field, {"NAME_FORM", {{"form", "attachments/{id}"}}});
+      continue;
+    }
+    ASSIGN_OR_RETURN(std::optional<Picture> picture,
+                     FetchPicture(parts_.uploads, call, names[i], field, violations));
+    if (!picture) continue;
+    if (absl::c_linear_search(initiative.pictures, picture->hash)) {
+      violations.Add(field, "REPEATED");
+      continue;
+    }
+    initiative.pictures.push_back(picture->hash);
+    pictures.push_back(*std::move(picture));
+  }
+  return pictures;
+}
+
 absl::StatusOr<v1::Initiative> InitiativeCalls::Add(const rpc::Call& call,
                                                     const Initiative& initiative,
+                                                    const std::vector<Picture>& pictures,
                                                     const std::vector<std::string>& appeals,
                                                     const InitiativeRecord& record) {
   const std::vector<std::string> terms =
@@ -96,6 +126,9 @@ absl::StatusOr<v1::Initiative> InitiativeCalls::Add(const rpc::Call& call,
                                                   initiative.created - absl::Hours(24)));
       if (today >= kMostInitiativesADay) return TooManyInitiatives(absl::Hours(24));
     }
+    for (const Picture& picture : pictures) {
+      RETURN_IF_ERROR(PictureStore().Add(transaction, picture));
+    }
     RETURN_IF_ERROR(parts_.store.Create(transaction, initiative, terms, appeals, record));
     ASSIGN_OR_RETURN(response,
                      ToWireWhole(transaction, parts_.store, initiative, call.principal()));
@@ -108,6 +141,8 @@ absl::StatusOr<v1::Initiative> InitiativeCalls::CreateInitiative(
     const rpc::Call& call, const v1::CreateInitiativeRequest& request, Violations violations) {
   Initiative initiative = ReadProposal(request, violations);
   RETURN_IF_ERROR(CheckDistrict(initiative.district, violations));
+  ASSIGN_OR_RETURN(const std::vector<Picture> pictures,
+                   TakePictures(call, request.pictures(), initiative, violations));
   RETURN_IF_ERROR(violations.ToStatus());
   initiative.created = absl::FromUnixMillis(absl::ToUnixMillis(parts_.clock.Now()));
   initiative.id = parts_.ids.NewAt(initiative.created);
@@ -117,7 +152,7 @@ absl::StatusOr<v1::Initiative> InitiativeCalls::CreateInitiative(
                             .time = initiative.created,
                             .actor = initiative.author});
   record.events.push_back({InitiativeEvent::kSubmitted});
-  return Add(call, initiative, {}, record);
+  return Add(call, initiative, pictures, {}, record);
 }
 
 absl::StatusOr<v1::Initiative> InitiativeCalls::CreateInitiativeFromAppeals(
@@ -126,6 +161,8 @@ absl::StatusOr<v1::Initiative> InitiativeCalls::CreateInitiativeFromAppeals(
   Initiative initiative = ReadProposal(request, violations);
   RETURN_IF_ERROR(CheckDistrict(initiative.district, violations));
   const std::vector<std::string> appeals = ReadAppeals(request.appeals(), violations);
+  ASSIGN_OR_RETURN(const std::vector<Picture> pictures,
+                   TakePictures(call, request.pictures(), initiative, violations));
   RETURN_IF_ERROR(violations.ToStatus());
   initiative.created = absl::FromUnixMillis(absl::ToUnixMillis(parts_.clock.Now()));
   initiative.id = parts_.ids.NewAt(initiative.created);
@@ -139,7 +176,7 @@ absl::StatusOr<v1::Initiative> InitiativeCalls::CreateInitiativeFromAppeals(
   InitiativeActor actor = ActorOf(call.principal(), initiative);
   actor.parties.push_back(InitiativeParty::kModerator);
   RETURN_IF_ERROR(Approve(actor, parts_.rules, initiative.created, initiative, record));
-  return Add(call, initiative, appeals, record);
+  return Add(call, initiative, pictures, appeals, record);
 }
 
 absl::StatusOr<v1::ListInitiativesResponse> InitiativeCalls::ListInitiatives(

@@ -12,6 +12,7 @@
 #include "common/base/id.h"
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
+#include "services/polling/calls/picture_input.h"
 #include "services/polling/domain/initiative.h"
 #include "services/polling/storage/initiative_store.h"
 #include "veche/polling/v1/initiatives.pb.h"
@@ -27,6 +28,7 @@ class InitiativeCalls {
     const Clock& clock;
     IdSource& ids;
     InitiativeRules rules;
+    PictureSource uploads;
     // "districts/{id}" of all districts; null: any are accepted.
     std::function<absl::StatusOr<std::vector<std::string>>()> districts = nullptr;
   };
@@ -50,8 +52,15 @@ class InitiativeCalls {
  private:
   // Adds a violation when the city has no such district.
   absl::Status CheckDistrict(const std::string& district, Violations& violations) const;
-  // Stores a new initiative and returns it.
+  using Names = google::protobuf::RepeatedPtrField<std::string>;
+  // The images that the caller has uploaded under `names`, which are the field `pictures`; puts
+  // their hashes into `initiative`.
+  absl::StatusOr<std::vector<Picture>> TakePictures(const rpc::Call& call, const Names& names,
+                                                    Initiative& initiative,
+                                                    Violations& violations) const;
+  // Stores a new initiative with its pictures and returns it.
   absl::StatusOr<v1::Initiative> Add(const rpc::Call& call, const Initiative& initiative,
+                                     const std::vector<Picture>& pictures,
                                      const std::vector<std::string>& appeals,
                                      const InitiativeRecord& record);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "services/polling/testing/initiative_fixture.h"
+#include "veche/polling/v1/events.pb.h"
 
 namespace veche::polling {
 namespace {
@@ -158,6 +159,52 @@ TEST_F(InitiativeCallsTest, AppealsAndInitiativesLeadToEachOther) {
   request.add_appeals("polls/1");
   const auto wrong = city_.calls.CreateInitiativeFromAppeals(MakeCall(Editor()), request);
   EXPECT_THAT(wrong, StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+// The names in the log's events of a type.
+std::vector<std::string> AppealsInEvents(Initiatives& city, absl::string_view type) {
+  std::vector<std::string> appeals;
+  const auto events = city.log.ReadAfter("", 1000);
+  EXPECT_OK(events);
+  for (const events::Event& event : *events) {
+    v1::PollingEvent data;
+    data.ParseFromString(event.data);
+    if (event.type != absl::StrCat("veche.polling.", type)) continue;
+    appeals.insert(appeals.end(), data.appeals().begin(), data.appeals().end());
+  }
+  return appeals;
+}
+
+TEST_F(InitiativeCallsTest, TheLogSaysWhichAppealsLedToAnInitiative) {
+  v1::CreateInitiativeFromAppealsRequest request;
+  request.add_appeals("appeals/1");
+  request.add_appeals("appeals/2");
+  request.set_title("Починить дорогу к школе");
+  request.set_text("Многие просят починить дорогу к школе на улице Баумана.");
+  const auto created = city_.calls.CreateInitiativeFromAppeals(MakeCall(Editor()), request);
+  ASSERT_OK(created);
+  EXPECT_THAT(AppealsInEvents(city_, "initiative_approved"), ElementsAre("appeals/1", "appeals/2"));
+  EXPECT_THAT(AppealsInEvents(city_, "initiative_submitted"), IsEmpty());
+  ASSERT_OK(city_.Support(created->name(), "a"));
+  EXPECT_THAT(AppealsInEvents(city_, "initiative_supported"), IsEmpty());
+  ASSERT_OK(city_.Merge(created->name(), city_.Publish("ivan")));
+  EXPECT_THAT(AppealsInEvents(city_, "initiative_merged"), ElementsAre("appeals/1", "appeals/2"));
+}
+
+TEST_F(InitiativeCallsTest, AnAnswerNamesEveryWrongPicture) {
+  city_.uploaded["attachments/a"] = {"hash", "image/png", "bytes"};
+  city_.uploaded["attachments/same"] = {"hash", "image/png", "bytes"};
+  const auto propose = [&](const std::vector<std::string>& pictures) {
+    return city_.Propose("ivan", "Велодорожка на набережной", "", "", pictures).status().ToString();
+  };
+  const std::string refused =
+      propose({"attachments/a", "attachments/same", "attachments/unknown", "hash", ""});
+  for (const char* field : {"pictures[1]", "pictures[2]", "pictures[3]", "pictures[4]"}) {
+    EXPECT_THAT(refused, HasSubstr(field));
+  }
+  EXPECT_THAT(refused, Not(HasSubstr("pictures[0]")));
+  EXPECT_THAT(propose(std::vector<std::string>(6, "attachments/a")), HasSubstr("pictures"));
+  EXPECT_THAT(propose({"attachments/a"}), "OK");
 }
 
 TEST_F(InitiativeCallsTest, SimilarOpenOnesAreOffered) {

@@ -77,6 +77,9 @@ v1::Initiative ToWire(const Initiative& initiative, const auth::Principal& princ
   wire.set_response_overdue(initiative.overdue);
   if (!initiative.merged_into.empty()) wire.set_merged_into(InitiativeName(initiative.merged_into));
   for (const std::string& appeal : appeals) wire.add_appeals(appeal);
+  for (const std::string& hash : initiative.pictures) {
+    wire.add_pictures(absl::StrCat("pictures/", hash));
+  }
   if (original) wire.set_rejection_reason(initiative.rejection_reason);
   wire.set_supported(supported);
   wire.set_mine(!principal.anonymous() && initiative.author == principal.name);

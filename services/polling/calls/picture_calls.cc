@@ -5,6 +5,7 @@
 
 #include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
+#include "services/polling/calls/initiative_view.h"
 #include "services/polling/domain/errors.h"
 
 namespace veche::polling {
@@ -30,11 +31,16 @@ class PictureFile final : public PictureCalls::File {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PictureCalls::File>> PictureCalls::DownloadPicture(
-    const rpc::Call&, const v1::DownloadPictureRequest& request) {
+    const rpc::Call& call, const v1::DownloadPictureRequest& request) {
+  const auth::Principal& caller = call.principal();
+  const PictureReader reader{.drafts = caller.Is(options::v1::EDITOR),
+                             .unpublished = IsModerator(caller),
+                             .author = caller.anonymous() ? "" : caller.name};
   std::optional<Picture> picture;
   RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(picture,
-                     pictures_.Get(transaction, absl::StripPrefix(request.name(), "pictures/")));
+    ASSIGN_OR_RETURN(
+        picture,
+        pictures_.Get(transaction, absl::StripPrefix(request.name(), "pictures/"), reader));
     return absl::OkStatus();
   }));
   if (!picture) return PictureNotFound();

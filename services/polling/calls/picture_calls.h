@@ -12,7 +12,8 @@
 
 namespace veche::polling {
 
-// Serves the pictures of options. Thread-safe; the dependencies must outlive this object.
+// Serves the pictures of options and initiatives. Thread-safe; the dependencies must outlive this
+// object.
 class PictureCalls {
  public:
   using File = rpc::StreamProducer<google::api::HttpBody>;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/api/page.h"
 #include "common/base/status_macros.h"
+#include "services/polling/calls/initiative_view.h"
 #include "services/polling/calls/poll_input.h"
 #include "services/polling/domain/errors.h"
 #include "services/polling/wire/convert.h"
@@ -53,7 +54,8 @@ absl::StatusOr<v1::ListPollsResponse> PollCalls::ListPolls(const rpc::Call& call
   const bool editor = IsEditor(call);
   const api::Page page(request, editor ? "editors" : "", violations);
   const std::string before = page.Place(IsUlid, violations);
-  PollFilter filter{.district = request.district()};
+  CheckReference("appeals", request.appeal(), "appeal", violations);
+  PollFilter filter{.district = request.district(), .subject = request.appeal()};
   for (const int state : request.state()) {
     if (state == v1::Poll::DRAFT && !editor) continue;
     if (!v1::Poll::State_IsValid(state) || state == 0) violations.Add("state", "UNKNOWN_VALUE");
@@ -106,11 +108,10 @@ absl::Status PollCalls::TakePictures(const rpc::Call& call, v1::Poll& poll,
       if (!picture.empty() && !absl::StartsWith(picture, "attachments/")) {
         hashes.emplace_back(field, picture);
       } else if (!picture.empty()) {
-        absl::StatusOr<Picture> image = parts_.attachments.Fetch(call, picture);
-        if (absl::IsUnavailable(image.status())) return image.status();
-        if (!image.ok()) violations.Add(field, "PICTURE_NOT_AN_IMAGE");
-        picture = image.ok() ? image->hash : "";
-        if (image.ok()) fetched.push_back(*std::move(image));
+        ASSIGN_OR_RETURN(std::optional<Picture> image,
+                         FetchPicture(parts_.uploads, call, picture, field, violations));
+        picture = image ? image->hash : "";
+        if (image) fetched.push_back(*std::move(image));
       }
     }
   }
@@ -122,7 +123,7 @@ absl::Status PollCalls::TakePictures(const rpc::Call& call, v1::Poll& poll,
       RETURN_IF_ERROR(parts_.pictures.Add(transaction, image));
     }
     for (const auto& [field, hash] : hashes) {
-      ASSIGN_OR_RETURN(const bool known, parts_.pictures.Has(transaction, hash));
+      ASSIGN_OR_RETURN(const bool known, parts_.pictures.Keep(transaction, hash));
       if (!known) unknown.push_back(field);
     }
     return absl::OkStatus();
@@ -167,12 +168,13 @@ absl::StatusOr<v1::Poll> PollCalls::UpdatePoll(
     // A handler takes its violations by value.
     // NOLINTNEXTLINE(performance-unnecessary-value-param)
     Violations violations) {
+  const google::protobuf::FieldMask mask = ReadUpdateMask(request, violations);
   // Another editor may change the draft in between; the update is then made to the new draft.
   for (int tries = 0; tries < kMostTries; ++tries) {
     ASSIGN_OR_RETURN(const Poll old, Find(call, request.poll().name()));
     if (old.state != PollState::kDraft) return PollNotDraft();
-    ASSIGN_OR_RETURN(Poll draft,
-                     MakeDraft(call, Merge(View(call, old), request.poll()), old.id, violations));
+    ASSIGN_OR_RETURN(Poll draft, MakeDraft(call, Merge(View(call, old), request.poll(), mask),
+                                           old.id, violations));
     draft.create_time = old.create_time;
     const v1::Poll wire = View(call, draft);
     bool changed = false;

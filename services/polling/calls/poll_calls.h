@@ -12,8 +12,8 @@
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
 #include "services/polling/board/live_results.h"
+#include "services/polling/calls/picture_input.h"
 #include "services/polling/lifecycle/lifecycle.h"
-#include "services/polling/remote/attachments.h"
 #include "services/polling/remote/city.h"
 #include "services/polling/remote/issued_counts.h"
 #include "services/polling/remote/issuers.h"
@@ -35,7 +35,7 @@ class PollCalls {
     Issuers& issuers;
     IssuedCounts& issued;
     City& city;
-    Attachments& attachments;
+    PictureSource uploads;
     const Clock& clock;
     IdSource& ids;
     const Texts& texts;

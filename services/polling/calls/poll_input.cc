@@ -9,6 +9,7 @@
 #include "common/api/timestamp.h"
 #include "common/base/id.h"
 #include "common/base/texts.h"
+#include "google/protobuf/util/field_mask_util.h"
 #include "services/polling/counting/question.h"
 
 namespace veche::polling {
@@ -25,6 +26,10 @@ constexpr int kDefaultSeconds = 600;
 constexpr int kDefaultScale = 5;
 constexpr size_t kKeyBytes = 32;
 constexpr absl::Duration kLongest = absl::Hours(24 * 366);
+// The fields of v1::Poll that an update may replace.
+constexpr const char* kReplaceable[] = {
+    "titles",     "descriptions",   "questions", "districts", "eligibility", "open_time",
+    "close_time", "results_hidden", "batch",     "issuers",   "subjects"};
 
 template <typename Map>
 protocol::TextsByLanguage ReadTexts(const Map& texts, const std::string& field, size_t most,
@@ -275,18 +280,32 @@ protocol::Definition ToDraft(const v1::Poll& poll, const DraftRules& rules,
   return definition;
 }
 
-v1::Poll Merge(v1::Poll draft, const v1::Poll& update) {
-  if (!update.titles().empty()) *draft.mutable_titles() = update.titles();
-  if (!update.descriptions().empty()) *draft.mutable_descriptions() = update.descriptions();
-  if (!update.questions().empty()) *draft.mutable_questions() = update.questions();
-  if (!update.districts().empty()) *draft.mutable_districts() = update.districts();
-  if (update.has_eligibility()) *draft.mutable_eligibility() = update.eligibility();
-  if (update.has_open_time()) *draft.mutable_open_time() = update.open_time();
-  if (update.has_close_time()) *draft.mutable_close_time() = update.close_time();
-  if (update.has_results_hidden()) draft.set_results_hidden(update.results_hidden());
-  if (update.has_batch()) *draft.mutable_batch() = update.batch();
-  if (!update.issuers().empty()) *draft.mutable_issuers() = update.issuers();
-  if (!update.subjects().empty()) *draft.mutable_subjects() = update.subjects();
+google::protobuf::FieldMask ReadUpdateMask(const v1::UpdatePollRequest& request,
+                                           Violations& violations) {
+  google::protobuf::FieldMask mask;
+  for (const std::string& path : request.update_mask().paths()) {
+    if (absl::c_linear_search(kReplaceable, path)) {
+      mask.add_paths(path);
+    } else {
+      violations.Add("updateMask", "POLL_UPDATE_MASK");
+    }
+  }
+  if (!request.update_mask().paths().empty()) return mask;
+  const google::protobuf::Reflection& reflection = *v1::Poll::GetReflection();
+  for (const char* const name : kReplaceable) {
+    const auto* field = v1::Poll::GetDescriptor()->FindFieldByName(name);
+    const bool given = field->is_repeated() ? reflection.FieldSize(request.poll(), field) > 0
+                                            : reflection.HasField(request.poll(), field);
+    if (given) mask.add_paths(name);
+  }
+  return mask;
+}
+
+v1::Poll Merge(v1::Poll draft, const v1::Poll& update, const google::protobuf::FieldMask& mask) {
+  google::protobuf::util::FieldMaskUtil::MergeOptions options;
+  options.set_replace_message_fields(true);
+  options.set_replace_repeated_fields(true);
+  google::protobuf::util::FieldMaskUtil::MergeMessageTo(update, mask, options, &draft);
   return draft;
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "common/base/error.h"
+#include "google/protobuf/field_mask.pb.h"
 #include "services/polling/protocol/definition.h"
 #include "veche/polling/v1/polls.pb.h"
 
@@ -22,7 +23,11 @@ struct DraftRules {
 // polls.proto names, and adds a violation for each field that cannot be asked or counted.
 protocol::Definition ToDraft(const v1::Poll& poll, const DraftRules& rules, Violations& violations);
 
-// `draft` with the fields that `update` gives.
-v1::Poll Merge(v1::Poll draft, const v1::Poll& update);
+// The fields that an update replaces: those of its mask, or without one, those that its poll gives.
+// A field of the mask that cannot be replaced is a violation.
+google::protobuf::FieldMask ReadUpdateMask(const v1::UpdatePollRequest& request,
+                                           Violations& violations);
+// `draft` with the fields of `mask` as `update` has them. REQUIRES: `mask` is of ReadUpdateMask.
+v1::Poll Merge(v1::Poll draft, const v1::Poll& update, const google::protobuf::FieldMask& mask);
 
 }  // namespace veche::polling

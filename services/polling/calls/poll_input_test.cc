@@ -144,16 +144,57 @@ TEST(PollInputTest, NamesEachWrongField) {
 }
 
 TEST(PollInputTest, ReplacesOnlyWhatAnUpdateGives) {
-  v1::Poll update;
+  v1::UpdatePollRequest request;
+  v1::Poll& update = *request.mutable_poll();
   (*update.mutable_titles())["en"] = "Park";
   update.set_results_hidden(false);
+  update.set_title("of the server");
   v1::Poll draft = MakePoll();
   draft.set_results_hidden(true);
-  const v1::Poll merged = Merge(draft, update);
+  Violations violations;
+  const v1::Poll merged = Merge(draft, update, ReadUpdateMask(request, violations));
+  EXPECT_OK(violations.ToStatus());
+  EXPECT_EQ(merged.title(), "");
   EXPECT_EQ(merged.titles().size(), 1u);
   EXPECT_EQ(merged.titles().at("en"), "Park");
   EXPECT_FALSE(merged.results_hidden());
   EXPECT_EQ(merged.questions_size(), 1);
+}
+
+TEST(PollInputTest, AMaskEmptiesWhatAnUpdateDoesNotGive) {
+  v1::UpdatePollRequest request;
+  request.mutable_poll()->add_subjects("appeals/b");
+  (*request.mutable_poll()->mutable_titles())["en"] = "Park";
+  for (const char* path : {"districts", "open_time", "results_hidden", "subjects"}) {
+    request.mutable_update_mask()->add_paths(path);
+  }
+  v1::Poll draft = MakePoll();
+  draft.add_districts("districts/a");
+  draft.add_subjects("appeals/a");
+  draft.mutable_open_time()->set_seconds(kNow);
+  draft.set_results_hidden(true);
+  Violations violations;
+  const v1::Poll merged = Merge(draft, request.poll(), ReadUpdateMask(request, violations));
+  EXPECT_OK(violations.ToStatus());
+  EXPECT_EQ(merged.districts_size(), 0);
+  EXPECT_FALSE(merged.has_open_time());
+  EXPECT_FALSE(merged.results_hidden());
+  EXPECT_THAT(merged.subjects(), ElementsAre("appeals/b"));
+  EXPECT_EQ(merged.titles().at("ru"), "Парк") << "the mask does not name it";
+  EXPECT_TRUE(merged.has_close_time());
+}
+
+TEST(PollInputTest, AMaskNamesOnlyFieldsThatCanBeReplaced) {
+  for (const char* path : {"name", "title", "state", "questions.texts", "batch.ballots", "*", ""}) {
+    v1::UpdatePollRequest request;
+    request.mutable_update_mask()->add_paths(path);
+    Violations violations;
+    ReadUpdateMask(request, violations);
+    google::rpc::BadRequest details;
+    details.ParseFromString(violations.Serialize());
+    ASSERT_EQ(details.field_violations_size(), 1) << path;
+    EXPECT_EQ(details.field_violations(0).field(), "updateMask");
+  }
 }
 
 }  // namespace

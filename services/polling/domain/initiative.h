@@ -73,6 +73,7 @@ struct InitiativeRules {
 
 inline constexpr int kMostStages = 100;
 inline constexpr int kMostInitiativesADay = 5;
+inline constexpr int kMostPictures = 5;
 
 // The numbers of v1::Initiative::Entry::Type.
 enum class InitiativeEntryType {
@@ -108,6 +109,7 @@ struct Initiative {
   std::string title, text;
   std::string masked_title, masked_text;  // "" when there is nothing to mask
   std::string district, category;
+  std::vector<std::string> pictures;  // hashes
   int64_t supporter_count = 0;
   int64_t comment_count = 0;
   int64_t threshold = 0;

@@ -30,6 +30,11 @@ void AddEntry(EntryType type, const InitiativeActor& actor, absl::Time now,
                             .text = std::string(text)});
 }
 
+// Nobody will publish it any more: nothing of its pictures is kept.
+void DropUnpublishedPictures(Initiative& initiative) {
+  if (!initiative.published) initiative.pictures.clear();
+}
+
 // An event of which the author hears, if the author is a resident.
 void TellAuthor(InitiativeEvent type, const Initiative& initiative, InitiativeRecord& record) {
   record.events.push_back({type});
@@ -56,6 +61,7 @@ absl::Status Reject(const InitiativeActor& actor, absl::string_view reason, absl
                     Initiative& initiative, InitiativeRecord& record) {
   RETURN_IF_ERROR(Step(actor, Action::kReject, initiative));
   initiative.rejection_reason = std::string(reason);
+  DropUnpublishedPictures(initiative);
   AddEntry(EntryType::kRejected, actor, now, record, "", reason);
   TellAuthor(InitiativeEvent::kRejected, initiative, record);
   return absl::OkStatus();
@@ -86,6 +92,7 @@ absl::Status AddStage(const InitiativeActor& actor, absl::string_view title, abs
 absl::Status Withdraw(const InitiativeActor& actor, absl::Time now, Initiative& initiative,
                       InitiativeRecord& record) {
   RETURN_IF_ERROR(Step(actor, Action::kWithdraw, initiative));
+  DropUnpublishedPictures(initiative);
   initiative.next_check.reset();
   AddEntry(EntryType::kWithdrawn, actor, now, record);
   record.events.push_back({InitiativeEvent::kWithdrawn});
@@ -98,6 +105,7 @@ absl::Status Merge(const InitiativeActor& actor, absl::Time now, Initiative& rep
   if (!IsOpen(target.state)) return InitiativeNotOpen(Name(target.state));
   RETURN_IF_ERROR(Step(actor, Action::kMerge, repeat));
   repeat.merged_into = target.id;
+  DropUnpublishedPictures(repeat);
   repeat.next_check.reset();
   AddEntry(EntryType::kMerged, actor, now, repeat_record, InitiativeName(target.id));
   // The public never learns of an initiative that no moderator has published.

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/events/type_name.h"
@@ -21,13 +22,17 @@ namespace {
 
 constexpr int kEntriesAtOnce = 1000;
 
-v1::PollingEvent EventOf(const Poll& poll) {
+v1::PollingEvent EventOf(const Poll& poll, v1::PollingEvent::Type type) {
   v1::PollingEvent event;
   event.set_subject(PollName(poll.id));
   for (const auto& [language, title] : poll.definition.titles) {
     (*event.mutable_titles())[language] = title;
   }
   for (const std::string& district : poll.definition.districts) event.add_districts(district);
+  if (type != v1::PollingEvent::POLL_OPENED) return event;
+  for (const std::string& subject : poll.subjects) {
+    if (absl::StartsWith(subject, "appeals/")) event.add_appeals(subject);
+  }
   return event;
 }
 
@@ -55,7 +60,7 @@ absl::Status Lifecycle::ChangePoll(absl::string_view id, Change change) {
 absl::Status Lifecycle::Log(sql::Transaction& transaction, const Poll& poll,
                             v1::PollingEvent::Type type) {
   return parts_.log.Append(transaction, parts_.log.Make(events::TypeName(type), PollName(poll.id),
-                                                        EventOf(poll).SerializeAsString()));
+                                                        EventOf(poll, type).SerializeAsString()));
 }
 
 absl::Status Lifecycle::Schedule(absl::string_view id) {

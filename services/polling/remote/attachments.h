@@ -11,7 +11,7 @@
 
 namespace veche::polling {
 
-// Fetches the images that editors have uploaded, cleaned of metadata as all attachments are.
+// Fetches the images that callers have uploaded, cleaned of metadata as all attachments are.
 // Thread-safe.
 class Attachments {
  public:

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/sql/columns.h"
 #include "services/polling/domain/initiative.h"
 
@@ -32,6 +34,13 @@ inline constexpr sql::Column<Initiative> kInitiativeColumns[] = {
     InitiativeField<&Initiative::masked_text>("masked_text"),
     InitiativeField<&Initiative::district>("district"),
     InitiativeField<&Initiative::category>("category"),
+    {"pictures",
+     [](const Initiative& initiative) {
+       return sql::Value(absl::StrJoin(initiative.pictures, "\n"));
+     },
+     [](const sql::Row& row, size_t position, Initiative& initiative) {
+       initiative.pictures = absl::StrSplit(row.Text(position), '\n', absl::SkipEmpty());
+     }},
     InitiativeField<&Initiative::supporter_count>("supporter_count"),
     InitiativeField<&Initiative::comment_count>("comment_count"),
     InitiativeField<&Initiative::threshold>("threshold"),

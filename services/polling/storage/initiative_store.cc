@@ -9,6 +9,7 @@
 #include "services/polling/domain/initiative_errors.h"
 #include "services/polling/domain/initiative_names.h"
 #include "services/polling/storage/initiative_row.h"
+#include "services/polling/storage/picture_store.h"
 #include "services/polling/storage/select_statement.h"
 #include "veche/polling/v1/events.pb.h"
 #include "veche/polling/v1/initiatives.pb.h"
@@ -90,6 +91,7 @@ absl::Status InitiativeStore::Create(sql::Transaction& transaction, const Initia
                      initiative.id)
             .status());
   }
+  RETURN_IF_ERROR(PictureStore().SetUses(transaction, initiative.id, initiative.pictures));
   return WriteRecord(transaction, initiative, record);
 }
 
@@ -127,14 +129,18 @@ absl::Status InitiativeStore::Save(sql::Transaction& transaction, const Initiati
           .Execute("UPDATE initiatives SET state = $2, published = $3, supporter_count = $4, "
                    "threshold = $5, end_time = $6, response_due = $7, next_check = $8, "
                    "overdue = $9, merged_into = $10, rejection_reason = $11, response_text = $12, "
-                   "response_department = $13, response_time = $14 WHERE id = $1",
+                   "response_department = $13, response_time = $14, pictures = $15 WHERE id = $1",
                    initiative.id, static_cast<int>(initiative.state), initiative.published,
                    initiative.supporter_count, initiative.threshold, sql::ToValue(initiative.end),
                    sql::ToValue(initiative.response_due), sql::ToValue(initiative.next_check),
                    initiative.overdue, initiative.merged_into, initiative.rejection_reason,
                    initiative.response_text, initiative.response_department,
-                   sql::ToValue(initiative.response_time))
+                   sql::ToValue(initiative.response_time), absl::StrJoin(initiative.pictures, "\n"))
           .status());
+  // Only one that is not published can lose its pictures.
+  if (!initiative.published) {
+    RETURN_IF_ERROR(PictureStore().SetUses(transaction, initiative.id, initiative.pictures));
+  }
   return WriteRecord(transaction, initiative, record);
 }
 
@@ -157,16 +163,22 @@ absl::Status InitiativeStore::WriteRecord(sql::Transaction& transaction,
     }
   }
   for (const InitiativeRecord::Event& event : record.events) {
+    std::vector<std::string> appeals;
+    if (event.type == InitiativeEvent::kApproved || event.type == InitiativeEvent::kMerged) {
+      ASSIGN_OR_RETURN(auto by_initiative, AppealsOf(transaction, {initiative.id}));
+      appeals = std::move(by_initiative[initiative.id]);
+    }
     RETURN_IF_ERROR(AppendEvent(transaction, initiative,
                                 events::TypeName(static_cast<WireEvent::Type>(event.type)),
-                                event.residents));
+                                event.residents, appeals));
   }
   return absl::OkStatus();
 }
 
 absl::Status InitiativeStore::AppendEvent(sql::Transaction& transaction,
                                           const Initiative& initiative, absl::string_view type,
-                                          absl::Span<const std::string> residents) {
+                                          absl::Span<const std::string> residents,
+                                          absl::Span<const std::string> appeals) {
   WireEvent event;
   event.set_subject(InitiativeName(initiative.id));
   const std::string& title = PublicTitle(initiative);
@@ -174,6 +186,7 @@ absl::Status InitiativeStore::AppendEvent(sql::Transaction& transaction,
   (*event.mutable_titles())[std::string(language)] = title;
   if (!initiative.district.empty()) event.add_districts(initiative.district);
   for (const std::string& resident : residents) event.add_residents(resident);
+  for (const std::string& appeal : appeals) event.add_appeals(appeal);
   if (!initiative.merged_into.empty()) {
     event.set_merged_into(InitiativeName(initiative.merged_into));
   }

@@ -105,9 +105,10 @@ class InitiativeStore {
   // Ids of those whose next_check is not after `now`, the longest waiting first.
   absl::StatusOr<std::vector<std::string>> ListDue(sql::Transaction& transaction, absl::Time now,
                                                    int limit);
-  // One event about an initiative.
+  // One event about an initiative. `appeals` are the names of those that led to it.
   absl::Status AppendEvent(sql::Transaction& transaction, const Initiative& initiative,
-                           absl::string_view type, absl::Span<const std::string> residents);
+                           absl::string_view type, absl::Span<const std::string> residents,
+                           absl::Span<const std::string> appeals = {});
 
  private:
   absl::Status WriteRecord(sql::Transaction& transaction, const Initiative& initiative,

@@ -57,6 +57,7 @@ TEST_P(InitiativeStoreTest, KeepsEveryField) {
   initiative.text = "Много слов о парке.";
   initiative.district = "districts/north";
   initiative.category = "categories/parks";
+  initiative.pictures = {"b", "a"};
   ASSERT_OK(city_->database->Write([&](sql::Transaction& transaction) -> absl::Status {
     return city_->store.Create(transaction, initiative, {}, {{"appeals/1"}}, {});
   }));
@@ -89,6 +90,7 @@ TEST_P(InitiativeStoreTest, KeepsEveryField) {
   EXPECT_EQ(read.masked_text, "");
   EXPECT_EQ(read.district, initiative.district);
   EXPECT_EQ(read.category, initiative.category);
+  EXPECT_EQ(read.pictures, initiative.pictures);
   EXPECT_EQ(read.supporter_count, 7);
   EXPECT_EQ(read.threshold, 5);
   EXPECT_EQ(read.created, initiative.created);

@@ -8,6 +8,8 @@
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
 #include "common/sql/columns.h"
+#include "services/polling/storage/picture_store.h"
+#include "services/polling/storage/select_statement.h"
 
 namespace veche::polling {
 namespace {
@@ -61,18 +63,36 @@ absl::StatusOr<std::optional<Poll>> ReadOne(absl::StatusOr<std::vector<sql::Row>
   return poll;
 }
 
-absl::Status SetDistricts(sql::Transaction& transaction, const Poll& poll) {
+// Makes `keys` the poll's rows of a table with the columns `key` and poll.
+absl::Status SetKeys(sql::Transaction& transaction, const Poll& poll, absl::string_view table,
+                     absl::string_view key, absl::Span<const std::string> keys) {
   RETURN_IF_ERROR(
-      transaction.Execute("DELETE FROM poll_districts WHERE poll = $1", poll.id).status());
-  std::vector<std::string> districts = poll.definition.districts;
-  if (districts.empty()) districts.emplace_back();
-  for (const std::string& district : districts) {
+      transaction.Execute(absl::StrCat("DELETE FROM ", table, " WHERE poll = $1"), poll.id)
+          .status());
+  for (const std::string& value : keys) {
     RETURN_IF_ERROR(transaction
-                        .Execute("INSERT INTO poll_districts (district, poll) VALUES ($1, $2)",
-                                 district, poll.id)
+                        .Execute(absl::StrCat("INSERT INTO ", table, " (", key,
+                                              ", poll) VALUES ($1, $2) ON CONFLICT (", key,
+                                              ", poll) DO NOTHING"),
+                                 value, poll.id)
                         .status());
   }
   return absl::OkStatus();
+}
+
+// What a poll is found by, and the pictures that it keeps.
+absl::Status Index(sql::Transaction& transaction, const Poll& poll) {
+  std::vector<std::string> districts = poll.definition.districts;
+  if (districts.empty()) districts.emplace_back();
+  RETURN_IF_ERROR(SetKeys(transaction, poll, "poll_districts", "district", districts));
+  RETURN_IF_ERROR(SetKeys(transaction, poll, "poll_subjects", "subject", poll.subjects));
+  std::vector<std::string> pictures;
+  for (const protocol::Definition::Question& question : poll.definition.questions) {
+    for (const protocol::Definition::Option& option : question.options) {
+      if (!option.picture.empty()) pictures.push_back(option.picture);
+    }
+  }
+  return PictureStore().SetUses(transaction, poll.id, pictures);
 }
 
 std::string StateList(const std::vector<PollState>& states) {
@@ -87,7 +107,7 @@ absl::Status PollStore::Add(sql::Transaction& transaction, const Poll& poll) {
   static const std::string* const statement =
       new std::string(sql::InsertStatement("polls", kColumns));
   RETURN_IF_ERROR(transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
-  return SetDistricts(transaction, poll);
+  return Index(transaction, poll);
 }
 
 absl::StatusOr<std::optional<Poll>> PollStore::Get(sql::Transaction& transaction,
@@ -114,11 +134,15 @@ absl::Status PollStore::Update(sql::Transaction& transaction, const Poll& poll) 
     return new std::string(absl::StrCat("UPDATE polls SET ", set, " WHERE id = $1"));
   }();
   RETURN_IF_ERROR(transaction.ExecuteWith(*statement, sql::ColumnValues(kColumns, poll)).status());
-  return poll.state == PollState::kDraft ? SetDistricts(transaction, poll) : absl::OkStatus();
+  return poll.state == PollState::kDraft ? Index(transaction, poll) : absl::OkStatus();
 }
 
 absl::Status PollStore::Delete(sql::Transaction& transaction, absl::string_view id) {
-  RETURN_IF_ERROR(transaction.Execute("DELETE FROM poll_districts WHERE poll = $1", id).status());
+  for (const char* const statement :
+       {"DELETE FROM poll_districts WHERE poll = $1", "DELETE FROM poll_subjects WHERE poll = $1",
+        "DELETE FROM picture_uses WHERE owner = $1"}) {
+    RETURN_IF_ERROR(transaction.Execute(statement, id).status());
+  }
   return transaction.Execute("DELETE FROM polls WHERE id = $1", id).status();
 }
 
@@ -129,12 +153,20 @@ absl::StatusOr<std::vector<Poll>> PollStore::List(sql::Transaction& transaction,
   if (states.empty()) {
     states = {PollState::kScheduled, PollState::kOpen, PollState::kClosing, PollState::kClosed};
   }
+  SelectStatement statement(absl::StrCat("SELECT ", sql::ColumnList(kColumns), " FROM polls"));
   // The numbers of states are our own, so they may stand in the text.
-  const std::string statement = absl::StrCat(
-      "SELECT ", sql::ColumnList(kColumns), " FROM polls WHERE state IN (", StateList(states),
-      ") AND ($1 = '' OR id < $1) AND ($2 = '' OR id IN (SELECT poll FROM poll_districts WHERE "
-      "district = '' OR district = $2)) ORDER BY id DESC LIMIT $3");
-  ASSIGN_OR_RETURN(const auto rows, transaction.Query(statement, before, filter.district, limit));
+  statement.And(absl::StrCat("state IN (", StateList(states), ")"));
+  if (!before.empty()) statement.And("id", "<", before);
+  if (!filter.district.empty()) {
+    statement.And(absl::StrCat("id IN (SELECT poll FROM poll_districts WHERE district IN ('', ",
+                               statement.Bind(filter.district), "))"));
+  }
+  if (!filter.subject.empty()) {
+    statement.And(absl::StrCat("id IN (SELECT poll FROM poll_subjects WHERE subject = ",
+                               statement.Bind(filter.subject), ")"));
+  }
+  statement.Append(absl::StrCat(" ORDER BY id DESC LIMIT ", statement.Bind(limit)));
+  ASSIGN_OR_RETURN(const auto rows, statement.Query(transaction));
   std::vector<Poll> polls;
   for (const sql::Row& row : rows) {
     ASSIGN_OR_RETURN(Poll poll, ReadPoll(row));

@@ -16,7 +16,8 @@ namespace veche::polling {
 // Which polls a list shows.
 struct PollFilter {
   std::vector<PollState> states;  // empty: all but drafts
-  std::string district;           // "districts/{id}": only polls for it or the whole city
+  std::string district = {};      // "districts/{id}": only polls for it or the whole city
+  std::string subject = {};       // "appeals/{id}", "initiatives/{id}": only what it led to
 };
 
 // When a poll takes ballots.

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_join.h"
 #include "common/rpc/idempotency.h"
+#include "common/sql/explaining.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/polling/storage/migrations.h"
@@ -13,7 +15,9 @@ namespace veche::polling {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
 
@@ -47,6 +51,10 @@ class PollStoreTest : public ::testing::TestWithParam<sql::testing::TestEngine> 
   void Add(const Poll& poll) {
     ASSERT_OK(database_->Write(
         [&](sql::Transaction& transaction) { return polls_.Add(transaction, poll); }));
+  }
+  void Update(const Poll& poll) {
+    ASSERT_OK(database_->Write(
+        [&](sql::Transaction& transaction) { return polls_.Update(transaction, poll); }));
   }
   Poll Get(const std::string& id) {
     Poll poll;
@@ -117,6 +125,78 @@ TEST_P(PollStoreTest, ListsByStateAndDistrictNewestFirst) {
   EXPECT_THAT(List({}, "b"), IsEmpty());
 }
 
+TEST_P(PollStoreTest, FindsThePollsThatASubjectLedTo) {
+  for (const char* id : {"a", "b", "c"}) Add(MakePoll(id, PollState::kDraft));
+  Poll poll = MakePoll("d", PollState::kDraft);
+  poll.subjects = {"appeals/2", "appeals/2"};
+  Add(poll);
+  EXPECT_THAT(List({.subject = "appeals/1"}), IsEmpty()) << "drafts";
+  for (const char* id : {"a", "c", "d"}) {
+    Poll opened = Get(id);
+    opened.state = PollState::kOpen;
+    if (opened.id == "c") opened.subjects = {};
+    Update(opened);
+  }
+  EXPECT_THAT(List({.subject = "appeals/1"}), ElementsAre("c", "a")) << "fixed as they were";
+  EXPECT_THAT(List({.subject = "appeals/1"}, "c"), ElementsAre("a"));
+  EXPECT_THAT(List({.subject = "initiatives/2"}), ElementsAre("c", "a"));
+  EXPECT_THAT(List({.subject = "appeals/2"}), ElementsAre("d"));
+  EXPECT_THAT(List({.states = {PollState::kDraft}, .subject = "appeals/1"}), ElementsAre("b"));
+  Poll draft = Get("b");
+  draft.subjects = {"appeals/3"};
+  Update(draft);
+  EXPECT_THAT(List({.states = {PollState::kDraft}, .subject = "appeals/1"}), IsEmpty());
+  EXPECT_THAT(List({.states = {PollState::kDraft}, .subject = "appeals/3"}), ElementsAre("b"));
+}
+
+// The release before 0005 and 0006 kept neither subjects nor uses of pictures in tables.
+TEST_P(PollStoreTest, MigrationsIndexWhatIsThere) {
+  constexpr size_t kOlder = 5;  // files
+  auto database = GetParam().open();
+  ASSERT_OK(sql::Migrate(*database, {rpc::IdempotencyMigrations(), Migrations().first(kOlder)}));
+  const std::string appeal = "appeals/" + std::string(26, 'a');
+  const std::string initiative = "initiatives/" + std::string(26, 'b');
+  const std::string other = "appeals/" + std::string(26, 'c');
+  const std::string hash(64, 'f'), unused(64, 'e');
+  Poll poll = MakePoll("p", PollState::kOpen);
+  poll.definition.questions[0].options[0].picture = hash;
+  ASSERT_OK(database->Write([&](sql::Transaction& transaction) -> absl::Status {
+    const auto add = [&](const std::string& id, const std::string& subjects) {
+      return transaction
+          .Execute(
+              "INSERT INTO polls (id, state, definition, subjects, open_time, close_time, "
+              "create_time, eligible, closing_noticed, tree_size, head_seconds, head_root, "
+              "head_signature, results, version) VALUES ($1, 3, $2, $3, 0, 0, 0, 0, $4, 0, 0, $5, "
+              "$5, $5, 1)",
+              id, protocol::EncodeDefinition(poll.definition), subjects, false, sql::Blob{""})
+          .status();
+    };
+    EXPECT_OK(add("p", absl::StrJoin({appeal, initiative, other, other}, "\n")));
+    EXPECT_OK(add("q", ""));
+    EXPECT_OK(add("r", initiative));
+    for (const std::string& picture : {hash, unused}) {
+      EXPECT_OK(transaction
+                    .Execute("INSERT INTO poll_pictures (hash, content_type, bytes) "
+                             "VALUES ($1, '', $2)",
+                             picture, sql::Blob{""})
+                    .status());
+    }
+    return absl::OkStatus();
+  }));
+  ASSERT_OK(sql::Migrate(*database, {rpc::IdempotencyMigrations(), Migrations()}));
+  database_ = std::move(database);
+  EXPECT_THAT(List({.subject = appeal}), ElementsAre("p"));
+  EXPECT_THAT(List({.subject = other}), ElementsAre("p"));
+  EXPECT_THAT(List({.subject = initiative}), ElementsAre("r", "p"));
+  ASSERT_OK(database_->Read([&](sql::Transaction& transaction) -> absl::Status {
+    const auto rows = transaction.Query("SELECT hash, owner FROM picture_uses ORDER BY owner");
+    EXPECT_OK(rows);
+    EXPECT_EQ(rows->size(), 3u) << "each of the three polls has the picture";
+    EXPECT_EQ(rows->at(0).Text(0), hash);
+    return absl::OkStatus();
+  }));
+}
+
 TEST_P(PollStoreTest, ListsWhatIsDue) {
   Add(MakePoll("draft", PollState::kDraft));
   Add(MakePoll("later", PollState::kScheduled, absl::Hours(1)));
@@ -154,6 +234,18 @@ TEST_P(PollStoreTest, AGateClosesOnce) {
   ASSERT_OK(database_->Write(
       [&](sql::Transaction& transaction) { return polls_.CloseGate(transaction, "p1"); }));
   EXPECT_FALSE(held());
+}
+
+TEST(PollPlanTest, AnIndexFindsThePollsOfASubject) {
+  auto database = sql::testing::OpenInMemory();
+  ASSERT_OK(sql::Migrate(*database, {rpc::IdempotencyMigrations(), Migrations()}));
+  sql::testing::ExplainingDatabase explaining(*database);
+  ASSERT_OK(explaining.Read([](sql::Transaction& transaction) {
+    return PollStore().List(transaction, {.subject = "appeals/1"}, "", 10).status();
+  }));
+  ASSERT_EQ(explaining.plans.size(), 1u);
+  EXPECT_THAT(explaining.plans[0], HasSubstr("SEARCH poll_subjects"));
+  EXPECT_THAT(explaining.plans[0], Not(HasSubstr("SCAN")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, PollStoreTest, ::testing::ValuesIn(sql::testing::Engines()),

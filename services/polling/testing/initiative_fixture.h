@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,6 +22,7 @@
 #include "services/polling/storage/comment_store.h"
 #include "services/polling/storage/initiative_store.h"
 #include "services/polling/storage/migrations.h"
+#include "services/polling/storage/picture_store.h"
 #include "services/polling/storage/statement_store.h"
 #include "services/polling/workers/initiative_schedule.h"
 
@@ -54,7 +56,14 @@ struct Initiatives {
   events::EventLog log{"polling", *database, clock, ids};
   InitiativeStore store{log};
   const InitiativeRules rules;
-  InitiativeCalls calls{{*database, store, clock, ids, rules}};
+  // What callers have uploaded, by "attachments/{id}".
+  std::map<std::string, Picture> uploaded;
+  InitiativeCalls calls{
+      {*database, store, clock, ids, rules, [this](const rpc::Call&, const std::string& name) {
+         const auto found = uploaded.find(name);
+         return found == uploaded.end() ? absl::StatusOr<Picture>(absl::NotFoundError(name))
+                                        : found->second;
+       }}};
   InitiativeStepCalls steps{*database, store, clock, rules};
   InitiativeSchedule schedule{*database, store, clock, observe::NullTelemetry()};
   CommentStore comments;
@@ -66,15 +75,30 @@ struct Initiatives {
   absl::StatusOr<v1::Initiative> Propose(const std::string& resident,
                                          const std::string& title = "Велодорожка на набережной",
                                          const std::string& district = "",
-                                         const std::string& category = "") {
+                                         const std::string& category = "",
+                                         const std::vector<std::string>& pictures = {}) {
     clock.Advance(absl::Milliseconds(1));  // ids sort by time
     v1::CreateInitiativeRequest request;
     request.set_title(title);
     request.set_text(absl::StrCat(title, ". Об этом просят все вокруг."));
     request.set_district(district);
     request.set_category(category);
+    for (const std::string& picture : pictures) request.add_pictures(picture);
     return calls.CreateInitiative(rpc::testing::MakeCall(rpc::testing::Resident(resident)),
                                   request);
+  }
+  // An initiative with an uploaded picture of these bytes.
+  absl::StatusOr<v1::Initiative> ProposeWithPicture(const std::string& resident,
+                                                    const std::string& bytes) {
+    const std::string attachment = "attachments/" + bytes;
+    uploaded[attachment] = {"hash-of-" + bytes, "image/png", bytes};
+    return Propose(resident, "Велодорожка на набережной", "", "", {attachment});
+  }
+  absl::StatusOr<v1::Initiative> Reject(const std::string& name) {
+    v1::RejectInitiativeRequest request;
+    request.set_name(name);
+    request.set_reason("Это реклама.");
+    return steps.RejectInitiative(rpc::testing::MakeCall(Moderator()), request);
   }
   absl::StatusOr<v1::Initiative> Approve(const std::string& name) {
     v1::ApproveInitiativeRequest request;
