@@ -17,6 +17,7 @@
 #include "services/appeals/workers/city.h"
 #include "services/appeals/workers/deadline_worker.h"
 #include "services/appeals/workers/maintenance.h"
+#include "services/appeals/workers/outcome_intake.h"
 #include "services/appeals/workers/router.h"
 #include "services/appeals/workers/watch_feed.h"
 
@@ -124,7 +125,20 @@ class AppealsModule final : public service::ServiceModule {
             [this](absl::Span<const events::Event> batch) { return router_.Handle(batch); },
             telemetry()),
         deadlines_(store_, calendar_, clock(), telemetry()),
-        maintenance_(store_, *blobs_, log(), clock(), telemetry()) {}
+        maintenance_(store_, *blobs_, log(), clock(), telemetry()),
+        outcomes_(store_, clock(), telemetry()) {}
+
+  void StartFollowing() override {
+    std::unique_ptr<events::Source> polling = LogOf("polling");
+    if (polling == nullptr) return;
+    linking_ = std::make_unique<events::Consumer>(
+        // An event may name a hundred appeals, and all of a batch change in one transaction.
+        events::ConsumerOptions{.name = "appeals.outcomes", .batch = 8}, std::move(polling),
+        database(),
+        [this](absl::Span<const events::Event> batch) { return outcomes_.Decide(batch); },
+        telemetry());
+    linking_->Start();
+  }
 
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
@@ -143,6 +157,7 @@ class AppealsModule final : public service::ServiceModule {
     maintenance_.Start();
   }
   void StopWorkers() override {
+    linking_.reset();
     watch_feed_.Stop();
     routing_.Stop();
     deadlines_.Stop();
@@ -181,6 +196,8 @@ class AppealsModule final : public service::ServiceModule {
   events::Consumer routing_;
   DeadlineWorker deadlines_;
   Maintenance maintenance_;
+  OutcomeIntake outcomes_;
+  std::unique_ptr<events::Consumer> linking_;
 };
 
 }  // namespace

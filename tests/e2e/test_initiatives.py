@@ -5,6 +5,7 @@ import unittest
 import uuid
 
 from city import City, wait_for
+from test_polls import png
 
 PATH = {
     "title": "Велодорожка на набережной",
@@ -40,9 +41,9 @@ class Initiatives:
         return answer.json
 
     def heard(self, client, name):
-        """Types of the client's notices of the initiative, oldest first."""
+        """Types of the client's notices of an initiative or appeal, oldest first."""
         listed = self.get("/v1/me/notifications", client, pageSize=200)["notifications"]
-        return [n["type"].removeprefix("veche.polling.") for n in reversed(listed) if n["subject"] == name]
+        return [n["type"].rsplit(".", 1)[1] for n in reversed(listed) if n["subject"] == name]
 
     def test_an_initiative_gets_its_answer(self):
         author, others = self.city.resident(), [self.city.resident() for _ in range(3)]
@@ -100,12 +101,36 @@ class Initiatives:
         self.assertEqual((again.status, again.json["reason"]), (422, "INITIATIVE_STEP_NOT_ALLOWED"))
 
     def test_appeals_lead_to_an_initiative_and_back(self):
-        body = {**SIMILAR, "title": "Починить дорогу к школе", "appeals": ["appeals/a1", "appeals/a2"]}
+        author = self.city.resident()
+        reports = ({"text": "Яма на дороге к школе, чините."}, {"text": "Дорога к школе разбита, яма на яме."})
+        appeals = [self.post(author, "/v1/appeals", report, 201)["name"] for report in reports]
+        body = {**SIMILAR, "title": "Починить дорогу к школе", "appeals": appeals}
         self.assertEqual(self.city.resident().post("/v1/initiatives:fromAppeals", body).status, 403)
         created = self.post(self.editor, "/v1/initiatives:fromAppeals", body)
         self.assertEqual(created["state"], "GATHERING")
-        found = self.get("/v1/initiatives", appeal="appeals/a2")["initiatives"]
+        found = self.get("/v1/initiatives", appeal=appeals[1])["initiatives"]
         self.assertEqual([i["name"] for i in found], [created["name"]])
+        for appeal in appeals:
+            outcomes = lambda appeal=appeal: self.get(f"/v1/{appeal}").get("outcomes")
+            self.assertEqual(wait_for(outcomes, "the link"), [created["name"]])
+        timeline = self.get(f"/v1/{appeals[0]}/timeline")["entries"]
+        self.assertIn(created["name"], next(e for e in timeline if e["type"] == "LINKED")["comment"])
+        wait_for(lambda: "linked" in self.heard(author, appeals[0]), "the notice")
+        self.assertEqual(self.heard(author, appeals[0]).count("linked"), 1)
+
+    def test_an_initiative_has_pictures(self):
+        author = self.city.resident()
+        uploaded = author.request("POST", "/v1/attachments", raw=png(), headers={"Content-Type": "image/png"})
+        self.assertEqual(uploaded.status, 201, uploaded)
+        body = {**PATH, "pictures": [uploaded.json["name"]]}
+        refused = self.city.resident().post("/v1/initiatives", body)
+        self.assertIn("pictures[0]", refused.body.decode(), "the upload is somebody else's")
+        created = self.post(author, "/v1/initiatives", body, 201)
+        picture = f"/v1/{created['pictures'][0]}"
+        self.assertEqual([c.get(picture).status for c in (self.public, author, self.moderator)], [404, 200, 200])
+        self.post(self.moderator, f"/v1/{created['name']}:approve")
+        served = self.public.get(picture)
+        self.assertEqual((served.status, served.headers["Content-Type"]), (200, "image/png"))
 
     def test_residents_discuss(self):
         author, other = self.city.resident(), self.city.resident()

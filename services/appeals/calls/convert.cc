@@ -126,6 +126,7 @@ v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations) {
   if (appeal.resolved) *wire.mutable_resolve_time() = api::ToTimestamp(*appeal.resolved);
   wire.set_supporter_count(static_cast<int32_t>(appeal.supporter_count));
   if (!appeal.merged_into.empty()) wire.set_merged_into(AppealName(appeal.merged_into));
+  for (const std::string& outcome : appeal.outcomes) wire.add_outcomes(outcome);
   if (!appeal.answer.empty()) wire.set_answer(appeal.answer);
   if (appeal.rating != 0) wire.set_rating(appeal.rating);
   for (const Attachment& attachment : appeal.attachments) {

@@ -153,6 +153,7 @@ struct Appeal {
   int64_t similar_count = 0;            // open appeals near by when it was routed (kMostSimilar)
   Moderation moderation;
   uint64_t fingerprint = 0;             // of the public text; 0 while it has none
+  std::vector<std::string> outcomes;    // "polls/{id}", "initiatives/{id}" that it led to
   std::vector<Attachment> attachments;  // of the appeal itself, in the order given
 };
 
@@ -160,6 +161,8 @@ struct Appeal {
 inline constexpr double kSimilarRadiusMeters = 300;
 inline constexpr absl::Duration kSimilarFor = absl::Hours(30 * 24);
 inline constexpr int kMostSimilar = 100;  // of the appeals that are examined
+
+inline constexpr size_t kMostOutcomes = 100;
 
 // The urgency, from the text, the number of supporters and of similar appeals near by, and the time
 // that is left.

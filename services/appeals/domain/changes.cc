@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -175,6 +177,18 @@ void RefreshPriority(Appeal& appeal, absl::Time now, Record& record) {
   AddEvent(record, EventType::kReprioritized, Actor{});
   appeal.priority = priority;
   appeal.updated = now;
+}
+
+void AddOutcome(Appeal& appeal, absl::string_view outcome, absl::Time now, Record& record) {
+  if (appeal.outcomes.size() >= kMostOutcomes || absl::c_linear_search(appeal.outcomes, outcome)) {
+    return;
+  }
+  appeal.outcomes.emplace_back(outcome);
+  appeal.updated = now;
+  AddEntry(record, EntryType::kLinked, Actor{}, now, outcome).text =
+      absl::StartsWith(outcome, "polls/") ? "LED_TO_POLL" : "LED_TO_INITIATIVE";
+  AddEvent(record, EventType::kLinked, Actor{});
+  record.events.back().outcome = std::string(outcome);
 }
 
 absl::Status ApplyStep(Appeal& appeal, const Step& step, const WorkingCalendar& calendar,

@@ -50,6 +50,10 @@ void CheckDeadline(Appeal& appeal, const WorkingCalendar& calendar, absl::Time n
 // as an entry for staff with the reasons, and an event.
 void RefreshPriority(Appeal& appeal, absl::Time now, Record& record);
 
+// Notes that the appeal, in whatever state, led to `outcome`: "polls/{id}" or "initiatives/{id}".
+// Does nothing when that is noted already, or when there are kMostOutcomes.
+void AddOutcome(Appeal& appeal, absl::string_view outcome, absl::Time now, Record& record);
+
 // Adds an entry of `type` by `actor`.
 Entry& AddEntry(Record& record, EntryType type, const Actor& actor, absl::Time now,
                 absl::string_view comment = "", Audience audience = Audience::kPublic);

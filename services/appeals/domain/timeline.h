@@ -50,6 +50,7 @@ enum class EntryType {
   kEscalated = 24,
   kReviewed = 25,  // by a moderator
   kMergedFrom = 26,
+  kLinked = 27,  // led to a poll or an initiative
 };
 
 // The kinds of events in the log. The numbers are those of the proto's AppealEvent.Type.
@@ -81,6 +82,7 @@ enum class EventType {
   kRecategorized = 24,
   kRelocated = 25,
   kReprioritized = 26,
+  kLinked = 27,
 };
 
 // One entry of an appeal's timeline.
@@ -115,6 +117,7 @@ struct EventNote {
   std::string actor;        // name; "" for the service
   std::string merged_into;  // id
   std::optional<Suggested> suggested = {};
+  std::string outcome = {};  // name
 };
 
 struct Record {

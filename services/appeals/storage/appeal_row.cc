@@ -111,6 +111,10 @@ constexpr sql::Column<Appeal> kColumns[] = {
     Field<&Appeal::similar_count>("similar_count"),
     Cell<geo::CellId>("map_cell"),
     Cell<OldCellId>("map_cell_of"),
+    {"outcomes", [](const Appeal& a) { return Value(absl::StrJoin(a.outcomes, "\n")); },
+     [](const Row& row, size_t i, Appeal& a) {
+       a.outcomes = absl::StrSplit(row.Text(i), '\n', absl::SkipEmpty());
+     }},
 };
 
 }  // namespace

@@ -79,6 +79,7 @@ Appeal DistinctAppeal(IdSource& ids) {
   appeal.moderation = {0.5, 0.75, {"threat", "link"}, true};
   appeal.fingerprint = 224;
   appeal.attachments.resize(225);
+  appeal.outcomes = {"polls/1", "initiatives/2"};
   return appeal;
 }
 
@@ -143,7 +144,8 @@ std::vector<Expected> ExpectedColumns(const Appeal& appeal) {
           {"routing_suggested_category", "the suggested category"},
           {"similar_count", 223},
           {"map_cell", geo::CellId(*appeal.location)},
-          {"map_cell_of", OldCellId(*appeal.location)}};
+          {"map_cell_of", OldCellId(*appeal.location)},
+          {"outcomes", "polls/1\ninitiatives/2"}};
 }
 
 std::vector<std::string> ColumnNames() { return absl::StrSplit(AppealColumnList(), ", "); }

@@ -18,6 +18,7 @@ std::string EventData(const Appeal& before, const Appeal& appeal, const EventNot
   event.set_district(appeal.district);
   event.set_routed_by(static_cast<v1::Routing::By>(appeal.routing.by));
   if (!note.merged_into.empty()) event.set_merged_into(AppealName(note.merged_into));
+  event.set_outcome(note.outcome);
   if (before.category != appeal.category) event.set_previous_category(before.category);
   if (before.department != appeal.department) event.set_previous_department(before.department);
   if (note.suggested) {

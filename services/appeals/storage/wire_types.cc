@@ -41,7 +41,8 @@ static_assert(Same(EntryType::kWarned, WireEntry::WARNED));
 static_assert(Same(EntryType::kEscalated, WireEntry::ESCALATED));
 static_assert(Same(EntryType::kReviewed, WireEntry::REVIEWED));
 static_assert(Same(EntryType::kMergedFrom, WireEntry::MERGED_FROM));
-static_assert(Same(EntryType::kMergedFrom, WireEntry::Type_MAX));
+static_assert(Same(EntryType::kLinked, WireEntry::LINKED));
+static_assert(Same(EntryType::kLinked, WireEntry::Type_MAX));
 
 static_assert(Same(EventType::kSubmitted, WireEvent::SUBMITTED));
 static_assert(Same(EventType::kRegistered, WireEvent::REGISTERED));
@@ -69,7 +70,8 @@ static_assert(Same(EventType::kDeadlineChanged, WireEvent::DEADLINE_CHANGED));
 static_assert(Same(EventType::kRecategorized, WireEvent::RECATEGORIZED));
 static_assert(Same(EventType::kRelocated, WireEvent::RELOCATED));
 static_assert(Same(EventType::kReprioritized, WireEvent::REPRIORITIZED));
-static_assert(Same(EventType::kReprioritized, WireEvent::Type_MAX));
+static_assert(Same(EventType::kLinked, WireEvent::LINKED));
+static_assert(Same(EventType::kLinked, WireEvent::Type_MAX));
 
 }  // namespace
 

@@ -16,12 +16,12 @@ TEST(WireTypesTest, NameEntriesAndEventsAsTheWireDoes) {
 
 TEST(WireTypesTest, ReadEveryNameThatTheyGive) {
   std::set<std::string> names;
-  for (int i = 1; i <= static_cast<int>(EntryType::kMergedFrom); ++i) {
+  for (int i = 1; i <= static_cast<int>(EntryType::kLinked); ++i) {
     const auto type = static_cast<EntryType>(i);
     EXPECT_TRUE(names.insert(EntryTypeName(type)).second);
     EXPECT_EQ(ParseEntryType(EntryTypeName(type)), type);
   }
-  for (int i = 1; i <= static_cast<int>(EventType::kReprioritized); ++i) {
+  for (int i = 1; i <= static_cast<int>(EventType::kLinked); ++i) {
     const auto type = static_cast<EventType>(i);
     EXPECT_TRUE(names.insert(EventTypeName(type)).second);
     EXPECT_EQ(ParseEventType(EventTypeName(type)), type);

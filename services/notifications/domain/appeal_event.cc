@@ -24,6 +24,7 @@ constexpr TitledType kNews[] = {
     {AppealEventType::kReopened, "NEWS_REOPENED"},
     {AppealEventType::kMessaged, "NEWS_MESSAGED"},
     {AppealEventType::kClosed, "NEWS_CLOSED"},
+    {AppealEventType::kLinked, "NEWS_LINKED"},
 };
 
 const TitledType* FindNews(AppealEventType type) {

@@ -29,6 +29,7 @@ enum class AppealEventType {
   kUnsupported = 18,
   kFollowed = 19,
   kUnfollowed = 20,
+  kLinked = 27,
 };
 
 // An event of the appeals' log.

@@ -15,7 +15,7 @@ AppealEvent MakeEvent(AppealEventType type, std::string actor = "staff/1") {
 TEST(AppealEventTest, WhatIsNews) {
   using enum AppealEventType;
   for (AppealEventType type : {kAssigned, kStarted, kInfoRequested, kResolved, kRejected,
-                               kForwarded, kMerged, kReopened, kMessaged, kClosed}) {
+                               kForwarded, kMerged, kReopened, kMessaged, kClosed, kLinked}) {
     EXPECT_TRUE(IsNews(MakeEvent(type))) << static_cast<int>(type);
   }
   constexpr auto kEscalated = static_cast<AppealEventType>(22);

@@ -37,6 +37,7 @@ static_assert(Same(AppealEventType::kSupported, Wire::SUPPORTED));
 static_assert(Same(AppealEventType::kUnsupported, Wire::UNSUPPORTED));
 static_assert(Same(AppealEventType::kFollowed, Wire::FOLLOWED));
 static_assert(Same(AppealEventType::kUnfollowed, Wire::UNFOLLOWED));
+static_assert(Same(AppealEventType::kLinked, Wire::LINKED));
 static_assert(Same(PollingEventType::kPollOpened, WirePolling::POLL_OPENED));
 static_assert(Same(PollingEventType::kPollClosingSoon, WirePolling::POLL_CLOSING_SOON));
 static_assert(Same(PollingEventType::kPollClosed, WirePolling::POLL_CLOSED));
