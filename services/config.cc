@@ -158,10 +158,10 @@ absl::Status CheckMessengers(const config::v1::Webhooks& webhooks) {
 absl::Status CheckDelivery(const config::v1::Delivery& delivery) {
   if (delivery.has_smtp()) RETURN_IF_ERROR(CheckSmtp(delivery.smtp()));
   if (delivery.has_sms()) RETURN_IF_ERROR(CheckSms(delivery.sms()));
-  const std::string& contact = delivery.web_push().contact();
-  if (!contact.empty() && !absl::StartsWith(contact, "mailto:") &&
-      !absl::StartsWith(contact, "https://")) {
-    return Bad("delivery.webPush.contact", "must begin with mailto: or https://.");
+  const std::string& administrator = delivery.web_push().administrator();
+  if (!administrator.empty() && !absl::StartsWith(administrator, "mailto:") &&
+      !absl::StartsWith(administrator, "https://")) {
+    return Bad("delivery.webPush.administrator", "must begin with mailto: or https://.");
   }
   return CheckMessengers(delivery.webhooks());
 }

@@ -51,7 +51,8 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"delivery": {"smtp": {"url": "smtp://relay", "from": "city"}}})", "delivery.smtp.from"},
       {R"({"delivery": {"smtp": {"url": "smtp://r", "from": "a@b", "user": "u"}}})", "or neither"},
       {R"({"delivery": {"sms": {"url": "https://s", "body": "{phone}"}}})", "delivery.sms.body"},
-      {R"({"delivery": {"webPush": {"contact": "operator"}}})", "delivery.webPush.contact"},
+      {R"({"delivery": {"webPush": {"administrator": "operator"}}})",
+       "delivery.webPush.administrator"},
       {R"({"delivery": {"webhooks": {"messengers": [{"name": "A b"}]}}})", "messengers.name"},
   };
   for (const auto& [json, says] : cases) {
