@@ -158,7 +158,9 @@ class BenchIssuer {
     });
   }
   absl::Status Issue(const std::string& resident) {
-    const rpc::Call call({.name = resident, .roles = {options::v1::RESIDENT}},
+    const rpc::Call call({.name = resident,
+                          .roles = {options::v1::RESIDENT},
+                          .scope = absl::StrCat("polls/", kPoll)},
                          observe::TraceContext::Continue(""), absl::Now() + absl::Seconds(30),
                          "issuer");
     issuer::v1::IssueCredentialRequest request;

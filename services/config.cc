@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -108,6 +109,18 @@ absl::Status CheckIssuers(const Config& config) {
   constexpr char kForm[] = "must be 1 to 32 of a-z, 0-9, \"_\" and \"-\".";
   if (!IsShortName(config.issuer().name())) return Bad("issuer.name", kForm);
   if (!IsShortName(config.polling().second_issuer())) return Bad("polling.secondIssuer", kForm);
+  constexpr char kCity[] = "city";  // how polling calls the city's own issuer
+  if (config.polling().second_issuer() == kCity) {
+    return Bad("polling.secondIssuer", "\"city\" is the name of the city's own issuer.");
+  }
+  const auto runs = [&](const char* service) {
+    return absl::c_linear_search(config.services(), service);
+  };
+  const std::string& name = config.issuer().name();
+  if (!name.empty() && name != kCity && runs("issuer") && runs("polling")) {
+    return Bad("issuer.name",
+               "the issuer that runs beside polling is the city's own: leave it out.");
+  }
   return absl::OkStatus();
 }
 

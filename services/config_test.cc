@@ -46,6 +46,9 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"issuer": {"name": "City council"}})", "issuer.name"},
       {R"({"issuer": {"name": "abcdefghijklmnopqrstuvwxyz0123456"}})", "issuer.name"},
       {R"({"polling": {"secondIssuer": "Council"}})", "polling.secondIssuer"},
+      {R"({"polling": {"secondIssuer": "city"}})", "polling.secondIssuer"},
+      {R"({"issuer": {"name": "council"}})", "issuer.name"},
+      {R"({"services": ["issuer", "polling"], "issuer": {"name": "council"}})", "issuer.name"},
       {R"({"city": {"publicUrl": "city.example.org"}})", "city.publicUrl"},
       {R"({"delivery": {"smtp": {"url": "relay:587"}}})", "delivery.smtp.url"},
       {R"({"delivery": {"smtp": {"url": "smtp://relay", "from": "city"}}})", "delivery.smtp.from"},
@@ -60,6 +63,11 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
     ASSERT_FALSE(config.ok()) << json;
     EXPECT_THAT(std::string(config.status().message()), HasSubstr(says));
   }
+}
+
+TEST(ConfigTest, TheIssuerOfAnotherBodyHasANameOfItsOwn) {
+  EXPECT_OK(ParseConfig(R"({"services": ["issuer"], "issuer": {"name": "council"}})", {}));
+  EXPECT_OK(ParseConfig(R"({"polling": {"secondIssuer": "council"}})", {}));
 }
 
 TEST(ConfigTest, LimitsCanBeOffForLoadTestsOnly) {

@@ -68,6 +68,8 @@ std::string UnsignedToken(absl::string_view key_id, const Principal& principal, 
   claims.set_exp(static_cast<uint32_t>(absl::ToUnixSeconds(expires)));
   claims.set_sid(principal.session);
   claims.set_locale(principal.locale);
+  claims.set_aud(principal.audience);
+  claims.set_scope(principal.scope);
   std::string json;
   (void)google::protobuf::util::MessageToJsonString(claims, &json);
   const std::string header =
@@ -102,10 +104,13 @@ absl::StatusOr<Principal> ReadClaims(absl::string_view text, absl::Time now) {
     return TokenInvalid();
   }
   if (claims.iss() != kIssuer || claims.sub().empty()) return TokenInvalid();
+  if (claims.aud().empty() && !claims.scope().empty()) return TokenInvalid();
   Principal principal{.name = claims.sub(),
                       .department = claims.department(),
                       .session = claims.sid(),
                       .locale = claims.locale(),
+                      .audience = claims.aud(),
+                      .scope = claims.scope(),
                       .expires = absl::FromUnixSeconds(claims.exp())};
   if (absl::FromUnixSeconds(claims.iat()) > now + kClockSkew) return TokenInvalid();
   if (principal.expires <= now) return TokenExpired();
@@ -120,6 +125,11 @@ absl::StatusOr<Principal> ReadClaims(absl::string_view text, absl::Time now) {
 
 absl::Status TokenInvalid() {
   return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID");
+}
+
+absl::Status TokenOfOtherAudience() {
+  return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID", {},
+                   "TOKEN_AUDIENCE");
 }
 
 absl::Status TokenExpired() {

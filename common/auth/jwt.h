@@ -35,6 +35,7 @@ absl::StatusOr<ParsedToken> ParseToken(absl::string_view token);
 absl::StatusOr<Principal> ReadClaims(absl::string_view claims, absl::Time now);
 
 absl::Status TokenInvalid();
+absl::Status TokenOfOtherAudience();
 absl::Status TokenExpired();
 
 }  // namespace veche::auth

@@ -39,6 +39,8 @@ struct Principal {
   std::string department = {};                  // "departments/{id}" of staff who belong to one
   std::string session = {};                     // of the token
   std::string locale = {};                      // of the person's profile when the token was issued
+  std::string audience = {};                    // the only service that accepts the token, or ""
+  std::string scope = {};                       // what a token with an audience is for
   absl::Time expires = absl::InfiniteFuture();  // of the token; streams that it opened end then
 
   bool anonymous() const { return name.empty(); }

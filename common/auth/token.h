@@ -17,6 +17,8 @@
 namespace veche::auth {
 
 constexpr absl::Duration kAccessTokenLifetime = absl::Minutes(15);
+// Of a token with an audience, which is made for one call.
+constexpr absl::Duration kAudienceTokenLifetime = absl::Minutes(2);
 
 struct PublicKey {
   std::string id;     // the header's kid
@@ -34,7 +36,8 @@ class TokenSigner {
   // The private key as unencrypted PKCS#8 PEM: a secret.
   virtual std::string ToPem() const = 0;
   virtual const PublicKey& public_key() const = 0;
-  // A token for `principal` that is valid from `now` for kAccessTokenLifetime.
+  // A token for `principal` that is valid from `now` for kAccessTokenLifetime, or with an audience
+  // for kAudienceTokenLifetime.
   virtual std::string Sign(const Principal& principal, absl::Time now) const = 0;
 };
 
@@ -51,9 +54,10 @@ class TokenVerifier {
   TokenVerifier(KeySource keys, const Clock& clock);
   ~TokenVerifier();
 
+  // Accepts only tokens whose audience is `audience`: without one, only tokens without an audience.
   // Unauthenticated with reason TOKEN_INVALID or TOKEN_EXPIRED; Unavailable (KEYS_UNAVAILABLE) when
   // the keys cannot be fetched. May block on the KeySource.
-  absl::StatusOr<Principal> Verify(absl::string_view token);
+  absl::StatusOr<Principal> Verify(absl::string_view token, absl::string_view audience = "");
 
  private:
   class Cache;

@@ -22,7 +22,9 @@ class Ed25519Signer final : public TokenSigner {
   const PublicKey& public_key() const override { return public_key_; }
 
   std::string Sign(const Principal& principal, absl::Time now) const override {
-    std::string token = UnsignedToken(public_key_.id, principal, now, now + kAccessTokenLifetime);
+    const absl::Duration lifetime =
+        principal.audience.empty() ? kAccessTokenLifetime : kAudienceTokenLifetime;
+    std::string token = UnsignedToken(public_key_.id, principal, now, now + lifetime);
     const std::string signature = crypto::Ed25519Sign(*key_, token);
     return FinishToken(std::move(token), signature);
   }

@@ -78,6 +78,58 @@ TEST_F(TokenTest, CarriesThePrincipal) {
   EXPECT_EQ(fetches_, 1);
 }
 
+TEST_F(TokenTest, ATokenIsAcceptedByItsAudienceAlone) {
+  const auto token_for = [this](std::string audience) {
+    return signer_->Sign({.name = "residents/a", .audience = std::move(audience)}, clock_.Now());
+  };
+  const struct {
+    const char* of_token;
+    const char* of_service;
+    bool accepted;
+  } kCases[] = {
+      {"", "", true},
+      {"", "issuer:union", false},
+      {"issuer:union", "", false},
+      {"issuer:union", "issuer:union", true},
+      {"issuer:union", "issuer:city", false},
+      {"issuer:union", "issuer:unio", false},
+      {"issuer:union", "issuer:union2", false},
+      {"issuer:union", "Issuer:Union", false},
+  };
+  for (const auto& [of_token, of_service, accepted] : kCases) {
+    const std::string token = token_for(of_token);
+    for (int i = 0; i < 2; ++i) {  // the second time from the cache
+      const auto verified = verifier_.Verify(token, of_service);
+      EXPECT_EQ(verified.ok(), accepted) << of_token << " at " << of_service;
+      if (!accepted) {
+        EXPECT_THAT(verified, HasReason("TOKEN_INVALID"));
+      }
+    }
+  }
+}
+
+TEST_F(TokenTest, ATokenWithAnAudienceSaysWhatItIsForAndLivesShortly) {
+  const std::string token = signer_->Sign(
+      {.name = "residents/a", .audience = "issuer:union", .scope = "polls/p1"}, clock_.Now());
+  const auto principal = verifier_.Verify(token, "issuer:union");
+  ASSERT_OK(principal);
+  EXPECT_EQ(principal->scope, "polls/p1");
+  clock_.Advance(kAudienceTokenLifetime - absl::Seconds(1));
+  EXPECT_OK(verifier_.Verify(token, "issuer:union"));
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_THAT(verifier_.Verify(token, "issuer:union"), HasReason("TOKEN_EXPIRED"));
+  EXPECT_THAT(verifier_.Verify(token), StatusIs(absl::StatusCode::kUnauthenticated));
+}
+
+TEST_F(TokenTest, RefusesAudiencesThatItDoesNotUnderstand) {
+  for (const char* more : {",\"aud\":[\"issuer:union\"]", ",\"aud\":{}", ",\"aud\":\"x\"",
+                           ",\"scope\":\"polls/p1\""}) {
+    EXPECT_THAT(verifier_.Verify(Signed(Header(), Claims("veche", 0, 900, more))),
+                HasReason("TOKEN_INVALID"))
+        << more;
+  }
+}
+
 TEST_F(TokenTest, NeverGivesTheRoleOfServices) {
   Principal principal{.name = "staff/01j", .roles = {options::v1::SERVICE}};
   EXPECT_FALSE(verifier_.Verify(signer_->Sign(principal, clock_.Now()))->Is(options::v1::SERVICE));

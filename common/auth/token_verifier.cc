@@ -111,7 +111,14 @@ class TokenVerifier::Cache {
  public:
   Cache(KeySource keys, const Clock& clock) : clock_(clock), keys_(std::move(keys)) {}
 
-  absl::StatusOr<Principal> Verify(absl::string_view token) {
+  absl::StatusOr<Principal> Verify(absl::string_view token, absl::string_view audience) {
+    ASSIGN_OR_RETURN(Principal principal, VerifyForAny(token));
+    if (principal.audience != audience) return TokenOfOtherAudience();
+    return principal;
+  }
+
+ private:
+  absl::StatusOr<Principal> VerifyForAny(absl::string_view token) {
     const absl::Time now = clock_.Now();
     const std::string digest = crypto::Sha256(token);
     if (auto known = tokens_.Get(digest); known.ok()) {
@@ -128,7 +135,6 @@ class TokenVerifier::Cache {
     return principal;
   }
 
- private:
   const Clock& clock_;
   Keys keys_;
   VerifiedTokens tokens_;
@@ -138,8 +144,9 @@ TokenVerifier::TokenVerifier(KeySource keys, const Clock& clock)
     : cache_(std::make_unique<Cache>(std::move(keys), clock)) {}
 TokenVerifier::~TokenVerifier() = default;
 
-absl::StatusOr<Principal> TokenVerifier::Verify(absl::string_view token) {
-  return cache_->Verify(token);
+absl::StatusOr<Principal> TokenVerifier::Verify(absl::string_view token,
+                                                absl::string_view audience) {
+  return cache_->Verify(token, audience);
 }
 
 }  // namespace veche::auth

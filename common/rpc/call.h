@@ -59,7 +59,8 @@ class Call {
 
   // As NewContext, but the call is the caller's own: it carries the caller's access token, and the
   // other service applies its access rule to the caller. For services that must not take this
-  // service's word for who the caller is.
+  // service's word for who the caller is. Never for a service that another body runs: it could use
+  // the token as the caller until the token expires.
   std::unique_ptr<grpc::ClientContext> NewCallersContext(
       absl::Duration cap = absl::Seconds(5)) const;
 

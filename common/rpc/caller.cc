@@ -8,20 +8,24 @@
 namespace veche::rpc {
 namespace {
 
-absl::StatusOr<auth::Principal> FromToken(absl::string_view header, auth::TokenVerifier& verifier) {
+absl::StatusOr<auth::Principal> FromToken(absl::string_view header, auth::TokenVerifier& verifier,
+                                          absl::string_view audience) {
   constexpr absl::string_view kScheme = "bearer ";
   if (!absl::StartsWithIgnoreCase(header, kScheme)) {
     return MakeError(absl::StatusCode::kUnauthenticated, "veche", "TOKEN_INVALID", {},
                      "TOKEN_SCHEME");
   }
-  return verifier.Verify(header.substr(kScheme.size()));
+  return verifier.Verify(header.substr(kScheme.size()), audience);
 }
 
 }  // namespace
 
 absl::StatusOr<auth::Principal> IdentifyCaller(const Incoming& incoming, const Callers& callers,
-                                               auth::TokenVerifier& verifier) {
-  if (auto header = incoming.Metadata("authorization")) return FromToken(*header, verifier);
+                                               auth::TokenVerifier& verifier,
+                                               absl::string_view audience) {
+  if (auto header = incoming.Metadata("authorization")) {
+    return FromToken(*header, verifier, audience);
+  }
   auto service = incoming.Metadata(api::kServiceMetadata);
   if (!service) return auth::Principal{};
   if (!callers.known.contains(*service) || !incoming.IsProvenToBe(*service)) {

@@ -67,6 +67,7 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(
   std::unique_ptr<CallShared> shared(
       new CallShared{.service = options.service,
                      .callers = std::move(options.callers),
+                     .audience = std::move(options.audience),
                      .default_deadline = options.default_deadline,
                      .verifier = verifier,
                      .idempotency = idempotency,

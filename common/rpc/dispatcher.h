@@ -28,6 +28,8 @@ struct Method;
 struct DispatcherOptions {
   std::string service = {};  // "appeals"
   Callers callers = {};
+  // The audience of the tokens that the service accepts; "": access tokens, which have none.
+  std::string audience = {};
   int threads = 8;
   int queue = 256;  // waiting calls; more get ResourceExhausted (QUEUE_FULL)
   absl::Duration default_deadline = absl::Seconds(30);  // of unary calls without one

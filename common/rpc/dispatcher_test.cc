@@ -460,6 +460,23 @@ TEST(DispatcherTest, ATraceAndADeadlineGoThroughThreeHops) {
   EXPECT_LE(deadlines[2], absl::Now() + absl::Minutes(3)) << "below the cap of the hops";
 }
 
+TEST(DispatcherTest, ATokenForOneServiceOpensNoOther) {
+  auth::Principal bearer = Resident("a");
+  bearer.audience = "issuer:union";
+  Probe ordinary, other({.audience = "issuer:city"}), meant({.audience = "issuer:union"});
+  for (Probe* probe : {&ordinary, &other, &meant}) {
+    probe->handlers.echo = [](const Call&, const v1::EchoRequest&) { return v1::EchoResponse(); };
+  }
+  for (Probe* refusing : {&ordinary, &other}) {
+    const auto refused = refusing->Echo(*refusing->ContextFor(bearer));
+    EXPECT_THAT(refused, StatusIs(absl::StatusCode::kUnauthenticated)) << "even where anyone may";
+    EXPECT_THAT(refused, HasReason("TOKEN_INVALID"));
+  }
+  EXPECT_OK(meant.Echo(*meant.ContextFor(bearer)));
+  EXPECT_THAT(meant.Echo(*meant.ContextFor(Resident("a"))), HasReason("TOKEN_INVALID"));
+  EXPECT_OK(meant.Echo(*meant.ContextFor())) << "the method's rule admits callers without a token";
+}
+
 TEST(DispatcherTest, ACallersContextCarriesTheCallersToken) {
   Probe next;
   std::vector<std::string> principals;

@@ -125,7 +125,7 @@ absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   if (deadline_ <= absl::Now())
     return absl::DeadlineExceededError("the deadline passed in the queue");
   ASSIGN_OR_RETURN(auth::Principal principal,
-                   IdentifyCaller(incoming_, shared_.callers, shared_.verifier));
+                   IdentifyCaller(incoming_, shared_.callers, shared_.verifier, shared_.audience));
   language_ = LanguageFor(principal.locale);
   RETURN_IF_ERROR(auth::CheckAccess(method_.access, principal));
 

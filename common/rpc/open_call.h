@@ -62,6 +62,7 @@ class OpenStreams {
 struct CallShared {
   std::string service;
   Callers callers;
+  std::string audience;  // of the tokens that the service accepts
   absl::Duration default_deadline;
   auth::TokenVerifier& verifier;
   Idempotency* idempotency;

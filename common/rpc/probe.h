@@ -106,23 +106,6 @@ inline constexpr EmbeddedFile kProbeTexts = {
     "id\ten\tru\tuk\ttt\n"
     "NOT_HERE\tThere is no {name}.\tНет {name}.\tНемає {name}.\t{name} юк.\n"};
 
-// Records the lines that are logged.
-class RecordingLogger final : public observe::Logger {
- public:
-  void Log(observe::Level level, absl::string_view event, observe::LogFields fields) override {
-    absl::MutexLock lock(&mutex_);
-    lines_.push_back(observe::FormatLogLine(absl::UnixEpoch(), level, "probe", event, fields));
-  }
-  std::vector<std::string> lines() const {
-    absl::MutexLock lock(&mutex_);
-    return lines_;
-  }
-
- private:
-  mutable absl::Mutex mutex_;
-  std::vector<std::string> lines_ ABSL_GUARDED_BY(mutex_);
-};
-
 // A server of the probe and a client to it. Set the handlers before the first call.
 class Probe {
  public:

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/api/metadata.h"
 #include "common/rpc/callback_queue.h"
 
@@ -69,6 +70,19 @@ Callers SuiteCallers(std::set<std::string, std::less<>> followers) {
                     "issuer", "notifications", "polling"},
           .followers = std::move(followers)};
 }
+
+void RecordingLogger::Log(observe::Level level, absl::string_view event,
+                          observe::LogFields fields) {
+  absl::MutexLock lock(&mutex_);
+  lines_.push_back(observe::FormatLogLine(absl::UnixEpoch(), level, "test", event, fields));
+}
+
+std::vector<std::string> RecordingLogger::lines() const {
+  absl::MutexLock lock(&mutex_);
+  return lines_;
+}
+
+std::string RecordingLogger::text() const { return absl::StrJoin(lines(), "\n"); }
 
 struct TestServer::State {
   std::unique_ptr<grpc::Server> server;

@@ -3,10 +3,14 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "common/auth/principal.h"
 #include "common/auth/token.h"
 #include "common/base/clock.h"
+#include "common/observe/telemetry.h"
 #include "common/rpc/call.h"
 #include "common/rpc/callers.h"
 #include "common/rpc/channels.h"
@@ -28,6 +32,18 @@ auth::Principal Service(absl::string_view service);
 
 // Callers with every service of the suite; `followers` are those of the tested service.
 Callers SuiteCallers(std::set<std::string, std::less<>> followers = {});
+
+// Keeps every line that is logged, as the program would write it. Thread-safe.
+class RecordingLogger final : public observe::Logger {
+ public:
+  void Log(observe::Level level, absl::string_view event, observe::LogFields fields) override;
+  std::vector<std::string> lines() const;
+  std::string text() const;  // all lines
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::string> lines_ ABSL_GUARDED_BY(mutex_);
+};
 
 // A real in-process server with the services of a test, a signer and the matching verifier.
 class TestServer {

@@ -21,6 +21,7 @@ rpc::DispatcherOptions DispatcherOptionsOf(const ServiceOptions& service,
   rpc::DispatcherOptions options;
   options.service = service.name;
   options.callers = environment.callers;
+  options.audience = service.audience;
   options.texts = service.texts;
   options.language = environment.config.city().language();
   options.threads = pool.threads() > 0 ? pool.threads() : service.threads;

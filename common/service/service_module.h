@@ -30,9 +30,10 @@ struct ServiceOptions {
   // Whether the database has the tables of common/events: for services that have an event log or
   // follow the log of another service.
   bool events = false;
-  bool event_log = false;   // has a log() that other services follow
-  int threads = 8;          // of the worker pool; the configuration overrides it
-  bool background = false;  // DispatcherOptions::background
+  bool event_log = false;     // has a log() that other services follow
+  int threads = 8;            // of the worker pool; the configuration overrides it
+  bool background = false;    // DispatcherOptions::background
+  std::string audience = {};  // DispatcherOptions::audience
 };
 
 // A service's database, open and migrated, with the options and the environment of the service.

@@ -11,6 +11,7 @@
 #include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/binding.h"
 #include "services/identity/calls/eligibility_calls.h"
+#include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/file_outbox.h"
@@ -83,10 +84,11 @@ class IdentityModule final : public service::ServiceModule {
     ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
     sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, outbox_, *signer_,
                                         clock(), ids(), texts()});
+    issuer_tokens_.emplace(*signer_, clock());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(*sign_in_, accounts_, messages_, eligibility_);
+    return Bind(*sign_in_, accounts_, messages_, eligibility_, *issuer_tokens_);
   }
   void StartWorkers() override { courier_.Start(); }
   void StopWorkers() override { courier_.Stop(); }
@@ -102,6 +104,7 @@ class IdentityModule final : public service::ServiceModule {
   AccountCalls accounts_;
   MessageCalls messages_;
   EligibilityCalls eligibility_;
+  std::optional<IssuerTokenCalls> issuer_tokens_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/ed25519.h"
 #include "common/service/service_module.h"
@@ -92,10 +93,12 @@ class IssuerModule final : public service::ServiceModule {
 
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIssuerModule(
     const rpc::Environment& environment) {
-  ASSIGN_OR_RETURN(
-      service::ServiceParts parts,
-      service::OpenService(environment,
-                           {.name = "issuer", .migrations = Migrations(), .texts = TextFiles()}));
+  ASSIGN_OR_RETURN(service::ServiceParts parts,
+                   service::OpenService(environment, {.name = "issuer",
+                                                      .migrations = Migrations(),
+                                                      .texts = TextFiles(),
+                                                      .audience = absl::StrCat(
+                                                          "issuer:", Name(environment.config))}));
   ASSIGN_OR_RETURN(KeyVault vault, OpenVault(*parts.database, environment));
   return service::BuildService(std::make_unique<IssuerModule>(std::move(parts), std::move(vault)));
 }

@@ -3,7 +3,8 @@
 namespace veche::identity {
 
 std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accounts,
-                                      MessageCalls& messages, EligibilityCalls& eligibility) {
+                                      MessageCalls& messages, EligibilityCalls& eligibility,
+                                      IssuerTokenCalls& issuer_tokens) {
   return {rpc::ServiceBuilder("veche.identity.v1.Identity")
               .Unary(sign_in, &SignInCalls::SendCode, &SignInCalls::SignIn, &SignInCalls::Refresh,
                      &SignInCalls::SignOut, &SignInCalls::GetKeys)
@@ -13,7 +14,8 @@ std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accoun
               .Unary(messages, &MessageCalls::RegisterGuest, &MessageCalls::SendMessage)
               .Unary(eligibility, &EligibilityCalls::FindResident,
                      &EligibilityCalls::VerifyResident, &EligibilityCalls::UnverifyResident,
-                     &EligibilityCalls::CheckEligibility, &EligibilityCalls::CountEligible)};
+                     &EligibilityCalls::CheckEligibility, &EligibilityCalls::CountEligible)
+              .Unary(issuer_tokens, &IssuerTokenCalls::CreateIssuerToken)};
 }
 
 }  // namespace veche::identity

@@ -18,6 +18,8 @@ using rpc::testing::TestServer;
 using ::testing::Contains;
 using testing::Identity;
 using ::testing::SizeIs;
+using veche::testing::HasReason;
+using veche::testing::StatusIs;
 
 // Keeps every line that would be logged.
 class RecordingLogger final : public observe::Logger {
@@ -45,7 +47,8 @@ class ServiceTest : public ::testing::Test {
     telemetry.logger = logger_;
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
-        Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility),
+        Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility,
+             identity_.issuer_tokens),
         TestServer::verifier(), &idempotency_, identity_.clock, telemetry);
     ASSERT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);
@@ -94,6 +97,25 @@ TEST_F(ServiceTest, AResidentSignsInAndSeesTheirAccount) {
       {.name = session->principal().name(), .roles = {options::v1::ANYONE, options::v1::RESIDENT}});
   ASSERT_OK(me);
   EXPECT_EQ(me->contacts(0).value(), "+79991234567");
+}
+
+TEST_F(ServiceTest, OnlyResidentsGetTokensForIssuersAndNotByThoseTokens) {
+  v1::CreateIssuerTokenRequest request;
+  request.set_issuer("union");
+  request.set_poll("p1");
+  EXPECT_OK(Do(&v1::Identity::Stub::CreateIssuerToken, request, rpc::testing::Resident("r")));
+  for (const auth::Principal& caller : {rpc::testing::Admin("a"), rpc::testing::Service("polling"),
+                                        rpc::testing::Service("issuer")}) {
+    EXPECT_THAT(Do(&v1::Identity::Stub::CreateIssuerToken, request, caller),
+                StatusIs(absl::StatusCode::kPermissionDenied))
+        << caller.name;
+  }
+  auth::Principal bearer = rpc::testing::Resident("r");
+  bearer.audience = "issuer:union";
+  EXPECT_THAT(Do(&v1::Identity::Stub::CreateIssuerToken, request, bearer),
+              HasReason("TOKEN_INVALID"));
+  EXPECT_THAT(Do(&v1::Identity::Stub::GetMe, v1::GetMeRequest(), bearer),
+              HasReason("TOKEN_INVALID"));
 }
 
 TEST_F(ServiceTest, TwentyAtOnceRegisterOneResidentEach) {

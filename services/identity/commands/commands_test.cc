@@ -23,7 +23,8 @@ class CommandsTest : public ::testing::Test {
   CommandsTest() {
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
-        Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility),
+        Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility,
+             identity_.issuer_tokens),
         TestServer::verifier(), nullptr, identity_.clock, observe::NullTelemetry());
     EXPECT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);

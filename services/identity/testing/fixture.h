@@ -22,6 +22,7 @@
 #include "common/testing/status_matchers.h"
 #include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/eligibility_calls.h"
+#include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/message_sender.h"
@@ -102,6 +103,7 @@ struct Identity {
   AccountCalls accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
   MessageCalls messages{{*database, store, clock, ids, [] {}}};
   EligibilityCalls eligibility{{*database, store, clock, ids, absl::UTCTimeZone()}};
+  IssuerTokenCalls issuer_tokens{*signer, clock};
 
   template <typename Body>
   auto Write(Body body) {

@@ -24,6 +24,7 @@ absl::Status WrongMessage(size_t bytes, Violations& violations) {
 absl::StatusOr<v1::IssueCredentialResponse> CredentialCalls::IssueCredential(
     const rpc::Call& call, const v1::IssueCredentialRequest& request, Violations violations) {
   RETURN_IF_ERROR(violations.ToStatus());
+  if (call.principal().scope != absl::StrCat("polls/", request.poll())) return TokenOfOtherPoll();
   ASSIGN_OR_RETURN(const std::shared_ptr<const KeyRing::OpenKey> open,
                    parts_.keys.Get(request.poll()));
   RETURN_IF_ERROR(CheckOpen(open->poll, parts_.clock.Now()));

@@ -32,6 +32,7 @@ class CredentialCalls {
   // All of `parts` must outlive it.
   explicit CredentialCalls(Parts parts) : parts_(parts) {}
 
+  // TOKEN_OF_OTHER_POLL unless the caller's token is for the poll of the request.
   // The answer is not stored under an Idempotency-Key: the row of a resident and poll is the key.
   absl::StatusOr<v1::IssueCredentialResponse> IssueCredential(
       const rpc::Call& call, const v1::IssueCredentialRequest& request, Violations violations = {});

@@ -24,12 +24,13 @@ class CredentialCallsTest : public ::testing::Test {
     fake_.Answer("residents/r", testing::FakeIdentity::Response::REASON_UNSPECIFIED, "districts/a");
   }
 
-  absl::StatusOr<std::string> Issue(unsigned char number) {
+  absl::StatusOr<std::string> Issue(unsigned char number, const std::string& scope = "polls/p1") {
+    auth::Principal bearer = rpc::testing::Resident("r");
+    bearer.scope = scope;
     v1::IssueCredentialRequest request;
     request.set_poll("p1");
     request.set_blinded_message(SmallMessage(testing::SharedKey().public_key(), number));
-    const auto response =
-        calls_.IssueCredential(rpc::testing::MakeCall(rpc::testing::Resident("r")), request);
+    const auto response = calls_.IssueCredential(rpc::testing::MakeCall(bearer), request);
     if (!response.ok()) return response.status();
     return response->blind_signature();
   }
@@ -56,6 +57,13 @@ class CredentialCallsTest : public ::testing::Test {
       identity::v1::Identity::NewStub(server_.channel());
   CredentialCalls calls_{{database_, store_, keys_, signer_, *identity_, clock_}};
 };
+
+TEST_F(CredentialCallsTest, ATokenForAnotherPollGivesNoCredential) {
+  for (const char* scope : {"", "polls/p2", "polls/p", "polls/p11", "p1"}) {
+    EXPECT_THAT(Issue(2, scope), HasReason("TOKEN_OF_OTHER_POLL")) << scope;
+  }
+  EXPECT_EQ(Issued(), 0);
+}
 
 TEST_F(CredentialCallsTest, ACommitThatFailsGivesNoCredentialAndAnotherValueIsFree) {
   database_.failure = absl::UnavailableError("killed");

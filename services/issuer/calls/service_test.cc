@@ -31,6 +31,15 @@ using veche::testing::StatusIs;
 using Reason = identity::v1::CheckEligibilityResponse;
 
 constexpr char kPoll[] = "01jdv3k8qz5w9n7x2m4c6b8d0e";
+constexpr char kName[] = "electoral-commission";
+
+// With the token that identity makes for this issuer and the poll.
+auth::Principal Bearer(const std::string& resident) {
+  auth::Principal bearer = Resident(resident);
+  bearer.audience = absl::StrCat("issuer:", kName);
+  bearer.scope = absl::StrCat("polls/", kPoll);
+  return bearer;
+}
 
 // The modulus plus `difference`.
 std::string NearModulus(const blind_rsa::PublicKey& key, int difference) {
@@ -48,7 +57,7 @@ class ServiceTest : public ::testing::Test {
     rpc::KeepCallbackQueue();
     std::string pattern = (std::filesystem::temp_directory_path() / "issuer-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
-    config_.mutable_issuer()->set_name("electoral commission");
+    config_.mutable_issuer()->set_name(kName);
     grpc::ServerBuilder builder;
     builder.RegisterService(&identity_);
     identity_server_ = builder.BuildAndStart();
@@ -122,7 +131,7 @@ class ServiceTest : public ::testing::Test {
     v1::IssueCredentialRequest request;
     request.set_poll(kPoll);
     request.set_blinded_message(blinded);
-    const auto response = Do(&v1::Issuer::Stub::IssueCredential, request, Resident(resident));
+    const auto response = Do(&v1::Issuer::Stub::IssueCredential, request, Bearer(resident));
     if (!response.ok()) return response.status();
     return response->blind_signature();
   }
@@ -147,8 +156,8 @@ class ServiceTest : public ::testing::Test {
   UlidSource ids_{clock_};
   const absl::Time open_ = clock_.Now() + absl::Hours(1);
   const absl::Time close_ = clock_.Now() + absl::Hours(25);
-  const std::shared_ptr<testing::RecordingLogger> logger_ =
-      std::make_shared<testing::RecordingLogger>();
+  const std::shared_ptr<rpc::testing::RecordingLogger> logger_ =
+      std::make_shared<rpc::testing::RecordingLogger>();
   testing::FakeIdentity identity_;
   std::unique_ptr<grpc::Server> identity_server_;
   std::unique_ptr<rpc::Module> module_;
@@ -186,9 +195,14 @@ TEST_F(ServiceTest, OnlyThoseWhoMayCallDo) {
     EXPECT_FALSE(Do(&v1::Issuer::Stub::ClosePollKey, close, caller).ok()) << caller.name;
     EXPECT_FALSE(Do(&v1::Issuer::Stub::GetIssuance, get, caller).ok()) << caller.name;
   }
-  // Polling forwards the resident's token; on its own behalf it gets no credential.
+  // On its own behalf, polling gets no credential; nor does the bearer of an access token, of a
+  // token for another issuer, or of one that has expired.
+  auth::Principal of_other_issuer = Bearer("r"), expired = Bearer("r");
+  of_other_issuer.audience = "issuer:city";
+  expired.expires = absl::Now();
   for (const auth::Principal& caller :
-       {auth::Principal(), Service("polling"), rpc::testing::Admin("a")}) {
+       {auth::Principal(), Service("polling"), rpc::testing::Admin("a"), Resident("r"),
+        of_other_issuer, expired}) {
     const auto refused = Do(&v1::Issuer::Stub::IssueCredential, issue, caller);
     EXPECT_TRUE(absl::IsPermissionDenied(refused.status()) ||
                 absl::IsUnauthenticated(refused.status()))
@@ -196,10 +210,23 @@ TEST_F(ServiceTest, OnlyThoseWhoMayCallDo) {
   }
 }
 
+TEST_F(ServiceTest, ATokenIsForOnePoll) {
+  const blind_rsa::PublicKey key = OpenPoll();
+  Admit("r");
+  auth::Principal bearer = Bearer("r");
+  bearer.scope = "polls/other";
+  v1::IssueCredentialRequest request;
+  request.set_poll(kPoll);
+  request.set_blinded_message(SmallMessage(key));
+  EXPECT_THAT(Do(&v1::Issuer::Stub::IssueCredential, request, bearer),
+              HasReason("TOKEN_OF_OTHER_POLL"));
+  EXPECT_OK(Do(&v1::Issuer::Stub::IssueCredential, request, Bearer("r")));
+}
+
 TEST_F(ServiceTest, APollHasOneKey) {
   const auto first = CreateKey();
   ASSERT_OK(first);
-  EXPECT_EQ(first->name(), "electoral commission");
+  EXPECT_EQ(first->name(), kName);
   EXPECT_EQ(first->statement_key().size(), 32u);
   EXPECT_EQ(CreateKey()->public_key(), first->public_key());
   const auto differs = [&](auto change) {
@@ -370,7 +397,7 @@ TEST_F(ServiceTest, NoResidentIsLoggedOrKeptAsAnAnswer) {
   request.set_poll(kPoll);
   request.set_blinded_message(SmallMessage(key));
   v1::IssueCredentialResponse response;
-  auto context = server_->ContextFor(Resident("r"));
+  auto context = server_->ContextFor(Bearer("r"));
   context->AddMetadata("idempotency-key", "8e03978e-40d5-43dd-bc93-6894a57f9324");
   ASSERT_TRUE(stub_->IssueCredential(context.get(), request, &response).ok());
   EXPECT_FALSE(Issue("r", SmallMessage(key, 3)).ok());

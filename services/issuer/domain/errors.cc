@@ -30,6 +30,10 @@ absl::Status CredentialIssued() {
   return Error(absl::StatusCode::kAlreadyExists, "CREDENTIAL_ISSUED");
 }
 
+absl::Status TokenOfOtherPoll() {
+  return Error(absl::StatusCode::kPermissionDenied, "TOKEN_OF_OTHER_POLL");
+}
+
 absl::Status IssuerBusy() {
   return WithRetryAfter(Error(absl::StatusCode::kResourceExhausted, "ISSUER_BUSY"),
                         absl::Seconds(1));

@@ -20,6 +20,8 @@ absl::Status PollClosed();
 absl::Status NotEligible(absl::string_view because);
 // CREDENTIAL_ISSUED: the resident's credential was issued for another blinded message.
 absl::Status CredentialIssued();
+// TOKEN_OF_OTHER_POLL: the caller's token is for the credential of another poll.
+absl::Status TokenOfOtherPoll();
 // ISSUER_BUSY: too many calls wait for a signature.
 absl::Status IssuerBusy();
 

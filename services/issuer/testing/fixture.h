@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/blind_rsa/keys.h"
-#include "common/observe/telemetry.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
@@ -67,25 +66,6 @@ class FakeIdentity final : public identity::v1::Identity::Service {
   std::map<std::string, Response> answers_ ABSL_GUARDED_BY(mutex_);
   identity::v1::CheckEligibilityRequest last_ ABSL_GUARDED_BY(mutex_);
   grpc::Status failure_ ABSL_GUARDED_BY(mutex_);
-};
-
-// Keeps every line that would be logged. Thread-safe.
-class RecordingLogger final : public observe::Logger {
- public:
-  void Log(observe::Level, absl::string_view event, observe::LogFields fields) override {
-    absl::MutexLock lock(&mutex_);
-    absl::StrAppend(&text_, event);
-    for (const auto& [name, value] : fields) absl::StrAppend(&text_, " ", name, "=", value);
-    absl::StrAppend(&text_, "\n");
-  }
-  std::string text() const {
-    absl::MutexLock lock(&mutex_);
-    return text_;
-  }
-
- private:
-  mutable absl::Mutex mutex_;
-  std::string text_ ABSL_GUARDED_BY(mutex_);
 };
 
 // A database that runs `before` ahead of each Write, and then fails while `failure` is an error:

@@ -24,8 +24,10 @@ TEST_F(ServiceTest, AVoteIsCountedAndAnybodyCanRecountIt) {
   EXPECT_EQ(open->eligible_count(), 7);
   const auto cast = Ask(&v1::Polls::Stub::CreateBallot, MakeBallot(*open, "o2"));
   ASSERT_OK(cast);
-  EXPECT_THAT(issuer_.authorization(), ::testing::StartsWith("Bearer "))
-      << "the issuer sees the resident's own token";
+  EXPECT_THAT(identity_.authorization(), ::testing::StartsWith("Bearer ey"))
+      << "identity knows the resident by the access token";
+  EXPECT_EQ(issuer_.authorization(), absl::StrCat("Bearer city.", PollId(name)))
+      << "the issuer gets the token for itself and this poll alone";
 
   v1::WatchBallotRequest watch;
   watch.set_name(absl::StrCat(name, "/ballots/", cast->ticket()));
@@ -120,6 +122,18 @@ TEST_F(ServiceTest, NothingOfALyingIssuerGoesOntoTheBoard) {
   EXPECT_EQ(Ask(&v1::Polls::Stub::GetPoll, get)->state(), v1::Poll::CLOSING);
   issuer_.SetLying(false);
   WaitForState(name, v1::Poll::CLOSED);
+}
+
+TEST_F(ServiceTest, AnIssuerThatRefusesItsTokenDoesNotSignTheResidentOut) {
+  const std::string name = CreatePoll();
+  const auto open = Open(name);
+  ASSERT_OK(open);
+  issuer_.SetRefusing(true);
+  v1::IssueCredentialRequest issue;
+  issue.set_name(name);
+  issue.set_blinded_message("x");
+  EXPECT_THAT(Ask(&v1::Polls::Stub::IssueCredential, issue, Resident("a")),
+              StatusIs(absl::StatusCode::kUnavailable));
 }
 
 TEST_F(ServiceTest, AdmitsThoseWhomTheRulesName) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status.h"
@@ -27,7 +28,8 @@ Issued FromWire(const issuer::v1::Issuance& issuance) {
 
 }  // namespace
 
-Issuers::Issuers(rpc::Channels& channels, std::string second) {
+Issuers::Issuers(rpc::Channels& channels, std::string second)
+    : identity_(identity::v1::Identity::NewStub(channels.For("identity"))) {
   names_.emplace_back(kCity);
   stubs_.push_back(issuer::v1::Issuer::NewStub(channels.For("issuer")));
   if (second.empty()) return;
@@ -53,18 +55,43 @@ absl::StatusOr<protocol::Definition::Issuer> Issuers::CreateKey(
   issuer::v1::PollKey key;
   RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).CreatePollKey(
       rpc::NewBackgroundContext(kService, kTimeout).get(), request, &key)));
+  if (key.name() != issuer) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the issuer ", issuer, " calls itself \"", key.name(),
+                     "\", so it refuses the tokens of residents: set its issuer.name to ", issuer));
+  }
   return protocol::Definition::Issuer{std::string(issuer), key.public_key(), key.statement_key()};
+}
+
+absl::StatusOr<std::string> Issuers::TokenFor(const rpc::Call& call, absl::string_view issuer,
+                                              absl::string_view poll) {
+  identity::v1::CreateIssuerTokenRequest request;
+  request.set_issuer(std::string(issuer));
+  request.set_poll(std::string(poll));
+  identity::v1::CreateIssuerTokenResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpc(
+      identity_->CreateIssuerToken(call.NewCallersContext().get(), request, &response)));
+  return std::move(*response.mutable_token());
 }
 
 absl::StatusOr<std::string> Issuers::Issue(const rpc::Call& call, absl::string_view issuer,
                                            absl::string_view poll,
                                            const std::string& blinded_message) {
+  ASSIGN_OR_RETURN(const std::string token, TokenFor(call, issuer, poll));
   issuer::v1::IssueCredentialRequest request;
   request.set_poll(std::string(poll));
   request.set_blinded_message(blinded_message);
   issuer::v1::IssueCredentialResponse response;
-  RETURN_IF_ERROR(rpc::FromGrpc(
-      StubOf(issuer).IssueCredential(call.NewCallersContext().get(), request, &response)));
+  const auto context = call.NewContext();
+  context->AddMetadata("authorization", absl::StrCat("Bearer ", token));
+  const absl::Status status =
+      rpc::FromGrpc(StubOf(issuer).IssueCredential(context.get(), request, &response));
+  // The caller has signed in: what is wrong is the issuer's name, its clock or its keys.
+  if (absl::IsUnauthenticated(status)) {
+    return absl::UnavailableError(
+        absl::StrCat("the issuer ", issuer, " refuses the token of identity: ", status.message()));
+  }
+  RETURN_IF_ERROR(status);
   return std::move(*response.mutable_blind_signature());
 }
 

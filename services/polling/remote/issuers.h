@@ -11,6 +11,7 @@
 #include "common/rpc/channels.h"
 #include "services/polling/protocol/closing_record.h"
 #include "services/polling/protocol/definition.h"
+#include "veche/identity/v1/identity.grpc.pb.h"
 #include "veche/issuer/v1/issuer.grpc.pb.h"
 
 namespace veche::polling {
@@ -26,16 +27,18 @@ struct Issued {
 class Issuers {
  public:
   // `second` is the name of the second issuer, "" for none; its address is that of
-  // "second_issuer". `channels` must outlive the object.
+  // "second_issuer". Tokens for issuers come from identity. `channels` must outlive the object.
   Issuers(rpc::Channels& channels, std::string second);
 
   // "city", and the second one's.
   const std::vector<std::string>& names() const { return names_; }
 
   // The keys of `issuer` for the poll of this definition; the same for the same definition.
+  // FailedPrecondition when the issuer's own name is another.
   absl::StatusOr<protocol::Definition::Issuer> CreateKey(absl::string_view issuer,
                                                          const protocol::Definition& definition);
-  // Signs in the name of the caller, whose own token goes to the issuer.
+  // Signs for the caller, a resident. The issuer gets a token for itself and this poll alone, never
+  // the caller's access token. Unavailable when the issuer does not accept that token.
   absl::StatusOr<std::string> Issue(const rpc::Call& call, absl::string_view issuer,
                                     absl::string_view poll, const std::string& blinded_message);
   // Destroys the key and returns the final counts. Idempotent.
@@ -43,8 +46,11 @@ class Issuers {
   absl::StatusOr<Issued> Count(absl::string_view issuer, absl::string_view poll);
 
  private:
+  absl::StatusOr<std::string> TokenFor(const rpc::Call& call, absl::string_view issuer,
+                                       absl::string_view poll);
   issuer::v1::Issuer::StubInterface& StubOf(absl::string_view issuer);
 
+  const std::unique_ptr<identity::v1::Identity::StubInterface> identity_;
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<issuer::v1::Issuer::StubInterface>> stubs_;  // as names_
 };

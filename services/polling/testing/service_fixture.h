@@ -35,11 +35,13 @@ class ServiceTest : public ::testing::Test {
     return ::mkdtemp(pattern.data());
   }
 
-  ServiceTest() {
+  // `second_issuer`: the name of an issuer of another body, which is `second_issuer_`.
+  explicit ServiceTest(const std::string& second_issuer = "") : second_issuer_(second_issuer) {
     rpc::KeepCallbackQueue();
     config_.mutable_polling()->set_small_batches(true);
-    peers_ = {Serve("issuer", issuer_), Serve("identity", identity_),
-              Serve("directory", directory_)};
+    config_.mutable_polling()->set_second_issuer(second_issuer);
+    peers_ = {Serve("issuer", issuer_), Serve("second_issuer", second_issuer_),
+              Serve("identity", identity_), Serve("directory", directory_)};
     StartModule();
   }
   ~ServiceTest() override {
@@ -96,8 +98,11 @@ class ServiceTest : public ::testing::Test {
     poll.mutable_batch()->set_ballots(1);
     return request;
   }
-  std::string CreatePoll() {
-    const auto poll = Ask(&v1::Polls::Stub::CreatePoll, Draft(), Editor());
+  // With the credentials of these issuers; of the city's by default.
+  std::string CreatePoll(const std::vector<std::string>& issuers = {}) {
+    v1::CreatePollRequest draft = Draft();
+    for (const std::string& name : issuers) draft.mutable_poll()->add_issuers()->set_name(name);
+    const auto poll = Ask(&v1::Polls::Stub::CreatePoll, draft, Editor());
     EXPECT_OK(poll);
     return poll.ok() ? poll->name() : "";
   }
@@ -164,16 +169,23 @@ class ServiceTest : public ::testing::Test {
   rpc::Channels channels_{config_};
   SystemClock clock_;
   UlidSource ids_{clock_};
+  const std::shared_ptr<rpc::testing::RecordingLogger> logger_ =
+      std::make_shared<rpc::testing::RecordingLogger>();
   rpc::Environment environment_{config_,
                                 folder_,
                                 channels_,
                                 rpc::testing::TestServer::verifier(),
                                 clock_,
                                 ids_,
-                                observe::NullTelemetry(),
+                                [this] {
+                                  observe::Telemetry telemetry = observe::NullTelemetry();
+                                  telemetry.logger = logger_;
+                                  return telemetry;
+                                }(),
                                 {},
                                 rpc::testing::SuiteCallers({"appeals"})};
   FakeIssuer issuer_;
+  FakeIssuer second_issuer_;
   FakeIdentity identity_;
   FakeDirectory directory_;
   std::vector<std::shared_ptr<grpc::Server>> peers_;
