@@ -62,7 +62,7 @@ class PollingModule final : public service::ServiceModule {
   PollingModule(service::ServiceParts parts, crypto::EvpKey key)
       : ServiceModule(std::move(parts)),
         key_(std::move(key)),
-        issuers_(environment().channels, environment().config.polling().second_issuer()),
+        issuers_(environment().channels, environment().config.polling().second_issuer(), clock()),
         city_(environment().channels),
         attachments_(environment().channels),
         issued_(issuers_, clock()),
@@ -73,7 +73,7 @@ class PollingModule final : public service::ServiceModule {
         hub_(ReceiptHubOptions()),
         lifecycle_(
             {database(), polls_, entries_, board_, issuers_, city_, log(), clock(), telemetry()}),
-        schedule_(database(), polls_, lifecycle_, clock(), telemetry()),
+        schedule_({database(), polls_, lifecycle_, issuers_.names(), clock(), telemetry()}),
         feed_(receipts_, hub_, telemetry()),
         keeper_(database(), polls_, entries_, board_, clock(), telemetry(),
                 [this] { feed_.Wake(); }),

@@ -40,7 +40,8 @@ v1::Poll PollCalls::View(const rpc::Call& call, const Poll& poll) const {
 }
 
 void PollCalls::Advance(const std::string& id) {
-  const absl::Status status = parts_.lifecycle.Advance(id);
+  absl::Status status = parts_.lifecycle.AskIssuers(id);
+  if (status.ok()) status = parts_.lifecycle.KeepTime(id);
   if (!status.ok()) {
     parts_.telemetry.logger->Warning("poll not moved on yet",
                                      {{"poll", id}, {"error", status.ToString()}});

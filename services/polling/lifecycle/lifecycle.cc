@@ -85,24 +85,28 @@ absl::Status Lifecycle::BeginClosing(absl::string_view id) {
   });
 }
 
-absl::Status Lifecycle::Advance(absl::string_view id) {
+absl::Status Lifecycle::KeepTime(absl::string_view id) {
   ASSIGN_OR_RETURN(Poll poll, Get(id));
-  if (poll.state == PollState::kScheduled && poll.tree_size == 0) {
-    if (parts_.clock.Now() >= poll.close_time) return GiveUp(poll);
-    RETURN_IF_ERROR(MakeBoard(poll));
-    ASSIGN_OR_RETURN(poll, Get(id));
-  }
   const absl::Time now = parts_.clock.Now();
-  if (poll.state == PollState::kScheduled && now >= OpenTime(poll)) {
+  if (poll.state == PollState::kScheduled && poll.tree_size > 0 && now >= OpenTime(poll)) {
     RETURN_IF_ERROR(Open(poll));
     ASSIGN_OR_RETURN(poll, Get(id));
   }
   if (IsClosingSoon(poll, now) && !poll.closing_noticed) RETURN_IF_ERROR(Notice(poll));
-  if (poll.state == PollState::kOpen && now >= poll.close_time) {
-    RETURN_IF_ERROR(BeginClosing(id));
-    ASSIGN_OR_RETURN(poll, Get(id));
+  const bool over = poll.state == PollState::kOpen && now >= poll.close_time;
+  return over ? BeginClosing(id) : absl::OkStatus();
+}
+
+absl::Status Lifecycle::AskIssuers(absl::string_view id) {
+  ASSIGN_OR_RETURN(const Poll poll, Get(id));
+  if (poll.state == PollState::kScheduled && poll.tree_size == 0) {
+    return parts_.clock.Now() >= poll.close_time ? GiveUp(poll) : MakeBoard(poll);
   }
-  return poll.state == PollState::kClosing ? Close(poll) : absl::OkStatus();
+  if (poll.state != PollState::kClosing) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool recorded, HasClosingRecord(poll));
+  if (recorded) return absl::OkStatus();
+  RETURN_IF_ERROR(AppendLastBallots(poll));
+  return AppendClosingRecord(poll);
 }
 
 // The keys come first: each issuer gives the same key again for the same poll.
@@ -158,14 +162,12 @@ absl::Status Lifecycle::Notice(const Poll& poll) {
   });
 }
 
-absl::Status Lifecycle::Close(const Poll& poll) {
-  ASSIGN_OR_RETURN(bool recorded, HasClosingRecord(poll));
-  if (!recorded) {
-    RETURN_IF_ERROR(AppendLastBallots(poll));
-    RETURN_IF_ERROR(AppendClosingRecord(poll));
-  }
-  ASSIGN_OR_RETURN(const Poll recorded_poll, Get(poll.id));
-  ASSIGN_OR_RETURN(const v1::Results results, CountBoard(recorded_poll));
+absl::Status Lifecycle::Count(absl::string_view id) {
+  ASSIGN_OR_RETURN(const Poll poll, Get(id));
+  if (poll.state != PollState::kClosing) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool recorded, HasClosingRecord(poll));
+  if (!recorded) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::Results results, CountBoard(poll));
   return ChangePoll(poll.id, [&](sql::Transaction& transaction, Poll& locked) -> absl::Status {
     if (locked.state == PollState::kClosed) return absl::OkStatus();
     locked.results = results.SerializeAsString();
@@ -175,6 +177,7 @@ absl::Status Lifecycle::Close(const Poll& poll) {
 }
 
 absl::StatusOr<bool> Lifecycle::HasClosingRecord(const Poll& poll) {
+  if (poll.state < PollState::kClosing) return false;
   std::vector<std::string> last;
   RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(last, parts_.entries.ListEntries(transaction, poll.id, poll.tree_size - 1, 1));

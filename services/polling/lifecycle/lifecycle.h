@@ -40,8 +40,16 @@ class Lifecycle {
   absl::Status Schedule(absl::string_view id);
   // Lets no more ballots in. Idempotent. POLL_NOT_FOUND, POLL_NOT_OPEN for a draft.
   absl::Status BeginClosing(absl::string_view id);
-  // Does all that is due now. Fails when an issuer or identity cannot be reached: call it again.
-  absl::Status Advance(absl::string_view id);
+  // What the clock decides: opens the poll, says that it closes soon, begins to close it. Asks
+  // nobody.
+  absl::Status KeepTime(absl::string_view id);
+  // What issuers and identity must answer: the board of a scheduled poll, the closing record of one
+  // that is closing. Fails when one of them cannot be reached: call it again.
+  absl::Status AskIssuers(absl::string_view id);
+  // Whether the closing record is on the board, so that only the count is left.
+  absl::StatusOr<bool> HasClosingRecord(const Poll& poll);
+  // Counts a poll that has its closing record, and closes it. Takes long for many ballots.
+  absl::Status Count(absl::string_view id);
 
  private:
   using Change = absl::FunctionRef<absl::Status(sql::Transaction&, Poll&)>;
@@ -55,8 +63,6 @@ class Lifecycle {
   absl::Status GiveUp(const Poll& poll);
   absl::Status Open(const Poll& poll);
   absl::Status Notice(const Poll& poll);
-  absl::Status Close(const Poll& poll);
-  absl::StatusOr<bool> HasClosingRecord(const Poll& poll);
   absl::Status AppendLastBallots(const Poll& poll);
   absl::Status AppendClosingRecord(const Poll& poll);
   absl::StatusOr<v1::Results> CountBoard(const Poll& poll);

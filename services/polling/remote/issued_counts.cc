@@ -1,6 +1,9 @@
 #include "services/polling/remote/issued_counts.h"
 
+#include <iterator>
 #include <utility>
+
+#include "absl/algorithm/container.h"
 
 namespace veche::polling {
 namespace {
@@ -11,19 +14,25 @@ constexpr absl::Duration kFresh = absl::Minutes(1);
 
 std::vector<Issued> IssuedCounts::Get(const Poll& poll) {
   const absl::Time now = clock_.Now();
+  std::vector<Issued> former;
   {
     absl::MutexLock lock(&mutex_);
     if (known_.size() >= kMost && !known_.contains(poll.id)) known_.erase(known_.begin());
     Known& known = known_[poll.id];
     if (now - known.at < kFresh) return known.issued;
     known.at = now;  // others take the former numbers meanwhile
+    former = known.issued;
   }
   std::vector<Issued> issued;
   for (const protocol::Definition::Issuer& issuer : poll.definition.issuers) {
     absl::StatusOr<Issued> counts = issuers_.Count(issuer.name, poll.id);
-    if (!counts.ok()) continue;
-    counts->counts.name = issuer.name;
-    issued.push_back(*std::move(counts));
+    if (counts.ok()) {
+      counts->counts.name = issuer.name;
+      issued.push_back(*std::move(counts));
+    } else {
+      absl::c_copy_if(former, std::back_inserter(issued),
+                      [&](const Issued& one) { return one.counts.name == issuer.name; });
+    }
   }
   absl::MutexLock lock(&mutex_);
   known_[poll.id] = {issued, now};

@@ -24,9 +24,10 @@ class IssuedCounts {
 
   IssuedCounts(Issuers& issuers, const Clock& clock) : issuers_(issuers), clock_(clock) {}
 
-  // One for each issuer of the definition; without those that cannot be reached.
+  // One for each issuer of the definition. Of an issuer that cannot be reached, what it said last;
+  // without those that have not been reached yet.
   std::vector<Issued> Get(const Poll& poll);
-  // The number of the definition's first issuer; nullopt while it cannot be reached.
+  // The number of the definition's first issuer; nullopt until it has been reached.
   std::optional<int64_t> CountOfFirst(const Poll& poll);
 
  private:

@@ -12,7 +12,8 @@ namespace {
 
 constexpr char kService[] = "polling";
 constexpr char kCity[] = "city";
-constexpr absl::Duration kTimeout = absl::Seconds(10);
+constexpr absl::Duration kTimeout = absl::Seconds(2);
+constexpr absl::Duration kKeyTimeout = absl::Seconds(5);  // making a key takes a second of one core
 
 Issued FromWire(const issuer::v1::Issuance& issuance) {
   Issued issued;
@@ -28,8 +29,8 @@ Issued FromWire(const issuer::v1::Issuance& issuance) {
 
 }  // namespace
 
-Issuers::Issuers(rpc::Channels& channels, std::string second)
-    : identity_(identity::v1::Identity::NewStub(channels.For("identity"))) {
+Issuers::Issuers(rpc::Channels& channels, std::string second, const Clock& clock)
+    : pauses_(clock), identity_(identity::v1::Identity::NewStub(channels.For("identity"))) {
   names_.emplace_back(kCity);
   stubs_.push_back(issuer::v1::Issuer::NewStub(channels.For("issuer")));
   if (second.empty()) return;
@@ -39,6 +40,15 @@ Issuers::Issuers(rpc::Channels& channels, std::string second)
 
 issuer::v1::Issuer::StubInterface& Issuers::StubOf(absl::string_view issuer) {
   return names_.size() == 2 && issuer == names_[1] ? *stubs_[1] : *stubs_[0];
+}
+
+template <typename Method, typename Request, typename Response>
+absl::Status Issuers::Ask(absl::string_view issuer, Method method, absl::Duration timeout,
+                          const Request& request, Response& response) {
+  RETURN_IF_ERROR(pauses_.Check(issuer));
+  const auto context = rpc::NewBackgroundContext(kService, timeout);
+  return pauses_.Note(issuer,
+                      rpc::FromGrpc((StubOf(issuer).*method)(context.get(), request, &response)));
 }
 
 absl::StatusOr<protocol::Definition::Issuer> Issuers::CreateKey(
@@ -53,8 +63,8 @@ absl::StatusOr<protocol::Definition::Issuer> Issuers::CreateKey(
   *request.mutable_open_time() = api::ToTimestamp(absl::FromUnixSeconds(definition.open_time));
   *request.mutable_close_time() = api::ToTimestamp(absl::FromUnixSeconds(definition.close_time));
   issuer::v1::PollKey key;
-  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).CreatePollKey(
-      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &key)));
+  RETURN_IF_ERROR(
+      Ask(issuer, &issuer::v1::Issuer::StubInterface::CreatePollKey, kKeyTimeout, request, key));
   if (key.name() != issuer) {
     return absl::FailedPreconditionError(
         absl::StrCat("the issuer ", issuer, " calls itself \"", key.name(),
@@ -99,8 +109,8 @@ absl::StatusOr<Issued> Issuers::Close(absl::string_view issuer, absl::string_vie
   issuer::v1::ClosePollKeyRequest request;
   request.set_poll(std::string(poll));
   issuer::v1::Issuance issuance;
-  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).ClosePollKey(
-      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &issuance)));
+  RETURN_IF_ERROR(
+      Ask(issuer, &issuer::v1::Issuer::StubInterface::ClosePollKey, kTimeout, request, issuance));
   return FromWire(issuance);
 }
 
@@ -108,8 +118,8 @@ absl::StatusOr<Issued> Issuers::Count(absl::string_view issuer, absl::string_vie
   issuer::v1::GetIssuanceRequest request;
   request.set_poll(std::string(poll));
   issuer::v1::Issuance issuance;
-  RETURN_IF_ERROR(rpc::FromGrpc(StubOf(issuer).GetIssuance(
-      rpc::NewBackgroundContext(kService, kTimeout).get(), request, &issuance)));
+  RETURN_IF_ERROR(
+      Ask(issuer, &issuer::v1::Issuer::StubInterface::GetIssuance, kTimeout, request, issuance));
   return FromWire(issuance);
 }
 

@@ -56,6 +56,15 @@ absl::StatusOr<Poll> ReadPoll(const sql::Row& row) {
   return poll;
 }
 
+absl::StatusOr<std::vector<Poll>> ReadPolls(const std::vector<sql::Row>& rows) {
+  std::vector<Poll> polls;
+  for (const sql::Row& row : rows) {
+    ASSIGN_OR_RETURN(Poll poll, ReadPoll(row));
+    polls.push_back(std::move(poll));
+  }
+  return polls;
+}
+
 absl::StatusOr<std::optional<Poll>> ReadOne(absl::StatusOr<std::vector<sql::Row>> rows) {
   RETURN_IF_ERROR(rows.status());
   if (rows->empty()) return std::nullopt;
@@ -167,12 +176,7 @@ absl::StatusOr<std::vector<Poll>> PollStore::List(sql::Transaction& transaction,
   }
   statement.Append(absl::StrCat(" ORDER BY id DESC LIMIT ", statement.Bind(limit)));
   ASSIGN_OR_RETURN(const auto rows, statement.Query(transaction));
-  std::vector<Poll> polls;
-  for (const sql::Row& row : rows) {
-    ASSIGN_OR_RETURN(Poll poll, ReadPoll(row));
-    polls.push_back(std::move(poll));
-  }
-  return polls;
+  return ReadPolls(rows);
 }
 
 absl::StatusOr<std::vector<std::string>> PollStore::ListDue(sql::Transaction& transaction,
@@ -180,14 +184,20 @@ absl::StatusOr<std::vector<std::string>> PollStore::ListDue(sql::Transaction& tr
   ASSIGN_OR_RETURN(
       const auto rows,
       transaction.Query(
-          "SELECT id FROM polls WHERE (state = 2 AND (open_time <= $1 OR tree_size = 0)) OR (state "
-          "= 3 AND "
-          "(close_time <= $1 OR (close_time <= $2 AND NOT closing_noticed))) OR state = 4 "
-          "ORDER BY id",
+          "SELECT id FROM polls WHERE (state = 2 AND open_time <= $1 AND tree_size > 0) OR (state "
+          "= 3 AND (close_time <= $1 OR (close_time <= $2 AND NOT closing_noticed))) ORDER BY id",
           ToMicros(now), ToMicros(now + kClosingSoon)));
   std::vector<std::string> ids;
   for (const sql::Row& row : rows) ids.push_back(row.Text(0));
   return ids;
+}
+
+absl::StatusOr<std::vector<Poll>> PollStore::ListUnfinished(sql::Transaction& transaction) {
+  static const std::string* const statement = new std::string(
+      absl::StrCat("SELECT ", sql::ColumnList(kColumns),
+                   " FROM polls WHERE (state = 2 AND tree_size = 0) OR state = 4 ORDER BY id"));
+  ASSIGN_OR_RETURN(const auto rows, transaction.Query(*statement));
+  return ReadPolls(rows);
 }
 
 absl::Status PollStore::OpenGate(sql::Transaction& transaction, const Poll& poll) {

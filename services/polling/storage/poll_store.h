@@ -40,8 +40,11 @@ class PollStore {
   // At most `limit` polls older than the poll `before` ("": from the newest), newest first.
   absl::StatusOr<std::vector<Poll>> List(sql::Transaction& transaction, const PollFilter& filter,
                                          absl::string_view before, int limit);
-  // The ids of polls for whose schedule there is something to do at `now`.
+  // The ids of polls that are to open, to close or to be called closing soon at `now`.
   absl::StatusOr<std::vector<std::string>> ListDue(sql::Transaction& transaction, absl::Time now);
+  // The polls that are not finished by the clock alone: those that are scheduled and have no board
+  // yet, and those that are closing.
+  absl::StatusOr<std::vector<Poll>> ListUnfinished(sql::Transaction& transaction);
 
   // Lets ballots in. Does nothing when the poll has a gate.
   absl::Status OpenGate(sql::Transaction& transaction, const Poll& poll);
