@@ -1,13 +1,11 @@
 #include "services/appeals/module.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/blob/store.h"
+#include "common/calendar/city_calendar.h"
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
 #include "services/appeals/calls/binding.h"
@@ -24,27 +22,7 @@
 namespace veche::appeals {
 namespace {
 
-constexpr char kDefaultZone[] = "Europe/Moscow";
 constexpr int64_t kDefaultFileBytes = 20 * 1024 * 1024;
-
-absl::StatusOr<WorkingCalendar> LoadCalendar(const config::v1::City& city) {
-  const std::string name = city.time_zone().empty() ? kDefaultZone : city.time_zone();
-  absl::TimeZone zone;
-  if (!absl::LoadTimeZone(name, &zone)) {
-    return MakeOperatorError(absl::StatusCode::kInvalidArgument, "appeals", "TIME_ZONE_UNKNOWN",
-                             absl::StrCat("The time zone ", name,
-                                          " of the configuration is not known to this machine."));
-  }
-  if (city.calendar_file().empty()) return WorkingCalendar::Russia(zone);
-  std::ifstream file(city.calendar_file());
-  std::ostringstream json;
-  if (!file || !(json << file.rdbuf())) {
-    return MakeOperatorError(absl::StatusCode::kInvalidArgument, "appeals", "CALENDAR_INVALID",
-                             absl::StrCat("The calendar file ", city.calendar_file(),
-                                          " of the configuration cannot be read."));
-  }
-  return WorkingCalendar::Parse(json.str(), zone);
-}
 
 absl::StatusOr<CityDefaults> LoadDefaults(const config::v1::City& city) {
   CityDefaults defaults;

@@ -67,7 +67,8 @@ def main(root):
         unseen += hidden
         faults += [f"{service}: {name} is not in its errors.proto ({', '.join(sorted(where))})"
                    for name, where in sorted(reasons.items()) if name not in own and name not in common]
-        faults += [f"{service}: {name} is listed but not used" for name in own if name not in reasons]
+        faults += [f"{service}: {name} is listed but not used" for name in own
+                   if name not in reasons and name not in in_common]
     faults += [f"{name} is not in veche/errors ({', '.join(sorted(where))})"
                for name, where in sorted(in_common.items()) if not any(name in values for values in lists.values())]
     faults += [f"veche/errors: {name} is listed but not used" for name in common if name not in in_common]

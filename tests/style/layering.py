@@ -21,6 +21,7 @@ COMMON = {
     "blind_rsa": {"base", "crypto"},
     "blob": {"base"},
     "cache": {"base"},
+    "calendar": {"base"},
     "crypto": {"base"},
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
@@ -36,8 +37,8 @@ COMMON = {
 # Pure code: no wire format, storage, network or clock.
 DOMAIN = [
     "services/*/domain/*", "services/appeals/routing/*", "services/polling/protocol/*",
-    "common/text/*", "common/api/contact.*", "common/geo/point.*", "common/geo/cell.*",
-    "common/merkle/*",
+    "common/text/*", "common/calendar/working_calendar.*", "common/api/contact.*",
+    "common/geo/point.*", "common/geo/cell.*", "common/merkle/*",
 ]
 # Rooms of a service: each may include rooms of its own rank and below. The gateway's openapi/ uses its routes.
 RANKS = {"domain": 0, "storage": 1, "calls": 2, "openapi": 2, "workers": 3, "commands": 4, "module": 5}

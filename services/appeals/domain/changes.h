@@ -5,8 +5,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/calendar/working_calendar.h"
 #include "services/appeals/domain/appeal.h"
-#include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/timeline.h"
 
 // The steps of an appeal. Each step checks the table, changes the appeal and its clock, and records

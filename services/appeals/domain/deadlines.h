@@ -5,7 +5,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
-#include "services/appeals/domain/calendar.h"
+#include "common/calendar/working_calendar.h"
 
 // When an appeal must be answered. Everything here is derived from a DeadlineClock, which is stored
 // with the appeal, so that any due time can be explained and computed again.

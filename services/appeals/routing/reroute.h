@@ -1,8 +1,8 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "common/calendar/working_calendar.h"
 #include "services/appeals/domain/appeal.h"
-#include "services/appeals/domain/calendar.h"
 #include "services/appeals/domain/changes.h"
 #include "services/appeals/domain/timeline.h"
 #include "services/appeals/routing/department.h"

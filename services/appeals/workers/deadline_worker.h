@@ -5,8 +5,8 @@
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 #include "common/base/worker.h"
+#include "common/calendar/working_calendar.h"
 #include "common/observe/telemetry.h"
-#include "services/appeals/domain/calendar.h"
 #include "services/appeals/storage/store.h"
 
 namespace veche::appeals {

@@ -1,10 +1,10 @@
-#include "services/appeals/domain/calendar.h"
+#include "common/calendar/working_calendar.h"
 
 #include <gtest/gtest.h>
 
 #include "common/testing/status_matchers.h"
 
-namespace veche::appeals {
+namespace veche {
 namespace {
 
 using testing::HasReason;
@@ -26,6 +26,15 @@ absl::Time At(absl::string_view text, absl::TimeZone zone = Moscow()) {
 
 std::string Show(absl::Time time, absl::TimeZone zone = Moscow()) {
   return absl::FormatTime("%Y-%m-%d %H:%M", time, zone);
+}
+
+TEST(WorkingCalendarTest, TellsHolidaysFromWeekends) {
+  const WorkingCalendar calendar = WorkingCalendar::Russia(Moscow());
+  EXPECT_TRUE(calendar.IsHoliday(absl::CivilDay(2024, 5, 9)));
+  EXPECT_TRUE(calendar.IsHoliday(absl::CivilDay(2024, 1, 7)));    // a Sunday
+  EXPECT_TRUE(calendar.IsHoliday(absl::CivilDay(2024, 4, 29)));   // by decree
+  EXPECT_FALSE(calendar.IsHoliday(absl::CivilDay(2024, 4, 27)));  // a Saturday that was worked
+  EXPECT_FALSE(calendar.IsHoliday(absl::CivilDay(2024, 4, 21)));  // a Sunday
 }
 
 TEST(WorkingCalendarTest, KnowsMovedHolidaysOfRussia) {
@@ -168,4 +177,4 @@ TEST(WorkingCalendarTest, NamesWhatIsWrongWithAFile) {
 }
 
 }  // namespace
-}  // namespace veche::appeals
+}  // namespace veche

@@ -8,7 +8,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 
-namespace veche::appeals {
+namespace veche {
 
 // The city's working days, holidays moved by decree included, in its time zone. A working day is
 // eight working hours, 9:00 to 17:00 without a break: nobody's timetable, but a response time of 24
@@ -28,6 +28,9 @@ class WorkingCalendar {
   static WorkingCalendar Russia(absl::TimeZone zone);
 
   bool IsWorkingDay(absl::CivilDay day) const;
+  // Whether the day is off though its day of the week is not: a holiday, or a day that a decree
+  // made one. A holiday on a weekend counts.
+  bool IsHoliday(absl::CivilDay day) const;
 
   // The instant at which `working_time` has passed since `from`, counting working hours alone.
   // Nothing passes outside them: from a Saturday, eight hours end on Monday at 17:00.
@@ -65,4 +68,4 @@ class WorkingCalendar {
   absl::flat_hash_set<absl::CivilDay> worked_days_;  // weekends that are worked
 };
 
-}  // namespace veche::appeals
+}  // namespace veche
