@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct District {
   geo::LatLng label = {};
   std::string boundary = {};     // GeoJSON geometry, as text
   std::string attribution = {};  // the author of the boundary and the licence
+  std::optional<int64_t> population = {};
 };
 
 struct Department {
@@ -46,12 +48,21 @@ struct Category {
   std::string legal_profile = {};
 };
 
+// What organizations and e-services are about.
+struct OrganizationCategory {
+  std::string id = {};
+  std::string title = {};
+  Titles titles = {};
+  bool map_layer = false;  // its organizations are service points that a map shows as a layer
+};
+
 // A whole city, or an update that adds to it and replaces some of it.
 struct City {
   int64_t version = 0;  // grows with each import
   std::vector<District> districts;
   std::vector<Department> departments;
   std::vector<Category> categories;
+  std::vector<OrganizationCategory> organization_categories;
 };
 
 // True for 1 to 63 characters of a-z, 0-9, '-' and '_' that begin with a letter or digit.
