@@ -4,6 +4,7 @@
 #include <boost/geometry/algorithms/centroid.hpp>
 #include <boost/geometry/algorithms/correct.hpp>
 #include <boost/geometry/algorithms/is_valid.hpp>
+#include <boost/geometry/algorithms/relate.hpp>
 #include <boost/geometry/geometries/multi_polygon.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
@@ -290,6 +291,23 @@ bool Boundary::Contains(const LatLng& point) const {
   return std::any_of(shape_->polygons.begin(), shape_->polygons.end(), [&](const Polygon& polygon) {
     return Holds(polygon, {point.latitude, LongitudeIn(polygon, point.longitude)});
   });
+}
+
+bool Boundary::Overlaps(const Boundary& other) const {
+  static const bg::de9im::mask kInteriorsMeet("T********");
+  for (const Polygon& a : shape_->polygons) {
+    for (const Polygon& b : other.shape_->polygons) {
+      if (a.bounds.south > b.bounds.north || b.bounds.south > a.bounds.north) continue;
+      // Longitudes may exceed 180, so the polygons may be written a turn apart.
+      for (const double turn : {-360.0, 0.0, 360.0}) {
+        if (a.bounds.west > b.bounds.east + turn || b.bounds.west + turn > a.bounds.east) continue;
+        std::vector<Ring> turned = b.rings;
+        for (Ring& ring : turned) Shift(ring, turn);
+        if (bg::relate(Flatten(a.rings), Flatten(turned), kInteriorsMeet)) return true;
+      }
+    }
+  }
+  return false;
 }
 
 double Boundary::AreaKm2() const {

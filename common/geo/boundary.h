@@ -25,6 +25,8 @@ class Boundary {
   static absl::StatusOr<Boundary> Parse(absl::string_view geojson);
 
   bool Contains(const LatLng& point) const;
+  // Whether the areas share more than a part of their borders.
+  bool Overlaps(const Boundary& other) const;
   double AreaKm2() const;
   // A point inside, for the label of the area: the centre of mass if this is inside, else another
   // point.

@@ -151,5 +151,32 @@ TEST(BoundaryTest, NamesWhatIsWrongInEveryLanguage) {
   }
 }
 
+TEST(BoundaryTest, OverlapIsMoreThanAShareOfTheBorder) {
+  const auto parse = [](absl::string_view rings) { return *Boundary::Parse(Polygon(rings)); };
+  const Boundary square = parse(absl::StrCat("[", Square(49, 55, 1), "]"));
+  const Boundary ring = parse(absl::StrCat("[", Square(40, 50, 20), ",", Square(48, 54, 4), "]"));
+  struct Case {
+    std::string rings;
+    bool overlaps;
+  };
+  for (const Case& c : std::vector<Case>{
+           {absl::StrCat("[", Square(49, 55, 1), "]"), true},
+           {absl::StrCat("[", Square(49.5, 55.5, 1), "]"), true},
+           {absl::StrCat("[", Square(49.2, 55.2, 0.1), "]"), true},  // inside
+           {absl::StrCat("[", Square(40, 50, 20), "]"), true},       // around
+           {absl::StrCat("[", Square(50, 55, 1), "]"), false},       // beside, with a border
+           {absl::StrCat("[", Square(50, 56, 1), "]"), false},       // at a corner
+           {absl::StrCat("[", Square(70, 55, 1), "]"), false},
+       }) {
+    EXPECT_EQ(square.Overlaps(parse(c.rings)), c.overlaps) << c.rings;
+    EXPECT_EQ(parse(c.rings).Overlaps(square), c.overlaps) << c.rings;
+  }
+  EXPECT_FALSE(ring.Overlaps(square)) << "in the hole";
+  const Boundary east = parse("[[[179,10],[-179,10],[-179,11],[179,11],[179,10]]]");
+  const Boundary west = parse("[[[-180,10],[-178,10],[-178,11],[-180,11],[-180,10]]]");
+  EXPECT_TRUE(east.Overlaps(west));
+  EXPECT_TRUE(west.Overlaps(east));
+}
+
 }  // namespace
 }  // namespace veche::geo
