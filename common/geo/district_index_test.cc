@@ -35,6 +35,37 @@ TEST(DistrictIndexTest, PutsAPointOnASharedBorderIntoOneArea) {
   }
 }
 
+// A district around another one, with a village of its own inside that one.
+TEST(DistrictIndexTest, KnowsEnclavesAndExclaves) {
+  const auto outer = Boundary::Parse(
+      R"({"type": "MultiPolygon", "coordinates": [
+          [[[49,55],[52,55],[52,58],[49,58],[49,55]], [[50,56],[51,56],[51,57],[50,57],[50,56]]],
+          [[[50.4,56.4],[50.6,56.4],[50.6,56.6],[50.4,56.6],[50.4,56.4]]]]})");
+  const auto inner = Boundary::Parse(
+      R"({"type": "Polygon", "coordinates": [
+          [[50,56],[51,56],[51,57],[50,57],[50,56]],
+          [[50.4,56.4],[50.6,56.4],[50.6,56.6],[50.4,56.6],[50.4,56.4]]]})");
+  ASSERT_OK(outer);
+  ASSERT_OK(inner);
+  const DistrictIndex index({*outer, *inner});
+  const DistrictIndex reversed({*inner, *outer});
+  struct Case {
+    LatLng point;
+    size_t area;
+  };
+  for (const Case& c : {Case{{55.5, 50.5}, 0}, Case{{56.2, 50.5}, 1}, Case{{56.5, 50.5}, 0},
+                        Case{{56.5, 50.3}, 1}, Case{{57.5, 50.5}, 0}}) {
+    EXPECT_EQ(index.Locate(c.point), c.area) << c.point.latitude << "," << c.point.longitude;
+  }
+  // Points on the inner borders belong to one of the two, the same one in any order.
+  for (const LatLng& point : {LatLng{56, 50.5}, LatLng{56.5, 50}, LatLng{57, 50.5}, LatLng{56, 50},
+                              LatLng{56.4, 50.5}, LatLng{56.6, 50.6}}) {
+    const auto area = index.Locate(point);
+    ASSERT_TRUE(area.has_value()) << point.latitude << "," << point.longitude;
+    EXPECT_EQ(reversed.Locate(point), 1 - *area) << point.latitude << "," << point.longitude;
+  }
+}
+
 TEST(DistrictIndexTest, TakesTheFirstWhereAreasOverlap) {
   std::string left = "[[49,55],[50.5,55],[50.5,56],[49,56],[49,55]]";
   std::string right = "[[50,55],[51,55],[51,56],[50,56],[50,55]]";

@@ -3,14 +3,16 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "common/calendar/city_calendar.h"
 #include "common/observe/worker.h"
 #include "common/service/service_module.h"
 #include "services/directory/calls/binding.h"
-#include "services/directory/calls/directory_calls.h"
 #include "services/directory/domain/errors.h"
 #include "services/directory/snapshot/snapshot.h"
+#include "services/directory/storage/entry_store.h"
 #include "services/directory/storage/store.h"
 #include "services/directory/texts.h"
+#include "services/directory/workers/purge.h"
 
 namespace veche::directory {
 namespace {
@@ -19,21 +21,30 @@ constexpr absl::Duration kRefreshPeriod = absl::Seconds(3);
 
 class DirectoryModule final : public service::ServiceModule {
  public:
-  explicit DirectoryModule(service::ServiceParts parts)
-      : ServiceModule(std::move(parts)),
-        snapshots_(database(), store_),
-        calls_(database(), store_, snapshots_) {}
+  DirectoryModule(service::ServiceParts parts, WorkingCalendar calendar)
+      : ServiceModule(std::move(parts)), calendar_(std::move(calendar)) {}
 
  private:
   absl::Status Prepare() override { return snapshots_.Refresh(); }
-  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_); }
-  void StartWorkers() override { refreshing_.Start(/*first_pause=*/kRefreshPeriod); }
+  std::vector<rpc::ServiceBuilder> Services() override { return Bind(handlers_); }
+  void StartWorkers() override {
+    refreshing_.Start(/*first_pause=*/kRefreshPeriod);
+    purging_.Start(/*first_pause=*/kRefreshPeriod);
+  }
   absl::Status Check() override {
     return snapshots_.Get() == nullptr ? DirectoryNotLoaded() : absl::OkStatus();
   }
-  void StopWorkers() override { refreshing_.Stop(); }
+  void StopWorkers() override {
+    purging_.Stop();
+    refreshing_.Stop();
+  }
 
-  // Shows the imports of other replicas.
+  LinkOptions Links() const {
+    const config::v1::City& city = environment().config.city();
+    return {.public_url = city.public_url(), .route_link = city.route_link()};
+  }
+
+  // Shows the changes of other replicas.
   absl::Duration Refresh() {
     if (const absl::Status refreshed = snapshots_.Refresh(); !refreshed.ok()) {
       telemetry().logger->Warning("directory not refreshed",
@@ -42,10 +53,15 @@ class DirectoryModule final : public service::ServiceModule {
     return kRefreshPeriod;
   }
 
+  const WorkingCalendar calendar_;
   Store store_;
-  SnapshotSource snapshots_;
-  DirectoryCalls calls_;
+  EntryStore entries_;
+  SnapshotSource snapshots_{database(), store_, entries_};
+  Handlers handlers_{store_,
+                     {database(), entries_, snapshots_, calendar_, clock(), ids(), Links()}};
+  Purge purge_{database(), entries_, clock(), telemetry()};
   Worker refreshing_{observe::LoggedWorker("directory", telemetry()), [this] { return Refresh(); }};
+  Worker purging_{observe::LoggedWorker("purge", telemetry()), [this] { return purge_.Run(); }};
 };
 
 }  // namespace
@@ -56,7 +72,9 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateDirectoryModule(
       service::ServiceParts parts,
       service::OpenService(
           environment, {.name = "directory", .migrations = Migrations(), .texts = TextFiles()}));
-  return service::BuildService(std::make_unique<DirectoryModule>(std::move(parts)));
+  ASSIGN_OR_RETURN(WorkingCalendar calendar, LoadCalendar(environment.config.city()));
+  return service::BuildService(
+      std::make_unique<DirectoryModule>(std::move(parts), std::move(calendar)));
 }
 
 }  // namespace veche::directory

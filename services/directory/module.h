@@ -7,7 +7,8 @@
 
 namespace veche::directory {
 
-// Builds the service: districts, departments and categories. It calls no other service.
+// Builds the service: districts, departments, categories, organizations and
+// e-services. It calls no other service.
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateDirectoryModule(
     const rpc::Environment& environment);
 

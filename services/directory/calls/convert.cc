@@ -1,10 +1,12 @@
 #include "services/directory/calls/convert.h"
 
+#include <optional>
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/geo/boundary.h"
 #include "common/geo/point.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/directory/domain/names.h"
 
 namespace veche::directory {
 namespace {
@@ -15,13 +17,15 @@ Titles ToTitles(const Map& titles) {
 }
 
 District ToDistrict(const v1::District& wire, absl::string_view path, Violations& violations) {
-  District district{.id = IdOf("districts", wire.name()),
-                    .title = wire.title(),
-                    .titles = ToTitles(wire.titles()),
-                    .area_km2 = wire.area_km2(),
-                    .label = {},
-                    .boundary = "",
-                    .attribution = wire.attribution()};
+  District district{
+      .id = IdOf("districts", wire.name()),
+      .title = wire.title(),
+      .titles = ToTitles(wire.titles()),
+      .area_km2 = wire.area_km2(),
+      .label = {},
+      .boundary = "",
+      .attribution = wire.attribution(),
+      .population = wire.has_population() ? std::optional(wire.population()) : std::nullopt};
   const auto label = geo::PointIn(wire.label(), absl::StrCat(path, ".label."), violations);
   absl::StatusOr<geo::Boundary> boundary = geo::Boundary::FromGeoJson(wire.boundary());
   if (!boundary.ok()) {
@@ -59,12 +63,14 @@ Category ToCategory(const v1::Category& wire) {
           .legal_profile = wire.legal_profile().empty() ? "none" : wire.legal_profile()};
 }
 
-}  // namespace
-
-std::string IdOf(absl::string_view collection, absl::string_view name) {
-  if (!absl::ConsumePrefix(&name, collection) || !absl::ConsumePrefix(&name, "/")) return "";
-  return IsValidId(name) ? std::string(name) : "";
+OrganizationCategory ToOrganizationCategory(const v1::OrganizationCategory& wire) {
+  return {.id = IdOf(kOrganizationCategories, wire.name()),
+          .title = wire.title(),
+          .titles = ToTitles(wire.titles()),
+          .map_layer = wire.map_layer()};
 }
+
+}  // namespace
 
 City ToUpdate(const v1::ImportDirectoryRequest& request, Violations& violations) {
   City city;
@@ -77,6 +83,9 @@ City ToUpdate(const v1::ImportDirectoryRequest& request, Violations& violations)
   }
   for (const v1::Category& wire : request.categories()) {
     city.categories.push_back(ToCategory(wire));
+  }
+  for (const v1::OrganizationCategory& wire : request.organization_categories()) {
+    city.organization_categories.push_back(ToOrganizationCategory(wire));
   }
   return city;
 }

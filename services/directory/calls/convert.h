@@ -1,19 +1,12 @@
 #pragma once
 
-#include <string>
-
-#include "absl/strings/string_view.h"
 #include "common/base/error.h"
 #include "services/directory/domain/city.h"
 #include "veche/directory/v1/directory.pb.h"
 
-// From the wire to the domain (snapshot/to_wire.h is the other direction). Pure functions.
+// From the wire to the domain (wire/city_wire.h is the other direction). Pure functions.
 
 namespace veche::directory {
-
-// "vakhitovsky" for the collection "districts" and the name "districts/vakhitovsky"; "" for a name
-// of another form.
-std::string IdOf(absl::string_view collection, absl::string_view name);
 
 // The update that a request asks for. An invalid name becomes an empty id, for which CheckUpdate
 // adds a violation; an invalid boundary adds one here. A district without area or label gets those

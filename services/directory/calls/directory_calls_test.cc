@@ -7,28 +7,22 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
-#include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/directory/commands/demo.h"
-#include "services/directory/storage/store.h"
+#include "services/directory/testing/directory_fixture.h"
 #include "services/directory/texts.h"
 
 namespace veche::directory {
 namespace {
 
-using testing::HasReason;
-using testing::StatusIs;
+using testing::DirectoryFixture;
+using veche::testing::HasReason;
+using veche::testing::StatusIs;
 
-class CallsTest : public ::testing::Test {
+class CallsTest : public ::testing::Test, protected DirectoryFixture {
  protected:
-  void SetUp() override {
-    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
-    ASSERT_OK(snapshots_.Refresh());
-  }
-
   void ImportDemo() {
     auto demo = DemoCity();
     ASSERT_OK(demo);
@@ -42,10 +36,7 @@ class CallsTest : public ::testing::Test {
     return calls_.LocateDistrict(call_, request);
   }
 
-  std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  Store store_;
-  SnapshotSource snapshots_{*database_, store_};
-  DirectoryCalls calls_{*database_, store_, snapshots_};
+  DirectoryCalls& calls_ = handlers.directory;
   rpc::Call call_ = rpc::testing::MakeCall(rpc::testing::Admin("a"));
 };
 
@@ -56,8 +47,8 @@ TEST_F(CallsTest, IsEmptyBeforeAnyImport) {
 }
 
 TEST_F(CallsTest, IsUnavailableUntilItHasReadTheStore) {
-  SnapshotSource unread(*database_, store_);
-  DirectoryCalls calls(*database_, store_, unread);
+  SnapshotSource unread(*database, store, entries);
+  DirectoryCalls calls(store, {*database, entries, unread, calendar, clock, ids, {}});
   EXPECT_THAT(calls.ListDistricts(call_, {}), HasReason("DIRECTORY_NOT_LOADED"));
 }
 
@@ -159,8 +150,8 @@ TEST_F(CallsTest, ImportsAllOrNothingAndNamesEveryBadRow) {
                                ::testing::HasSubstr("categories[0].department NO_SUCH_DEPARTMENT"),
                                ::testing::HasSubstr("districts[0].boundary NOT_A_POLYGON")));
   EXPECT_EQ(calls_.ListDepartments(call_, {})->departments_size(), 0);
-  ASSERT_OK(snapshots_.Refresh());
-  EXPECT_EQ(snapshots_.Get()->version, 0);
+  ASSERT_OK(snapshots.Refresh());
+  EXPECT_EQ(snapshots.Get()->version, 0);
 }
 
 TEST_F(CallsTest, AFaultOfABoundaryIsToldInTheReadersLanguage) {
@@ -218,13 +209,46 @@ TEST_F(CallsTest, MayBeImportedAgain) {
 }
 
 TEST_F(CallsTest, SeesWhatAnotherReplicaImported) {
-  SnapshotSource other(*database_, store_);
+  SnapshotSource other(*database, store, entries);
   ASSERT_OK(other.Refresh());
   ImportDemo();
   EXPECT_EQ(other.Get()->version, 0);
   ASSERT_OK(other.Refresh());
-  EXPECT_EQ(other.Get()->version, 1);
+  EXPECT_EQ(other.Get()->version, snapshots.Get()->version);
   EXPECT_EQ(other.Get()->districts.districts_size(), 7);
+}
+
+TEST_F(CallsTest, ListsTheDistrictsThatABoxOverlaps) {
+  ImportDemo();
+  v1::ListDistrictsRequest request;
+  request.set_bbox("49.10,55.79,49.11,55.80");  // around the Kremlin
+  auto districts = calls_.ListDistricts(call_, request);
+  ASSERT_OK(districts);
+  ASSERT_EQ(districts->districts_size(), 1);
+  EXPECT_EQ(districts->districts(0).name(), "districts/vakhitovsky");
+  request.set_bbox("48,55,50,57");
+  EXPECT_EQ(calls_.ListDistricts(call_, request)->districts_size(), 7);
+  request.set_bbox("170,55,-170,57");
+  EXPECT_EQ(calls_.ListDistricts(call_, request)->districts_size(), 0);
+  request.set_bbox("-180,-85,180,85");
+  EXPECT_EQ(calls_.ListDistricts(call_, request)->districts_size(), 7);
+  for (const char* box : {"49,55,49,56", "49,56,50,55", "49,55", "here"}) {
+    request.set_bbox(box);
+    EXPECT_THAT(calls_.ListDistricts(call_, request), HasReason("INVALID_FIELDS")) << box;
+  }
+}
+
+TEST_F(CallsTest, KeepsThePopulationOfADistrict) {
+  auto demo = DemoCity();
+  ASSERT_OK(demo);
+  const std::string name = demo->districts(0).name();
+  demo->mutable_districts(0)->set_population(82'000);
+  ASSERT_OK(calls_.ImportDirectory(call_, *demo));
+  v1::GetDistrictRequest request;
+  request.set_name(name);
+  EXPECT_EQ(calls_.GetDistrict(call_, request)->population(), 82'000);
+  demo->mutable_districts(0)->set_population(-1);
+  EXPECT_THAT(calls_.ImportDirectory(call_, *demo), HasReason("INVALID_FIELDS"));
 }
 
 }  // namespace

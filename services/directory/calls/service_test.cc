@@ -9,31 +9,30 @@
 #include "common/rpc/idempotency.h"
 #include "common/rpc/status.h"
 #include "common/rpc/testing.h"
-#include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 #include "services/directory/calls/binding.h"
 #include "services/directory/commands/commands.h"
 #include "services/directory/commands/demo.h"
-#include "services/directory/storage/store.h"
+#include "services/directory/testing/directory_fixture.h"
 #include "services/directory/texts.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
+#include "veche/directory/v1/organizations.grpc.pb.h"
 
 namespace veche::directory {
 namespace {
 
-using testing::HasReason;
+using testing::DirectoryFixture;
 using ::testing::HasSubstr;
-using testing::StatusIs;
+using veche::testing::HasReason;
+using veche::testing::StatusIs;
 
 // The service behind a real gRPC server.
-class ServiceTest : public ::testing::Test {
+class ServiceTest : public ::testing::Test, protected DirectoryFixture {
  protected:
   void SetUp() override {
-    ASSERT_OK(sql::Migrate(*database_, {rpc::IdempotencyMigrations(), Migrations()}));
-    ASSERT_OK(snapshots_.Refresh());
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "directory", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
-        Bind(calls_), rpc::testing::TestServer::verifier(), &idempotency_, clock_,
+        Bind(handlers), rpc::testing::TestServer::verifier(), &idempotency_, server_clock_,
         observe::NullTelemetry());
     ASSERT_OK(dispatcher);
     dispatcher_ = *std::move(dispatcher);
@@ -58,12 +57,8 @@ class ServiceTest : public ::testing::Test {
     return code;
   }
 
-  SystemClock clock_;
-  std::unique_ptr<sql::Database> database_ = sql::testing::OpenInMemory();
-  Store store_;
-  SnapshotSource snapshots_{*database_, store_};
-  DirectoryCalls calls_{*database_, store_, snapshots_};
-  rpc::Idempotency idempotency_{*database_, clock_};
+  SystemClock server_clock_;
+  rpc::Idempotency idempotency_{*database, server_clock_};
   std::unique_ptr<rpc::Dispatcher> dispatcher_;
   std::unique_ptr<rpc::testing::TestServer> server_;
   std::unique_ptr<v1::Directory::Stub> stub_;
@@ -146,7 +141,7 @@ TEST_F(ServiceTest, ImportsFilesOfAnOperator) {
   EXPECT_EQ(Import("categories", header + "a\tА\tg\tГ\troads\t1\n\nb\tБ\tg\tГ\tnobody\t0\n"), 1);
   EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].department: must be a department"));
   EXPECT_THAT(err_.str(), HasSubstr("line 4: categories[1].responseHours"));
-  EXPECT_EQ(calls_.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
+  EXPECT_EQ(handlers.directory.ListCategories(rpc::testing::MakeCall(), {})->categories_size(), 1);
 }
 
 TEST_F(ServiceTest, SaysWhatIsWrongWithACommand) {
@@ -165,6 +160,54 @@ TEST_F(ServiceTest, SaysWhatIsWrongWithACommand) {
   EXPECT_EQ(
       RunDirectoryImport({"districts", "--file=/no/such/file"}, server_->channel(), out_, err_), 1);
   EXPECT_THAT(err_.str(), HasSubstr("cannot be read"));
+}
+
+TEST_F(ServiceTest, LetsOnlyEditorsChangeOrganizations) {
+  ImportTown();
+  auto organizations = v1::Organizations::NewStub(server_->channel());
+  v1::CreateOrganizationRequest request;
+  *request.mutable_organization() = Library();
+  struct Case {
+    auth::Principal principal;
+    absl::StatusCode code;
+  };
+  for (const Case& c :
+       {Case{{}, absl::StatusCode::kUnauthenticated},
+        Case{rpc::testing::Resident("r"), absl::StatusCode::kPermissionDenied},
+        Case{rpc::testing::Officer("o", "departments/roads"), absl::StatusCode::kPermissionDenied},
+        Case{testing::Editor(), absl::StatusCode::kOk}}) {
+    auto context = server_->ContextFor(c.principal);
+    v1::Organization organization;
+    EXPECT_THAT(
+        rpc::FromGrpc(organizations->CreateOrganization(context.get(), request, &organization)),
+        StatusIs(c.code))
+        << c.principal.name;
+  }
+  auto context = server_->ContextFor({});
+  v1::ListOrganizationsResponse list;
+  ASSERT_OK(rpc::FromGrpc(organizations->ListOrganizations(context.get(), {}, &list)));
+  EXPECT_EQ(list.organizations_size(), 1);
+}
+
+TEST_F(ServiceTest, NamesEveryWrongFieldOfAnOrganization) {
+  ImportTown();
+  auto organizations = v1::Organizations::NewStub(server_->channel());
+  v1::CreateOrganizationRequest request;
+  v1::Organization& wrong = *request.mutable_organization();
+  wrong.add_phones()->set_number("call me");
+  wrong.add_districts("districts/nowhere");
+  auto& period = *wrong.mutable_hours()->add_periods();
+  period.add_days(v1::MONDAY);
+  period.set_open("9");
+  auto context = server_->ContextFor(testing::Editor());
+  v1::Organization created;
+  const absl::Status status =
+      rpc::FromGrpc(organizations->CreateOrganization(context.get(), request, &created));
+  EXPECT_THAT(status, HasReason("INVALID_FIELDS"));
+  for (const char* field :
+       {"title", "category", "phones[0].number", "districts[0]", "hours.periods[0]"}) {
+    EXPECT_THAT(std::string(status.message()), HasSubstr(field));
+  }
 }
 
 }  // namespace

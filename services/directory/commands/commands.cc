@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -20,7 +21,8 @@ namespace {
 
 constexpr absl::string_view kUsage =
     "Usage: veche import districts --file F.geojson [--language ru]\n"
-    "       veche import departments|categories --file F.tsv [--language ru]\n";
+    "       veche import departments|categories|organization-categories --file F.tsv\n"
+    "                    [--language ru]\n";
 
 struct Arguments {
   std::string kind;
@@ -51,9 +53,9 @@ std::optional<Arguments> ParseArguments(const std::vector<std::string>& args) {
       return std::nullopt;
     }
   }
-  bool known =
-      parsed.kind == "districts" || parsed.kind == "departments" || parsed.kind == "categories";
-  if (!known || parsed.file.empty()) return std::nullopt;
+  static constexpr absl::string_view kKinds[] = {"districts", "departments", "categories",
+                                                 "organization-categories"};
+  if (!absl::c_linear_search(kKinds, parsed.kind) || parsed.file.empty()) return std::nullopt;
   return parsed;
 }
 
@@ -65,7 +67,8 @@ absl::StatusOr<ImportFile> Read(const Arguments& arguments) {
   }
   if (arguments.kind == "districts") return ReadDistricts(content, arguments.language);
   if (arguments.kind == "departments") return ReadDepartments(content, arguments.language);
-  return ReadCategories(content, arguments.language);
+  if (arguments.kind == "categories") return ReadCategories(content, arguments.language);
+  return ReadOrganizationCategories(content, arguments.language);
 }
 
 // "line 4: " for the path "categories[2].department"; "" when the path names no row.

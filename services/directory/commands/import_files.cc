@@ -163,4 +163,19 @@ absl::StatusOr<ImportFile> ReadCategories(absl::string_view tsv, absl::string_vi
   return file;
 }
 
+absl::StatusOr<ImportFile> ReadOrganizationCategories(absl::string_view tsv,
+                                                      absl::string_view language) {
+  ASSIGN_OR_RETURN(Table table, Table::Parse(tsv));
+  RETURN_IF_ERROR(table.Require({"id"}));
+  ImportFile file;
+  for (size_t row = 0; row < table.size(); ++row) {
+    v1::OrganizationCategory& category = *file.request.add_organization_categories();
+    category.set_name(absl::StrCat("organizationCategories/", table.Get(row, "id")));
+    ReadTitles(table, row, language, category);
+    category.set_map_layer(table.Get(row, "map_layer") == "true");
+    file.places.push_back(absl::StrCat("line ", table.Line(row)));
+  }
+  return file;
+}
+
 }  // namespace veche::directory

@@ -32,4 +32,8 @@ absl::StatusOr<ImportFile> ReadDepartments(absl::string_view tsv, absl::string_v
 // response_hours; legal_profile.
 absl::StatusOr<ImportFile> ReadCategories(absl::string_view tsv, absl::string_view language);
 
+// Columns id, title or title_<language>, further title_<…>; map_layer ("true", else false).
+absl::StatusOr<ImportFile> ReadOrganizationCategories(absl::string_view tsv,
+                                                      absl::string_view language);
+
 }  // namespace veche::directory

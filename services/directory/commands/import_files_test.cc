@@ -45,6 +45,21 @@ TEST(ImportFilesTest, ReadsCategories) {
   EXPECT_EQ(pits.legal_profile(), "ru-59fz");
 }
 
+TEST(ImportFilesTest, ReadsOrganizationCategories) {
+  auto file = ReadOrganizationCategories(
+      "id\ttitle_ru\ttitle_en\tmap_layer\n"
+      "taps\tКолонки\tTaps\ttrue\n"
+      "banks\tБанки\tBanks\tfalse\n",
+      "ru");
+  ASSERT_OK(file);
+  const v1::OrganizationCategory& taps = file->request.organization_categories(0);
+  EXPECT_EQ(taps.name(), "organizationCategories/taps");
+  EXPECT_EQ(taps.title(), "Колонки");
+  EXPECT_EQ(taps.titles().at("en"), "Taps");
+  EXPECT_TRUE(taps.map_layer());
+  EXPECT_FALSE(file->request.organization_categories(1).map_layer());
+}
+
 TEST(ImportFilesTest, SaysWhatIsWrongWithATable) {
   EXPECT_THAT(ReadDepartments("", "ru"), HasReason("IMPORT_FILE_INVALID"));
   EXPECT_THAT(std::string(ReadDepartments("name\nx", "ru").status().message()),

@@ -1,22 +1,18 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/string_view.h"
 #include "common/base/error.h"
 #include "common/geo/point.h"
+#include "services/directory/domain/names.h"
 
 // The reference data of a city, and the rules for imports.
 
 namespace veche::directory {
-
-// Titles by BCP 47 language: {"tt", "Вахитов районы"}.
-using Titles = std::map<std::string, std::string>;
 
 struct District {
   std::string id = {};
@@ -58,15 +54,14 @@ struct OrganizationCategory {
 
 // A whole city, or an update that adds to it and replaces some of it.
 struct City {
-  int64_t version = 0;  // grows with each import
+  int64_t version = 0;            // grows with each change of the directory
+  int64_t reference_version = 0;  // the version of the last import of the lists below
+  int64_t changes_from = 0;       // deletions of entries before this version may be forgotten
   std::vector<District> districts;
   std::vector<Department> departments;
   std::vector<Category> categories;
   std::vector<OrganizationCategory> organization_categories;
 };
-
-// True for 1 to 63 characters of a-z, 0-9, '-' and '_' that begin with a letter or digit.
-bool IsValidId(absl::string_view id);
 
 // Adds a violation for every invalid field of an update, named by its path in the request, such as
 // "categories[3].department". `known_departments` are the ids of the city's departments: a category

@@ -86,6 +86,7 @@ class OpenClock {
   struct Day {
     absl::CivilDay date;
     absl::Time start;
+    int weekday = 0;    // absl::Weekday
     bool even = false;  // 24 hours long
     bool holiday = false;
   };

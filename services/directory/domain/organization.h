@@ -10,8 +10,8 @@
 #include "absl/time/time.h"
 #include "common/base/error.h"
 #include "common/geo/point.h"
-#include "services/directory/domain/city.h"
 #include "services/directory/domain/hours.h"
+#include "services/directory/domain/names.h"
 
 // Organizations and e-services, the entries of the directory that editors change, and their rules.
 

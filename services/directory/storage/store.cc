@@ -29,7 +29,7 @@ constexpr sql::Column<District> DistrictField(absl::string_view name) {
   return sql::MemberColumn<District, kPath...>(name);
 }
 
-constexpr sql::Column<District> kDistricts[] = {
+constexpr sql::Column<District> kDistrictColumns[] = {
     DistrictField<&District::id>("id"),
     DistrictField<&District::title>("title"),
     DistrictField<&District::area_km2>("area_km2"),
@@ -37,9 +37,13 @@ constexpr sql::Column<District> kDistricts[] = {
     DistrictField<&District::label, &geo::LatLng::longitude>("label_longitude"),
     DistrictField<&District::boundary>("boundary"),
     DistrictField<&District::attribution>("attribution"),
+    {"population", [](const District& district) { return sql::Value(district.population); },
+     [](const sql::Row& row, size_t position, District& district) {
+       district.population = row.OptionalInt(position);
+     }},
 };
 
-constexpr sql::Column<Department> kDepartments[] = {
+constexpr sql::Column<Department> kDepartmentColumns[] = {
     sql::MemberColumn<Department, &Department::id>("id"),
     sql::MemberColumn<Department, &Department::title>("title"),
     sql::MemberColumn<Department, &Department::kind>("kind"),
@@ -52,7 +56,7 @@ constexpr sql::Column<Department> kDepartments[] = {
      }},
 };
 
-constexpr sql::Column<Category> kCategories[] = {
+constexpr sql::Column<Category> kCategoryColumns[] = {
     sql::MemberColumn<Category, &Category::id>("id"),
     sql::MemberColumn<Category, &Category::title>("title"),
     sql::MemberColumn<Category, &Category::group>("category_group"),
@@ -60,6 +64,12 @@ constexpr sql::Column<Category> kCategories[] = {
     sql::MemberColumn<Category, &Category::department>("department"),
     sql::MemberColumn<Category, &Category::response_hours>("response_hours"),
     sql::MemberColumn<Category, &Category::legal_profile>("legal_profile"),
+};
+
+constexpr sql::Column<OrganizationCategory> kOrganizationCategoryColumns[] = {
+    sql::MemberColumn<OrganizationCategory, &OrganizationCategory::id>("id"),
+    sql::MemberColumn<OrganizationCategory, &OrganizationCategory::title>("title"),
+    sql::MemberColumn<OrganizationCategory, &OrganizationCategory::map_layer>("map_layer"),
 };
 
 absl::Status WriteTitles(sql::Transaction& transaction, const std::string& resource,
@@ -113,20 +123,33 @@ absl::StatusOr<int64_t> Store::Version(sql::Transaction& transaction) {
 
 absl::StatusOr<City> Store::Load(sql::Transaction& transaction) {
   City city;
-  ASSIGN_OR_RETURN(city.version, Version(transaction));
+  ASSIGN_OR_RETURN(auto versions, transaction.Query("SELECT version, reference_version, "
+                                                    "changes_from FROM city_version WHERE id = 1"));
+  if (!versions.empty()) {
+    city.version = versions[0].Int(0);
+    city.reference_version = versions[0].Int(1);
+    city.changes_from = versions[0].Int(2);
+  }
   ASSIGN_OR_RETURN(auto titles, ReadTitles(transaction));
-  ASSIGN_OR_RETURN(city.districts, ReadList(transaction, "districts", kDistricts, titles));
-  ASSIGN_OR_RETURN(city.departments, ReadList(transaction, "departments", kDepartments, titles));
-  ASSIGN_OR_RETURN(city.categories, ReadList(transaction, "categories", kCategories, titles));
+  ASSIGN_OR_RETURN(city.districts, ReadList(transaction, "districts", kDistrictColumns, titles));
+  ASSIGN_OR_RETURN(city.departments,
+                   ReadList(transaction, "departments", kDepartmentColumns, titles));
+  ASSIGN_OR_RETURN(city.categories, ReadList(transaction, "categories", kCategoryColumns, titles));
+  ASSIGN_OR_RETURN(city.organization_categories, ReadList(transaction, "organization_categories",
+                                                          kOrganizationCategoryColumns, titles));
   return city;
 }
 
 absl::Status Store::Import(sql::Transaction& transaction, const City& update) {
-  RETURN_IF_ERROR(
-      transaction.Execute("UPDATE city_version SET version = version + 1 WHERE id = 1").status());
-  RETURN_IF_ERROR(WriteList(transaction, "districts", kDistricts, update.districts));
-  RETURN_IF_ERROR(WriteList(transaction, "departments", kDepartments, update.departments));
-  return WriteList(transaction, "categories", kCategories, update.categories);
+  RETURN_IF_ERROR(transaction
+                      .Execute("UPDATE city_version SET version = version + 1, "
+                               "reference_version = version + 1 WHERE id = 1")
+                      .status());
+  RETURN_IF_ERROR(WriteList(transaction, "districts", kDistrictColumns, update.districts));
+  RETURN_IF_ERROR(WriteList(transaction, "departments", kDepartmentColumns, update.departments));
+  RETURN_IF_ERROR(WriteList(transaction, "categories", kCategoryColumns, update.categories));
+  return WriteList(transaction, "organization_categories", kOrganizationCategoryColumns,
+                   update.organization_categories);
 }
 
 }  // namespace veche::directory

@@ -11,21 +11,20 @@
 
 namespace veche::directory {
 
-// The tables of directory, and the only SQL of this service. Each method is one step that must be
-// atomic with what its caller does, so it runs in the caller's transaction; Version and Load accept
-// a reading transaction. Errors are those of sql::Transaction. Thread-safe.
+// The reference data of a city. Each method is one step that must be atomic with what its caller
+// does, so it runs in the caller's transaction; Version and Load accept a reading transaction.
+// Errors are those of sql::Transaction. Thread-safe.
 class Store {
  public:
-  // The number of imports so far.
+  // The number of changes of the directory so far, those of entries included.
   absl::StatusOr<int64_t> Version(sql::Transaction& transaction);
 
   // The whole city as of the transaction, each list ordered by id.
   absl::StatusOr<City> Load(sql::Transaction& transaction);
 
-  // Adds the districts, departments and categories of `update`, or replaces those with the same id;
-  // keeps all others. Increases the version first, so concurrent imports wait for each other.
-  // FailedPrecondition when a category names an unknown department.
-  // REQUIRES: CheckUpdate found no violation.
+  // Adds the rows of `update`, or replaces those with the same id; keeps all others. Increases the
+  // version first, so concurrent imports wait for each other. FailedPrecondition when a category
+  // names an unknown department. REQUIRES: CheckUpdate found no violation.
   absl::Status Import(sql::Transaction& transaction, const City& update);
 };
 

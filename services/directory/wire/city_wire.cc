@@ -1,7 +1,8 @@
-#include "services/directory/snapshot/to_wire.h"
+#include "services/directory/wire/city_wire.h"
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/directory/domain/names.h"
 
 namespace veche::directory {
 namespace {
@@ -22,6 +23,7 @@ absl::StatusOr<v1::District> ToWire(const District& district) {
   wire.mutable_label()->set_latitude(district.label.latitude);
   wire.mutable_label()->set_longitude(district.label.longitude);
   wire.set_attribution(district.attribution);
+  if (district.population) wire.set_population(*district.population);
   auto parsed = google::protobuf::util::JsonStringToMessage(
       google::protobuf::StringPiece(district.boundary.data(), district.boundary.size()),
       wire.mutable_boundary());
@@ -49,6 +51,15 @@ v1::Category ToWire(const Category& category) {
   wire.set_department(absl::StrCat("departments/", category.department));
   wire.set_response_hours(category.response_hours);
   wire.set_legal_profile(category.legal_profile);
+  return wire;
+}
+
+v1::OrganizationCategory ToWire(const OrganizationCategory& category) {
+  v1::OrganizationCategory wire;
+  wire.set_name(NameOf(kOrganizationCategories, category.id));
+  wire.set_title(category.title);
+  SetTitles(category.titles, wire);
+  wire.set_map_layer(category.map_layer);
   return wire;
 }
 

@@ -12,5 +12,6 @@ namespace veche::directory {
 absl::StatusOr<v1::District> ToWire(const District& district);
 v1::Department ToWire(const Department& department);
 v1::Category ToWire(const Category& category);
+v1::OrganizationCategory ToWire(const OrganizationCategory& category);
 
 }  // namespace veche::directory
