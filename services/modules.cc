@@ -116,7 +116,7 @@ absl::Span<const ModuleEntry> Modules() {
       {.name = "directory",
        .create = directory::CreateDirectoryModule,
        .serves = {"veche.directory.v1.Directory", "veche.directory.v1.Organizations",
-                  "veche.directory.v1.EServices"}},
+                  "veche.directory.v1.EServices", "veche.directory.v1.OrganizationFiles"}},
       {.name = "classification",
        .create = classification::CreateClassificationModule,
        .serves = {"veche.classification.v1.Classification"},

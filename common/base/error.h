@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -55,6 +56,9 @@ class Violations {
   // consequences of the first. `problem` says what to do.
   void Add(absl::string_view field, const Text& problem);
   bool empty() const { return fields_.empty(); }
+  size_t size() const { return fields_.size(); }
+  // Forgets all but the first `most` violations.
+  void KeepFirst(size_t most) { fields_.resize(std::min(most, fields_.size())); }
   // OK when empty, else InvalidArgument with google.rpc.BadRequest; Localize writes its
   // descriptions.
   absl::Status ToStatus() const;

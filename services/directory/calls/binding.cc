@@ -25,7 +25,11 @@ std::vector<rpc::ServiceBuilder> Bind(Handlers& handlers) {
           .Unary(handlers.e_services, &EServiceCalls::ListEServices, &EServiceCalls::GetEService,
                  &EServiceCalls::CreateEService, &EServiceCalls::UpdateEService,
                  &EServiceCalls::DeleteEService, &EServiceCalls::UndeleteEService,
-                 &EServiceCalls::ListEServiceChanges)};
+                 &EServiceCalls::ListEServiceChanges),
+      rpc::ServiceBuilder("veche.directory.v1.OrganizationFiles")
+          .Consume(handlers.files, &FileCalls::ImportOrganizations)
+          .Consume(handlers.files, &FileCalls::CheckOrganizations)
+          .Produce(handlers.files, &FileCalls::ExportOrganizations)};
 }
 
 }  // namespace veche::directory

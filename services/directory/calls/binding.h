@@ -6,6 +6,7 @@
 #include "services/directory/calls/copy_calls.h"
 #include "services/directory/calls/directory_calls.h"
 #include "services/directory/calls/e_service_calls.h"
+#include "services/directory/calls/file_calls.h"
 #include "services/directory/calls/organization_calls.h"
 #include "services/directory/calls/organization_edit_calls.h"
 
@@ -19,13 +20,15 @@ struct Handlers {
         copies(parts),
         organizations(parts),
         organization_edits(parts),
-        e_services(parts) {}
+        e_services(parts),
+        files(parts) {}
 
   DirectoryCalls directory;
   CopyCalls copies;
   OrganizationCalls organizations;
   OrganizationEditCalls organization_edits;
   EServiceCalls e_services;
+  FileCalls files;
 };
 
 // Each RPC of the service with its handler. `handlers` must outlive what serves them.

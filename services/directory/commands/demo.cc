@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/auth/access.h"
 #include "common/base/embedded_file.h"
 #include "common/base/status_macros.h"
@@ -12,6 +13,8 @@
 #include "common/rpc/status.h"
 #include "services/directory/commands/import_files.h"
 #include "services/directory/commands/table.h"
+#include "services/directory/exchange/organization_csv.h"
+#include "services/directory/wire/organization_wire.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 
 namespace veche::directory {
@@ -81,6 +84,45 @@ absl::Status AddCategories(v1::ImportDirectoryRequest& request) {
   return absl::OkStatus();
 }
 
+absl::Status AddOrganizationCategories(v1::ImportDirectoryRequest& request) {
+  ASSIGN_OR_RETURN(Table categories, ReadTable("organization_categories.tsv"));
+  for (size_t row = 0; row < categories.size(); ++row) {
+    v1::OrganizationCategory& category = *request.add_organization_categories();
+    category.set_name(absl::StrCat("organizationCategories/", categories.Get(row, "id")));
+    SetTitles(categories, row, category);
+    category.set_map_layer(categories.Get(row, "map_layer") == "true");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddOrganizations(v1::ImportDirectoryRequest& request) {
+  ASSIGN_OR_RETURN(absl::string_view csv, Content("organizations.csv"));
+  Violations violations;
+  for (const Organization& organization : ReadOrganizationsCsv(csv, violations).organizations) {
+    *request.add_organizations() = ToWire(organization);
+  }
+  return violations.ToStatus();
+}
+
+absl::Status AddEServices(v1::ImportDirectoryRequest& request) {
+  ASSIGN_OR_RETURN(Table services, ReadTable("e_services.tsv"));
+  for (size_t row = 0; row < services.size(); ++row) {
+    v1::EService& service = *request.add_e_services();
+    service.set_name(absl::StrCat("eServices/", services.Get(row, "id")));
+    SetTitles(services, row, service);
+    service.set_category(absl::StrCat("organizationCategories/", services.Get(row, "category")));
+    service.set_description(
+        std::string(services.Get(row, absl::StrCat("description_", kLanguage))));
+    service.set_audience(std::string(services.Get(row, "audience")));
+    service.set_link(std::string(services.Get(row, "link")));
+    for (absl::string_view document :
+         absl::StrSplit(services.Get(row, "documents"), ';', absl::SkipEmpty())) {
+      service.add_documents(std::string(document));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::ImportDirectoryRequest> DemoCity() {
@@ -88,6 +130,9 @@ absl::StatusOr<v1::ImportDirectoryRequest> DemoCity() {
   ASSIGN_OR_RETURN(ImportFile file, ReadDistricts(boundaries, kLanguage));
   RETURN_IF_ERROR(AddDepartments(file.request));
   RETURN_IF_ERROR(AddCategories(file.request));
+  RETURN_IF_ERROR(AddOrganizationCategories(file.request));
+  RETURN_IF_ERROR(AddOrganizations(file.request));
+  RETURN_IF_ERROR(AddEServices(file.request));
   return std::move(file.request);
 }
 

@@ -51,6 +51,11 @@ absl::Status DirectoryFull() {
                    {{"most", absl::StrCat(kMostOrganizations)}});
 }
 
+absl::Status FileTooLarge(int64_t limit_bytes) {
+  return MakeError(absl::StatusCode::kResourceExhausted, kDomain, "FILE_TOO_LARGE",
+                   {{"limitBytes", absl::StrCat(limit_bytes)}});
+}
+
 absl::Status CursorTooOld() {
   return MakeError(absl::StatusCode::kFailedPrecondition, kDomain, "CURSOR_TOO_OLD");
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
@@ -18,6 +20,7 @@ absl::Status EtagMismatch(absl::string_view current);
 absl::Status NotDeleted();  // FAILED_PRECONDITION, NOT_DELETED
 // FAILED_PRECONDITION, DIRECTORY_FULL: it has kMostOrganizations.
 absl::Status DirectoryFull();
+absl::Status FileTooLarge(int64_t limit_bytes);  // RESOURCE_EXHAUSTED, FILE_TOO_LARGE
 // FAILED_PRECONDITION, CURSOR_TOO_OLD: deletions since the cursor are no longer known.
 absl::Status CursorTooOld();
 
