@@ -14,7 +14,27 @@ namespace {
 
 constexpr absl::string_view kJson = "application/json";
 
+// Fields of google.api.HttpBody.
+constexpr uint32_t kDocumentType = 1;
+constexpr uint32_t kDocumentData = 2;
+
+std::string ContentType(const Endpoint& endpoint, absl::string_view wire) {
+  if (!endpoint.document) return std::string(kJson);
+  const absl::string_view type = json::FindString(wire, {kDocumentType});
+  return std::string(type.empty() || !http::IsPrintable(type) ? "application/octet-stream" : type);
+}
+
+// http::Response::content_type is for static texts.
+void AddContentType(absl::string_view type, http::Response& response) {
+  if (type == kJson) {
+    response.content_type = kJson;
+  } else {
+    response.Add("Content-Type", type);
+  }
+}
+
 absl::StatusOr<std::string> WriteBody(const Endpoint& endpoint, absl::string_view wire) {
+  if (endpoint.document) return std::string(json::FindString(wire, {kDocumentData}));
   std::string json;
   json.reserve(wire.size() * 2 + 64);
   RETURN_IF_ERROR(
@@ -76,7 +96,7 @@ absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::strin
   if (endpoint.awaited_field != 0 && json::FindString(wire, {endpoint.awaited_field}).empty()) {
     response.status = 202;
   }
-  response.content_type = kJson;
+  AddContentType(ContentType(endpoint, wire), response);
   response.body = std::move(json);
   if (response.body.size() >= http::kGzipAtLeast &&
       http::AcceptsGzip(scope.request().Header("Accept-Encoding"))) {
@@ -94,7 +114,7 @@ absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::strin
 
 absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire) {
   ASSIGN_OR_RETURN(const std::string json, WriteBody(endpoint, wire));
-  return CachedAnswer::Pack(Etag(endpoint, wire, json), json,
+  return CachedAnswer::Pack(Etag(endpoint, wire, json), ContentType(endpoint, wire), json,
                             json.size() >= http::kGzipAtLeast ? http::Gzip(json) : "");
 }
 
@@ -104,17 +124,18 @@ http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& en
   http::Response response;
   absl::StrAppend(&response.headers,
                   "Cache-Control: public, max-age=", absl::ToInt64Seconds(endpoint.cache_ttl),
-                  "\r\nVary: Accept-Encoding, Authorization\r\n");
+                  "\r\nVary: Accept-Encoding, Authorization",
+                  endpoint.cache_by_language ? ", Accept-Language" : "", "\r\n");
   if (NotModified(request, endpoint, answer.etag)) {
     response.status = 304;
     AddEtag(answer.etag, false, response);
     return response;
   }
-  response.content_type = kJson;
+  AddContentType(answer.content_type, response);
   response.owner = packed;
   const bool compressed =
       !answer.gzip.empty() && http::AcceptsGzip(request.Header("Accept-Encoding"));
-  response.shared_body = compressed ? answer.gzip : answer.json;
+  response.shared_body = compressed ? answer.gzip : answer.body;
   if (compressed) response.Add("Content-Encoding", "gzip");
   AddEtag(answer.etag, compressed, response);
   return response;

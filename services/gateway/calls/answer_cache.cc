@@ -10,25 +10,37 @@ namespace {
 
 struct Sizes {
   uint32_t etag;
-  uint32_t json;
+  uint32_t content_type;
+  uint32_t body;
 };
 
 }  // namespace
 
 std::shared_ptr<const std::string> CachedAnswer::Pack(absl::string_view etag,
-                                                      absl::string_view json,
+                                                      absl::string_view content_type,
+                                                      absl::string_view body,
                                                       absl::string_view gzip) {
-  const Sizes sizes = {static_cast<uint32_t>(etag.size()), static_cast<uint32_t>(json.size())};
-  return std::make_shared<const std::string>(absl::StrCat(
-      absl::string_view(reinterpret_cast<const char*>(&sizes), sizeof(sizes)), etag, json, gzip));
+  const Sizes sizes = {static_cast<uint32_t>(etag.size()),
+                       static_cast<uint32_t>(content_type.size()),
+                       static_cast<uint32_t>(body.size())};
+  return std::make_shared<const std::string>(
+      absl::StrCat(absl::string_view(reinterpret_cast<const char*>(&sizes), sizeof(sizes)), etag,
+                   content_type, body, gzip));
 }
 
 CachedAnswer CachedAnswer::Unpack(absl::string_view packed) {
   Sizes sizes;
   std::memcpy(&sizes, packed.data(), sizeof(sizes));
   packed.remove_prefix(sizeof(sizes));
-  return {packed.substr(0, sizes.etag), packed.substr(sizes.etag, sizes.json),
-          packed.substr(sizes.etag + sizes.json)};
+  const auto take = [&](size_t size) {
+    const absl::string_view part = packed.substr(0, size);
+    packed.remove_prefix(size);
+    return part;
+  };
+  CachedAnswer answer{
+      .etag = take(sizes.etag), .content_type = take(sizes.content_type), .body = take(sizes.body)};
+  answer.gzip = packed;
+  return answer;
 }
 
 std::shared_ptr<AnswerCache::Flight> AnswerCache::Join(const std::string& key, Waiter waiter) {

@@ -16,13 +16,15 @@ namespace veche::gateway {
 
 // An answer ready to be sent, kept in one string, so that a cache of strings can hold it.
 struct CachedAnswer {
-  static std::shared_ptr<const std::string> Pack(absl::string_view etag, absl::string_view json,
-                                                 absl::string_view gzip);
+  static std::shared_ptr<const std::string> Pack(absl::string_view etag,
+                                                 absl::string_view content_type,
+                                                 absl::string_view body, absl::string_view gzip);
   // The result points into `packed`.
   static CachedAnswer Unpack(absl::string_view packed);
 
   absl::string_view etag;  // with its quotes
-  absl::string_view json;
+  absl::string_view content_type;
+  absl::string_view body;
   absl::string_view gzip;  // "" when compression does not pay
 };
 

@@ -10,7 +10,7 @@ namespace {
 class AnswerCacheTest : public ::testing::Test {
  protected:
   AnswerCache::Packed Answer(absl::string_view json) {
-    return CachedAnswer::Pack("\"e\"", json, "");
+    return CachedAnswer::Pack("\"e\"", "application/json", json, "");
   }
   AnswerCache::Waiter Count() {
     return [this](const absl::StatusOr<AnswerCache::Packed>& answer) { answered_ += answer.ok(); };
@@ -22,10 +22,11 @@ class AnswerCacheTest : public ::testing::Test {
 };
 
 TEST_F(AnswerCacheTest, PacksAndUnpacks) {
-  const auto packed = CachedAnswer::Pack("\"e\"", "{}", "zip");
+  const auto packed = CachedAnswer::Pack("\"e\"", "text/xml", "{}", "zip");
   const CachedAnswer answer = CachedAnswer::Unpack(*packed);
   EXPECT_EQ(answer.etag, "\"e\"");
-  EXPECT_EQ(answer.json, "{}");
+  EXPECT_EQ(answer.content_type, "text/xml");
+  EXPECT_EQ(answer.body, "{}");
   EXPECT_EQ(answer.gzip, "zip");
 }
 
@@ -49,7 +50,7 @@ TEST_F(AnswerCacheTest, DoesNotKeepWhatChangedWhileItWasFetched) {
   cache_.Land(old_flight, Answer("old"), absl::Seconds(1));
   EXPECT_EQ(cache_.Get("k"), nullptr);
   cache_.Land(new_flight, Answer("new"), absl::Seconds(1));
-  EXPECT_EQ(CachedAnswer::Unpack(*cache_.Get("k")).json, "new");
+  EXPECT_EQ(CachedAnswer::Unpack(*cache_.Get("k")).body, "new");
   EXPECT_EQ(answered_, 2);
 }
 

@@ -99,9 +99,12 @@ absl::StatusOr<std::unique_ptr<Endpoint>> Endpoint::Create(const Route& route, j
     endpoint->response_event_id = field->number();
   }
   if (!endpoint->changes && endpoint->kind == Kind::kUnary) {
-    endpoint->cache_ttl =
-        absl::Seconds(rpc.options().GetExtension(options::v1::cache).max_age_seconds());
+    const auto& cache = rpc.options().GetExtension(options::v1::cache);
+    endpoint->cache_ttl = absl::Seconds(cache.max_age_seconds());
+    endpoint->cache_by_language = cache.by_language();
   }
+  endpoint->document =
+      endpoint->kind == Kind::kUnary && rpc.output_type()->full_name() == kHttpBody;
   endpoint->anonymous = rpc.options().GetExtension(options::v1::anonymous);
   ASSIGN_OR_RETURN(endpoint->awaited_field, AwaitedField(rpc));
   endpoint->takes_secrets = HasSensitiveField(*rpc.input_type());

@@ -15,7 +15,7 @@ namespace veche::gateway {
 // A route with everything that is known about it before the first request. Immutable; thread-safe.
 struct Endpoint {
   enum class Kind {
-    kUnary,     // JSON to JSON
+    kUnary,     // JSON to JSON, or to a document
     kEvents,    // server stream as text/event-stream
     kDownload,  // server stream of google.api.HttpBody
     kUpload,    // client stream of google.api.HttpBody
@@ -43,7 +43,9 @@ struct Endpoint {
   bool request_etag = false;       // has a field "etag", for If-Match
   std::string request_event_id;    // field for Last-Event-ID; "" for none
   uint32_t response_event_id = 0;  // field that becomes the event's id
+  bool document = false;           // the response is a google.api.HttpBody, sent as it is
   absl::Duration cache_ttl;        // zero: not cached
+  bool cache_by_language = false;  // CacheRule.by_language
   bool anonymous = false;          // refuses and passes on nothing that names the client
   uint32_t awaited_field = 0;      // answers 202 while the response lacks it; 0: none
   bool takes_secrets = false;      // has fields that are sensitive

@@ -15,8 +15,8 @@ namespace {
 
 constexpr size_t kMostMetadata = 16 << 10;  // services accept four times as much
 
-std::string KeyOf(const Endpoint& endpoint, absl::string_view what) {
-  return absl::StrCat(endpoint.method, " ", what);
+std::string KeyOf(const Endpoint& endpoint, absl::string_view what, absl::string_view language) {
+  return absl::StrCat(endpoint.method, " ", language, " ", what);
 }
 
 // Errors that more calls would make worse.
@@ -50,13 +50,14 @@ std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
       request.has_body()) {
     return "";
   }
+  const std::string language = endpoint.cache_by_language ? LanguageOf(request) : "";
   if (match.variables.empty()) {
     // An answer for a secret, such as a follow token, is private.
     if (endpoint.takes_secrets && !query.empty()) return "";
-    return KeyOf(endpoint, absl::StrCat("?", query));
+    return KeyOf(endpoint, absl::StrCat("?", query), language);
   }
   if (endpoint.resource.empty() || !query.empty()) return "";
-  return KeyOf(endpoint, match.variables[0].second);
+  return KeyOf(endpoint, match.variables[0].second, language);
 }
 
 bool Gateway::AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,
@@ -155,7 +156,14 @@ void Gateway::InvalidateAfter(const RequestScope& scope) {
   const auto found = cached_of_.find(scope.endpoint.resource);
   if (found == cached_of_.end()) return;
   for (const Endpoint* cached : found->second) {
-    answers_.Invalidate(KeyOf(*cached, scope.match.variables[0].second));
+    const std::string& resource = scope.match.variables[0].second;
+    if (!cached->cache_by_language) {
+      answers_.Invalidate(KeyOf(*cached, resource, ""));
+      continue;
+    }
+    for (const absl::string_view language : kLanguages) {
+      answers_.Invalidate(KeyOf(*cached, resource, language));
+    }
   }
 }
 

@@ -358,6 +358,27 @@ TEST_F(UnaryTest, KeepsPublicAnswersUntilTheirResourceChanges) {
   EXPECT_EQ(gadgets_.counter_reads, 4);
 }
 
+TEST_F(UnaryTest, SendsDocumentsAsTheyAre) {
+  http::testing::Client client(port());
+  const std::string russian = "Accept-Language: ru\r\n";
+  const auto first = client.Get("/manuals/all.xml", russian);
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(first.Header("content-type"), "application/xml; charset=utf-8");
+  EXPECT_EQ(first.body, "<reads>1ru</reads>");
+  EXPECT_EQ(client.Get("/manuals/all.xml", russian).body, first.body);
+  EXPECT_EQ(client
+                .Get("/manuals/all.xml",
+                     absl::StrCat(russian, "If-None-Match: ", first.Header("etag"), "\r\n"))
+                .status,
+            304);
+  // Another language has its own answer; with a token none is kept.
+  EXPECT_EQ(client.Get("/manuals/all.xml", "Accept-Language: tt\r\n").body, "<reads>2tt</reads>");
+  EXPECT_EQ(client.Get("/manuals/all.xml", russian + "Authorization: Bearer x\r\n")
+                .Header("content-type"),
+            "application/xml; charset=utf-8");
+  EXPECT_EQ(gadgets_.counter_reads, 3);
+}
+
 TEST_F(UnaryTest, CountsRequestsByRoute) {
   http::testing::Client client(port());
   client.Get("/v1/gadgets/a");

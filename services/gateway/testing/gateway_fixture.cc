@@ -76,6 +76,19 @@ grpc::Status FakeGadgets::BumpCounter(Context*, const v1::BumpCounterRequest* re
   return Status::OK;
 }
 
+grpc::Status FakeGadgets::GetManual(Context* context, const v1::GetManualRequest*,
+                                    HttpBody* response) {
+  const auto language = context->client_metadata().find("x-veche-language");
+  response->set_content_type("application/xml; charset=utf-8");
+  response->set_data(
+      absl::StrCat("<reads>", ++counter_reads,
+                   language == context->client_metadata().end()
+                       ? ""
+                       : std::string(language->second.data(), language->second.size()),
+                   "</reads>"));
+  return Status::OK;
+}
+
 grpc::Status FakeGadgets::Fail(Context*, const v1::FailRequest* request, google::protobuf::Empty*) {
   const auto code = static_cast<absl::StatusCode>(request->code());
   absl::Status status(code, request->message());

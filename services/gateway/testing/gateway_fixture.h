@@ -37,6 +37,7 @@ class FakeGadgets final : public v1::Gadgets::Service {
   grpc::Status UpdateGadget(Context*, const v1::UpdateGadgetRequest*, v1::Gadget*) override;
   grpc::Status GetCounter(Context*, const v1::GetCounterRequest*, v1::Counter*) override;
   grpc::Status BumpCounter(Context*, const v1::BumpCounterRequest*, v1::Counter*) override;
+  grpc::Status GetManual(Context*, const v1::GetManualRequest*, HttpBody*) override;
   grpc::Status Fail(Context*, const v1::FailRequest*, google::protobuf::Empty*) override;
   grpc::Status Wait(Context*, const v1::WaitRequest*, google::protobuf::Empty*) override;
   grpc::Status WatchGadget(Context*, const v1::WatchGadgetRequest*,
