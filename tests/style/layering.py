@@ -26,6 +26,7 @@ COMMON = {
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
     "http": {"base"},
+    "http_client": {"base"},
     "merkle": {"base", "crypto"},
     "observe": {"base"},
     "rpc": {"api", "auth", "base", "observe", "sql"},
@@ -53,7 +54,7 @@ OUTSIDE = {
     r"<unicode/|libstemmer": ["common/text/*"],
     r"<spdlog/": ["common/observe/*"],
     r"<argon2\.h>": ["services/identity/vault/password.cc"],
-    r"<curl/": ["common/blob/*", "services/identity/*", "services/polling/commands/*"],
+    r"<curl/": ["common/blob/*", "common/http_client/*", "services/identity/*", "services/polling/commands/*"],
 }
 INCLUDE = re.compile(r"^#include ([<\"][^>\"]+[>\"])", re.MULTILINE)
 
@@ -69,7 +70,7 @@ def faults_of(name, includes):
                 allowed = COMMON.get(parts[1])
                 if allowed is None:
                     yield f"{name}: add common/{parts[1]} to COMMON in tests/style/layering.py"
-                elif target[1] not in allowed and not (is_test(name) and target[1] in ("testing", "rpc", "sql")):
+                elif target[1] not in allowed and not (is_test(name) and target[1] in ("testing", "rpc", "sql", "http")):
                     yield f"{name}: common/{parts[1]} must not include common/{target[1]}"
         if parts[0] == "services" and len(parts) > 2 and target[0] == "services":
             if len(target) < 3 or target[1] != parts[1]:
