@@ -8,8 +8,10 @@
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
+#include "services/notifications/alerts_module.h"
 #include "services/notifications/calls/binding.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
@@ -31,7 +33,10 @@ class NotificationsModule final : public service::ServiceModule {
         feed_({}, hub_, database(), store_, texts(), telemetry()),
         residents_(environment().channels),
         intake_({database(), store_, residents_, clock(), telemetry(), [this] { feed_.Wake(); }}),
-        calls_(database(), store_, hub_, texts()) {}
+        calls_(database(), store_, hub_, texts()),
+        counter_(environment().channels, clock()),
+        alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
+                [this] { feed_.Wake(); }) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
@@ -41,8 +46,14 @@ class NotificationsModule final : public service::ServiceModule {
   }
 
  private:
-  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_); }
+  absl::Status Prepare() override { return alerts_.Prepare(); }
+  std::vector<rpc::ServiceBuilder> Services() override {
+    std::vector<rpc::ServiceBuilder> services = Bind(calls_);
+    services.push_back(alerts_.Bind());
+    return services;
+  }
   void StartWorkers() override {
+    alerts_.Start();
     feed_.Start();
     intake_.Start();
   }
@@ -60,6 +71,7 @@ class NotificationsModule final : public service::ServiceModule {
     if (appeals_) appeals_->Stop();
     if (polling_) polling_->Stop();
     intake_.Stop();
+    alerts_.Stop();
     feed_.Stop();
   }
 
@@ -79,6 +91,9 @@ class NotificationsModule final : public service::ServiceModule {
   Residents residents_;
   Intake intake_;
   InboxCalls calls_;
+  AlertStore alert_store_;
+  ResidentCounter counter_;
+  AlertsModule alerts_;
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;
 };

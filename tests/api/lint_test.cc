@@ -75,9 +75,9 @@ TEST(ApiLintTest, WhatACallIsAboutIsRequired) {
 // All lists have the same fields for paging.
 TEST(ApiLintTest, ListsArePagedAlike) {
   // These lists are small and returned as a whole.
-  const std::set<std::string> whole = {"ListDistricts",  "ListDepartments",
-                                       "ListCategories", "ListOrganizationCategories",
-                                       "ListMapLayers",  "ListModels"};
+  const std::set<std::string> whole = {
+      "ListDistricts", "ListDepartments", "ListCategories", "ListOrganizationCategories",
+      "ListMapLayers", "ListModels",      "ListTopics"};
   ForEachMethod([&](const MethodDescriptor& method) {
     if (!absl::StartsWith(method.name(), "List") || whole.contains(method.name())) return;
     const FieldDescriptor* size = method.input_type()->FindFieldByName("page_size");

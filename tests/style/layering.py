@@ -53,6 +53,7 @@ OUTSIDE = {
     r"<grpcpp/": ["common/rpc/*", "common/events/*", "common/service/*", "services/*"],
     r"<unicode/|libstemmer": ["common/text/*"],
     r"<spdlog/": ["common/observe/*"],
+    r"<expat\.h>": ["services/notifications/feeds/xml_reader.cc"],
     r"<argon2\.h>": ["services/identity/vault/password.cc"],
     r"<curl/": ["common/blob/*", "common/http_client/*", "services/identity/*", "services/polling/commands/*"],
 }

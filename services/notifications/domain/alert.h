@@ -86,6 +86,10 @@ struct Alert {
   int64_t version = 1;
 };
 
+// "alerts/{id}", and the id in such a name: "" for any other text.
+std::string AlertName(absl::string_view id);
+std::string AlertId(absl::string_view name);
+
 // The types of posts.
 inline constexpr char kAlertPublished[] = "veche.alerts.published";
 inline constexpr char kAlertUpdated[] = "veche.alerts.updated";
@@ -136,6 +140,10 @@ struct PublishedAlert {
 
 // Whether everybody may read the alert: it was published once.
 inline bool IsPublic(const Alert& alert) { return alert.seq != 0; }
+// The state that people see: the clock is ahead of the worker that expires alerts.
+AlertState StateAt(const Alert& alert, absl::Time now);
+// "PUBLISHED".
+absl::string_view StateName(AlertState state);
 
 // What a step does besides changing the alert.
 enum class AlertStep { kNone, kPost };

@@ -56,10 +56,10 @@ class AlertStore {
   // AlreadyExists when another alert has the same source.
   absl::Status Add(sql::Transaction& transaction, const Alert& alert);
   absl::StatusOr<std::optional<Alert>> Get(sql::Transaction& transaction, absl::string_view id);
-  // Locks the alert until the transaction ends, and adds one to its version.
+  // Locks the alert until the transaction ends; changes nothing.
   absl::StatusOr<std::optional<Alert>> Lock(sql::Transaction& transaction, absl::string_view id);
-  // Stores all that may change. REQUIRES: Lock in the same transaction.
-  absl::Status Update(sql::Transaction& transaction, const Alert& alert);
+  // Stores all that may change, with the next version. REQUIRES: Lock in the same transaction.
+  absl::Status Update(sql::Transaction& transaction, Alert& alert);
   // At most `limit` alerts after `after`, newest first.
   absl::StatusOr<std::vector<Alert>> List(sql::Transaction& transaction, const AlertFilter& filter,
                                           const std::optional<AlertPlace>& after, int limit);
@@ -72,12 +72,13 @@ class AlertStore {
   // --- Posts. ---
 
   // Publishes the alert as it is: gives it the next revision and the next number of the sequence
-  // that it shares with notices (the counter stays locked until the transaction ends), and writes
-  // post, targets, revision and fan-out. `former` is the alert that this one supersedes. Stores the
-  // alert as well. REQUIRES: Lock of both in the same transaction; at most one post of an alert in
-  // a transaction.
-  absl::StatusOr<AlertPost> Post(sql::Transaction& transaction, Alert& alert, const Alert* former,
-                                 absl::Time now);
+  // that it shares with notices (the counter stays locked until the transaction ends), stores it,
+  // and writes post, targets, revision and fan-out. REQUIRES: Lock in the same transaction; at most
+  // one post of an alert in a transaction.
+  absl::StatusOr<AlertPost> Post(sql::Transaction& transaction, Alert& alert, absl::Time now);
+  // Stores what a step has made of the alert, and publishes it when the step says so. The first
+  // publication of an alert marks the one that it supersedes. REQUIRES: as Update, or as Post.
+  absl::Status Save(sql::Transaction& transaction, Alert& alert, AlertStep step, absl::Time now);
   // The posts with a number above `after`, oldest first.
   absl::StatusOr<std::vector<AlertPost>> ListPostsAfter(sql::Transaction& transaction,
                                                         int64_t after, int limit);

@@ -13,6 +13,7 @@
 #include "common/base/texts.h"
 #include "common/sql/columns.h"
 #include "common/sql/insert_rows.h"
+#include "services/notifications/storage/numbers.h"
 
 namespace veche::notifications {
 namespace {
@@ -98,16 +99,6 @@ constexpr sql::Column<QueuedNews> kFanOuts[] = {
     QueuedField<&QueuedNews::news, &News::time>("time"),
     QueuedField<&QueuedNews::position>("last_recipient"),
 };
-
-// Reserves the next `count` numbers and locks the counter until the transaction ends. Returns the
-// number before the first of them.
-absl::StatusOr<int64_t> ReserveNumbers(sql::Transaction& transaction, int64_t count) {
-  ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
-                   transaction.Query("UPDATE counters SET value = value + $1 "
-                                     "WHERE name = 'notifications' RETURNING value",
-                                     count));
-  return rows.at(0).Int(0) - count;
-}
 
 // Writes a notice for each resident who has none of this event yet.
 absl::Status InsertNotices(sql::Transaction& transaction, const News& news,

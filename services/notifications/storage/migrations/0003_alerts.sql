@@ -44,18 +44,16 @@ CREATE TABLE alerts (
 );
 CREATE INDEX alerts_by_state ON alerts (state, seq, id);
 CREATE INDEX alerts_by_topic ON alerts (topic, state, seq, id);
-CREATE INDEX alerts_to_publish ON alerts (publish_time) WHERE state = 3;
-CREATE INDEX alerts_to_expire ON alerts (expire_time) WHERE state = 4;
+CREATE INDEX alerts_to_publish ON alerts (state, publish_time);
+CREATE INDEX alerts_to_expire ON alerts (state, expire_time);
 CREATE UNIQUE INDEX alerts_by_source ON alerts (source) WHERE source <> '';
 
--- Where published alerts apply, while they do; district '*' for the whole city.
+-- Where alerts apply; district '*' for the whole city.
 CREATE TABLE alert_places (
-  district TEXT NOT NULL,
-  seq      BIGINT NOT NULL,
   alert    TEXT NOT NULL,
-  PRIMARY KEY (district, seq)
+  district TEXT NOT NULL,
+  PRIMARY KEY (alert, district)
 );
-CREATE INDEX alert_places_by_alert ON alert_places (alert);
 
 -- What was said: never changes. A row for each post.
 CREATE TABLE alert_revisions (
@@ -84,6 +82,7 @@ CREATE TABLE alert_posts (
   expire_time BIGINT,
   UNIQUE (alert, revision)
 );
+CREATE INDEX alert_posts_by_topic ON alert_posts (topic, seq);
 
 -- Where each post is read; district '*' for the whole city.
 CREATE TABLE alert_targets (
@@ -106,5 +105,6 @@ CREATE INDEX alert_fan_outs_by_severity ON alert_fan_outs (severity, seq);
 CREATE TABLE alert_files (
   hash         TEXT PRIMARY KEY,
   content_type TEXT NOT NULL,
+  size_bytes   BIGINT NOT NULL,
   bytes        BYTEA NOT NULL
 );
