@@ -28,17 +28,25 @@ std::string Statement(absl::string_view insert, size_t columns, size_t rows,
 
 absl::Status InsertRows(Transaction& transaction, absl::string_view insert, size_t columns,
                         std::vector<Value> values, absl::string_view tail) {
-  absl::Span<const Value> left(values);
+  return InsertRowsCounted(transaction, insert, columns, values, tail).status();
+}
+
+absl::StatusOr<int64_t> InsertRowsCounted(Transaction& transaction, absl::string_view insert,
+                                          size_t columns, absl::Span<const Value> values,
+                                          absl::string_view tail) {
+  int64_t inserted = 0;
   for (const size_t rows : kRowsAtOnce) {
     const size_t taken = rows * columns;
-    if (left.size() < taken) continue;
+    if (values.size() < taken) continue;
     const std::string statement = Statement(insert, columns, rows, tail);
-    while (left.size() >= taken) {
-      RETURN_IF_ERROR(transaction.ExecuteWith(statement, left.first(taken)).status());
-      left.remove_prefix(taken);
+    while (values.size() >= taken) {
+      ASSIGN_OR_RETURN(const int64_t changed,
+                       transaction.ExecuteWith(statement, values.first(taken)));
+      inserted += changed;
+      values.remove_prefix(taken);
     }
   }
-  return absl::OkStatus();
+  return inserted;
 }
 
 }  // namespace veche::sql
