@@ -136,14 +136,16 @@ absl::StatusOr<int64_t> DeliveryStore::Withdraw(sql::Transaction& transaction, i
       post, limit);
 }
 
-absl::StatusOr<std::optional<absl::Time>> DeliveryStore::NextDue(sql::Transaction& transaction) {
+absl::StatusOr<std::optional<absl::Time>> DeliveryStore::NextDue(sql::Transaction& transaction,
+                                                                 Channel channel) {
   std::optional<absl::Time> next;
   for (const Severity severity : kSeverities) {
     ASSIGN_OR_RETURN(
         const std::vector<sql::Row> rows,
-        transaction.Query(absl::StrCat("SELECT due_time FROM deliveries WHERE severity = $1 AND ",
+        transaction.Query(absl::StrCat("SELECT due_time FROM deliveries WHERE channel = $1 "
+                                       "AND severity = $2 AND ",
                                        kPending, " ORDER BY due_time LIMIT 1"),
-                          static_cast<int>(severity)));
+                          static_cast<int>(channel), static_cast<int>(severity)));
     if (rows.empty()) continue;
     const absl::Time due = FromMicros(rows[0].Int(0));
     if (!next || due < *next) next = due;
@@ -152,18 +154,20 @@ absl::StatusOr<std::optional<absl::Time>> DeliveryStore::NextDue(sql::Transactio
 }
 
 absl::StatusOr<std::vector<Delivery>> DeliveryStore::Claim(sql::Transaction& transaction,
-                                                           absl::Time now, absl::Duration lease,
-                                                           int limit) {
+                                                           Channel channel, absl::Time now,
+                                                           absl::Duration lease, int limit) {
   static const std::string& statement = *new std::string(
-      ClaimStatement(absl::StrCat("id IN (SELECT id FROM deliveries WHERE severity = $3 AND ",
-                                  kPending, " AND due_time <= $1 ORDER BY due_time LIMIT $4)")));
+      ClaimStatement(absl::StrCat("id IN (SELECT id FROM deliveries WHERE channel = $3 AND "
+                                  "severity = $4 AND ",
+                                  kPending, " AND due_time <= $1 ORDER BY due_time LIMIT $5)")));
   const int64_t due = ToMicros(now), until = ToMicros(now + lease);
   std::vector<Delivery> claimed;
   for (const Severity severity : kSeverities) {
     const int left = limit - static_cast<int>(claimed.size());
     if (left <= 0) break;
     ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
-                     transaction.Query(statement, due, until, static_cast<int>(severity), left));
+                     transaction.Query(statement, due, until, static_cast<int>(channel),
+                                       static_cast<int>(severity), left));
     std::vector<Delivery> page = ReadDeliveries(rows);
     std::sort(page.begin(), page.end(),
               [](const Delivery& a, const Delivery& b) { return a.id < b.id; });
@@ -191,13 +195,15 @@ absl::Status DeliveryStore::Settle(sql::Transaction& transaction,
   return absl::OkStatus();
 }
 
-absl::Status DeliveryStore::Recover(sql::Transaction& transaction, absl::Time now) {
+absl::Status DeliveryStore::Recover(sql::Transaction& transaction, Channel channel,
+                                    absl::Time now) {
   for (const Severity severity : kSeverities) {
     RETURN_IF_ERROR(transaction
                         .Execute(absl::StrCat("UPDATE deliveries SET due_time = $2 "
-                                              "WHERE severity = $1 AND ",
+                                              "WHERE channel = $3 AND severity = $1 AND ",
                                               kPending, " AND state = 2 AND due_time > $2"),
-                                 static_cast<int>(severity), ToMicros(now))
+                                 static_cast<int>(severity), ToMicros(now),
+                                 static_cast<int>(channel))
                         .status());
   }
   return absl::OkStatus();

@@ -29,18 +29,20 @@ class DeliveryStore {
   // more; returns how many.
   absl::StatusOr<int64_t> Withdraw(sql::Transaction& transaction, int64_t post, int limit);
 
-  // When the next delivery is due that waits, or that a process left in kSending; nullopt for none.
-  absl::StatusOr<std::optional<absl::Time>> NextDue(sql::Transaction& transaction);
+  // When the next delivery of a channel is due that waits, or that a process left in kSending;
+  // nullopt for none.
+  absl::StatusOr<std::optional<absl::Time>> NextDue(sql::Transaction& transaction, Channel channel);
 
-  // Begins an attempt of at most `limit` due deliveries, the most severe first, those due longest
-  // before others; and of all others of their digests. They are kSending and not claimed again
-  // until `now` + `lease`.
-  absl::StatusOr<std::vector<Delivery>> Claim(sql::Transaction& transaction, absl::Time now,
-                                              absl::Duration lease, int limit);
+  // Begins an attempt of at most `limit` due deliveries of a channel, the most severe first, those
+  // due longest before others; and of all others of their digests. They are kSending and not
+  // claimed again until `now` + `lease`.
+  absl::StatusOr<std::vector<Delivery>> Claim(sql::Transaction& transaction, Channel channel,
+                                              absl::Time now, absl::Duration lease, int limit);
   // Stores what became of attempts. Ignores an outcome of another attempt than the present one.
   absl::Status Settle(sql::Transaction& transaction, absl::Span<const Outcome> outcomes);
-  // Makes all that is kSending due at `now`. Only where no other process uses the database.
-  absl::Status Recover(sql::Transaction& transaction, absl::Time now);
+  // Makes all of a channel that is kSending due at `now`. Only where no other process uses the
+  // database.
+  absl::Status Recover(sql::Transaction& transaction, Channel channel, absl::Time now);
 
   absl::StatusOr<std::optional<Delivery>> Get(sql::Transaction& transaction, absl::string_view id);
   // At most `limit` deliveries in `state` with an id below `before` ("" for all), newest first.

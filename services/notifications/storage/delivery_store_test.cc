@@ -62,7 +62,9 @@ class DeliveryStoreTest : public ::testing::TestWithParam<sql::testing::TestEngi
     return *Run([&](sql::Transaction& tx) { return store_.AddBatch(tx, batch, kNow); });
   }
   std::vector<Delivery> Claim(absl::Time now, int limit = 100) {
-    return *Run([&](sql::Transaction& tx) { return store_.Claim(tx, now, kLease, limit); });
+    return *Run([&](sql::Transaction& tx) {
+      return store_.Claim(tx, Channel::kWebPush, now, kLease, limit);
+    });
   }
   std::vector<std::string> ClaimIds(absl::Time now, int limit = 100) {
     std::vector<std::string> ids;
@@ -132,6 +134,9 @@ TEST_P(DeliveryStoreTest, ClaimsTheMostSevereFirst) {
 TEST_P(DeliveryStoreTest, ClaimsTheLongestDueFirst) {
   Add({Make(1, Severity::kInfo, kNow), Make(2, Severity::kInfo, kNow - absl::Seconds(2)),
        Make(3, Severity::kInfo, kNow - absl::Seconds(1))});
+  NewDelivery other = Make(4, Severity::kEmergency);
+  other.channel = Channel::kWebhook;
+  Add({other});
   EXPECT_THAT(ClaimIds(kNow, 2), UnorderedElementsAre(Id(2), Id(3)));
 }
 
@@ -152,7 +157,8 @@ TEST_P(DeliveryStoreTest, ClaimsAgainWhatADeadProcessLeft) {
 TEST_P(DeliveryStoreTest, RecoversAtOnce) {
   Add({Make(1), Make(2, Severity::kInfo, kNow + absl::Hours(1))});
   Claim(kNow);
-  ASSERT_OK(db_->Write([&](sql::Transaction& tx) { return store_.Recover(tx, kNow); }));
+  ASSERT_OK(db_->Write(
+      [&](sql::Transaction& tx) { return store_.Recover(tx, Channel::kWebPush, kNow); }));
   EXPECT_THAT(ClaimIds(kNow), ElementsAre(Id(1)));
 }
 
@@ -205,7 +211,9 @@ TEST_P(DeliveryStoreTest, ClaimsADigestWhole) {
 }
 
 TEST_P(DeliveryStoreTest, NamesTheNextDueTime) {
-  const auto next = [&] { return *Run([&](sql::Transaction& tx) { return store_.NextDue(tx); }); };
+  const auto next = [&] {
+    return *Run([&](sql::Transaction& tx) { return store_.NextDue(tx, Channel::kWebPush); });
+  };
   EXPECT_EQ(next(), std::nullopt);
   Add({Make(1, Severity::kEmergency, kNow + absl::Hours(2)),
        Make(2, Severity::kInfo, kNow + absl::Hours(1))});
@@ -238,8 +246,9 @@ TEST_P(DeliveryStoreTest, ListsAndResendsWhatWasGivenUp) {
           {.id = Id(4), .attempt = 1}});
   const auto list = [&](DeliveryState state, absl::string_view before, int limit) {
     std::vector<std::string> ids;
-    for (const Delivery& delivery :
-         *Run([&](sql::Transaction& tx) { return store_.ListGivenUp(tx, state, before, limit); })) {
+    const std::vector<Delivery> page =
+        *Run([&](sql::Transaction& tx) { return store_.ListGivenUp(tx, state, before, limit); });
+    for (const Delivery& delivery : page) {
       ids.push_back(delivery.id);
     }
     return ids;

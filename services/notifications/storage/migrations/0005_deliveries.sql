@@ -20,7 +20,7 @@ CREATE UNIQUE INDEX deliveries_of_post ON deliveries (post, subscriber, channel,
   WHERE post IS NOT NULL;
 CREATE UNIQUE INDEX deliveries_of_notice ON deliveries (notice, subscriber, channel, endpoint)
   WHERE notice IS NOT NULL;
-CREATE INDEX deliveries_due ON deliveries (severity, due_time) WHERE state IN (1, 2);
+CREATE INDEX deliveries_due ON deliveries (channel, severity, due_time) WHERE state IN (1, 2);
 CREATE INDEX deliveries_of_digest ON deliveries (digest, subscriber, channel, endpoint)
   WHERE digest IS NOT NULL AND state IN (1, 2);
 CREATE INDEX deliveries_given_up ON deliveries (state, id) WHERE state IN (4, 5);
