@@ -155,7 +155,8 @@ absl::StatusOr<std::optional<absl::Time>> DeliveryStore::NextDue(sql::Transactio
 
 absl::StatusOr<std::vector<Delivery>> DeliveryStore::Claim(sql::Transaction& transaction,
                                                            Channel channel, absl::Time now,
-                                                           absl::Duration lease, int limit) {
+                                                           absl::Duration lease, int limit,
+                                                           Severity least) {
   static const std::string& statement = *new std::string(
       ClaimStatement(absl::StrCat("id IN (SELECT id FROM deliveries WHERE channel = $3 AND "
                                   "severity = $4 AND ",
@@ -164,7 +165,7 @@ absl::StatusOr<std::vector<Delivery>> DeliveryStore::Claim(sql::Transaction& tra
   std::vector<Delivery> claimed;
   for (const Severity severity : kSeverities) {
     const int left = limit - static_cast<int>(claimed.size());
-    if (left <= 0) break;
+    if (left <= 0 || severity < least) break;
     ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
                      transaction.Query(statement, due, until, static_cast<int>(channel),
                                        static_cast<int>(severity), left));

@@ -33,11 +33,12 @@ class DeliveryStore {
   // nullopt for none.
   absl::StatusOr<std::optional<absl::Time>> NextDue(sql::Transaction& transaction, Channel channel);
 
-  // Begins an attempt of at most `limit` due deliveries of a channel, the most severe first, those
-  // due longest before others; and of all others of their digests. They are kSending and not
-  // claimed again until `now` + `lease`.
+  // Begins an attempt of at most `limit` due deliveries of a channel, of `least` severity or above,
+  // the most severe first, those due longest before others; and of all others of their digests.
+  // They are kSending and not claimed again until `now` + `lease`.
   absl::StatusOr<std::vector<Delivery>> Claim(sql::Transaction& transaction, Channel channel,
-                                              absl::Time now, absl::Duration lease, int limit);
+                                              absl::Time now, absl::Duration lease, int limit,
+                                              Severity least = Severity::kInfo);
   // Stores what became of attempts. Ignores an outcome of another attempt than the present one.
   absl::Status Settle(sql::Transaction& transaction, absl::Span<const Outcome> outcomes);
   // Makes all of a channel that is kSending due at `now`. Only where no other process uses the
