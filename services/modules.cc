@@ -141,6 +141,8 @@ absl::Span<const ModuleEntry> Modules() {
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications", "veche.notifications.v1.Alerts"},
        .calls = {"identity", "directory", "appeals"},
+       .serves = {"veche.notifications.v1.Notifications", "veche.notifications.v1.Deliveries"},
+       .calls = {"identity"},
        .follows = {"appeals", "polling"}},
       {.name = "gateway",
        .create = gateway::CreateGatewayModule,

@@ -1,5 +1,6 @@
 #include "services/notifications/module.h"
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "services/notifications/calls/binding.h"
 #include "services/notifications/calls/inbox_calls.h"
 #include "services/notifications/remote/resident_counter.h"
+#include "services/notifications/delivery_module.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
@@ -52,10 +54,24 @@ class NotificationsModule final : public service::ServiceModule {
     services.push_back(alerts_.Bind());
     return services;
   }
+  absl::Status Prepare() override {
+    ASSIGN_OR_RETURN(deliveries_, DeliveryModule::Open(environment(), {.database = database(),
+                                                                       .texts = texts(),
+                                                                       .telemetry = telemetry(),
+                                                                       .notices = store_}));
+    return absl::OkStatus();
+  }
+  std::vector<rpc::ServiceBuilder> Services() override {
+    return Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls());
+  }
   void StartWorkers() override {
     alerts_.Start();
     feed_.Start();
     intake_.Start();
+    const absl::Status started = deliveries_->Start();
+    if (!started.ok()) {
+      telemetry().logger->Error("deliveries not started", {{"error", started.ToString()}});
+    }
   }
   void EndStreams() override { hub_.Stop(); }
   absl::Status Check() override {
@@ -72,6 +88,7 @@ class NotificationsModule final : public service::ServiceModule {
     if (polling_) polling_->Stop();
     intake_.Stop();
     alerts_.Stop();
+    deliveries_->Stop();
     feed_.Stop();
   }
 
@@ -94,6 +111,7 @@ class NotificationsModule final : public service::ServiceModule {
   AlertStore alert_store_;
   ResidentCounter counter_;
   AlertsModule alerts_;
+  std::unique_ptr<DeliveryModule> deliveries_;
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;
 };

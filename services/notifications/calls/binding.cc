@@ -2,10 +2,17 @@
 
 namespace veche::notifications {
 
-std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls) {
+std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveries,
+                                      EndpointCalls& endpoints) {
   return {rpc::ServiceBuilder("veche.notifications.v1.Notifications")
               .Unary(calls, &InboxCalls::ListNotifications, &InboxCalls::MarkRead)
-              .Subscribe(calls, &InboxCalls::WatchNotifications)};
+              .Subscribe(calls, &InboxCalls::WatchNotifications),
+          rpc::ServiceBuilder("veche.notifications.v1.Deliveries")
+              .Unary(deliveries, &DeliveryCalls::ListDeliveries, &DeliveryCalls::ResendDelivery)
+              .Unary(endpoints, &EndpointCalls::GetPushKey, &EndpointCalls::CreatePushSubscription,
+                     &EndpointCalls::ListPushSubscriptions, &EndpointCalls::DeletePushSubscription,
+                     &EndpointCalls::ListMessengers, &EndpointCalls::CreateWebhook,
+                     &EndpointCalls::ListWebhooks, &EndpointCalls::DeleteWebhook)};
 }
 
 }  // namespace veche::notifications

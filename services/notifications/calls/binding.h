@@ -3,11 +3,14 @@
 #include <vector>
 
 #include "common/rpc/service_builder.h"
+#include "services/notifications/calls/delivery_calls.h"
+#include "services/notifications/calls/endpoint_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
 
 namespace veche::notifications {
 
 // Each RPC of the service with its handler. All must outlive what serves them.
-std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls);
+std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveries,
+                                      EndpointCalls& endpoints);
 
 }  // namespace veche::notifications

@@ -192,6 +192,18 @@ absl::StatusOr<std::vector<EndpointId>> EndpointStore::ListIds(
   return ids;
 }
 
+absl::StatusOr<bool> EndpointStore::HasPush(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                   transaction.Query("SELECT id FROM push_subscriptions LIMIT 1"));
+  return !rows.empty();
+}
+
+absl::StatusOr<bool> EndpointStore::HasWebhooks(sql::Transaction& transaction) {
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                   transaction.Query("SELECT id FROM webhooks LIMIT 1"));
+  return !rows.empty();
+}
+
 absl::Status EndpointStore::DeleteAll(sql::Transaction& transaction, absl::string_view subscriber) {
   RETURN_IF_ERROR(
       transaction.Execute("DELETE FROM push_subscriptions WHERE subscriber = $1", subscriber)

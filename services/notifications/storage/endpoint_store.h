@@ -58,6 +58,9 @@ class EndpointStore {
   // deliveries for. REQUIRES: the channel is not kContact.
   absl::StatusOr<std::vector<EndpointId>> ListIds(sql::Transaction& transaction, Channel channel,
                                                   absl::Span<const std::string> subscribers);
+  // Whether there is a push subscription or a webhook: then their keys must not be made anew.
+  absl::StatusOr<bool> HasPush(sql::Transaction& transaction);
+  absl::StatusOr<bool> HasWebhooks(sql::Transaction& transaction);
   // Deletes all endpoints of a subscriber, who is erased or whose device is.
   absl::Status DeleteAll(sql::Transaction& transaction, absl::string_view subscriber);
 

@@ -320,6 +320,17 @@ absl::StatusOr<std::vector<Notice>> Store::ListAllAfter(sql::Transaction& transa
   return ToNotices(rows);
 }
 
+absl::StatusOr<std::vector<Notice>> Store::GetMany(sql::Transaction& transaction,
+                                                   absl::Span<const int64_t> seqs) {
+  static const std::string& statement = *new std::string(SelectNotices("WHERE seq = $1"));
+  std::vector<sql::Row> rows;
+  for (const int64_t seq : seqs) {
+    ASSIGN_OR_RETURN(std::vector<sql::Row> found, transaction.Query(statement, seq));
+    std::move(found.begin(), found.end(), std::back_inserter(rows));
+  }
+  return ToNotices(rows);
+}
+
 absl::StatusOr<int64_t> Store::Newest(sql::Transaction& transaction) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
                    transaction.Query("SELECT value FROM counters WHERE name = 'notifications'"));

@@ -80,6 +80,9 @@ class Store {
   // The notices of all recipients with a number above `after`, oldest first.
   absl::StatusOr<std::vector<Notice>> ListAllAfter(sql::Transaction& transaction, int64_t after,
                                                    int limit);
+  // The notices with these numbers; unknown ones are left out.
+  absl::StatusOr<std::vector<Notice>> GetMany(sql::Transaction& transaction,
+                                              absl::Span<const int64_t> seqs);
   // The highest number in use; 0 before the first notice. Notices become visible in the order of
   // their numbers, so every notice up to this number can be read.
   absl::StatusOr<int64_t> Newest(sql::Transaction& transaction);
