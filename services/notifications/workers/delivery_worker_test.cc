@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
+#include <cstdlib>
 #include <set>
 
 #include "absl/strings/numbers.h"
@@ -30,8 +30,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// A push service: "/201/x" answers 201, "/429/x" with Retry-After, "/hang/x" not at all. A status
-// can be changed for all.
+// A push service over HTTPS: "/201/x" answers 201, "/429/x" with Retry-After, "/hang/x" not at all.
+// A status can be changed for all.
 class PushService final : public http::Handler {
  public:
   void Handle(http::ExchangePtr exchange) override {
@@ -96,10 +96,22 @@ class DeliveryWorkerTest : public ::testing::TestWithParam<sql::testing::TestEng
     if (database_ == nullptr) GTEST_SKIP() << "no " << GetParam().name << " here";
     ASSERT_OK(sql::Migrate(*database_,
                            {rpc::IdempotencyMigrations(), events::Migrations(), Migrations()}));
-    auto server = http::Server::Start({.address = "127.0.0.1:0"}, service_);
+    const std::string folder = absl::StrCat(::testing::TempDir(), "/veche_push_service");
+    ASSERT_EQ(
+        std::system(absl::StrCat("mkdir -p ", folder, " && test -f ", folder,
+                                 "/cert.pem || openssl req -x509 -newkey rsa:2048 -nodes ",
+                                 "-subj /CN=push -addext subjectAltName=IP:127.0.0.1 ", "-keyout ",
+                                 folder, "/key.pem -out ", folder, "/cert.pem -days 2 2>/dev/null")
+                        .c_str()),
+        0);
+    auto server = http::Server::Start({.address = "127.0.0.1:0",
+                                       .tls_certificate_file = folder + "/cert.pem",
+                                       .tls_key_file = folder + "/key.pem"},
+                                      service_);
     ASSERT_OK(server);
     server_ = *std::move(server);
-    auto client = http_client::Client::Create({.private_addresses = true, .plain_http = true});
+    auto client =
+        http_client::Client::Create({.ca_file = folder + "/cert.pem", .private_addresses = true});
     ASSERT_OK(client);
     client_ = *std::move(client);
     sender_.emplace(*database_, endpoints_, &signer_);
@@ -119,8 +131,8 @@ class DeliveryWorkerTest : public ::testing::TestWithParam<sql::testing::TestEng
       return endpoints_
           .PutPush(transaction, {.id = id,
                                  .subscriber = "residents/1",
-                                 .endpoint = absl::StrCat("http://127.0.0.1:", server_->port(), "/",
-                                                          status, "/", id),
+                                 .endpoint = absl::StrCat("https://127.0.0.1:", server_->port(),
+                                                          "/", status, "/", id),
                                  .p256dh = p256dh_,
                                  .auth = std::string(16, 'a'),
                                  .create_time = clock_.Now()})
