@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
@@ -58,6 +59,20 @@ std::vector<Delivery> ReadDeliveries(const std::vector<sql::Row>& rows) {
   deliveries.reserve(rows.size());
   for (const sql::Row& row : rows) deliveries.push_back(ReadDelivery(row));
   return deliveries;
+}
+
+// A batch of one kind names its own unique index, because PostgreSQL looks into each index that a
+// conflict could come from before it inserts a row.
+absl::string_view ConflictClause(absl::Span<const NewDelivery> batch) {
+  const auto has_post = [](const NewDelivery& delivery) { return delivery.post.has_value(); };
+  if (absl::c_all_of(batch, has_post)) {
+    return " ON CONFLICT (post, subscriber, channel, endpoint) WHERE post IS NOT NULL DO NOTHING";
+  }
+  if (absl::c_none_of(batch, has_post)) {
+    return " ON CONFLICT (notice, subscriber, channel, endpoint) WHERE notice IS NOT NULL "
+           "DO NOTHING";
+  }
+  return " ON CONFLICT DO NOTHING";
 }
 
 // "UPDATE … begins an attempt of those that `which` selects". Two processes may select the same
@@ -125,7 +140,7 @@ absl::StatusOr<int64_t> DeliveryStore::AddBatch(sql::Transaction& transaction,
     values.emplace_back(ToMicros(delivery.due_time));
     values.emplace_back(create_time);
   }
-  return sql::BulkInsert(transaction, "deliveries", kNewColumns, values, " ON CONFLICT DO NOTHING");
+  return sql::BulkInsert(transaction, "deliveries", kNewColumns, values, ConflictClause(batch));
 }
 
 absl::StatusOr<int64_t> DeliveryStore::Withdraw(sql::Transaction& transaction, int64_t post,
