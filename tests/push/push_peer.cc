@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   absl::WebSafeBase64Unescape(argv[3], &subscription.auth);
   VapidSigner signer(crypto::GenerateP256(), "mailto:operator@example.org");
   const Message message{.title = argv[4], .severity = Severity::kWarning};
-  const auto request = MakePushRequest(subscription, message, std::string(27, 'k'), signer,
-                                       absl::Now());
+  const auto request =
+      MakePushRequest(subscription, message, std::string(27, 'k'), signer, absl::Now());
   if (!request.ok()) {
     std::cerr << request.status() << std::endl;
     return 1;
