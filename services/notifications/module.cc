@@ -12,8 +12,8 @@
 #include "services/notifications/alerts_module.h"
 #include "services/notifications/calls/binding.h"
 #include "services/notifications/calls/inbox_calls.h"
-#include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/delivery_module.h"
+#include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
@@ -48,13 +48,8 @@ class NotificationsModule final : public service::ServiceModule {
   }
 
  private:
-  absl::Status Prepare() override { return alerts_.Prepare(); }
-  std::vector<rpc::ServiceBuilder> Services() override {
-    std::vector<rpc::ServiceBuilder> services = Bind(calls_);
-    services.push_back(alerts_.Bind());
-    return services;
-  }
   absl::Status Prepare() override {
+    RETURN_IF_ERROR(alerts_.Prepare());
     ASSIGN_OR_RETURN(deliveries_, DeliveryModule::Open(environment(), {.database = database(),
                                                                        .texts = texts(),
                                                                        .telemetry = telemetry(),
@@ -62,7 +57,10 @@ class NotificationsModule final : public service::ServiceModule {
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls());
+    std::vector<rpc::ServiceBuilder> services =
+        Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls());
+    services.push_back(alerts_.Bind());
+    return services;
   }
   void StartWorkers() override {
     alerts_.Start();

@@ -75,11 +75,15 @@ TEST(ApiLintTest, WhatACallIsAboutIsRequired) {
 // All lists have the same fields for paging.
 TEST(ApiLintTest, ListsArePagedAlike) {
   // These lists are small and returned as a whole.
-  const std::set<std::string> whole = {
-      "ListDistricts", "ListDepartments", "ListCategories", "ListOrganizationCategories",
-      "ListMapLayers", "ListModels",      "ListTopics"};
-  const std::set<std::string> whole = {"ListDistricts",  "ListDepartments", "ListCategories",
-                                       "ListMessengers", "ListModels",      "ListPushSubscriptions",
+  const std::set<std::string> whole = {"ListCategories",
+                                       "ListDepartments",
+                                       "ListDistricts",
+                                       "ListMapLayers",
+                                       "ListMessengers",
+                                       "ListModels",
+                                       "ListOrganizationCategories",
+                                       "ListPushSubscriptions",
+                                       "ListTopics",
                                        "ListWebhooks"};
   ForEachMethod([&](const MethodDescriptor& method) {
     if (!absl::StartsWith(method.name(), "List") || whole.contains(method.name())) return;
