@@ -75,7 +75,7 @@ class IdentityModule final : public service::ServiceModule {
         store_(vault_),
         outbox_(environment().data_dir / "outbox"),
         courier_(database(), store_, outbox_, clock(), telemetry()),
-        accounts_({database(), store_, passwords_, clock(), ids(), language_}),
+        accounts_({database(), store_, passwords_, log(), clock(), ids(), language_}),
         messages_({database(), store_, clock(), ids(), [this] { courier_.Wake(); }}),
         eligibility_({database(), store_, clock(), ids(), zone}) {}
 
@@ -111,10 +111,12 @@ class IdentityModule final : public service::ServiceModule {
 
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
     const rpc::Environment& environment) {
-  ASSIGN_OR_RETURN(
-      service::ServiceParts parts,
-      service::OpenService(environment,
-                           {.name = "identity", .migrations = Migrations(), .texts = TextFiles()}));
+  ASSIGN_OR_RETURN(service::ServiceParts parts,
+                   service::OpenService(environment, {.name = "identity",
+                                                      .migrations = Migrations(),
+                                                      .texts = TextFiles(),
+                                                      .events = true,
+                                                      .event_log = true}));
   ASSIGN_OR_RETURN(const absl::TimeZone zone, Zone(environment.config));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));
   return service::BuildService(

@@ -1,6 +1,7 @@
 #include "services/identity/calls/account_calls.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,8 +11,10 @@
 #include "common/base/error.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/events/type_name.h"
 #include "services/identity/calls/convert.h"
 #include "services/identity/domain/errors.h"
+#include "veche/identity/v1/events.pb.h"
 
 namespace veche::identity {
 namespace {
@@ -70,16 +73,35 @@ absl::StatusOr<v1::Me> AccountCalls::UpdateMe(const rpc::Call& call,
                        }));
       me = ToMe(staff);
     } else {
-      ASSIGN_OR_RETURN(
-          const Resident resident,
-          parts_.store.UpdateResident(transaction, ResidentId(name), [&](Resident& account) {
-            return ApplyChecked(request, account.profile, violations);
-          }));
+      ASSIGN_OR_RETURN(const Resident resident,
+                       UpdateResident(transaction, name, request, violations));
       me = ToMe(resident);
     }
     return absl::OkStatus();
   }));
   return me;
+}
+
+absl::StatusOr<Resident> AccountCalls::UpdateResident(sql::Transaction& transaction,
+                                                      const std::string& name,
+                                                      const v1::UpdateMeRequest& request,
+                                                      Violations& violations) {
+  std::string former;
+  ASSIGN_OR_RETURN(
+      Resident resident,
+      parts_.store.UpdateResident(transaction, ResidentId(name), [&](Resident& account) {
+        former = account.profile.home_district;
+        return ApplyChecked(request, account.profile, violations);
+      }));
+  if (resident.profile.home_district != former) {
+    v1::IdentityEvent event;
+    event.set_resident(name);
+    event.set_home_district(resident.profile.home_district);
+    RETURN_IF_ERROR(parts_.log.Append(
+        transaction, parts_.log.Make(events::TypeName(v1::IdentityEvent::HOME_DISTRICT_CHANGED),
+                                     name, event.SerializeAsString())));
+  }
+  return resident;
 }
 
 absl::StatusOr<v1::ListStaffResponse> AccountCalls::ListStaff(const rpc::Call& call,
@@ -201,6 +223,29 @@ absl::StatusOr<v1::ListResidentsOfDistrictsResponse> AccountCalls::ListResidents
     response.set_next_page_token(ResidentName(ids.back()));
   }
   for (const std::string& id : ids) response.add_residents(ResidentName(id));
+  return response;
+}
+
+absl::StatusOr<v1::GetHomeDistrictsResponse> AccountCalls::GetHomeDistricts(
+    const rpc::Call&, const v1::GetHomeDistrictsRequest& request, Violations violations) {
+  if (request.residents_size() > kMostResidents) {
+    violations.Add("residents", {"TOO_MANY", {{"most", absl::StrCat(kMostResidents)}}});
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+
+  std::vector<std::string> ids;
+  for (const std::string& name : request.residents()) ids.push_back(ResidentId(name));
+  std::map<std::string, std::string> homes;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(homes, parts_.store.HomeDistricts(transaction, ids));
+    return absl::OkStatus();
+  }));
+  v1::GetHomeDistrictsResponse response;
+  for (const auto& [id, district] : homes) {
+    auto& home = *response.add_homes();
+    home.set_resident(ResidentName(id));
+    home.set_district(district);
+  }
   return response;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/events/event_log.h"
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
 #include "services/identity/storage/store.h"
@@ -21,6 +22,7 @@ class AccountCalls {
     sql::Database& database;
     Store& store;
     Passwords& passwords;
+    events::EventLog& log;
     const Clock& clock;
     IdSource& ids;
     std::string language;  // of new accounts
@@ -47,8 +49,16 @@ class AccountCalls {
   absl::StatusOr<v1::ListResidentsOfDistrictsResponse> ListResidentsOfDistricts(
       const rpc::Call& call, const v1::ListResidentsOfDistrictsRequest& request,
       Violations violations = {});
+  absl::StatusOr<v1::GetHomeDistrictsResponse> GetHomeDistricts(
+      const rpc::Call& call, const v1::GetHomeDistrictsRequest& request,
+      Violations violations = {});
 
  private:
+  // Stores the profile and, if the home district is another one, the event that says so.
+  absl::StatusOr<Resident> UpdateResident(sql::Transaction& transaction, const std::string& name,
+                                          const v1::UpdateMeRequest& request,
+                                          Violations& violations);
+
   const Parts parts_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "services/identity/calls/convert.h"
 #include "services/identity/testing/fixture.h"
+#include "veche/identity/v1/events.pb.h"
 
 namespace veche::identity {
 namespace {
@@ -240,6 +241,60 @@ TEST_F(AccountCallsTest, ResidentsOfDistrictsComeInPages) {
   request.add_districts("Вахитовский");
   EXPECT_EQ(identity_.accounts.ListResidentsOfDistricts(call, request).status().message(),
             "INVALID_FIELDS: districts[0] NAME_FORM, pageSize NEGATIVE, pageToken PAGE_TOKEN");
+}
+
+TEST_F(AccountCallsTest, OnlyANewHomeDistrictIsAnEvent) {
+  const auto session = identity_.SignIn(identity_.AskForCode("a@a.ru"));
+  ASSERT_OK(session);
+  const std::string& name = session->principal().name();
+  const rpc::Call own = MakeCall(rpc::testing::Resident(ResidentId(name)));
+  const auto move = [&](absl::string_view district) {
+    v1::UpdateMeRequest request;
+    request.set_display_name("Айгуль");
+    request.set_home_district(std::string(district));
+    return identity_.accounts.UpdateMe(own, request).status();
+  };
+  ASSERT_OK(move(""));
+  ASSERT_OK(move("districts/a"));
+  ASSERT_OK(move("districts/a"));
+  EXPECT_FALSE(move("nonsense").ok());
+  ASSERT_OK(move(""));
+  const auto log = identity_.log.ReadAfter("", 10);
+  ASSERT_OK(log);
+  std::vector<std::string> districts;
+  for (const events::Event& event : *log) {
+    EXPECT_EQ(event.type, "veche.identity.home_district_changed");
+    EXPECT_EQ(event.subject, name);
+    v1::IdentityEvent data;
+    ASSERT_TRUE(data.ParseFromString(event.data));
+    EXPECT_EQ(data.resident(), name);
+    districts.push_back(data.home_district());
+  }
+  EXPECT_THAT(districts, ElementsAre("districts/a", ""));
+}
+
+TEST_F(AccountCallsTest, HomeDistrictsAreOfResidentsWhoHaveOne) {
+  const rpc::Call call = MakeCall(rpc::testing::Service("notifications"));
+  v1::GetHomeDistrictsRequest request;
+  std::vector<std::string> names;
+  for (int i = 0; i < 3; ++i) {
+    names.push_back(
+        identity_.SignIn(identity_.AskForCode(absl::StrCat(i, "@a.ru")))->principal().name());
+    request.add_residents(names.back());
+  }
+  request.add_residents("residents/nobody");
+  v1::UpdateMeRequest move;
+  move.set_home_district("districts/b");
+  ASSERT_OK(
+      identity_.accounts.UpdateMe(MakeCall(rpc::testing::Resident(ResidentId(names[1]))), move));
+  const auto response = identity_.accounts.GetHomeDistricts(call, request);
+  ASSERT_OK(response);
+  ASSERT_EQ(response->homes_size(), 1);
+  EXPECT_EQ(response->homes(0).resident(), names[1]);
+  EXPECT_EQ(response->homes(0).district(), "districts/b");
+  for (int i = 0; i < 500; ++i) request.add_residents(names[0]);
+  EXPECT_EQ(identity_.accounts.GetHomeDistricts(call, request).status().message(),
+            "INVALID_FIELDS: residents TOO_MANY");
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accoun
                      &SignInCalls::SignOut, &SignInCalls::GetKeys)
               .Unary(accounts, &AccountCalls::GetMe, &AccountCalls::UpdateMe,
                      &AccountCalls::ListStaff, &AccountCalls::CreateStaff,
-                     &AccountCalls::UpdateStaff, &AccountCalls::ListResidentsOfDistricts)
+                     &AccountCalls::UpdateStaff, &AccountCalls::ListResidentsOfDistricts,
+                     &AccountCalls::GetHomeDistricts)
               .Unary(messages, &MessageCalls::RegisterGuest, &MessageCalls::SendMessage)
               .Unary(eligibility, &EligibilityCalls::FindResident,
                      &EligibilityCalls::VerifyResident, &EligibilityCalls::UnverifyResident,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -60,6 +61,10 @@ class Store {
   absl::StatusOr<std::vector<std::string>> ListResidents(sql::Transaction& transaction,
                                                          absl::Span<const std::string> districts,
                                                          absl::string_view after, int limit);
+  // The home districts of those of `residents` who have one, by id. Without guests and erased
+  // persons.
+  absl::StatusOr<std::map<std::string, std::string>> HomeDistricts(
+      sql::Transaction& transaction, absl::Span<const std::string> residents);
 
   // --- What staff have seen of residents. ---
 

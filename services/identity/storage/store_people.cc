@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/sql/columns.h"
 #include "services/identity/domain/errors.h"
+#include "services/identity/storage/in_list.h"
 #include "services/identity/storage/store.h"
 
 namespace veche::identity {
@@ -263,6 +264,22 @@ absl::StatusOr<std::vector<std::string>> Store::ListResidents(
   std::sort(ids.begin(), ids.end());
   if (ids.size() > static_cast<size_t>(limit)) ids.resize(limit);
   return ids;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> Store::HomeDistricts(
+    sql::Transaction& transaction, absl::Span<const std::string> residents) {
+  std::map<std::string, std::string> homes;
+  if (residents.empty()) return homes;
+  const InList list(residents);
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> rows,
+      transaction.QueryWith(absl::StrCat("SELECT r.id, r.home_district FROM residents r "
+                                         "JOIN resident_keys k ON k.resident = r.id "
+                                         "WHERE NOT r.guest AND r.home_district <> '' AND r.id IN ",
+                                         list.text()),
+                            list.values()));
+  for (const sql::Row& row : rows) homes[row.Text(0)] = row.Text(1);
+  return homes;
 }
 
 absl::StatusOr<bool> Store::AddStaff(sql::Transaction& transaction, const Staff& staff) {

@@ -15,6 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/auth/token.h"
 #include "common/base/id.h"
+#include "common/events/event_log.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
@@ -85,7 +86,8 @@ class TemporaryFolder {
 struct Identity {
   explicit Identity(std::unique_ptr<sql::Database> opened = sql::testing::OpenInMemory())
       : database(std::move(opened)) {
-    EXPECT_OK(sql::Migrate(*database, {rpc::IdempotencyMigrations(), Migrations()}));
+    EXPECT_OK(sql::Migrate(*database,
+                           {events::Migrations(), rpc::IdempotencyMigrations(), Migrations()}));
   }
 
   std::unique_ptr<sql::Database> database;
@@ -100,7 +102,8 @@ struct Identity {
   std::unique_ptr<auth::TokenSigner> signer = auth::TokenSigner::Generate();
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
   SignInCalls sign_in{{*database, store, vault, passwords, sender, *signer, clock, ids, texts}};
-  AccountCalls accounts{{*database, store, passwords, clock, ids, /*language=*/"ru"}};
+  events::EventLog log{"identity", *database, clock, ids};
+  AccountCalls accounts{{*database, store, passwords, log, clock, ids, /*language=*/"ru"}};
   MessageCalls messages{{*database, store, clock, ids, [] {}}};
   EligibilityCalls eligibility{{*database, store, clock, ids, absl::UTCTimeZone()}};
   IssuerTokenCalls issuer_tokens{*signer, clock};
