@@ -14,6 +14,11 @@ namespace {
 
 constexpr absl::string_view kJson = "application/json";
 
+// A page of a service may have its own style and a form, and nothing else.
+constexpr absl::string_view kDocumentPolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
 // Fields of google.api.HttpBody.
 constexpr uint32_t kDocumentType = 1;
 constexpr uint32_t kDocumentData = 2;
@@ -30,6 +35,7 @@ void AddContentType(absl::string_view type, http::Response& response) {
     response.content_type = kJson;
   } else {
     response.Add("Content-Type", type);
+    response.Add("Content-Security-Policy", kDocumentPolicy);
   }
 }
 

@@ -365,6 +365,7 @@ TEST_F(UnaryTest, SendsDocumentsAsTheyAre) {
   EXPECT_EQ(first.status, 200);
   EXPECT_EQ(first.Header("content-type"), "application/xml; charset=utf-8");
   EXPECT_EQ(first.body, "<reads>1ru</reads>");
+  EXPECT_THAT(first.Header("content-security-policy"), HasSubstr("default-src 'none'"));
   EXPECT_EQ(client.Get("/manuals/all.xml", russian).body, first.body);
   EXPECT_EQ(client
                 .Get("/manuals/all.xml",
