@@ -112,7 +112,8 @@ absl::Span<const ModuleEntry> Modules() {
   static const std::vector<ModuleEntry> modules = {
       {.name = "identity",
        .create = identity::CreateIdentityModule,
-       .serves = {"veche.identity.v1.Identity"}},
+       .serves = {"veche.identity.v1.Identity", "veche.identity.v1.Messages",
+                  "veche.identity.v1.Feedback"}},
       {.name = "directory",
        .create = directory::CreateDirectoryModule,
        .serves = {"veche.directory.v1.Directory", "veche.directory.v1.Organizations",

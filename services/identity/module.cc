@@ -11,16 +11,20 @@
 #include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/binding.h"
 #include "services/identity/calls/eligibility_calls.h"
+#include "services/identity/calls/feedback_calls.h"
 #include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
-#include "services/identity/delivery/file_outbox.h"
+#include "services/identity/delivery/providers.h"
+#include "services/identity/storage/feedback_store.h"
+#include "services/identity/storage/message_store.h"
 #include "services/identity/storage/migrations.h"
 #include "services/identity/storage/store.h"
 #include "services/identity/texts.h"
 #include "services/identity/vault/password.h"
 #include "services/identity/vault/vault.h"
 #include "services/identity/workers/courier.h"
+#include "services/identity/workers/housekeeper.h"
 
 namespace veche::identity {
 namespace {
@@ -68,42 +72,70 @@ absl::StatusOr<absl::TimeZone> Zone(const config::v1::Config& config) {
 // The parts in the order in which they need each other.
 class IdentityModule final : public service::ServiceModule {
  public:
-  IdentityModule(service::ServiceParts parts, Vault vault, absl::TimeZone zone)
+  IdentityModule(service::ServiceParts parts, Vault vault, std::unique_ptr<Providers> providers,
+                 absl::TimeZone zone)
       : ServiceModule(std::move(parts)),
         language_(Language(environment().config)),
         vault_(std::move(vault)),
         store_(vault_),
-        outbox_(environment().data_dir / "outbox"),
-        courier_(database(), store_, outbox_, clock(), telemetry()),
+        message_store_(vault_),
+        feedback_store_(vault_),
+        providers_(std::move(providers)),
+        direct_(providers_->email(), providers_->sms(), clock()),
+        email_courier_(Channel::kEmail, providers_->email(), database(), message_store_, clock(),
+                       telemetry()),
+        sms_courier_(Channel::kSms, providers_->sms(), database(), message_store_, clock(),
+                     telemetry()),
+        housekeeper_(database(), store_, message_store_, feedback_store_, providers_->outbox(),
+                     clock(), telemetry()),
         accounts_({database(), store_, passwords_, log(), clock(), ids(), language_}),
-        messages_({database(), store_, clock(), ids(), [this] { courier_.Wake(); }}),
-        eligibility_({database(), store_, clock(), ids(), zone}) {}
+        messages_({database(), store_, message_store_, clock(), ids(), language_,
+                   [this] {
+                     email_courier_.Wake();
+                     sms_courier_.Wake();
+                   }}),
+        eligibility_({database(), store_, clock(), ids(), zone}),
+        feedback_({database(), store_, feedback_store_, clock(), ids()}) {}
 
  private:
   absl::Status Prepare() override {
     ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
-    sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, outbox_, *signer_,
+    sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, direct_, *signer_,
                                         clock(), ids(), texts()});
     issuer_tokens_.emplace(*signer_, clock());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(*sign_in_, accounts_, messages_, eligibility_, *issuer_tokens_);
+    return Bind(*sign_in_, accounts_, messages_, eligibility_, *issuer_tokens_, feedback_);
   }
-  void StartWorkers() override { courier_.Start(); }
-  void StopWorkers() override { courier_.Stop(); }
+  void StartWorkers() override {
+    email_courier_.Start();
+    sms_courier_.Start();
+    housekeeper_.Start();
+  }
+  void StopWorkers() override {
+    email_courier_.Stop();
+    sms_courier_.Stop();
+    housekeeper_.Stop();
+  }
 
   const std::string language_;
   const Vault vault_;
   Store store_;
-  FileOutbox outbox_;
+  MessageStore message_store_;
+  FeedbackStore feedback_store_;
+  const std::unique_ptr<Providers> providers_;
+  DirectSender direct_;
   Passwords passwords_;
-  Courier courier_;
+  Courier email_courier_;
+  Courier sms_courier_;
+  Housekeeper housekeeper_;
   std::unique_ptr<auth::TokenSigner> signer_;
   std::optional<SignInCalls> sign_in_;
   AccountCalls accounts_;
   MessageCalls messages_;
   EligibilityCalls eligibility_;
+  FeedbackCalls feedback_;
   std::optional<IssuerTokenCalls> issuer_tokens_;
 };
 
@@ -119,8 +151,11 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
                                                       .event_log = true}));
   ASSIGN_OR_RETURN(const absl::TimeZone zone, Zone(environment.config));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));
-  return service::BuildService(
-      std::make_unique<IdentityModule>(std::move(parts), std::move(vault), zone));
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<Providers> providers,
+      Providers::Create(environment.config.delivery(), environment.data_dir / "outbox"));
+  return service::BuildService(std::make_unique<IdentityModule>(std::move(parts), std::move(vault),
+                                                                std::move(providers), zone));
 }
 
 }  // namespace veche::identity

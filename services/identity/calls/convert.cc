@@ -151,4 +151,20 @@ v1::CheckEligibilityResponse ToWire(Obstacle obstacle, absl::string_view distric
   return response;
 }
 
+v1::Message ToWire(const MessageSummary& message) {
+  static_assert(static_cast<int>(MessageState::kDead) == v1::Message::DEAD);
+  static_assert(static_cast<int>(Channel::kSms) == v1::Message::SMS);
+  v1::Message wire;
+  wire.set_name(absl::StrCat("messages/", message.id));
+  wire.set_state(static_cast<v1::Message::State>(message.state));
+  wire.set_channel(static_cast<v1::Message::Channel>(message.channel));
+  wire.set_sender(message.request.substr(0, message.request.find('\n')));
+  wire.set_attempts(message.attempts);
+  wire.set_error(message.error);
+  *wire.mutable_create_time() = api::ToTimestamp(message.create_time);
+  const bool waits = message.state != MessageState::kSent && message.state != MessageState::kDead;
+  if (waits) *wire.mutable_due_time() = api::ToTimestamp(message.due_time);
+  return wire;
+}
+
 }  // namespace veche::identity

@@ -9,7 +9,9 @@
 #include "common/base/error.h"
 #include "services/identity/domain/account.h"
 #include "services/identity/domain/eligibility.h"
+#include "services/identity/domain/message.h"
 #include "veche/identity/v1/identity.pb.h"
+#include "veche/identity/v1/messages.pb.h"
 
 // Between the wire (v1::X) and the domain (X). Pure functions.
 
@@ -38,5 +40,7 @@ auth::Roles StaffRolesFromWire(const google::protobuf::RepeatedField<int>& roles
 EligibilityRule FromWire(const v1::Eligibility& rule);
 v1::Verification ToWire(const Verification& verification);
 v1::CheckEligibilityResponse ToWire(Obstacle obstacle, absl::string_view district);
+
+v1::Message ToWire(const MessageSummary& message);
 
 }  // namespace veche::identity

@@ -8,7 +8,9 @@
 #include "services/identity/commands/demo.h"
 #include "services/identity/module.h"
 #include "services/identity/testing/fixture.h"
+#include "veche/identity/v1/feedback.grpc.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
+#include "veche/identity/v1/messages.grpc.pb.h"
 
 namespace veche::identity {
 namespace {
@@ -48,7 +50,7 @@ class ServiceTest : public ::testing::Test {
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
         Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility,
-             identity_.issuer_tokens),
+             identity_.issuer_tokens, identity_.feedback),
         TestServer::verifier(), &idempotency_, identity_.clock, telemetry);
     ASSERT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);
@@ -143,12 +145,19 @@ TEST_F(ServiceTest, OnlyThoseWhoMayCallDo) {
   EXPECT_THAT(Do(&v1::Identity::Stub::ListStaff, v1::ListStaffRequest(),
                  rpc::testing::Resident("01hzzzzzzzzzzzzzzzzzzzzzzz")),
               StatusIs(absl::StatusCode::kPermissionDenied));
-  v1::SendMessageRequest message;
-  message.set_recipient("residents/x");
-  message.set_body("x");
-  message.set_request_id("x");
-  EXPECT_THAT(Do(&v1::Identity::Stub::SendMessage, message, Admin("a")),
-              StatusIs(absl::StatusCode::kPermissionDenied));
+  v1::SendMessagesResponse messages;
+  v1::SendMessagesRequest message;
+  EXPECT_EQ(v1::Messages::NewStub(server_->channel())
+                ->SendMessages(server_->ContextFor(Admin("a")).get(), message, &messages)
+                .error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+  v1::ListFeedbackResponse feedback;
+  EXPECT_EQ(
+      v1::Feedback::NewStub(server_->channel())
+          ->ListFeedback(server_->ContextFor(rpc::testing::Officer("a", "departments/roads")).get(),
+                         {}, &feedback)
+          .error_code(),
+      grpc::StatusCode::PERMISSION_DENIED);
   v1::VerifyResidentRequest verify;
   verify.set_name("residents/x");
   verify.set_birth_date("1990-01-01");

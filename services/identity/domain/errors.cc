@@ -47,12 +47,10 @@ absl::Status AccountNotFound() { return Error(absl::StatusCode::kNotFound, "ACCO
 
 absl::Status OwnAccount() { return Error(absl::StatusCode::kFailedPrecondition, "OWN_ACCOUNT"); }
 
-absl::Status RecipientNotFound() {
-  return Error(absl::StatusCode::kNotFound, "RECIPIENT_NOT_FOUND");
-}
+absl::Status MessageNotFound() { return Error(absl::StatusCode::kNotFound, "MESSAGE_NOT_FOUND"); }
 
-absl::Status RequestIdReused() {
-  return Error(absl::StatusCode::kFailedPrecondition, "REQUEST_ID_REUSED");
+absl::Status MessageNotDead() {
+  return Error(absl::StatusCode::kFailedPrecondition, "MESSAGE_NOT_DEAD");
 }
 
 absl::Status ResidentNotFound() { return Error(absl::StatusCode::kNotFound, "RESIDENT_NOT_FOUND"); }

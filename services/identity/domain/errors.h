@@ -30,10 +30,10 @@ absl::Status LoginTaken(absl::string_view login);
 absl::Status AccountNotFound();
 // OWN_ACCOUNT: administrators may not disable themselves or give up ADMIN.
 absl::Status OwnAccount();
-// RECIPIENT_NOT_FOUND: there is no such resident or guest, or nothing to reach them by.
-absl::Status RecipientNotFound();
-// REQUEST_ID_REUSED: a request id came with another recipient.
-absl::Status RequestIdReused();
+// MESSAGE_NOT_FOUND: there is no such message.
+absl::Status MessageNotFound();
+// MESSAGE_NOT_DEAD: the message is on its way or was sent.
+absl::Status MessageNotDead();
 // RESIDENT_NOT_FOUND: there is no such resident.
 absl::Status ResidentNotFound();
 

@@ -14,19 +14,19 @@
 #include "common/sql/database.h"
 #include "services/identity/domain/account.h"
 #include "services/identity/domain/eligibility.h"
-#include "services/identity/domain/message.h"
 #include "services/identity/domain/sign_in_rules.h"
 #include "services/identity/vault/vault.h"
 
 namespace veche::identity {
 
-// The tables of identity, and the only SQL of this service. Each method is one step that must be
-// atomic with what its caller does, so it runs in the caller's transaction; methods that only read
-// accept a reading transaction. Arguments and results are plain: the store seals personal data
-// before it writes and opens it after it reads. Every method may also return the errors of
+// The tables of identity; this folder has the only SQL of the service. Each method is one step that
+// must be atomic with what its caller does, so it runs in the caller's transaction; methods that
+// only read accept a reading transaction. Arguments and results are plain: the store seals personal
+// data before it writes and opens it after it reads. Every method may also return the errors of
 // sql::Transaction, and DataLoss for a sealed value that the vault cannot open. Thread-safe.
 //
-// store_people.cc, store_eligibility.cc, store_sign_in.cc and store_messages.cc implement it.
+// store_people.cc, store_eligibility.cc and store_sign_in.cc implement it. message_store.h has the
+// queue of messages.
 class Store {
  public:
   // `vault` must outlive the store.
@@ -137,24 +137,9 @@ class Store {
   // Adds the first signing key; does nothing if there is one.
   absl::Status AddFirstSigningKey(sql::Transaction& transaction, absl::string_view pem);
 
-  // --- Messages. ---
-
-  // Queues a message, unless an earlier one has the same request. Returns the recipient of the
-  // message that is queued. NotFound (RECIPIENT_NOT_FOUND) when the recipient is unknown or erased.
-  absl::StatusOr<std::string> FindOrAddMessage(sql::Transaction& transaction,
-                                               const QueuedMessage& message);
-  // Claims up to `limit` due messages, by id. Each becomes due again after a pause that grows with
-  // every attempt, unless MarkSent comes first. Two workers never claim the same message at once.
-  // Messages to erased people are marked as sent and left out.
-  absl::StatusOr<std::vector<OutgoingMessage>> ClaimMessages(sql::Transaction& transaction,
-                                                             absl::Time now, int limit);
-  // Deletes subject and body; keeps the request, against repeats.
-  absl::Status MarkSent(sql::Transaction& transaction, absl::string_view id, absl::Time now);
-
   // --- Retention. ---
 
-  // Deletes challenges and guesses older than two hours, expired sessions, and messages that were
-  // sent more than 30 days ago.
+  // Deletes challenges and guesses older than two hours, and expired sessions.
   absl::Status Prune(sql::Transaction& transaction, absl::Time now);
 
  private:

@@ -10,6 +10,7 @@
 #include "common/sql/columns.h"
 #include "services/identity/domain/errors.h"
 #include "services/identity/storage/in_list.h"
+#include "services/identity/storage/sealed_fields.h"
 #include "services/identity/storage/store.h"
 
 namespace veche::identity {
@@ -17,7 +18,6 @@ namespace {
 
 // The fields that the resident's key seals.
 constexpr absl::string_view kDisplayName = "display_name";
-constexpr absl::string_view kContact = "contact";
 
 std::optional<int64_t> ConfirmMicros(const ContactOfResident& contact) {
   if (contact.confirm_time == absl::InfinitePast()) return std::nullopt;
@@ -108,7 +108,7 @@ absl::StatusOr<std::string> Store::FindOrAddResident(sql::Transaction& transacti
           "INSERT INTO contacts (resident, position, kind, lookup, sealed_value, confirm_time) "
           "VALUES ($1, 0, $2, $3, $4, $5) ON CONFLICT (lookup) DO NOTHING",
           resident.id, api::KindName(first.contact.kind), vault_.ContactLookup(first.contact),
-          sql::Blob{key.Seal(first.contact.value, kContact)}, ConfirmMicros(first)));
+          sql::Blob{key.Seal(first.contact.value, kContactField)}, ConfirmMicros(first)));
   if (added == 0) {
     ASSIGN_OR_RETURN(known, FindResident(transaction, first.contact));
     return known ? absl::StatusOr<std::string>(*known)
@@ -137,7 +137,7 @@ absl::StatusOr<std::string> Store::FindOrAddGuest(sql::Transaction& transaction,
                       .Execute("INSERT INTO contacts (resident, position, kind, lookup, "
                                "sealed_value, confirm_time) VALUES ($1, 0, $2, NULL, $3, $4)",
                                guest.id, api::KindName(first.contact.kind),
-                               sql::Blob{key.Seal(first.contact.value, kContact)},
+                               sql::Blob{key.Seal(first.contact.value, kContactField)},
                                ConfirmMicros(first))
                       .status());
   return guest.id;
@@ -190,7 +190,7 @@ absl::StatusOr<std::vector<ContactOfResident>> Store::ContactsOf(sql::Transactio
                                      resident));
   std::vector<ContactOfResident> contacts;
   for (const sql::Row& row : rows) {
-    ASSIGN_OR_RETURN(std::string value, key.Unseal(row.Bytes(1), kContact));
+    ASSIGN_OR_RETURN(std::string value, key.Unseal(row.Bytes(1), kContactField));
     contacts.push_back(
         {.contact = {api::KindFromName(row.Text(0)), std::move(value)},
          .confirm_time = row.IsNull(2) ? absl::InfinitePast() : FromMicros(row.Int(2))});

@@ -12,6 +12,9 @@ namespace {
 constexpr absl::string_view kChallengeContact = "challenge contact";
 constexpr absl::string_view kSigningKey = "signing key";
 
+constexpr absl::Duration kKeepChallenges = absl::Hours(2);
+constexpr absl::Duration kKeepGuesses = absl::Hours(2);
+
 template <auto kMember>
 constexpr sql::Column<Session> Field(absl::string_view name) {
   return sql::MemberColumn<Session, kMember>(name);
@@ -164,6 +167,21 @@ absl::Status Store::AddFirstSigningKey(sql::Transaction& transaction, absl::stri
           "ON CONFLICT (generation) DO NOTHING",
           sql::Blob{vault_.Seal(pem, kSigningKey)})
       .status();
+}
+
+absl::Status Store::Prune(sql::Transaction& transaction, absl::Time now) {
+  RETURN_IF_ERROR(
+      transaction
+          .Execute("DELETE FROM challenges WHERE create_time < $1", ToMicros(now - kKeepChallenges))
+          .status());
+  RETURN_IF_ERROR(
+      transaction
+          .Execute("DELETE FROM code_senders WHERE last_time < $1", ToMicros(now - kKeepChallenges))
+          .status());
+  RETURN_IF_ERROR(
+      transaction.Execute("DELETE FROM guesses WHERE last_time < $1", ToMicros(now - kKeepGuesses))
+          .status());
+  return transaction.Execute("DELETE FROM sessions WHERE expire_time < $1", ToMicros(now)).status();
 }
 
 }  // namespace veche::identity

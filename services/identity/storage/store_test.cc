@@ -97,9 +97,18 @@ TEST_P(StoreTest, NothingPersonalIsReadableInTheTables) {
   ASSERT_OK(Write([&](Transaction& t) {
     return store().AddChallenge(t, {.id = "c", .contact = kPhone, .code_hash = "h"});
   }));
+  ASSERT_OK(Write([&](Transaction& t) -> absl::Status {
+    MessageStore& messages = identity_->message_store;
+    const std::string ids[] = {resident.id};
+    const auto recipients = messages.FindRecipients(t, ids);
+    if (!recipients.ok()) return recipients.status();
+    const QueuedMessage message{
+        .id = "m", .request = "r", .resident = resident.id, .body = "Здравствуйте, Рөстәм"};
+    return messages.Add(t, absl::MakeSpan(&message, 1), *recipients);
+  }));
   ASSERT_OK(Write([&](Transaction& t) {
-    return store().FindOrAddMessage(
-        t, {.id = "m", .request = "r", .resident = resident.id, .body = "Здравствуйте, Рөстәм"});
+    return identity_->feedback_store.Add(
+        t, {.id = "f", .text = "Я Рөстәм", .contact = "+79991234567"});
   }));
   std::string everything;
   ASSERT_OK(identity_->database->Read([&](Transaction& t) -> absl::Status {
@@ -109,7 +118,8 @@ TEST_P(StoreTest, NothingPersonalIsReadableInTheTables) {
     }
     for (const char* query :
          {"SELECT sealed_value FROM contacts", "SELECT sealed_display_name FROM residents",
-          "SELECT sealed_contact FROM challenges", "SELECT sealed_body FROM messages"}) {
+          "SELECT sealed_contact FROM challenges", "SELECT sealed_body FROM messages",
+          "SELECT sealed_text FROM feedback", "SELECT sealed_contact FROM feedback"}) {
       const auto rows = t.Query(query);
       if (rows.ok()) everything += rows->at(0).Bytes(0);
     }
@@ -271,47 +281,6 @@ TEST_P(StoreTest, TheFirstSigningKeyStays) {
   Store with_other_key(other);
   EXPECT_THAT(Write([&](Transaction& t) { return with_other_key.ListSigningKeys(t); }),
               StatusIs(absl::StatusCode::kDataLoss));
-}
-
-TEST_P(StoreTest, AMessageIsClaimedByOneAndComesBackUntilItIsSent) {
-  const Resident resident = MakeResident(kPhone);
-  ASSERT_OK(Add(resident));
-  for (int i = 0; i < 2; ++i) {  // the second is a repeat
-    EXPECT_THAT(Write([&](Transaction& t) {
-                  return store().FindOrAddMessage(t, {.id = identity_->ids.New(),
-                                                      .request = "request",
-                                                      .resident = resident.id,
-                                                      .subject = "Тема",
-                                                      .body = "Текст",
-                                                      .create_time = now()});
-                }),
-                IsOkAndHolds(resident.id));
-  }
-  const auto claim = [&] {
-    return Write([&](Transaction& t) { return store().ClaimMessages(t, now(), 10); });
-  };
-  std::atomic<int> claimed = 0;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) {
-    threads.emplace_back([&] {
-      const auto messages = claim();
-      ASSERT_OK(messages);
-      claimed += static_cast<int>(messages->size());
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(claimed, 1);
-
-  identity_->clock.Advance(absl::Minutes(1));
-  const auto again = claim();
-  ASSERT_OK(again);
-  ASSERT_THAT(*again, SizeIs(1));
-  EXPECT_EQ(again->at(0).to, kPhone);
-  EXPECT_EQ(again->at(0).subject, "Тема");
-  EXPECT_EQ(again->at(0).body, "Текст");
-  ASSERT_OK(Write([&](Transaction& t) { return store().MarkSent(t, again->at(0).id, now()); }));
-  identity_->clock.Advance(absl::Hours(48));
-  EXPECT_THAT(claim(), IsOkAndHolds(IsEmpty()));
 }
 
 TEST_P(StoreTest, PruningKeepsWhatIsStillNeeded) {

@@ -23,6 +23,7 @@
 #include "common/testing/status_matchers.h"
 #include "services/identity/calls/account_calls.h"
 #include "services/identity/calls/eligibility_calls.h"
+#include "services/identity/calls/feedback_calls.h"
 #include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
@@ -95,6 +96,8 @@ struct Identity {
   UlidSource ids{clock};
   Vault vault{std::string(32, 'k')};
   Store store{vault};
+  MessageStore message_store{vault};
+  FeedbackStore feedback_store{vault};
   // The cheapest parameters that argon2 accepts; many run at once, so that races happen in the
   // database.
   Passwords passwords{{.memory_kib = 8, .passes = 1, .at_once = 32, .waiting = 32}};
@@ -104,8 +107,9 @@ struct Identity {
   SignInCalls sign_in{{*database, store, vault, passwords, sender, *signer, clock, ids, texts}};
   events::EventLog log{"identity", *database, clock, ids};
   AccountCalls accounts{{*database, store, passwords, log, clock, ids, /*language=*/"ru"}};
-  MessageCalls messages{{*database, store, clock, ids, [] {}}};
+  MessageCalls messages{{*database, store, message_store, clock, ids, /*language=*/"ru", [] {}}};
   EligibilityCalls eligibility{{*database, store, clock, ids, absl::UTCTimeZone()}};
+  FeedbackCalls feedback{{*database, store, feedback_store, clock, ids}};
   IssuerTokenCalls issuer_tokens{*signer, clock};
 
   template <typename Body>

@@ -1,5 +1,6 @@
 #include "services/identity/workers/courier.h"
 
+#include <gmock/gmock.h>
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "services/identity/delivery/file_outbox.h"
+#include "services/identity/domain/retry.h"
 #include "services/identity/testing/fixture.h"
 
 namespace veche::identity {
@@ -31,46 +33,104 @@ class CourierTest : public ::testing::Test {
     return response.ok() ? response->resident() : "";
   }
   void Queue(const std::string& recipient, const std::string& body) {
-    v1::SendMessageRequest request;
-    request.set_recipient(recipient);
-    request.set_subject("Ответ");
-    request.set_body(body);
-    request.set_request_id("m1");
-    EXPECT_OK(identity_.messages.SendMessage(call_, request));
+    v1::SendMessagesRequest request;
+    v1::Content& content = (*request.add_contents()->mutable_languages())["ru"];
+    content.set_subject("Ответ");
+    content.set_body(body);
+    auto& wire = *request.add_recipients();
+    wire.set_resident(recipient);
+    wire.set_request_id("m1");
+    EXPECT_OK(identity_.messages.SendMessages(call_, request));
   }
-  Courier MakeCourier(MessageSender& sender) {
-    return Courier(*identity_.database, identity_.store, sender, identity_.clock, telemetry_);
+  Courier MakeCourier(Provider& provider, Channel channel = Channel::kEmail) {
+    return Courier(channel, provider, *identity_.database, identity_.message_store, identity_.clock,
+                   telemetry_);
+  }
+  // Sends all that is due.
+  void Send(Courier& courier) {
+    absl::StatusOr<absl::Duration> pause;
+    do {
+      pause = courier.SendNext();
+      ASSERT_OK(pause);
+    } while (*pause == absl::ZeroDuration());
+  }
+  std::vector<MessageSummary> List(MessageState state) {
+    const auto list = identity_.Write(
+        [&](sql::Transaction& t) { return identity_.message_store.List(t, state, "", 100); });
+    EXPECT_OK(list);
+    return *list;
   }
 
   Identity identity_;
-  const rpc::Call call_ = MakeCall(rpc::testing::Service("appeals"));
+  Provider provider_{identity_.sender, /*rate=*/0, /*at_once=*/2};
+  const rpc::Call call_ = MakeCall(rpc::testing::Service("notifications"));
   observe::Telemetry telemetry_ = observe::NullTelemetry();
 };
 
 TEST_F(CourierTest, ARepeatedRequestSendsOneMessage) {
   const std::string guest = Register("guest@example.ru");
-  Courier courier = MakeCourier(identity_.sender);
+  Courier courier = MakeCourier(provider_);
   Queue(guest, "Ваше обращение решено");
   Queue(guest, "Ваше обращение решено");
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(1));
+  Send(courier);
   Queue(guest, "Ваше обращение решено");
   identity_.clock.Advance(absl::Hours(24));
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(0));
+  Send(courier);
   ASSERT_THAT(identity_.sender.messages(), SizeIs(1));
   EXPECT_EQ(identity_.sender.messages()[0].to.value, "guest@example.ru");
   EXPECT_EQ(identity_.sender.messages()[0].body, "Ваше обращение решено");
 }
 
 TEST_F(CourierTest, AMessageIsTriedAgainUntilItIsSent) {
-  const std::string guest = Register("guest@example.ru");
-  Queue(guest, "x");
-  Courier courier = MakeCourier(identity_.sender);
-  identity_.sender.FailWith(absl::UnavailableError("no disk"));
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(1));
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(0));  // not at once
+  Queue(Register("guest@example.ru"), "x");
+  Courier courier = MakeCourier(provider_);
+  identity_.sender.FailWith(absl::UnavailableError("SMTP 451"));
+  Send(courier);
+  Send(courier);  // not at once
+  ASSERT_THAT(List(MessageState::kFailed), SizeIs(1));
+  EXPECT_EQ(List(MessageState::kFailed)[0].attempts, 1);
+  EXPECT_EQ(List(MessageState::kFailed)[0].error, "SMTP 451");
   identity_.sender.FailWith(absl::OkStatus());
   identity_.clock.Advance(absl::Minutes(1));
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(1));
+  Send(courier);
+  EXPECT_THAT(identity_.sender.messages(), SizeIs(1));
+}
+
+TEST_F(CourierTest, WhatTheProviderRefusesIsDead) {
+  Queue(Register("guest@example.ru"), "x");
+  Courier courier = MakeCourier(provider_);
+  identity_.sender.FailWith(absl::InvalidArgumentError("SMTP 550"));
+  Send(courier);
+  EXPECT_THAT(List(MessageState::kDead), SizeIs(1));
+}
+
+TEST_F(CourierTest, AMessageIsDeadAfterTooManyAttempts) {
+  Queue(Register("guest@example.ru"), "x");
+  Courier courier = MakeCourier(provider_);
+  identity_.sender.FailWith(absl::UnavailableError("SMTP 451"));
+  absl::Duration waited;
+  while (List(MessageState::kDead).empty() && waited < absl::Hours(72)) {
+    Send(courier);
+    identity_.clock.Advance(absl::Minutes(10));
+    waited += absl::Minutes(10);
+  }
+  ASSERT_THAT(List(MessageState::kDead), SizeIs(1));
+  EXPECT_EQ(List(MessageState::kDead)[0].attempts, kMostAttempts);
+  EXPECT_GT(waited, absl::Hours(18));
+  EXPECT_LT(waited, absl::Hours(48));
+}
+
+TEST_F(CourierTest, ASignInCodeOvertakesTheQueue) {
+  const std::string guest = Register("guest@example.ru");
+  Queue(guest, "x");
+  Provider slow(identity_.sender, /*rate=*/0.001, /*at_once=*/1);
+  DirectSender direct(slow, slow, identity_.clock);
+  ASSERT_OK(direct.Send({.id = "code", .to = {api::Contact::Kind::kEmail, "a@b.ru"}}));
+  EXPECT_THAT(identity_.sender.messages(), SizeIs(1));
+  Courier courier = MakeCourier(slow);
+  const auto pause = courier.SendNext();
+  ASSERT_OK(pause);
+  EXPECT_GT(*pause, absl::ZeroDuration()) << "the code used up the rate";
   EXPECT_THAT(identity_.sender.messages(), SizeIs(1));
 }
 
@@ -79,8 +139,8 @@ TEST_F(CourierTest, AMessageToAnErasedPersonIsDropped) {
   Queue(guest, "x");
   ASSERT_OK(
       identity_.Write([](sql::Transaction& t) { return t.Execute("DELETE FROM resident_keys"); }));
-  Courier courier = MakeCourier(identity_.sender);
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(0));
+  Courier courier = MakeCourier(provider_);
+  Send(courier);
   EXPECT_THAT(identity_.sender.messages(), IsEmpty());
 }
 
@@ -92,14 +152,15 @@ TEST_F(CourierTest, SendingTwiceLeavesOneFile) {
   const std::string guest = Register("+79991234567");
   Queue(guest, "Строка «в кавычках»\nи ещё одна");
   const auto claimed = identity_.Write([&](sql::Transaction& t) {
-    return identity_.store.ClaimMessages(t, identity_.clock.Now(), 10);
+    return identity_.message_store.Claim(t, Channel::kSms, "", identity_.clock.Now());
   });
   ASSERT_OK(claimed);
-  ASSERT_OK(outbox.Send(claimed->at(0)));
+  ASSERT_OK(outbox.Send(**claimed));
 
-  identity_.clock.Advance(absl::Minutes(1));
-  Courier courier = MakeCourier(outbox);
-  EXPECT_THAT(courier.SendDue(), IsOkAndHolds(1));
+  identity_.clock.Advance(kClaimLifetime);
+  Provider provider(outbox, /*rate=*/0, /*at_once=*/1);
+  Courier courier = MakeCourier(provider, Channel::kSms);
+  EXPECT_THAT(courier.SendNext(), IsOkAndHolds(absl::ZeroDuration()));
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "outbox")) {
     files.push_back(entry.path());
@@ -121,7 +182,7 @@ TEST_F(CourierTest, SendingTwiceLeavesOneFile) {
 }
 
 TEST_F(CourierTest, TheCourierWakesUpForAMessage) {
-  Courier courier = MakeCourier(identity_.sender);
+  Courier courier = MakeCourier(provider_);
   courier.Start();
   const std::string guest = Register("guest@example.ru");
   Queue(guest, "x");
