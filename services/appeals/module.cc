@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/blob/store.h"
 #include "common/calendar/city_calendar.h"
+#include "common/crypto/master_key.h"
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
 #include "services/appeals/calls/binding.h"
@@ -68,12 +69,13 @@ absl::Duration RoutingPatience(const config::v1::City& city) {
 class AppealsModule final : public service::ServiceModule {
  public:
   AppealsModule(service::ServiceParts parts, std::unique_ptr<blob::Store> blobs,
-                WorkingCalendar calendar, CityDefaults defaults)
+                WorkingCalendar calendar, CityDefaults defaults, FollowTokens tokens)
       : ServiceModule(std::move(parts)),
         config_(environment().config),
         channels_(environment().channels),
         blobs_(std::move(blobs)),
         calendar_(std::move(calendar)),
+        tokens_(std::move(tokens)),
         store_(database(), log(), calendar_.zone()),
         city_(channels_.For("directory"), telemetry(), std::move(defaults)),
         rule_store_(database()),
@@ -82,7 +84,7 @@ class AppealsModule final : public service::ServiceModule {
         watch_feed_(watchers_, store_, log(), telemetry()),
         identity_(identity::v1::Identity::NewStub(channels_.For("identity"))),
         change_(database(), store_, calendar_, clock()),
-        submit_calls_({database(), store_, city_copy(), *identity_, clock(), ids(),
+        submit_calls_({database(), store_, city_copy(), *identity_, clock(), ids(), tokens_,
                        RoutingPatience(config_.city())}),
         read_calls_(store_, texts(), watchers_, city_copy()),
         list_calls_(store_, clock()),
@@ -92,6 +94,7 @@ class AppealsModule final : public service::ServiceModule {
         staff_calls_(change_),
         import_calls_({store_, city_copy(), calendar_, clock(), ids(), texts()}),
         text_calls_(store_),
+        notice_calls_(store_, texts(), tokens_, city_copy()),
         rule_calls_({database(), rule_store_, rule_book_, store_, city_copy(), clock(),
                      calendar_.zone(), texts()}),
         attachment_calls_(store_, *blobs_, clock(), ids(), MaxFileBytes(config_.limits()),
@@ -121,8 +124,8 @@ class AppealsModule final : public service::ServiceModule {
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
     return Bind({submit_calls_, read_calls_, list_calls_, author_calls_, message_calls_,
-                 assign_calls_, staff_calls_, import_calls_, text_calls_, rule_calls_,
-                 attachment_calls_});
+                 assign_calls_, staff_calls_, import_calls_, text_calls_, notice_calls_,
+                 rule_calls_, attachment_calls_});
   }
   void EndStreams() override { watchers_.Stop(); }
   void StartWorkers() override {
@@ -151,6 +154,7 @@ class AppealsModule final : public service::ServiceModule {
   rpc::Channels& channels_;
   const std::unique_ptr<blob::Store> blobs_;
   const WorkingCalendar calendar_;
+  const FollowTokens tokens_;
   Store store_;
   City city_;
   RuleStore rule_store_;
@@ -168,6 +172,7 @@ class AppealsModule final : public service::ServiceModule {
   StaffCalls staff_calls_;
   ImportCalls import_calls_;
   TextCalls text_calls_;
+  NoticeCalls notice_calls_;
   RuleCalls rule_calls_;
   AttachmentCalls attachment_calls_;
   Router router_;
@@ -194,9 +199,14 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
                                          // Threads that wait for a commit share it: the more
                                          // threads wait, the larger SQLite's groups.
                                          .threads = 64}));
+  // A new key makes new tokens for new appeals; the database has the hashes of the old ones.
+  ASSIGN_OR_RETURN(
+      const std::string key,
+      crypto::OpenMasterKey(environment.data_dir / "appeals.key", /*may_create=*/true));
   ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
-  return service::BuildService(std::make_unique<AppealsModule>(
-      std::move(parts), std::move(blobs), std::move(calendar), std::move(defaults)));
+  return service::BuildService(
+      std::make_unique<AppealsModule>(std::move(parts), std::move(blobs), std::move(calendar),
+                                      std::move(defaults), FollowTokens(key)));
 }
 
 }  // namespace veche::appeals

@@ -19,7 +19,8 @@ std::vector<rpc::ServiceBuilder> Bind(const AppealsCalls& calls) {
                  &StaffCalls::ResolveAppeal, &StaffCalls::RejectAppeal, &StaffCalls::ForwardAppeal,
                  &StaffCalls::MergeAppeal, &StaffCalls::ReviewAppeal)
           .Unary(calls.imports, &ImportCalls::ImportAppeals)
-          .Unary(calls.texts, &TextCalls::BatchGetTexts),
+          .Unary(calls.texts, &TextCalls::BatchGetTexts)
+          .Unary(calls.notices, &NoticeCalls::GetChangeNotice),
       rpc::ServiceBuilder("veche.appeals.v1.RoutingRules")
           .Unary(calls.rules, &RuleCalls::GetRoutingRules, &RuleCalls::UpdateRoutingRules,
                  &RuleCalls::CheckRoutingRules, &RuleCalls::DryRunRoutingRules),

@@ -9,6 +9,7 @@
 #include "services/appeals/calls/import_calls.h"
 #include "services/appeals/calls/list_calls.h"
 #include "services/appeals/calls/message_calls.h"
+#include "services/appeals/calls/notice_calls.h"
 #include "services/appeals/calls/read_calls.h"
 #include "services/appeals/calls/rule_calls.h"
 #include "services/appeals/calls/staff_calls.h"
@@ -28,6 +29,7 @@ struct AppealsCalls {
   StaffCalls& staff;
   ImportCalls& imports;
   TextCalls& texts;
+  NoticeCalls& notices;
   RuleCalls& rules;
   AttachmentCalls& attachments;
 };

@@ -157,6 +157,11 @@ v1::Attachment ToWire(const Attachment& attachment) {
   return wire;
 }
 
+std::string TextFor(const Entry& entry, View view, const EntryTexts& texts) {
+  if (!MaySee(view, entry.audience)) return "";
+  return Joined(texts.Get(entry.text), CommentFor(entry, view));
+}
+
 v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const EntryTexts& texts) {
   v1::Timeline timeline;
   for (const Entry& entry : entries) {
@@ -167,7 +172,7 @@ v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const EntryTexts
     wire.set_type(EntryTypeName(entry.type));
     if (entry.state) wire.set_state(static_cast<v1::Appeal::State>(*entry.state));
     *wire.mutable_actor() = ActorToWire(entry.actor);
-    std::string comment = Joined(texts.Get(entry.text), CommentFor(entry, view));
+    std::string comment = TextFor(entry, view, texts);
     if (!comment.empty()) wire.set_comment(std::move(comment));
     for (const Attachment& attachment : entry.attachments) {
       *wire.add_attachments() = ToWire(attachment);

@@ -29,6 +29,8 @@ void AddModeration(const Appeal& appeal, v1::Appeal& wire);
 // The appeal as `view` may see it. REQUIRES: view is not kNone.
 v1::Appeal ToWire(const Appeal& appeal, View view, const Relations& relations = {});
 v1::Attachment ToWire(const Attachment& attachment);
+// The text of an entry for `view`: the system's, then the comment of a person; "" for none.
+std::string TextFor(const Entry& entry, View view, const EntryTexts& texts);
 // Entries that `view` may see.
 v1::Timeline ToWire(absl::Span<const Entry> entries, View view, const EntryTexts& texts);
 v1::Message MessageToWire(absl::string_view appeal, const Entry& entry);

@@ -15,7 +15,6 @@
 namespace veche::appeals {
 namespace {
 
-constexpr int kTokenBytes = 32;
 constexpr int kIdAttempts = 5;
 constexpr absl::string_view kWebChannel = "web";
 
@@ -81,17 +80,15 @@ absl::StatusOr<v1::Appeal> SubmitCalls::CreateAppeal(const rpc::Call& call,
     appeal.next_check = appeal.created + parts_.routing_patience;
   }
   appeal.id = parts_.ids.NewAt(appeal.created);
-  std::string follow_token;
-  if (call.principal().anonymous()) {
-    follow_token = RandomToken(kTokenBytes);
-    appeal.follow_token_hash = HashToken(follow_token);
-    if (!submission.contact.empty()) {
-      ASSIGN_OR_RETURN(appeal.author, RegisterGuest(call, submission.contact, appeal.id));
-    }
+  const bool guest = call.principal().anonymous();
+  if (guest && !submission.contact.empty()) {
+    ASSIGN_OR_RETURN(appeal.author, RegisterGuest(call, submission.contact, appeal.id));
   }
 
   ASSIGN_OR_RETURN(appeal, parts_.store.Number(std::move(appeal)));
   for (int attempt = 1;; ++attempt) {
+    const std::string follow_token = guest ? parts_.tokens.For(appeal.id) : "";
+    appeal.follow_token_hash = HashToken(follow_token);
     // The rows and the answer are made before the transaction, so that other writers wait less.
     const PreparedAppeal prepared = parts_.store.PrepareNew(
         appeal, SubmissionRecord(appeal, submission.attachments, call.principal().name));

@@ -11,6 +11,7 @@
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
 #include "services/appeals/domain/city_snapshot.h"
+#include "services/appeals/domain/follow_token.h"
 #include "services/appeals/storage/store.h"
 #include "veche/appeals/v1/appeals.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
@@ -27,6 +28,7 @@ class SubmitCalls {
     identity::v1::Identity::StubInterface& identity;
     const Clock& clock;
     IdSource& ids;
+    const FollowTokens& tokens;
     // After this time an appeal that is not routed is escalated to a person; infinite: never.
     absl::Duration routing_patience = absl::Hours(1);
   };

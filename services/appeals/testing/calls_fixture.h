@@ -13,6 +13,7 @@
 #include "services/appeals/calls/import_calls.h"
 #include "services/appeals/calls/list_calls.h"
 #include "services/appeals/calls/message_calls.h"
+#include "services/appeals/calls/notice_calls.h"
 #include "services/appeals/calls/read_calls.h"
 #include "services/appeals/calls/staff_calls.h"
 #include "services/appeals/calls/submit_calls.h"
@@ -103,7 +104,8 @@ class CallsTest : public ::testing::Test {
   const Texts texts_ = *Texts::Parse({CommonTexts(), TextFiles()});
   const CityProvider city_copy_ = [this] { return city_.Get(); };
   AppealChange change_{*database_, store_, calendar_, clock_};
-  SubmitCalls submit_calls_{{*database_, store_, city_copy_, *identity_, clock_, ids_}};
+  const FollowTokens tokens_{std::string(32, 'k')};
+  SubmitCalls submit_calls_{{*database_, store_, city_copy_, *identity_, clock_, ids_, tokens_}};
   ReadCalls read_calls_{store_, texts_, watchers_, city_copy_};
   ListCalls list_calls_{store_, clock_};
   AuthorCalls author_calls_{change_};
@@ -112,6 +114,7 @@ class CallsTest : public ::testing::Test {
   StaffCalls staff_calls_{change_};
   ImportCalls import_calls_{{store_, city_copy_, calendar_, clock_, ids_, texts_}};
   TextCalls text_calls_{store_};
+  NoticeCalls notice_calls_{store_, texts_, tokens_, city_copy_};
   const auth::Principal officer_ = rpc::testing::Officer("olga", "departments/roads");
 };
 
