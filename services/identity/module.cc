@@ -100,6 +100,11 @@ class IdentityModule final : public service::ServiceModule {
  private:
   absl::Status Prepare() override {
     ASSIGN_OR_RETURN(signer_, LoadSigner(database(), store_));
+    if (database().engine() == sql::Engine::kSqlite) {
+      RETURN_IF_ERROR(database().Write([&](sql::Transaction& transaction) {
+        return message_store_.EndClaims(transaction, clock().Now());
+      }));
+    }
     sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, direct_, *signer_,
                                         clock(), ids(), texts()});
     issuer_tokens_.emplace(*signer_, clock());

@@ -30,6 +30,7 @@ absl::StatusOr<DeliveryModule::Keys> DeliveryModule::OpenKeys(const rpc::Environ
   ASSIGN_OR_RETURN(const std::string master,
                    crypto::OpenMasterKey(environment.data_dir / "notifications.key",
                                          /*may_create=*/!has_webhooks));
+  keys.master_key = master;
   keys.seal_key = crypto::DeriveKey(master, "veche/notifications/v1/webhooks");
   const config::v1::Delivery& config = environment.config.delivery();
   if (!PushAdministrator(environment.config).empty()) {
@@ -75,9 +76,13 @@ DeliveryModule::DeliveryModule(const rpc::Environment& environment, Needs needs,
       delivery_calls_({needs.database, store_, environment.clock, [this] { Wake(); }}),
       endpoint_calls_({needs.database, endpoints_, signer_ ? &*signer_ : nullptr, push_rules_,
                        webhook_rules_, environment.clock, environment.ids}) {
+  if (needs.contact_messages) {
+    contact_messages_ = needs.contact_messages(messages_, keys.master_key);
+  }
   if (needs.contacts != nullptr) {
+    MessageSource& source = contact_messages_ ? *contact_messages_ : messages_;
     contact_worker_.emplace(ContactWorkerOptions{},
-                            ContactWorker::Parts{needs.database, store_, messages_, *needs.contacts,
+                            ContactWorker::Parts{needs.database, store_, source, *needs.contacts,
                                                  environment.clock, needs.telemetry});
   }
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/http_client/client.h"
@@ -33,6 +35,11 @@ class DeliveryModule {
     decltype(MessageWriter::Parts::posts) posts;
     decltype(MessageWriter::Parts::readers) readers;
     ContactSender* contacts = nullptr;  // null: deliveries to contacts wait
+    // Makes what writes the messages to contacts. `others` writes all other messages; `master_key`
+    // is that of the service. Null: `others` writes these, too.
+    std::function<std::unique_ptr<MessageSource>(MessageSource& others,
+                                                 absl::string_view master_key)>
+        contact_messages;
   };
   // Reads or makes the keys. The environment and `needs` must outlive the result.
   static absl::StatusOr<std::unique_ptr<DeliveryModule>> Open(const rpc::Environment& environment,
@@ -51,6 +58,7 @@ class DeliveryModule {
 
  private:
   struct Keys {
+    std::string master_key;
     std::string seal_key;
     crypto::EvpKey vapid_key;  // null when no messages to browsers are sent
     WebhookRules webhook_rules;
@@ -73,6 +81,7 @@ class DeliveryModule {
   WebhookSender webhook_sender_;
   DeliveryWorker push_worker_;
   DeliveryWorker webhook_worker_;
+  std::unique_ptr<MessageSource> contact_messages_;
   std::optional<ContactWorker> contact_worker_;
   DeliveryPrune prune_;
   DeliveryCalls delivery_calls_;

@@ -11,10 +11,18 @@
 #include "common/service/service_module.h"
 #include "services/notifications/alerts_module.h"
 #include "services/notifications/calls/binding.h"
+#include "services/notifications/calls/contact_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/contacts/contact_text.h"
+#include "services/notifications/contacts/unsubscribe_token.h"
 #include "services/notifications/delivery_module.h"
 #include "services/notifications/remote/resident_counter.h"
+#include "services/notifications/remote/change_notices.h"
+#include "services/notifications/remote/contacts.h"
 #include "services/notifications/remote/residents.h"
+#include "services/notifications/sending/notice_messages.h"
+#include "services/notifications/storage/contact_store.h"
+#include "services/notifications/storage/delivery_store.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
 #include "services/notifications/texts.h"
@@ -25,6 +33,16 @@ namespace veche::notifications {
 namespace {
 
 constexpr char kService[] = "notifications";
+
+absl::StatusOr<ContactOptions> LoadContactOptions(const config::v1::Config& config) {
+  const config::v1::City& city = config.city();
+  ContactOptions options{.public_url = city.public_url()};
+  const std::string zone = city.time_zone().empty() ? "Europe/Moscow" : city.time_zone();
+  if (!absl::LoadTimeZone(zone, &options.zone)) {
+    return absl::FailedPreconditionError(absl::StrCat("city.timeZone: no time zone ", zone, "."));
+  }
+  return options;
+}
 
 // The parts in the order in which they need each other.
 class NotificationsModule final : public service::ServiceModule {
@@ -39,6 +57,15 @@ class NotificationsModule final : public service::ServiceModule {
         counter_(environment().channels, clock()),
         alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
                 [this] { feed_.Wake(); }) {}
+        changes_(environment().channels),
+        contacts_(environment().channels, texts()),
+        intake_({database(), store_, contact_store_, delivery_store_, residents_, clock(), ids(),
+                 telemetry(),
+                 [this] {
+                   feed_.Wake();
+                   deliveries_->Wake();
+                 }}),
+        calls_(database(), store_, hub_, texts()) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
@@ -54,6 +81,20 @@ class NotificationsModule final : public service::ServiceModule {
                                                                        .texts = texts(),
                                                                        .telemetry = telemetry(),
                                                                        .notices = store_}));
+    ASSIGN_OR_RETURN(const ContactOptions options, LoadContactOptions(environment().config));
+    const auto contact_messages = [&](MessageSource& others, absl::string_view master_key) {
+      tokens_.emplace(master_key);
+      return std::make_unique<NoticeMessages>(NoticeMessages::Parts{
+          database(), contact_store_, changes_, contacts_, *tokens_, texts(), options, &others});
+    };
+    ASSIGN_OR_RETURN(deliveries_,
+                     DeliveryModule::Open(environment(), {.database = database(),
+                                                          .texts = texts(),
+                                                          .telemetry = telemetry(),
+                                                          .notices = store_,
+                                                          .contacts = &contacts_,
+                                                          .contact_messages = contact_messages}));
+    contact_calls_.emplace(database(), contact_store_, *tokens_, clock(), texts());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
@@ -61,6 +102,8 @@ class NotificationsModule final : public service::ServiceModule {
         Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls());
     services.push_back(alerts_.Bind());
     return services;
+    return Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls(),
+                *contact_calls_);
   }
   void StartWorkers() override {
     alerts_.Start();
@@ -101,14 +144,20 @@ class NotificationsModule final : public service::ServiceModule {
   }
 
   Store store_;
+  ContactStore contact_store_;
+  DeliveryStore delivery_store_;
+  std::optional<UnsubscribeTokens> tokens_;
   NoticeHub hub_;
   Feed feed_;
   Residents residents_;
+  ChangeNotices changes_;
+  Contacts contacts_;
   Intake intake_;
   InboxCalls calls_;
   AlertStore alert_store_;
   ResidentCounter counter_;
   AlertsModule alerts_;
+  std::optional<ContactCalls> contact_calls_;
   std::unique_ptr<DeliveryModule> deliveries_;
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;

@@ -196,6 +196,13 @@ absl::Status MessageStore::MarkDead(sql::Transaction& transaction, absl::string_
       .status();
 }
 
+absl::Status MessageStore::EndClaims(sql::Transaction& transaction, absl::Time now) {
+  return transaction
+      .Execute("UPDATE messages SET due_time = $2 WHERE state = $1 AND sent_time IS NULL",
+               static_cast<int>(MessageState::kSending), ToMicros(now))
+      .status();
+}
+
 absl::StatusOr<std::vector<MessageSummary>> MessageStore::List(sql::Transaction& transaction,
                                                                MessageState state,
                                                                absl::string_view before,

@@ -56,6 +56,9 @@ class MessageStore {
   absl::Status MarkDead(sql::Transaction& transaction, absl::string_view id, int attempt,
                         absl::string_view error, absl::Time now);
 
+  // Ends all claims. Only where no other process uses the database, when this one starts.
+  absl::Status EndClaims(sql::Transaction& transaction, absl::Time now);
+
   // Messages of a state with ids below `before`, newest first; "" for the first page.
   absl::StatusOr<std::vector<MessageSummary>> List(sql::Transaction& transaction,
                                                    MessageState state, absl::string_view before,

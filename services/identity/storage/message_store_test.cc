@@ -138,7 +138,8 @@ TEST_P(MessageStoreTest, AMessageIsClaimedByOneAndComesBackUntilItIsSent) {
 TEST_P(MessageStoreTest, KeepsItsKeyWhenTheProviderChanges) {
   const std::string id = Queue(AddGuest("a@b.example"), "r");
   ASSERT_OK(Claim());
-  identity_->clock.Advance(kClaimLifetime);
+  // A program that has its database for itself need not wait for the end of the claim.
+  ASSERT_OK(Write([&](Transaction& t) { return store().EndClaims(t, now()); }));
   const auto again = Write(
       [&](Transaction& t) { return store().Claim(t, Channel::kEmail, "@other.example", now()); });
   ASSERT_OK(again);

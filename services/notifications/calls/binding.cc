@@ -3,7 +3,7 @@
 namespace veche::notifications {
 
 std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveries,
-                                      EndpointCalls& endpoints) {
+                                      EndpointCalls& endpoints, ContactCalls& contacts) {
   return {rpc::ServiceBuilder("veche.notifications.v1.Notifications")
               .Unary(calls, &InboxCalls::ListNotifications, &InboxCalls::MarkRead)
               .Subscribe(calls, &InboxCalls::WatchNotifications),
@@ -12,7 +12,9 @@ std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveri
               .Unary(endpoints, &EndpointCalls::GetPushKey, &EndpointCalls::CreatePushSubscription,
                      &EndpointCalls::ListPushSubscriptions, &EndpointCalls::DeletePushSubscription,
                      &EndpointCalls::ListMessengers, &EndpointCalls::CreateWebhook,
-                     &EndpointCalls::ListWebhooks, &EndpointCalls::DeleteWebhook)};
+                     &EndpointCalls::ListWebhooks, &EndpointCalls::DeleteWebhook),
+          rpc::ServiceBuilder("veche.notifications.v1.Contacts")
+              .Unary(contacts, &ContactCalls::GetUnsubscribePage, &ContactCalls::Unsubscribe)};
 }
 
 }  // namespace veche::notifications

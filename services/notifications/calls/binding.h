@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "common/rpc/service_builder.h"
+#include "services/notifications/calls/contact_calls.h"
 #include "services/notifications/calls/delivery_calls.h"
 #include "services/notifications/calls/endpoint_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
@@ -11,6 +12,6 @@ namespace veche::notifications {
 
 // Each RPC of the service with its handler. All must outlive what serves them.
 std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveries,
-                                      EndpointCalls& endpoints);
+                                      EndpointCalls& endpoints, ContactCalls& contacts);
 
 }  // namespace veche::notifications

@@ -8,12 +8,14 @@
 namespace veche::notifications {
 namespace {
 
-// The events that give a notice, with the ids of their titles in the catalogue.
+// The events that give a notice, with the ids of their titles in the catalogue; the first one gives
+// a receipt alone.
 struct TitledType {
   AppealEventType type;
   const char* title;
 };
 constexpr TitledType kNews[] = {
+    {AppealEventType::kSubmitted, "NEWS_SUBMITTED"},
     {AppealEventType::kAssigned, "NEWS_ASSIGNED"},
     {AppealEventType::kStarted, "NEWS_STARTED"},
     {AppealEventType::kInfoRequested, "NEWS_INFO_REQUESTED"},
@@ -24,6 +26,7 @@ constexpr TitledType kNews[] = {
     {AppealEventType::kReopened, "NEWS_REOPENED"},
     {AppealEventType::kMessaged, "NEWS_MESSAGED"},
     {AppealEventType::kClosed, "NEWS_CLOSED"},
+    {AppealEventType::kEscalated, "NEWS_OVERDUE"},
     {AppealEventType::kLinked, "NEWS_LINKED"},
 };
 
@@ -55,8 +58,20 @@ FollowChange FollowChangeOf(const AppealEvent& event) {
 }
 
 bool IsNews(const AppealEvent& event) {
-  if (FindNews(event.parsed_type) == nullptr) return false;
-  return event.parsed_type != AppealEventType::kMessaged || absl::StartsWith(event.actor, "staff/");
+  switch (event.parsed_type) {
+    case AppealEventType::kSubmitted:
+      return false;
+    case AppealEventType::kMessaged:
+      return absl::StartsWith(event.actor, "staff/");
+    case AppealEventType::kEscalated:
+      return !event.department.empty();
+    default:
+      return FindNews(event.parsed_type) != nullptr;
+  }
+}
+
+bool IsReceipt(const AppealEvent& event) {
+  return event.parsed_type == AppealEventType::kSubmitted && !event.author.empty();
 }
 
 News NewsOf(const AppealEvent& event) {

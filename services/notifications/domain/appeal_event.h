@@ -15,6 +15,7 @@ namespace veche::notifications {
 // veche.appeals.v1.AppealEvent.Type; its other types are not named here.
 enum class AppealEventType {
   kUnknown = 0,
+  kSubmitted = 1,
   kAssigned = 3,
   kStarted = 4,
   kInfoRequested = 5,
@@ -29,6 +30,7 @@ enum class AppealEventType {
   kUnsupported = 18,
   kFollowed = 19,
   kUnfollowed = 20,
+  kEscalated = 22,
   kLinked = 27,
 };
 
@@ -42,6 +44,7 @@ struct AppealEvent {
   std::string state;        // "RESOLVED"
   std::string author;       // "residents/{id}"; "" for a guest without contact
   std::string actor;        // "residents/{id}" or "staff/{id}"; "" for the system
+  std::string department;   // "departments/{id}"; "" while none has the appeal
   std::string merged_into;  // of a merge: the "appeals/{id}" that stays open
   absl::Time time;
 };
@@ -50,10 +53,14 @@ FollowChange FollowChangeOf(const AppealEvent& event);
 
 // Whether author and followers get a notice of the event. Routing gives one notice, that of
 // `assigned`; `registered` alone tells the author nothing new. Messages give one when staff wrote
-// them.
+// them. An escalation gives one when the answer of a department is overdue; one without a
+// department is a matter of the city alone.
 bool IsNews(const AppealEvent& event);
 
-// REQUIRES: IsNews.
+// Whether the author gets a receipt by contact: of a new appeal.
+bool IsReceipt(const AppealEvent& event);
+
+// REQUIRES: IsNews or IsReceipt.
 News NewsOf(const AppealEvent& event);
 
 // The title of a notice, one line; the number alone where the type is not known.

@@ -18,12 +18,23 @@ TEST(AppealEventTest, WhatIsNews) {
                                kForwarded, kMerged, kReopened, kMessaged, kClosed, kLinked}) {
     EXPECT_TRUE(IsNews(MakeEvent(type))) << static_cast<int>(type);
   }
-  constexpr auto kEscalated = static_cast<AppealEventType>(22);
+  AppealEvent overdue = MakeEvent(kEscalated, "");
+  overdue.department = "departments/roads";
+  EXPECT_TRUE(IsNews(overdue));
   for (AppealEventType type :
-       {kUnknown, kSupported, kUnsupported, kFollowed, kUnfollowed, kEscalated}) {
+       {kUnknown, kSubmitted, kSupported, kUnsupported, kFollowed, kUnfollowed, kEscalated}) {
     EXPECT_FALSE(IsNews(MakeEvent(type))) << static_cast<int>(type);
   }
   EXPECT_FALSE(IsNews(MakeEvent(kMessaged, "residents/1")));
+}
+
+TEST(AppealEventTest, ANewAppealGivesAReceiptToWhoLeftAContact) {
+  AppealEvent event = MakeEvent(AppealEventType::kSubmitted, "");
+  EXPECT_FALSE(IsReceipt(event));
+  event.author = "residents/1";
+  EXPECT_TRUE(IsReceipt(event));
+  event.parsed_type = AppealEventType::kResolved;
+  EXPECT_FALSE(IsReceipt(event));
 }
 
 TEST(AppealEventTest, WhatChangesFollowers) {

@@ -10,6 +10,10 @@ absl::Status TooManyStreams() {
       absl::Seconds(5));
 }
 
+absl::Status LinkUnknown() {
+  return MakeError(absl::StatusCode::kNotFound, "notifications", "LINK_UNKNOWN");
+}
+
 absl::Status Stopping() {
   return WithRetryAfter(MakeError(absl::StatusCode::kUnavailable, "notifications", "STOPPING"),
                         absl::Seconds(1));

@@ -8,6 +8,8 @@ namespace veche::notifications {
 
 // TOO_MANY_STREAMS: the resident, or this server, has too many open streams.
 absl::Status TooManyStreams();
+// LINK_UNKNOWN: the link that ends messages is not one that the city sent.
+absl::Status LinkUnknown();
 // STOPPING: this server stops; the stream goes on at another one.
 absl::Status Stopping();
 

@@ -14,6 +14,7 @@
 #include "common/sql/columns.h"
 #include "common/sql/insert_rows.h"
 #include "services/notifications/storage/numbers.h"
+#include "services/notifications/domain/contact_notice.h"
 
 namespace veche::notifications {
 namespace {
@@ -275,6 +276,12 @@ absl::Status Store::DeliverTo(sql::Transaction& transaction, absl::string_view e
   ASSIGN_OR_RETURN(const bool wait, MustWait(transaction, queued->news));
   if (wait) return absl::OkStatus();
   return WritePage(transaction, *queued, residents, last ? "" : residents.back(), last);
+}
+
+absl::Status Store::AddReceipt(sql::Transaction& transaction, const News& news,
+                               absl::string_view resident) {
+  const std::string recipient = ContactAlone(resident);
+  return InsertNotices(transaction, news, absl::MakeSpan(&recipient, 1));
 }
 
 absl::StatusOr<std::vector<QueuedNews>> Store::ListQueued(sql::Transaction& transaction,

@@ -62,6 +62,9 @@ class Store {
   absl::Status DeliverTo(sql::Transaction& transaction, absl::string_view event,
                          absl::string_view after, absl::Span<const std::string> residents,
                          bool last);
+  // Writes the notice of a receipt to the contact of `resident` alone; see domain/contact_notice.h.
+  absl::Status AddReceipt(sql::Transaction& transaction, const News& news,
+                          absl::string_view resident);
   // The oldest queued news.
   absl::StatusOr<std::vector<QueuedNews>> ListQueued(sql::Transaction& transaction,
                                                      Audience audience, int limit);

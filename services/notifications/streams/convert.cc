@@ -23,6 +23,8 @@ template <typename Domain, typename WireType>
 constexpr bool Same(Domain domain, WireType wire) {
   return static_cast<int>(domain) == static_cast<int>(wire);
 }
+static_assert(Same(AppealEventType::kSubmitted, Wire::SUBMITTED));
+static_assert(Same(AppealEventType::kEscalated, Wire::ESCALATED));
 static_assert(Same(AppealEventType::kAssigned, Wire::ASSIGNED));
 static_assert(Same(AppealEventType::kStarted, Wire::STARTED));
 static_assert(Same(AppealEventType::kInfoRequested, Wire::INFO_REQUESTED));
@@ -85,6 +87,7 @@ std::optional<AppealEvent> ReadAppealEvent(const events::Event& event) {
                      .state = appeals::v1::Appeal::State_Name(data.state()),
                      .author = data.author(),
                      .actor = data.actor(),
+                     .department = data.department(),
                      .merged_into = data.merged_into(),
                      .time = event.time};
 }

@@ -17,6 +17,7 @@
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
+#include "services/notifications/calls/contact_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/migrations.h"
@@ -150,7 +151,13 @@ struct Notifications {
   config::v1::Config config;
   rpc::Channels channels{config};
   Residents residents{channels};
-  Intake intake{{*database, store, residents, clock, telemetry, [this] { feed.Wake(); }}};
+  UlidSource ids{clock};
+  ContactStore contact_store;
+  DeliveryStore deliveries;
+  Intake intake{{*database, store, contact_store, deliveries, residents, clock, ids, telemetry,
+                 [this] { feed.Wake(); }}};
+  const UnsubscribeTokens tokens{std::string(32, 'k')};
+  ContactCalls contact_calls{*database, contact_store, tokens, clock, texts};
   InboxCalls calls{*database, store, hub, texts};
 
   // Applies events as a consumer does: in one transaction. All of `batch` are of one log.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
+#include "services/notifications/domain/contact_notice.h"
 #include "services/notifications/streams/convert.h"
 
 namespace veche::notifications {
@@ -37,6 +38,7 @@ Intake::Step Intake::StepOf(const AppealEvent& event) {
   return {.change = FollowChangeOf(event),
           .follower = event.actor,
           .merged_into = event.merged_into,
+          .receipt = IsReceipt(event) ? event.author : "",
           .tell = IsNews(event),
           .news = NewsOf(event)};
 }
@@ -107,17 +109,48 @@ absl::Status Intake::ChangeFollowers(sql::Transaction& transaction, const Step& 
 
 absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int& budget) {
   RETURN_IF_ERROR(ChangeFollowers(transaction, step));
+  if (!step.receipt.empty()) return WriteReceipt(transaction, step);
   if (!step.tell) return absl::OkStatus();
   RETURN_IF_ERROR(parts_.store.Enqueue(transaction, step.news));
   bool finished = false;
   if (step.news.audience != Audience::kDistricts) {
     if (budget > 0) {
-      ASSIGN_OR_RETURN(finished, parts_.store.DeliverPage(transaction, step.news.id, kPage));
+      ASSIGN_OR_RETURN(finished, DeliverPage(transaction, step.news));
     }
     if (!finished) --budget;
   }
   if (!finished) transaction.OnCommit([this] { worker_.Wake(); });
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Intake::DeliverPage(sql::Transaction& transaction, const News& news) {
+  ASSIGN_OR_RETURN(const int64_t newest, parts_.store.Newest(transaction));
+  ASSIGN_OR_RETURN(const bool finished, parts_.store.DeliverPage(transaction, news.id, kPage));
+  RETURN_IF_ERROR(DeliverToContacts(transaction, news, newest));
+  return finished;
+}
+
+absl::Status Intake::WriteReceipt(sql::Transaction& transaction, const Step& step) {
+  ASSIGN_OR_RETURN(const int64_t newest, parts_.store.Newest(transaction));
+  RETURN_IF_ERROR(parts_.store.AddReceipt(transaction, step.news, step.receipt));
+  return DeliverToContacts(transaction, step.news, newest);
+}
+
+absl::Status Intake::DeliverToContacts(sql::Transaction& transaction, const News& news,
+                                       int64_t after) {
+  if (!LeavesByContact(news.type)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto notices, parts_.contacts.NoticesOf(transaction, news.id, after));
+  const absl::Time now = parts_.clock.Now();
+  std::vector<NewDelivery> deliveries;
+  for (const auto& [number, recipient] : notices) {
+    deliveries.push_back({.id = parts_.ids.New(),
+                          .subscriber = ResidentOf(recipient),
+                          .channel = Channel::kContact,
+                          .notice = number,
+                          .due_time = now});
+  }
+  if (deliveries.empty()) return absl::OkStatus();
+  return parts_.deliveries.AddBatch(transaction, deliveries, now).status();
 }
 
 absl::StatusOr<bool> Intake::DeliverQueued() {
@@ -139,7 +172,7 @@ absl::StatusOr<bool> Intake::DeliverFollowers(Audience audience) {
   for (const QueuedNews& next : queued) {
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(parts_.on_notices);
-      return parts_.store.DeliverPage(transaction, next.news.id, kPage).status();
+      return DeliverPage(transaction, next.news).status();
     }));
   }
   return queued.empty();

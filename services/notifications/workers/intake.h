@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "common/base/clock.h"
+#include "common/base/id.h"
 #include "common/base/worker.h"
 #include "common/events/consumer.h"
 #include "common/observe/telemetry.h"
@@ -15,6 +16,8 @@
 #include "services/notifications/domain/notice.h"
 #include "services/notifications/domain/polling_event.h"
 #include "services/notifications/remote/residents.h"
+#include "services/notifications/storage/contact_store.h"
+#include "services/notifications/storage/delivery_store.h"
 #include "services/notifications/storage/store.h"
 
 namespace veche::notifications {
@@ -22,14 +25,18 @@ namespace veche::notifications {
 // Writes notices for the events of appeals and of polling. The effect of a batch writes the first
 // page of each event's followers, which is nearly always all of them; a thread writes the remaining
 // pages and those of districts, one in each transaction, and deletes old notices. It asks for the
-// residents of districts outside the transaction. Thread-safe.
+// residents of districts outside the transaction. With each notice of an appeal it writes the
+// delivery to the contact of its recipient. Thread-safe.
 class Intake {
  public:
   struct Parts {
     sql::Database& database;
     Store& store;
+    ContactStore& contacts;
+    DeliveryStore& deliveries;
     Residents& residents;
     const Clock& clock;
+    IdSource& ids;
     observe::Telemetry& telemetry;
     // Called after each commit that wrote notices, on any thread; it must be quick.
     std::function<void()> on_notices;
@@ -57,6 +64,7 @@ class Intake {
     FollowChange change = FollowChange::kNone;
     std::string follower;     // whom the change is of
     std::string merged_into;  // of a merge
+    std::string receipt;      // who gets a receipt; "" for nobody
     bool tell = false;        // whether the news give notices
     News news;                // subject, residents and time also without notices
   };
@@ -67,6 +75,11 @@ class Intake {
   events::Effect Decide(absl::Span<const events::Event> batch, Read read);
   absl::Status ChangeFollowers(sql::Transaction& transaction, const Step& step);
   absl::Status Apply(sql::Transaction& transaction, const Step& step, int& budget);
+  // Writes a page of notices for followers, with their deliveries. True when all are written.
+  absl::StatusOr<bool> DeliverPage(sql::Transaction& transaction, const News& news);
+  absl::Status WriteReceipt(sql::Transaction& transaction, const Step& step);
+  // Writes the deliveries of the event's notices with a number above `after`.
+  absl::Status DeliverToContacts(sql::Transaction& transaction, const News& news, int64_t after);
   absl::StatusOr<bool> DeliverFollowers(Audience audience);
   absl::StatusOr<bool> DeliverDistricts();
   absl::Duration RunStep();
