@@ -16,9 +16,9 @@
 #include "services/notifications/contacts/contact_text.h"
 #include "services/notifications/contacts/unsubscribe_token.h"
 #include "services/notifications/delivery_module.h"
-#include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/change_notices.h"
 #include "services/notifications/remote/contacts.h"
+#include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/sending/notice_messages.h"
 #include "services/notifications/storage/contact_store.h"
@@ -52,11 +52,6 @@ class NotificationsModule final : public service::ServiceModule {
         hub_(NoticeHubOptions()),
         feed_({}, hub_, database(), store_, texts(), telemetry()),
         residents_(environment().channels),
-        intake_({database(), store_, residents_, clock(), telemetry(), [this] { feed_.Wake(); }}),
-        calls_(database(), store_, hub_, texts()),
-        counter_(environment().channels, clock()),
-        alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
-                [this] { feed_.Wake(); }) {}
         changes_(environment().channels),
         contacts_(environment().channels, texts()),
         intake_({database(), store_, contact_store_, delivery_store_, residents_, clock(), ids(),
@@ -65,7 +60,10 @@ class NotificationsModule final : public service::ServiceModule {
                    feed_.Wake();
                    deliveries_->Wake();
                  }}),
-        calls_(database(), store_, hub_, texts()) {}
+        calls_(database(), store_, hub_, texts()),
+        counter_(environment().channels, clock()),
+        alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
+                [this] { feed_.Wake(); }) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
@@ -77,10 +75,6 @@ class NotificationsModule final : public service::ServiceModule {
  private:
   absl::Status Prepare() override {
     RETURN_IF_ERROR(alerts_.Prepare());
-    ASSIGN_OR_RETURN(deliveries_, DeliveryModule::Open(environment(), {.database = database(),
-                                                                       .texts = texts(),
-                                                                       .telemetry = telemetry(),
-                                                                       .notices = store_}));
     ASSIGN_OR_RETURN(const ContactOptions options, LoadContactOptions(environment().config));
     const auto contact_messages = [&](MessageSource& others, absl::string_view master_key) {
       tokens_.emplace(master_key);
@@ -99,11 +93,9 @@ class NotificationsModule final : public service::ServiceModule {
   }
   std::vector<rpc::ServiceBuilder> Services() override {
     std::vector<rpc::ServiceBuilder> services =
-        Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls());
+        Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls(), *contact_calls_);
     services.push_back(alerts_.Bind());
     return services;
-    return Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls(),
-                *contact_calls_);
   }
   void StartWorkers() override {
     alerts_.Start();
