@@ -55,9 +55,9 @@ class Store {
   absl::StatusOr<Resident> UpdateResident(sql::Transaction& transaction, absl::string_view id,
                                           absl::FunctionRef<absl::Status(Resident&)> change);
 
-  // The ids of the first `limit` residents after the id `after` whose home is in one of
-  // `districts`, ascending; of all residents when `districts` is empty. Without guests and erased
-  // persons.
+  // The ids of the first `limit` residents after the id `after` who belong to one of `districts` as
+  // Standing::district says, ascending; of all residents when `districts` is empty. Without guests
+  // and erased persons.
   absl::StatusOr<std::vector<std::string>> ListResidents(sql::Transaction& transaction,
                                                          absl::Span<const std::string> districts,
                                                          absl::string_view after, int limit);

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "common/sql/explaining.h"
 #include "services/identity/storage/store.h"
 #include "services/identity/testing/fixture.h"
 
@@ -8,9 +11,12 @@ namespace {
 
 using absl::CivilDay;
 using sql::Transaction;
+using ::testing::ElementsAre;
 using ::testing::Eq;
+using ::testing::HasSubstr;
 using testing::Identity;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::Pair;
 using ::testing::UnorderedElementsAre;
 using veche::testing::HasReason;
@@ -129,9 +135,70 @@ TEST_P(StoreEligibilityTest, CountsThoseWhomTheRuleAdmits) {
   EXPECT_THAT(Count({.min_age = 100}), IsOkAndHolds(IsEmpty()));
 }
 
+TEST_P(StoreEligibilityTest, ListsResidentsByTheDistrictForWhichTheyAreCounted) {
+  const std::string a = "districts/a", b = "districts/b";
+  const std::string home_a = Add(a);       // no document
+  const std::string moved = Add(a);        // the document names b
+  const std::string document_a = Add("");  // known from the document only
+  const std::string no_district_in_document = Add(a);
+  const std::string both = Add(a);
+  Add("");
+  ASSERT_OK(Verify(moved, CivilDay(1990, 1, 1), b));
+  ASSERT_OK(Verify(document_a, CivilDay(1990, 1, 1), a));
+  ASSERT_OK(Verify(no_district_in_document, CivilDay(1990, 1, 1)));
+  ASSERT_OK(Verify(both, CivilDay(1990, 1, 1), a));
+  const std::string erased = Add("");
+  ASSERT_OK(Verify(erased, CivilDay(1990, 1, 1), a));
+  ASSERT_OK(Write([&](Transaction& t) {
+    return t.Execute("DELETE FROM resident_keys WHERE resident = $1", erased);
+  }));
+  const auto pages = [&](const std::vector<std::string>& districts, int size) {
+    std::vector<std::string> ids;
+    while (true) {
+      const auto page = Write([&](Transaction& t) {
+        return store().ListResidents(t, districts, ids.empty() ? "" : ids.back(), size);
+      });
+      EXPECT_OK(page);
+      if (!page.ok() || page->empty()) return ids;
+      ids.insert(ids.end(), page->begin(), page->end());
+    }
+  };
+  std::vector<std::string> of_a = {home_a, document_a, no_district_in_document, both};
+  std::sort(of_a.begin(), of_a.end());
+  for (const int size : {1, 2, 10}) {
+    EXPECT_EQ(pages({a}, size), of_a) << size;
+    EXPECT_THAT(pages({b}, size), ElementsAre(moved)) << size;
+    EXPECT_EQ(pages({a, b}, size).size(), 5u) << size;
+  }
+  for (const std::string& id : of_a) EXPECT_EQ((*StandingOf(id))->district, a);
+  ASSERT_OK(identity_->database->Write([&](Transaction& t) { return store().Unverify(t, moved); }));
+  EXPECT_THAT(pages({b}, 10), IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, StoreEligibilityTest,
                          ::testing::ValuesIn(sql::testing::Engines()),
                          [](const auto& info) { return info.param.name; });
+
+// Every page of a large city is one walk along an index, or one along each of two.
+TEST(StorePlanTest, PagesOfResidentsAreServedByIndexes) {
+  Identity identity;
+  sql::testing::ExplainingDatabase explaining(*identity.database);
+  const auto list = [&](const std::vector<std::string>& districts,
+                        const std::vector<std::string>& indexes) {
+    explaining.plans.clear();
+    EXPECT_OK(explaining.Read([&](Transaction& t) {
+      return identity.store.ListResidents(t, districts, "01", 500).status();
+    }));
+    ASSERT_EQ(explaining.plans.size(), indexes.size());
+    for (size_t i = 0; i < indexes.size(); ++i) {
+      EXPECT_THAT(explaining.plans[i], HasSubstr(indexes[i]));
+      EXPECT_THAT(explaining.plans[i], Not(HasSubstr("TEMP B-TREE")));
+      EXPECT_THAT(explaining.plans[i], Not(HasSubstr("SCAN")));
+    }
+  };
+  list({}, {"residents_not_guests"});
+  list({"districts/a"}, {"verifications_by_district", "residents_by_home"});
+}
 
 }  // namespace
 }  // namespace veche::identity

@@ -254,12 +254,24 @@ absl::StatusOr<std::vector<std::string>> Store::ListResidents(
     add(rows);
     return ids;
   }
-  // One statement for each district, because its index has the ids of one district in order.
+  // Two statements for each district, because each of two indexes has the ids of one district in
+  // order: residents whose document names the district, and those whose home is there and whose
+  // document names none.
+  static constexpr absl::string_view kByDocument =
+      "SELECT v.resident FROM verifications v JOIN residents r ON r.id = v.resident "
+      "JOIN resident_keys k ON k.resident = v.resident "
+      "WHERE NOT r.guest AND v.resident > $1 AND v.district = $3 ORDER BY v.resident LIMIT $2";
+  static constexpr absl::string_view kByHome =
+      "AND r.home_district = $3 AND NOT EXISTS (SELECT 1 FROM verifications v "
+      "WHERE v.resident = r.id AND v.district <> '') ";
   for (const std::string& district : std::set<std::string>(districts.begin(), districts.end())) {
-    ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
-                     transaction.Query(absl::StrCat(kSelect, "AND r.home_district = $3 ", kOrder),
-                                       after, limit, district));
-    add(rows);
+    ASSIGN_OR_RETURN(const std::vector<sql::Row> verified,
+                     transaction.Query(kByDocument, after, limit, district));
+    add(verified);
+    ASSIGN_OR_RETURN(
+        const std::vector<sql::Row> at_home,
+        transaction.Query(absl::StrCat(kSelect, kByHome, kOrder), after, limit, district));
+    add(at_home);
   }
   std::sort(ids.begin(), ids.end());
   if (ids.size() > static_cast<size_t>(limit)) ids.resize(limit);

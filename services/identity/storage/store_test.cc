@@ -6,7 +6,6 @@
 #include <set>
 #include <thread>
 
-#include "common/sql/explaining.h"
 #include "services/identity/testing/fixture.h"
 
 namespace veche::identity {
@@ -345,24 +344,6 @@ TEST_P(StoreTest, ListsResidentsByHomeInPages) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, StoreTest, ::testing::ValuesIn(sql::testing::Engines()),
                          [](const auto& info) { return info.param.name; });
-
-// Every page of a large city is one walk along an index.
-TEST(StorePlanTest, PagesOfResidentsAreServedByIndexes) {
-  Identity identity;
-  sql::testing::ExplainingDatabase explaining(*identity.database);
-  const auto list = [&](const std::vector<std::string>& districts, absl::string_view index) {
-    explaining.plans.clear();
-    EXPECT_OK(explaining.Read([&](Transaction& t) {
-      return identity.store.ListResidents(t, districts, "01", 500).status();
-    }));
-    ASSERT_THAT(explaining.plans, SizeIs(1));
-    EXPECT_THAT(explaining.plans[0], ::testing::HasSubstr(index));
-    EXPECT_THAT(explaining.plans[0], ::testing::Not(::testing::HasSubstr("TEMP B-TREE")));
-    EXPECT_THAT(explaining.plans[0], ::testing::Not(::testing::HasSubstr("SCAN")));
-  };
-  list({}, "residents_not_guests");
-  list({"districts/a"}, "residents_by_home");
-}
 
 }  // namespace
 }  // namespace veche::identity
