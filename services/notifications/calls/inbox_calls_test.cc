@@ -93,12 +93,13 @@ TEST(IntakeTest, AuthorAndSupportersHearOfAnInitiative) {
                      MakePollingEvent(5, "initiative_unsupported", initiative, {"residents/t"}),
                      MakePollingEvent(6, "comment_created", initiative, {"residents/c"}),
                      MakePollingEvent(7, "initiative_threshold_reached", initiative, {kAuthor}),
-                     MakePollingEvent(8, "initiative_response_overdue", initiative),
+                     MakePollingEvent(8, "initiative_response_overdue", initiative, {kAuthor}),
                      MakePollingEvent(9, "initiative_accepted", initiative, {kAuthor})}));
-  EXPECT_THAT(
-      n.TypesOf("author"),
-      ElementsAre("initiative_approved", "initiative_threshold_reached", "initiative_accepted"));
-  EXPECT_THAT(n.TypesOf("s"), ElementsAre("initiative_threshold_reached", "initiative_accepted"));
+  EXPECT_THAT(n.TypesOf("author"),
+              ElementsAre("initiative_approved", "initiative_threshold_reached",
+                          "initiative_response_overdue", "initiative_accepted"));
+  EXPECT_THAT(n.TypesOf("s"), ElementsAre("initiative_threshold_reached",
+                                          "initiative_response_overdue", "initiative_accepted"));
   EXPECT_THAT(n.TypesOf("t"), IsEmpty());
   EXPECT_THAT(n.TypesOf("c"), ElementsAre("comment_created"));
   const v1::Notification notice = n.List("s")->notifications(0);

@@ -28,6 +28,8 @@ constexpr Kind kKinds[] = {
     {PollingEventType::kInitiativeDeclined, Audience::kFollowers, "NEWS_INITIATIVE_DECLINED"},
     {PollingEventType::kInitiativeStageAdded, Audience::kFollowers, "NEWS_INITIATIVE_STAGE_ADDED"},
     {PollingEventType::kInitiativeMerged, Audience::kFollowers, "NEWS_INITIATIVE_MERGED"},
+    {PollingEventType::kInitiativeResponseOverdue, Audience::kFollowers,
+     "NEWS_INITIATIVE_RESPONSE_OVERDUE"},
     {PollingEventType::kCommentCreated, Audience::kNobodyElse, "NEWS_COMMENT_ANSWERED"},
     {PollingEventType::kCommentHidden, Audience::kNobodyElse, "NEWS_COMMENT_HIDDEN"},
 };

@@ -31,6 +31,7 @@ enum class PollingEventType {
   kInitiativeDeclined = 29,
   kInitiativeStageAdded = 30,
   kInitiativeMerged = 31,
+  kInitiativeResponseOverdue = 32,
   kCommentCreated = 40,
   kCommentHidden = 41,
 };

@@ -29,7 +29,7 @@ TEST(PollingEventTest, WhoHearsOfWhat) {
   for (PollingEventType type :
        {kInitiativeApproved, kInitiativeRejected, kInitiativeThresholdReached, kInitiativeExpired,
         kInitiativeWithdrawn, kInitiativeAccepted, kInitiativeDeclined, kInitiativeStageAdded,
-        kInitiativeMerged}) {
+        kInitiativeMerged, kInitiativeResponseOverdue}) {
     EXPECT_EQ(audience(type), Audience::kFollowers) << static_cast<int>(type);
   }
   for (PollingEventType type : {kCommentCreated, kCommentHidden}) {

@@ -55,6 +55,8 @@ static_assert(Same(PollingEventType::kInitiativeAccepted, WirePolling::INITIATIV
 static_assert(Same(PollingEventType::kInitiativeDeclined, WirePolling::INITIATIVE_DECLINED));
 static_assert(Same(PollingEventType::kInitiativeStageAdded, WirePolling::INITIATIVE_STAGE_ADDED));
 static_assert(Same(PollingEventType::kInitiativeMerged, WirePolling::INITIATIVE_MERGED));
+static_assert(Same(PollingEventType::kInitiativeResponseOverdue,
+                   WirePolling::INITIATIVE_RESPONSE_OVERDUE));
 static_assert(Same(PollingEventType::kCommentCreated, WirePolling::COMMENT_CREATED));
 static_assert(Same(PollingEventType::kCommentHidden, WirePolling::COMMENT_HIDDEN));
 
