@@ -137,7 +137,7 @@ absl::Span<const ModuleEntry> Modules() {
        .create = polling::CreatePollingModule,
        .serves = {"veche.polling.v1.Polls", "veche.polling.v1.Initiatives",
                   "veche.polling.v1.Discussions"},
-       .calls = {"identity", "directory", "appeals", "issuer"}},
+       .calls = {"identity", "directory", "classification", "appeals", "issuer"}},
       {.name = "notifications",
        .create = notifications::CreateNotificationsModule,
        .serves = {"veche.notifications.v1.Notifications", "veche.notifications.v1.Alerts",

@@ -9,6 +9,7 @@
 #include "common/service/service_module.h"
 #include "services/classification/calls/binding.h"
 #include "services/classification/calls/learning_calls.h"
+#include "services/classification/calls/spam_calls.h"
 #include "services/classification/calls/suggest_calls.h"
 #include "services/classification/classifier/built_in_model.h"
 #include "services/classification/learning/departments.h"
@@ -16,6 +17,7 @@
 #include "services/classification/learning/model_registry.h"
 #include "services/classification/learning/options.h"
 #include "services/classification/learning/texts.h"
+#include "services/classification/spam/spam_model.h"
 #include "services/classification/storage/example_store.h"
 #include "services/classification/storage/migrations.h"
 #include "services/classification/storage/model_store.h"
@@ -35,9 +37,10 @@ constexpr absl::Duration kMeasurePeriod = absl::Seconds(30);
 class ClassificationModule final : public service::ServiceModule {
  public:
   ClassificationModule(service::ServiceParts parts, std::shared_ptr<const Classifier> built_in,
-                       const LearningOptions& options)
+                       const SpamModel& spam_model, const LearningOptions& options)
       : ServiceModule(std::move(parts)),
         options_(options),
+        spam_model_(spam_model),
         registry_({.database = database(),
                    .models = models_,
                    .folder = environment().data_dir / kService,
@@ -46,6 +49,7 @@ class ClassificationModule final : public service::ServiceModule {
                    .telemetry = telemetry()}),
         drift_(*telemetry().metrics),
         calls_({.active = registry_.active(), .wrong_cost = options_.wrong_cost}),
+        spam_calls_(spam_model_),
         learning_calls_({.database = database(),
                          .examples = examples_,
                          .models = models_,
@@ -90,7 +94,9 @@ class ClassificationModule final : public service::ServiceModule {
 
  private:
   absl::Status Prepare() override { return registry_.Open(); }
-  std::vector<rpc::ServiceBuilder> Services() override { return Bind(calls_, learning_calls_); }
+  std::vector<rpc::ServiceBuilder> Services() override {
+    return Bind(calls_, spam_calls_, learning_calls_);
+  }
   void StartWorkers() override {
     looking_.Start();
     measuring_.Start();
@@ -142,6 +148,7 @@ class ClassificationModule final : public service::ServiceModule {
   }
 
   const LearningOptions options_;
+  const SpamModel spam_model_;
   ExampleStore examples_;
   ModelStore models_;
   ModelRegistry registry_;
@@ -150,6 +157,7 @@ class ClassificationModule final : public service::ServiceModule {
   Worker measuring_{observe::LoggedWorker("models-drift", telemetry()),
                     [this] { return Measure(); }};
   SuggestCalls calls_;
+  SpamCalls spam_calls_;
   LearningCalls learning_calls_;
   std::unique_ptr<TextSource> appeal_texts_;
   std::unique_ptr<DepartmentSource> departments_;
@@ -165,6 +173,7 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateClassificationModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(const LearningOptions options, ReadOptions(environment.config));
   ASSIGN_OR_RETURN(std::shared_ptr<const Classifier> built_in, LoadBuiltIn());
+  ASSIGN_OR_RETURN(const SpamModel spam_model, SpamModel::FitSeed());
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
       service::OpenService(environment, {.name = kService,
@@ -173,8 +182,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateClassificationModule(
                                          .events = true,
                                          // A backlog of appeals to route must not slow submissions.
                                          .background = true}));
-  return service::BuildService(
-      std::make_unique<ClassificationModule>(std::move(parts), std::move(built_in), options));
+  return service::BuildService(std::make_unique<ClassificationModule>(
+      std::move(parts), std::move(built_in), spam_model, options));
 }
 
 }  // namespace veche::classification
