@@ -24,6 +24,7 @@ namespace {
 constexpr absl::Duration kPatience = absl::Minutes(1);
 constexpr absl::Duration kBetweenTries = absl::Milliseconds(200);
 constexpr absl::Duration kBetweenLoads = absl::Seconds(2);
+constexpr absl::Duration kMostLoading = absl::Minutes(15);
 constexpr char kAccountsFile[] = "demo-accounts.json";
 
 bool Hosts(const config::v1::Config& config, absl::string_view service) {
@@ -93,12 +94,13 @@ absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostre
 DemoLoader::DemoLoader(const config::v1::Config& config, Suite& suite)
     : config_(config),
       suite_(suite),
+      give_up_(absl::Now() + kMostLoading),
       worker_(observe::LoggedBackgroundWorker("demo", suite.telemetry()),
               [this] { return Step(); }) {}
 
 absl::Duration DemoLoader::Step() {
   const absl::Time begin = absl::Now();
-  const absl::Status loaded = LoadPolls();
+  const absl::Status loaded = Load();
   if (loaded.ok()) {
     suite_.telemetry().logger->Info("demo loaded",
                                     {{"duration", absl::FormatDuration(absl::Now() - begin)}});
@@ -107,7 +109,7 @@ absl::Duration DemoLoader::Step() {
   }
   // Another process may start later than this one, or the machine may be busy.
   const bool again = absl::IsUnavailable(loaded) || absl::IsDeadlineExceeded(loaded);
-  return again ? kBetweenLoads : absl::InfiniteDuration();
+  return again && begin < give_up_ ? kBetweenLoads : absl::InfiniteDuration();
 }
 
 absl::StatusOr<std::vector<std::string>> DemoLoader::Residents() {
@@ -120,15 +122,16 @@ absl::StatusOr<std::vector<std::string>> DemoLoader::Residents() {
   return residents_;
 }
 
+absl::StatusOr<std::string> DemoLoader::SignInStaff(absl::string_view role) {
+  return identity::SignInDemoStaff(suite_.ChannelTo("identity"), suite_.data_dir() / kAccountsFile,
+                                   role);
+}
+
 absl::Status DemoLoader::LoadInitiatives() {
-  const auto sign_in_staff = [this](absl::string_view role) {
-    return identity::SignInDemoStaff(suite_.ChannelTo("identity"),
-                                     suite_.data_dir() / kAccountsFile, role);
-  };
-  ASSIGN_OR_RETURN(const std::string moderator, sign_in_staff("MODERATOR"));
+  ASSIGN_OR_RETURN(const std::string moderator, SignInStaff("MODERATOR"));
   const auto sign_in = [&]() -> absl::StatusOr<polling::DemoParticipants> {
     polling::DemoParticipants people{.moderator = moderator};
-    ASSIGN_OR_RETURN(people.editor, sign_in_staff("EDITOR"));
+    ASSIGN_OR_RETURN(people.editor, SignInStaff("EDITOR"));
     ASSIGN_OR_RETURN(people.residents, Residents());
     return people;
   };
@@ -136,20 +139,24 @@ absl::Status DemoLoader::LoadInitiatives() {
                                       [this] { return worker_.stopping(); });
 }
 
-absl::Status DemoLoader::LoadPolls() {
-  if (!Hosts(config_, "polling")) return absl::OkStatus();
-  const auto polling = suite_.ChannelTo("polling");
-  const auto stopping = [this] { return worker_.stopping(); };
-  // Residents sign in with codes from the outbox of identity, which is in the data folder of its
-  // process. They come first: an opening counts the residents who may vote.
-  const bool with_residents = Hosts(config_, "identity");
+absl::Status DemoLoader::LoadResidentsPart() {
+  ASSIGN_OR_RETURN(const std::string editor, SignInStaff("EDITOR"));
+  absl::Status loaded = polling::HoldDemoPoll(
+      suite_.ChannelTo("polling"), editor, absl::Now(), [this] { return Residents(); },
+      [this] { return worker_.stopping(); });
+  loaded.Update(LoadInitiatives());
+  return loaded;
+}
+
+absl::Status DemoLoader::Load() {
   absl::Status loaded;
-  if (with_residents) {
-    loaded = polling::HoldDemoPoll(
-        polling, absl::Now(), [this] { return Residents(); }, stopping);
-  }
-  loaded.Update(polling::OpenDemoPolls(polling, absl::Now(), stopping));
-  if (with_residents) loaded.Update(LoadInitiatives());
+  // Residents come first: an opening counts the residents who may vote.
+  if (Hosts(config_, "identity") && suite_.Knows("polling")) loaded = LoadResidentsPart();
+  if (!Hosts(config_, "polling")) return loaded;
+  const auto polling = suite_.ChannelTo("polling");
+  loaded.Update(
+      polling::OpenDemoPolls(polling, absl::Now(), [this] { return worker_.stopping(); }));
+  loaded.Update(polling::ExpireDemoInitiatives(polling));
   return loaded;
 }
 

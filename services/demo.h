@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/worker.h"
 #include "services/suite.h"
@@ -19,9 +20,11 @@ namespace veche {
 absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostream& out);
 
 // Makes the demo's polls and initiatives after LoadDemo, on its own thread, because RSA keys take
-// seconds. Open polls are made by the process of polling; residents, the closed poll and
-// initiatives only if this process hosts identity too. Stop waits for the poll, ballot or
-// initiative that is being made; the next start of the demo makes the rest. Errors go to the log.
+// seconds. What residents and staff do is done by the process of identity, which has the codes of
+// residents in its outbox, with their access tokens; the open polls and the end of initiatives that
+// expire are made by the process of polling, as commands. Stop waits for the poll, ballot or
+// initiative that is being made; the next start of the demo makes the rest. Waits a quarter of an
+// hour for other processes. Errors go to the log.
 class DemoLoader {
  public:
   // `suite` outlives the loader.
@@ -31,13 +34,16 @@ class DemoLoader {
 
  private:
   absl::Duration Step();
-  absl::Status LoadPolls();
+  absl::Status Load();
+  absl::Status LoadResidentsPart();
   absl::Status LoadInitiatives();
+  absl::StatusOr<std::string> SignInStaff(absl::string_view role);
   // Access tokens of the demo's residents; signs them in once.
   absl::StatusOr<std::vector<std::string>> Residents();
 
   const config::v1::Config& config_;
   Suite& suite_;
+  const absl::Time give_up_;
   std::vector<std::string> residents_;  // of the worker's thread
   Worker worker_;
 };

@@ -32,6 +32,8 @@ class Suite {
   // Whether each service can do its work, by name. Any thread.
   std::map<std::string, absl::Status> Readiness();
 
+  // Whether a service is in this process or has a configured address.
+  bool Knows(absl::string_view service) { return channels_.Knows(service); }
   // The channel that modules use to call a service.
   std::shared_ptr<grpc::Channel> ChannelTo(absl::string_view service) {
     return channels_.For(service);

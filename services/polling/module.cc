@@ -19,6 +19,7 @@
 #include "services/polling/remote/city.h"
 #include "services/polling/remote/issued_counts.h"
 #include "services/polling/remote/issuers.h"
+#include "services/polling/remote/spam_check.h"
 #include "services/polling/storage/comment_store.h"
 #include "services/polling/storage/initiative_store.h"
 #include "services/polling/storage/migrations.h"
@@ -90,9 +91,10 @@ class PollingModule final : public service::ServiceModule {
         initiative_calls_({database(), initiatives_, clock(), ids(), initiative_rules_, Uploads(),
                            [this] { return city_.ListDistricts(); }}),
         initiative_step_calls_(database(), initiatives_, clock(), initiative_rules_),
-        comment_calls_({database(), initiatives_, comments_, clock(), ids()}),
+        spam_check_(AskClassification(environment().channels, telemetry())),
+        comment_calls_({database(), initiatives_, comments_, clock(), ids(), spam_check_}),
         moderation_calls_(database(), initiatives_, comments_, clock()),
-        opinion_calls_({database(), initiatives_, statements_, clock(), ids()}),
+        opinion_calls_({database(), initiatives_, statements_, clock(), ids(), spam_check_}),
         initiative_schedule_(database(), initiatives_, clock(), telemetry()),
         maintenance_(database(), pictures_, log(), clock(), telemetry()) {}
 
@@ -157,6 +159,7 @@ class PollingModule final : public service::ServiceModule {
   StatementStore statements_;
   InitiativeCalls initiative_calls_;
   InitiativeStepCalls initiative_step_calls_;
+  const SpamCheck spam_check_;
   CommentCalls comment_calls_;
   ModerationCalls moderation_calls_;
   OpinionCalls opinion_calls_;

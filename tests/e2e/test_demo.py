@@ -6,7 +6,7 @@ import unittest
 
 from city import BINARY, City, wait_for
 
-STATES = ("GATHERING", "AWAITING_RESPONSE", "ACCEPTED", "DECLINED", "MERGED", "WITHDRAWN")
+STATES = ("GATHERING", "AWAITING_RESPONSE", "ACCEPTED", "DECLINED", "MERGED", "EXPIRED", "WITHDRAWN")
 TYPES = {"SINGLE", "MULTIPLE", "RATING", "RANKING", "BUDGET"}
 
 
@@ -87,6 +87,21 @@ class Demo(unittest.TestCase):
         self.assertEqual({poll["name"] for state in ("OPEN", "CLOSED") for poll in self.polls(state)}, names)
         self.assertEqual(len(self.initiatives(self.city.client())), initiatives)
         self.assertEqual(len(self.city.outbox()), messages)
+
+
+class DemoOfManyProcesses(unittest.TestCase):
+    """The process of identity acts for residents and staff, that of polling opens polls and ends what expires."""
+
+    def test_the_demo_is_that_of_one_process(self):
+        with City("many", polls=True) as city:
+            for name in ("identity", "polling"):
+                wait_for(lambda: '"demo loaded"' in city.processes[name].output(), f"the demo of {name}", 240)
+            client = city.client()
+            public = client.get("/v1/initiatives", pageSize=200).json["initiatives"]
+            self.assertEqual(collections.Counter(i["state"] for i in public), {state: 6 for state in STATES})
+            self.assertEqual(len(client.get("/v1/polls", state="OPEN").json["polls"]), len(TYPES))
+            closed = wait_for(lambda: client.get("/v1/polls", state="CLOSED").json["polls"], "the closed poll")
+            self.assertEqual(len(closed), 1)
 
 
 if __name__ == "__main__":

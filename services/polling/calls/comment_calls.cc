@@ -5,21 +5,18 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/api/page.h"
 #include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
-#include "common/events/type_name.h"
 #include "common/text/mask.h"
 #include "services/polling/calls/discussion_view.h"
 #include "services/polling/calls/initiative_view.h"
 #include "services/polling/domain/comment_rules.h"
 #include "services/polling/domain/initiative_errors.h"
 #include "services/polling/domain/initiative_names.h"
-#include "veche/polling/v1/events.pb.h"
 
 namespace veche::polling {
 namespace {
@@ -55,47 +52,63 @@ CommentFilter::Order OrderOf(const v1::ListCommentsRequest& request) {
   }
 }
 
+// The texts that a new one is compared with.
+std::vector<std::string> TextsOf(const std::vector<Comment>& written) {
+  std::vector<std::string> texts;
+  for (const Comment& comment : written) {
+    if (texts.size() == kCompared) break;
+    texts.push_back(comment.text);
+  }
+  return texts;
+}
+
+// A violation of "text", or OK when there is no problem.
+absl::Status Refuse(const Text& problem) {
+  Violations violations;
+  if (!problem.empty()) violations.Add("text", problem);
+  return violations.ToStatus();
+}
+
 }  // namespace
 
 absl::Time CommentCalls::Now() const {
   return absl::FromUnixMillis(absl::ToUnixMillis(parts_.clock.Now()));
 }
 
+absl::StatusOr<std::vector<Comment>> CommentCalls::WrittenBefore(sql::Transaction& transaction,
+                                                                 const Comment& comment) {
+  ASSIGN_OR_RETURN(std::vector<Comment> written,
+                   parts_.comments.ListWritten(transaction, comment.author,
+                                               comment.text_time - absl::Hours(24), kRemembered));
+  std::erase_if(written, [&](const Comment& earlier) { return earlier.id == comment.id; });
+  return written;
+}
+
+absl::StatusOr<bool> CommentCalls::MustBeHeld(const rpc::Call& call, const Comment& comment) {
+  if (AccountAge(comment.author, comment.text_time) >= kNewAccount) return false;
+  std::vector<Comment> written;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(written, WrittenBefore(transaction, comment));
+    return absl::OkStatus();
+  }));
+  const absl::StatusOr<Text> problem = parts_.spam_check(call, comment.text, TextsOf(written));
+  if (!problem.ok()) return true;
+  RETURN_IF_ERROR(Refuse(*problem));
+  return false;
+}
+
 absl::Status CommentCalls::CheckWriter(sql::Transaction& transaction, const Comment& comment) {
   const absl::Time now = comment.text_time;
   RETURN_IF_ERROR(parts_.initiatives.LockWriter(transaction, comment.author, now));
-  ASSIGN_OR_RETURN(
-      const std::vector<Comment> written,
-      parts_.comments.ListWritten(transaction, comment.author, now - absl::Hours(24), kRemembered));
-  const absl::Duration age = AccountAge(comment.author, now);
-  std::vector<absl::Time> times;
-  std::vector<std::string> texts;
-  for (const Comment& earlier : written) {
-    if (earlier.id == comment.id) continue;
-    times.push_back(earlier.created);
-    if (texts.size() < kCompared) texts.push_back(earlier.text);
-  }
+  ASSIGN_OR_RETURN(const std::vector<Comment> written, WrittenBefore(transaction, comment));
   if (comment.edit_count == 0) {
-    const absl::Duration wait = WaitBeforeNext(LimitsFor(age), times, now);
+    std::vector<absl::Time> times;
+    for (const Comment& earlier : written) times.push_back(earlier.created);
+    const absl::Duration wait =
+        WaitBeforeNext(LimitsFor(AccountAge(comment.author, now)), times, now);
     if (wait > absl::ZeroDuration()) return TooManyComments(wait);
   }
-  if (const Text problem = SpamProblem(comment.text, age, texts); !problem.empty()) {
-    Violations violations;
-    violations.Add("text", problem);
-    return violations.ToStatus();
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CommentCalls::AppendEvent(sql::Transaction& transaction, const Initiative& initiative,
-                                       const Comment& comment, const Comment* answered) {
-  std::vector<std::string> residents;
-  if (answered != nullptr && answered->author != comment.author &&
-      absl::StartsWith(answered->author, "residents/")) {
-    residents.push_back(answered->author);
-  }
-  return parts_.initiatives.AppendEvent(
-      transaction, initiative, events::TypeName(v1::PollingEvent::COMMENT_CREATED), residents);
+  return Refuse(SpamProblem(comment.text, TextsOf(written)));
 }
 
 absl::StatusOr<v1::Comment> CommentCalls::CreateComment(const rpc::Call& call,
@@ -116,6 +129,8 @@ absl::StatusOr<v1::Comment> CommentCalls::CreateComment(const rpc::Call& call,
   comment.department = principal.department;
   comment.created = comment.text_time = Now();
   comment.id = parts_.ids.NewAt(comment.created);
+  ASSIGN_OR_RETURN(const bool held, MustBeHeld(call, comment));
+  if (held) Hold(comment);
   v1::Comment response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     // Locked, so that a discussion does not close meanwhile.
@@ -132,7 +147,10 @@ absl::StatusOr<v1::Comment> CommentCalls::CreateComment(const rpc::Call& call,
     }
     if (principal.resident()) RETURN_IF_ERROR(CheckWriter(transaction, comment));
     RETURN_IF_ERROR(parts_.comments.Create(transaction, comment));
-    RETURN_IF_ERROR(AppendEvent(transaction, initiative, comment, answered ? &*answered : nullptr));
+    if (!held) {
+      RETURN_IF_ERROR(AppendCommentCreated(transaction, parts_.initiatives, initiative, comment,
+                                           answered ? &*answered : nullptr));
+    }
     response = ToWire(comment, principal, CommentVote::kNone);
     return call.Remember(transaction, response);
   }));
@@ -216,6 +234,10 @@ absl::StatusOr<v1::Comment> CommentCalls::EditComment(const rpc::Call& call,
   RETURN_IF_ERROR(violations.ToStatus());
   const std::string masked = MaskIfNeeded(text);
   const auth::Principal& principal = call.principal();
+  const absl::Time now = Now();
+  ASSIGN_OR_RETURN(
+      const bool held,
+      MustBeHeld(call, {.id = id, .author = principal.name, .text = text, .text_time = now}));
   v1::Comment response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Comment comment, parts_.comments.Lock(transaction, id));
@@ -226,7 +248,8 @@ absl::StatusOr<v1::Comment> CommentCalls::EditComment(const rpc::Call& call,
     if (comment.hidden) return CommentIsHidden();
     if (comment.text != text) {
       if (comment.edit_count >= kMostEdits) return TooManyEdits();
-      const CommentVersion replaced = Edit(text, masked, Now(), comment);
+      const CommentVersion replaced = Edit(text, masked, now, comment);
+      if (held) Hold(comment);
       if (principal.resident()) RETURN_IF_ERROR(CheckWriter(transaction, comment));
       RETURN_IF_ERROR(parts_.comments.AddVersion(transaction, comment, replaced));
       RETURN_IF_ERROR(parts_.comments.Save(transaction, comment));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "services/polling/testing/initiative_fixture.h"
 
 namespace veche::polling {
@@ -38,6 +40,11 @@ class CommentCallsTest : public ::testing::Test {
     request.set_name(name);
     request.set_reason("Оскорбление.");
     return city_.moderation.HideComment(MakeCall(Moderator()), request).status();
+  }
+  absl::Status Keep(const std::string& name) {
+    v1::KeepCommentRequest request;
+    request.set_name(name);
+    return city_.moderation.KeepComment(MakeCall(Moderator()), request).status();
   }
   absl::Status Report(const std::string& name, const std::string& resident) {
     v1::ReportCommentRequest request;
@@ -132,9 +139,7 @@ TEST_F(CommentCallsTest, AHiddenCommentKeepsItsTextForModerators) {
   EXPECT_THAT(city_.Vote(comment->name(), "x", v1::Comment::UP), HasReason("COMMENT_IS_HIDDEN"));
   EXPECT_THAT(city_.Edit(comment->name(), Resident("ivan"), "Извините."),
               HasReason("COMMENT_IS_HIDDEN"));
-  v1::KeepCommentRequest keep;
-  keep.set_name(comment->name());
-  ASSERT_OK(city_.moderation.KeepComment(MakeCall(Moderator()), keep));
+  ASSERT_OK(Keep(comment->name()));
   EXPECT_THAT(Texts(), ElementsAre("Вы все неправы."));
   EXPECT_THAT(city_.Events(), ::testing::Contains("comment_hidden"));
 }
@@ -162,12 +167,8 @@ TEST_F(CommentCallsTest, EditsAreSilentThenShownWithTheirHistory) {
               HasReason("COMMENT_IS_HIDDEN"));
 }
 
-TEST_F(CommentCallsTest, NewAccountsAreLimitedAndSpamIsRefusedWithItsReason) {
+TEST_F(CommentCallsTest, NewAccountsAreLimited) {
   const std::string fresh = city_.ids.NewAt(city_.clock.Now());
-  EXPECT_THAT(city_.Comment(initiative_, Resident(fresh), "Смотрите http://casino.example")
-                  .status()
-                  .ToString(),
-              HasSubstr("LINKS_NOT_YET"));
   for (const char* text : {"Раз.", "Два.", "Три."}) {
     ASSERT_OK(city_.Comment(initiative_, Resident(fresh), text));
   }
@@ -178,6 +179,84 @@ TEST_F(CommentCallsTest, NewAccountsAreLimitedAndSpamIsRefusedWithItsReason) {
   EXPECT_THAT(city_.Comment(initiative_, Resident(fresh), "три.").status().ToString(),
               HasSubstr("SAID_ALREADY"));
   EXPECT_OK(city_.Comment(initiative_, Resident(fresh), "Четыре."));
+}
+
+TEST_F(CommentCallsTest, TheSpamCheckIsForNewAccounts) {
+  const auth::Principal fresh = Resident(city_.ids.NewAt(city_.clock.Now()));
+  const auto first = city_.Comment(initiative_, fresh, "За.");
+  ASSERT_OK(first);
+  EXPECT_THAT(city_.spam_asked, ElementsAre("За."));
+  city_.spam_answer = Text("READS_LIKE_ADVERT");
+  EXPECT_THAT(city_.Comment(initiative_, fresh, "Купите слона.").status().ToString(),
+              HasSubstr("READS_LIKE_ADVERT"));
+  EXPECT_THAT(city_.spam_asked, ElementsAre("Купите слона.", "За."));
+  // An edit is compared with other comments, not with its own earlier text.
+  EXPECT_THAT(city_.Edit(first->name(), fresh, "Купите.").status().ToString(),
+              HasSubstr("READS_LIKE_ADVERT"));
+  EXPECT_THAT(city_.spam_asked, ElementsAre("Купите."));
+  EXPECT_THAT(city_.State(initiative_, fresh.name.substr(strlen("residents/")), "Купите слона")
+                  .status()
+                  .ToString(),
+              HasSubstr("READS_LIKE_ADVERT"));
+  EXPECT_THAT(Texts(), ElementsAre("За."));
+  city_.spam_asked.clear();
+  EXPECT_OK(city_.Comment(initiative_, Resident("ivan"), "Купите слона."));
+  EXPECT_OK(city_.Comment(initiative_, Officer("olga", "departments/parks"), "Купите слона."));
+  city_.clock.Advance(absl::Hours(24 * 7));
+  EXPECT_OK(city_.Comment(initiative_, fresh, "Купите слона."));
+  EXPECT_THAT(city_.spam_asked, IsEmpty());
+}
+
+TEST_F(CommentCallsTest, WithoutTheSpamCheckANewAccountsCommentWaitsForAModerator) {
+  city_.spam_answer = absl::UnavailableError("down");
+  const auth::Principal fresh = Resident(city_.ids.NewAt(city_.clock.Now()));
+  const auto first = city_.Comment(initiative_, Resident("ivan"), "За дорожку.");
+  const auto held = city_.Comment(initiative_, fresh, "И я за.", first->name());
+  ASSERT_OK(held);
+  EXPECT_TRUE(held->held());
+  EXPECT_TRUE(held->hidden());
+  EXPECT_TRUE(held->mine());
+  EXPECT_EQ(held->text(), "И я за.");
+  EXPECT_THAT(Texts({}, first->name()), ElementsAre(""));
+  EXPECT_THAT(Texts(Moderator(), first->name()), ElementsAre("И я за."));
+  EXPECT_EQ(Reported(), 1);
+  const auto created = [&] {
+    const std::vector<std::string> events = city_.Events();
+    return std::count(events.begin(), events.end(), "comment_created");
+  };
+  EXPECT_EQ(created(), 1);
+  EXPECT_THAT(city_.State(initiative_, fresh.name.substr(strlen("residents/")), "Нужен свет"),
+              StatusIs(absl::StatusCode::kUnavailable));
+
+  ASSERT_OK(Keep(held->name()));
+  EXPECT_EQ(Reported(), 0);
+  EXPECT_THAT(Texts({}, first->name()), ElementsAre("И я за."));
+  EXPECT_EQ(created(), 2);  // whom it answers hears of it now
+  ASSERT_OK(Keep(held->name()));
+  EXPECT_EQ(created(), 2);
+
+  const auto edited = city_.Edit(held->name(), fresh, "И мы за.");
+  ASSERT_OK(edited);
+  EXPECT_TRUE(edited->held());
+  EXPECT_THAT(Texts({}, first->name()), ElementsAre(""));
+  ASSERT_OK(Keep(held->name()));
+  EXPECT_THAT(Texts({}, first->name()), ElementsAre("И мы за."));
+  EXPECT_EQ(created(), 2);
+}
+
+TEST_F(CommentCallsTest, AModeratorHidesAHeldComment) {
+  city_.spam_answer = absl::UnavailableError("down");
+  const auth::Principal fresh = Resident(city_.ids.NewAt(city_.clock.Now()));
+  const auto held = city_.Comment(initiative_, fresh, "Купите слона.");
+  ASSERT_OK(held);
+  ASSERT_OK(Hide(held->name()));
+  EXPECT_EQ(Reported(), 0);
+  EXPECT_THAT(city_.Events(), ::testing::Contains("comment_hidden"));
+  v1::ListCommentsRequest request;
+  request.set_parent(initiative_);
+  const v1::Comment seen = city_.ListComments(request, fresh)->comments(0);
+  EXPECT_FALSE(seen.held());
+  EXPECT_EQ(seen.hidden_reason(), "Оскорбление.");
 }
 
 TEST_F(CommentCallsTest, ADiscussionClosesWithItsInitiative) {

@@ -1,11 +1,14 @@
 #include "services/polling/calls/discussion_view.h"
 
+#include "absl/strings/match.h"
 #include "common/api/timestamp.h"
 #include "common/base/status_macros.h"
+#include "common/events/type_name.h"
 #include "common/text/mask.h"
 #include "services/polling/calls/initiative_view.h"
 #include "services/polling/domain/initiative_errors.h"
 #include "services/polling/domain/initiative_names.h"
+#include "veche/polling/v1/events.pb.h"
 
 namespace veche::polling {
 
@@ -30,6 +33,7 @@ v1::Comment ToWire(const Comment& comment, const auth::Principal& principal, Com
   if (mine || moderator) {
     wire.set_text(comment.text);
     wire.set_hidden_reason(comment.hidden_reason);
+    wire.set_held(IsHeld(comment));
   } else if (!comment.hidden) {
     wire.set_text(PublicText(comment));
   }
@@ -64,6 +68,18 @@ absl::StatusOr<std::vector<v1::Comment>> ToWire(sql::Transaction& transaction, C
         ToWire(comment, principal, vote == votes.end() ? CommentVote::kNone : vote->second));
   }
   return wires;
+}
+
+absl::Status AppendCommentCreated(sql::Transaction& transaction, InitiativeStore& initiatives,
+                                  const Initiative& initiative, const Comment& comment,
+                                  const Comment* answered) {
+  std::vector<std::string> residents;
+  if (answered != nullptr && answered->author != comment.author &&
+      absl::StartsWith(answered->author, "residents/")) {
+    residents.push_back(answered->author);
+  }
+  return initiatives.AppendEvent(transaction, initiative,
+                                 events::TypeName(v1::PollingEvent::COMMENT_CREATED), residents);
 }
 
 std::string MaskIfNeeded(const std::string& text) {

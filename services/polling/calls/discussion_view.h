@@ -29,6 +29,12 @@ absl::StatusOr<std::vector<v1::Comment>> ToWire(sql::Transaction& transaction, C
                                                 const std::vector<Comment>& comments,
                                                 const auth::Principal& principal);
 
+// Appends the event of a comment that the public can read from now on. It tells the author of the
+// comment that is answered; null: none.
+absl::Status AppendCommentCreated(sql::Transaction& transaction, InitiativeStore& initiatives,
+                                  const Initiative& initiative, const Comment& comment,
+                                  const Comment* answered);
+
 // A text with personal data masked; "" when there is nothing to mask.
 std::string MaskIfNeeded(const std::string& text);
 

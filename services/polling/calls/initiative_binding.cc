@@ -8,12 +8,12 @@ std::vector<rpc::ServiceBuilder> BindInitiatives(const InitiativeHandlers& handl
           .Unary(handlers.initiatives, &InitiativeCalls::CreateInitiative,
                  &InitiativeCalls::CreateInitiativeFromAppeals, &InitiativeCalls::ListInitiatives,
                  &InitiativeCalls::GetInitiative, &InitiativeCalls::SuggestInitiatives)
-          .Unary(handlers.steps, &InitiativeStepCalls::ApproveInitiative,
-                 &InitiativeStepCalls::RejectInitiative, &InitiativeStepCalls::SupportInitiative,
-                 &InitiativeStepCalls::UnsupportInitiative,
-                 &InitiativeStepCalls::WithdrawInitiative,
-                 &InitiativeStepCalls::RespondToInitiative,
-                 &InitiativeStepCalls::AddInitiativeStage, &InitiativeStepCalls::MergeInitiative),
+          .Unary(
+              handlers.steps, &InitiativeStepCalls::ApproveInitiative,
+              &InitiativeStepCalls::RejectInitiative, &InitiativeStepCalls::SupportInitiative,
+              &InitiativeStepCalls::UnsupportInitiative, &InitiativeStepCalls::WithdrawInitiative,
+              &InitiativeStepCalls::RespondToInitiative, &InitiativeStepCalls::AddInitiativeStage,
+              &InitiativeStepCalls::MergeInitiative, &InitiativeStepCalls::ExpireInitiative),
       rpc::ServiceBuilder("veche.polling.v1.Discussions")
           .Unary(handlers.comments, &CommentCalls::CreateComment, &CommentCalls::ListComments,
                  &CommentCalls::VoteOnComment, &CommentCalls::EditComment,

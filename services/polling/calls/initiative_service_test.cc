@@ -4,10 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "common/auth/access.h"
 #include "common/rpc/callback_queue.h"
 #include "common/rpc/status.h"
 #include "common/rpc/testing.h"
 #include "services/polling/module.h"
+#include "services/polling/testing/fake_peers.h"
 #include "services/polling/testing/initiative_fixture.h"
 #include "veche/polling/v1/discussions.grpc.pb.h"
 #include "veche/polling/v1/initiatives.grpc.pb.h"
@@ -30,10 +32,13 @@ std::filesystem::path MakeFolder() {
   return ::mkdtemp(pattern.data());
 }
 
+using Stub = v1::Initiatives::Stub;
+
 class InitiativeServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     rpc::KeepCallbackQueue();
+    peer_ = ServeClassification();
     config_.mutable_initiatives()->set_threshold(2);
     auto module = CreatePollingModule(environment_);
     ASSERT_OK(module);
@@ -47,6 +52,8 @@ class InitiativeServiceTest : public ::testing::Test {
     if (module_ != nullptr) module_->Stop();
     server_.reset();
     module_.reset();
+    classification_.SetSilent(false);
+    peer_->Shutdown(std::chrono::system_clock::now());
     std::filesystem::remove_all(folder_);
   }
 
@@ -79,6 +86,29 @@ class InitiativeServiceTest : public ::testing::Test {
     request.set_name(name);
     return Ask(method, caller, request);
   }
+  // The name of an initiative that gathers support.
+  std::string Publish() {
+    const std::string name = Ask(&Stub::CreateInitiative, Resident("ivan"), Proposal())->name();
+    EXPECT_OK(AskByName(&Stub::ApproveInitiative, Moderator(), name));
+    return name;
+  }
+  absl::StatusOr<v1::Comment> Comment(const std::string& initiative, const auth::Principal& caller,
+                                      const std::string& text) {
+    v1::CreateCommentRequest request;
+    request.set_parent(initiative);
+    request.set_text(text);
+    v1::Comment comment;
+    absl::Status status = Discuss(&v1::Discussions::Stub::CreateComment, caller, request, &comment);
+    if (!status.ok()) return status;
+    return comment;
+  }
+  std::shared_ptr<grpc::Server> ServeClassification() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&classification_);
+    std::shared_ptr<grpc::Server> server = builder.BuildAndStart();
+    channels_.AddLocal("classification", *server);
+    return server;
+  }
   v1::CreateInitiativeRequest Proposal() {
     v1::CreateInitiativeRequest request;
     request.set_title("Велодорожка на набережной");
@@ -89,6 +119,8 @@ class InitiativeServiceTest : public ::testing::Test {
   const std::filesystem::path folder_ = MakeFolder();
   config::v1::Config config_;
   rpc::Channels channels_{config_};
+  testing::FakeClassification classification_;
+  std::shared_ptr<grpc::Server> peer_;
   SystemClock clock_;
   UlidSource ids_{clock_};
   rpc::Environment environment_{config_,
@@ -105,8 +137,6 @@ class InitiativeServiceTest : public ::testing::Test {
   std::unique_ptr<v1::Initiatives::Stub> stub_;
   std::unique_ptr<v1::Discussions::Stub> discussions_;
 };
-
-using Stub = v1::Initiatives::Stub;
 
 TEST_F(InitiativeServiceTest, AnInitiativeGetsItsAnswer) {
   const auto proposed = Ask(&Stub::CreateInitiative, Resident("ivan"), Proposal());
@@ -208,6 +238,52 @@ TEST_F(InitiativeServiceTest, ADiscussionIsForThoseWhoMayTakePart) {
   ASSERT_OK(Discuss(&Talk::GetOpinionMap, {}, map, &read));
   EXPECT_EQ(read.participant_count(), 1);
   EXPECT_EQ(read.groups_size(), 0);
+}
+
+TEST_F(InitiativeServiceTest, OnlyCommandsEndTheGatheringEarly) {
+  const std::string name = Publish();
+  for (const auth::Principal& caller : {auth::Principal(), Resident("ivan"), Moderator(), Editor(),
+                                        Admin("a"), rpc::testing::Service("notifications")}) {
+    EXPECT_FALSE(AskByName(&Stub::ExpireInitiative, caller, name).ok()) << caller.name;
+  }
+  const auto expired =
+      AskByName(&Stub::ExpireInitiative, rpc::testing::Service(auth::kCommands), name);
+  ASSERT_OK(expired);
+  EXPECT_EQ(expired->state(), v1::Initiative::EXPIRED);
+  EXPECT_THAT(AskByName(&Stub::SupportInitiative, Resident("a"), name),
+              veche::testing::HasReason("INITIATIVE_NOT_OPEN"));
+}
+
+TEST_F(InitiativeServiceTest, TextsOfNewAccountsAreCheckedForSpam) {
+  const std::string name = Publish();
+  const auth::Principal fresh = Resident(ids_.New());
+  const auto honest = Comment(name, fresh, "За дорожку.");
+  ASSERT_OK(honest);
+  EXPECT_FALSE(honest->hidden());
+  const auto spam = Comment(name, fresh, "Лучшее казино города");
+  EXPECT_THAT(spam, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(spam.status().message(), ::testing::HasSubstr("reads like an advert"));
+  EXPECT_OK(Comment(name, Resident("ivan"), "Закройте казино."));
+}
+
+TEST_F(InitiativeServiceTest, ACommentIsHeldWhenClassificationDoesNotAnswer) {
+  const std::string name = Publish();
+  const auth::Principal fresh = Resident(ids_.New());
+  classification_.SetSilent(true);
+  const auto held = Comment(name, fresh, "За дорожку.");
+  ASSERT_OK(held);
+  EXPECT_TRUE(held->held());
+  v1::ListReportedCommentsResponse reported;
+  ASSERT_OK(Discuss(&v1::Discussions::Stub::ListReportedComments, Moderator(),
+                    v1::ListReportedCommentsRequest(), &reported));
+  ASSERT_EQ(reported.comments_size(), 1);
+  EXPECT_TRUE(reported.comments(0).held());
+  classification_.SetSilent(false);
+  classification_.SetDown(true);
+  const auto down = Comment(name, fresh, "За дорожку и сквер.");
+  ASSERT_OK(down);
+  EXPECT_TRUE(down->held());
+  EXPECT_FALSE(Comment(name, Resident("ivan"), "И я.")->held());
 }
 
 }  // namespace

@@ -125,6 +125,13 @@ absl::StatusOr<v1::Initiative> InitiativeStepCalls::AddInitiativeStage(
       });
 }
 
+absl::StatusOr<v1::Initiative> InitiativeStepCalls::ExpireInitiative(
+    const rpc::Call& call, const v1::ExpireInitiativeRequest& request) {
+  return Run(call, request.name(),
+             [](sql::Transaction&, absl::Time now, Initiative& initiative,
+                InitiativeRecord& record) { return Expire(now, initiative, record); });
+}
+
 absl::StatusOr<v1::Initiative> InitiativeStepCalls::MergeInitiative(
     const rpc::Call& call, const v1::MergeInitiativeRequest& request, Violations violations) {
   ASSIGN_OR_RETURN(const std::string id, ParseInitiativeName(request.name()));

@@ -43,6 +43,8 @@ class InitiativeStepCalls {
   absl::StatusOr<v1::Initiative> MergeInitiative(const rpc::Call& call,
                                                  const v1::MergeInitiativeRequest& request,
                                                  Violations violations = {});
+  absl::StatusOr<v1::Initiative> ExpireInitiative(const rpc::Call& call,
+                                                  const v1::ExpireInitiativeRequest& request);
 
  private:
   using Change = absl::FunctionRef<absl::Status(sql::Transaction&, absl::Time now, Initiative&,

@@ -1,7 +1,7 @@
 #include "services/polling/calls/moderation_calls.h"
 
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -110,10 +110,11 @@ absl::StatusOr<v1::Comment> ModerationCalls::HideComment(const rpc::Call& call,
   RETURN_IF_ERROR(violations.ToStatus());
   return Decide(
       call, request.name(), [&](sql::Transaction& transaction, Comment& comment) -> absl::Status {
-        const bool was_hidden = std::exchange(comment.hidden, true);
+        const bool decided = comment.hidden && !IsHeld(comment);
+        comment.hidden = true;
         comment.hidden_reason = reason;
         comment.hidden_by = call.principal().name;
-        if (was_hidden) return absl::OkStatus();
+        if (decided) return absl::OkStatus();
         ASSIGN_OR_RETURN(const Initiative initiative,
                          initiatives_.Get(transaction, comment.initiative));
         std::vector<std::string> residents;
@@ -127,12 +128,23 @@ absl::StatusOr<v1::Comment> ModerationCalls::HideComment(const rpc::Call& call,
 
 absl::StatusOr<v1::Comment> ModerationCalls::KeepComment(const rpc::Call& call,
                                                          const v1::KeepCommentRequest& request) {
-  return Decide(call, request.name(), [&](sql::Transaction&, Comment& comment) {
-    comment.hidden = false;
-    comment.hidden_reason.clear();
-    comment.hidden_by.clear();
-    return absl::OkStatus();
-  });
+  return Decide(call, request.name(),
+                [&](sql::Transaction& transaction, Comment& comment) -> absl::Status {
+                  // A comment that was held since an edit was announced when it was written.
+                  const bool is_new = IsHeld(comment) && comment.edit_count == 0;
+                  comment.hidden = false;
+                  comment.hidden_reason.clear();
+                  comment.hidden_by.clear();
+                  if (!is_new) return absl::OkStatus();
+                  ASSIGN_OR_RETURN(const Initiative initiative,
+                                   initiatives_.Get(transaction, comment.initiative));
+                  std::optional<Comment> answered;
+                  if (!comment.reply_to.empty()) {
+                    ASSIGN_OR_RETURN(answered, comments_.Get(transaction, comment.reply_to));
+                  }
+                  return AppendCommentCreated(transaction, initiatives_, initiative, comment,
+                                              answered ? &*answered : nullptr);
+                });
 }
 
 }  // namespace veche::polling

@@ -62,9 +62,16 @@ absl::StatusOr<v1::Statement> OpinionCalls::CreateStatement(
   const auth::Principal& principal = call.principal();
   statement.text = ReadText(request.text(), "text", kText, violations);
   statement.created = absl::FromUnixMillis(absl::ToUnixMillis(parts_.clock.Now()));
-  const Text problem =
-      SpamProblem(statement.text, AccountAge(principal.name, statement.created), {});
-  if (!problem.empty()) violations.Add("text", problem);
+  RETURN_IF_ERROR(violations.ToStatus());
+  if (AccountAge(principal.name, statement.created) < kNewAccount) {
+    const absl::StatusOr<Text> problem = parts_.spam_check(call, statement.text, {});
+    // Others vote on a statement at once, so nothing can be held for a moderator.
+    if (!problem.ok()) return absl::UnavailableError("the spam check does not answer");
+    if (!problem->empty()) violations.Add("text", *problem);
+  }
+  if (const Text problem = SpamProblem(statement.text, {}); !problem.empty()) {
+    violations.Add("text", problem);
+  }
   RETURN_IF_ERROR(violations.ToStatus());
   statement.masked_text = MaskIfNeeded(statement.text);
   statement.folded = text::Fold(statement.text);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 #include "common/base/error.h"
@@ -7,6 +9,7 @@
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
 #include "services/polling/calls/opinion_cache.h"
+#include "services/polling/remote/spam_check.h"
 #include "services/polling/storage/initiative_store.h"
 #include "services/polling/storage/statement_store.h"
 #include "veche/polling/v1/discussions.pb.h"
@@ -22,9 +25,11 @@ class OpinionCalls {
     StatementStore& statements;
     const Clock& clock;
     IdSource& ids;
+    SpamCheck spam_check;  // of new accounts
   };
-  // All of `parts` must outlive it.
-  explicit OpinionCalls(Parts parts) : parts_(parts), cache_(parts_.database, parts_.statements) {}
+  // What `parts` refers to must outlive it.
+  explicit OpinionCalls(Parts parts)
+      : parts_(std::move(parts)), cache_(parts_.database, parts_.statements) {}
 
   absl::StatusOr<v1::Statement> CreateStatement(const rpc::Call& call,
                                                 const v1::CreateStatementRequest& request,

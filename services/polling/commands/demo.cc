@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/api/timestamp.h"
 #include "common/auth/access.h"
 #include "common/base/embedded_file.h"
@@ -36,9 +37,33 @@ constexpr int kClosedBatchBallots = 20;
 // How many places up or down a voter may put an option from the usual order.
 constexpr double kDisagreement = 5;
 
-std::unique_ptr<grpc::ClientContext> NewContext() {
-  return rpc::NewBackgroundContext(auth::kCommands, kTimeout);
-}
+// The RPCs of polls as one caller.
+class PollCaller {
+ public:
+  // `editor`: an access token; "": acts as the operators' commands, to a service of this process.
+  PollCaller(const std::shared_ptr<grpc::Channel>& polling, std::string editor)
+      : stub_(v1::Polls::NewStub(polling)), editor_(std::move(editor)) {}
+
+  template <typename Request, typename Response>
+  absl::Status Call(grpc::Status (v1::Polls::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                            Response*),
+                    const Request& request, Response& response) const {
+    std::unique_ptr<grpc::ClientContext> context;
+    if (editor_.empty()) {
+      context = rpc::NewBackgroundContext(auth::kCommands, kTimeout);
+    } else {
+      context = std::make_unique<grpc::ClientContext>();
+      context->set_deadline(absl::ToChronoTime(absl::Now() + kTimeout));
+      context->AddMetadata("authorization", absl::StrCat("Bearer ", editor_));
+    }
+    return rpc::FromGrpc((stub_.get()->*method)(context.get(), request, &response));
+  }
+  v1::Polls::Stub& stub() const { return *stub_; }
+
+ private:
+  const std::unique_ptr<v1::Polls::Stub> stub_;
+  const std::string editor_;
+};
 
 template <typename Message>
 absl::StatusOr<Message> ReadDemoFile(absl::string_view name) {
@@ -60,13 +85,13 @@ std::string TitleOf(const v1::Poll& poll) {
 
 using PollsByTitle = std::map<std::string, v1::Poll>;
 
-absl::StatusOr<PollsByTitle> ListAllPolls(v1::Polls::Stub& polls) {
+absl::StatusOr<PollsByTitle> ListAllPolls(const PollCaller& polls) {
   PollsByTitle found;
   v1::ListPollsRequest request;
   request.set_page_size(kPageSize);
   do {
     v1::ListPollsResponse page;
-    RETURN_IF_ERROR(rpc::FromGrpc(polls.ListPolls(NewContext().get(), request, &page)));
+    RETURN_IF_ERROR(polls.Call(&v1::Polls::Stub::ListPolls, request, page));
     for (v1::Poll& poll : *page.mutable_polls()) {
       std::string title = TitleOf(poll);
       found.emplace(std::move(title), std::move(poll));
@@ -77,7 +102,7 @@ absl::StatusOr<PollsByTitle> ListAllPolls(v1::Polls::Stub& polls) {
 }
 
 // The poll with the title of `wanted`; a new draft when there is none.
-absl::StatusOr<v1::Poll> FindOrCreate(v1::Polls::Stub& polls, const PollsByTitle& found,
+absl::StatusOr<v1::Poll> FindOrCreate(const PollCaller& polls, const PollsByTitle& found,
                                       v1::Poll wanted, absl::Time close_time) {
   const auto known = found.find(TitleOf(wanted));
   if (known != found.end()) return known->second;
@@ -85,16 +110,16 @@ absl::StatusOr<v1::Poll> FindOrCreate(v1::Polls::Stub& polls, const PollsByTitle
   v1::CreatePollRequest request;
   *request.mutable_poll() = std::move(wanted);
   v1::Poll created;
-  RETURN_IF_ERROR(rpc::FromGrpc(polls.CreatePoll(NewContext().get(), request, &created)));
+  RETURN_IF_ERROR(polls.Call(&v1::Polls::Stub::CreatePoll, request, created));
   return created;
 }
 
 // Fixes a draft; returns the poll as it is afterwards.
-absl::StatusOr<v1::Poll> Open(v1::Polls::Stub& polls, v1::Poll poll) {
+absl::StatusOr<v1::Poll> Open(const PollCaller& polls, v1::Poll poll) {
   if (poll.state() != v1::Poll::DRAFT) return poll;
   v1::OpenPollRequest request;
   request.set_name(poll.name());
-  RETURN_IF_ERROR(rpc::FromGrpc(polls.OpenPoll(NewContext().get(), request, &poll)));
+  RETURN_IF_ERROR(polls.Call(&v1::Polls::Stub::OpenPoll, request, poll));
   return poll;
 }
 
@@ -117,13 +142,13 @@ std::vector<protocol::Answer> MakeAnswers(const protocol::Definition& definition
   return answers;
 }
 
-absl::Status CastAll(v1::Polls::Stub& polls, const std::string& poll,
+absl::Status CastAll(const PollCaller& polls, const std::string& poll,
                      const std::vector<std::string>& tokens,
                      const std::function<bool()>& stopping) {
   v1::GetPollRequest request;
   request.set_name(poll);
   v1::Poll whole;
-  RETURN_IF_ERROR(rpc::FromGrpc(polls.GetPoll(NewContext().get(), request, &whole)));
+  RETURN_IF_ERROR(polls.Call(&v1::Polls::Stub::GetPoll, request, whole));
   if (whole.definition().empty()) return absl::UnavailableError("The poll has no key yet.");
   ASSIGN_OR_RETURN(const protocol::Definition definition,
                    protocol::ParseDefinition(whole.definition()));
@@ -131,7 +156,7 @@ absl::Status CastAll(v1::Polls::Stub& polls, const std::string& poll,
   for (const std::string& token : tokens) {
     if (stopping()) return absl::CancelledError();
     const absl::Status cast =
-        CastDemoBallot(polls, definition, MakeAnswers(definition, random), token);
+        CastDemoBallot(polls.stub(), definition, MakeAnswers(definition, random), token);
     // The resident's credential was issued to a run of the program that ended before the ballot.
     if (!cast.ok() && !absl::IsAlreadyExists(cast)) return cast;
   }
@@ -142,39 +167,39 @@ absl::Status CastAll(v1::Polls::Stub& polls, const std::string& poll,
 
 absl::Status OpenDemoPolls(const std::shared_ptr<grpc::Channel>& polling, absl::Time now,
                            const std::function<bool()>& stopping) {
-  const auto polls = v1::Polls::NewStub(polling);
+  const PollCaller polls(polling, "");
   ASSIGN_OR_RETURN(v1::ListPollsResponse wanted,
                    ReadDemoFile<v1::ListPollsResponse>("open_polls.json"));
-  ASSIGN_OR_RETURN(const PollsByTitle found, ListAllPolls(*polls));
+  ASSIGN_OR_RETURN(const PollsByTitle found, ListAllPolls(polls));
   absl::Time close_time = now + kOpenFor;
   for (v1::Poll& poll : *wanted.mutable_polls()) {
     if (stopping()) return absl::CancelledError();
     poll.mutable_batch()->set_ballots(kOpenBatchBallots);
     poll.mutable_batch()->set_seconds(kOpenBatchSeconds);
-    ASSIGN_OR_RETURN(v1::Poll draft, FindOrCreate(*polls, found, std::move(poll), close_time));
-    RETURN_IF_ERROR(Open(*polls, std::move(draft)).status());
+    ASSIGN_OR_RETURN(v1::Poll draft, FindOrCreate(polls, found, std::move(poll), close_time));
+    RETURN_IF_ERROR(Open(polls, std::move(draft)).status());
     close_time += kOpenLonger;
   }
   return absl::OkStatus();
 }
 
 absl::Status HoldDemoPoll(
-    const std::shared_ptr<grpc::Channel>& polling, absl::Time now,
+    const std::shared_ptr<grpc::Channel>& polling, const std::string& editor, absl::Time now,
     absl::FunctionRef<absl::StatusOr<std::vector<std::string>>()> sign_in_voters,
     const std::function<bool()>& stopping) {
-  const auto polls = v1::Polls::NewStub(polling);
+  const PollCaller polls(polling, editor);
   ASSIGN_OR_RETURN(v1::Poll poll, ReadDemoFile<v1::Poll>("closed_poll.json"));
-  ASSIGN_OR_RETURN(const PollsByTitle found, ListAllPolls(*polls));
+  ASSIGN_OR_RETURN(const PollsByTitle found, ListAllPolls(polls));
   poll.mutable_batch()->set_ballots(kClosedBatchBallots);
-  ASSIGN_OR_RETURN(poll, FindOrCreate(*polls, found, std::move(poll), now + kOpenFor));
+  ASSIGN_OR_RETURN(poll, FindOrCreate(polls, found, std::move(poll), now + kOpenFor));
   if (poll.state() >= v1::Poll::CLOSING) return absl::OkStatus();
   // Before the opening, which counts the residents who may vote.
   ASSIGN_OR_RETURN(const std::vector<std::string> tokens, sign_in_voters());
-  ASSIGN_OR_RETURN(poll, Open(*polls, std::move(poll)));
-  RETURN_IF_ERROR(CastAll(*polls, poll.name(), tokens, stopping));
+  ASSIGN_OR_RETURN(poll, Open(polls, std::move(poll)));
+  RETURN_IF_ERROR(CastAll(polls, poll.name(), tokens, stopping));
   v1::ClosePollRequest request;
   request.set_name(poll.name());
-  return rpc::FromGrpc(polls->ClosePoll(NewContext().get(), request, &poll));
+  return polls.Call(&v1::Polls::Stub::ClosePoll, request, poll);
 }
 
 }  // namespace veche::polling

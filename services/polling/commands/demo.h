@@ -22,10 +22,11 @@ namespace veche::polling {
 absl::Status OpenDemoPolls(const std::shared_ptr<grpc::Channel>& polling, absl::Time now,
                            const std::function<bool()>& stopping);
 
-// Holds a poll and closes it, so that its board can be recounted. `sign_in_voters` returns access
-// tokens of residents, each of whom casts a ballot; it is not called when the poll is closed.
+// Holds a poll and closes it, so that its board can be recounted. Acts with the access token of an
+// editor, so that the process of another service can do it. `sign_in_voters` returns access tokens
+// of residents, each of whom casts a ballot; it is not called when the poll is closed.
 absl::Status HoldDemoPoll(
-    const std::shared_ptr<grpc::Channel>& polling, absl::Time now,
+    const std::shared_ptr<grpc::Channel>& polling, const std::string& editor, absl::Time now,
     absl::FunctionRef<absl::StatusOr<std::vector<std::string>>()> sign_in_voters,
     const std::function<bool()>& stopping);
 

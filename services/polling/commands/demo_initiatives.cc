@@ -7,8 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "common/auth/access.h"
 #include "common/base/embedded_file.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "veche/polling/v1/discussions.grpc.pb.h"
 #include "veche/polling/v1/initiatives.grpc.pb.h"
@@ -76,11 +78,14 @@ class Loader {
         discussions_(v1::Discussions::NewStub(polling)),
         comments_(absl::StrSplit(DemoTables()[1].content, '\n', absl::SkipEmpty())) {}
 
-  // Reads what there is, by title.
+  // Reads what there is, by title. Without a moderator's token, only what is published.
   absl::Status ListKnown(const std::string& moderator);
   bool Knows(const Row& row) const { return known_.contains(row.title); }
   // Makes the initiative of the row with this number, or the steps that are left.
   absl::Status Load(const Row& row, size_t number, const DemoParticipants& people);
+  // Ends the gathering of the row's initiative. Unavailable until Load has made it, in this program
+  // or another.
+  absl::Status Expire(const Row& row, size_t number);
 
  private:
   using Initiative = v1::Initiative;
@@ -91,7 +96,7 @@ class Loader {
                     const std::string& token, const Request& request, Response& response) {
     grpc::ClientContext context;
     context.set_deadline(absl::ToChronoTime(absl::Now() + kTimeout));
-    context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+    if (!token.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token));
     return rpc::FromGrpc((stub.*method)(&context, request, &response));
   }
   // A step that needs the name alone.
@@ -130,6 +135,7 @@ class Loader {
 absl::Status Loader::ListKnown(const std::string& moderator) {
   for (const auto state :
        {Initiative::STATE_UNSPECIFIED, Initiative::MODERATION, Initiative::REJECTED}) {
+    if (moderator.empty() && state != Initiative::STATE_UNSPECIFIED) continue;
     v1::ListInitiativesRequest request;
     request.set_page_size(kPageSize);
     request.set_state(state);
@@ -163,6 +169,20 @@ absl::Status Loader::Load(const Row& row, size_t number, const DemoParticipants&
   }
   RETURN_IF_ERROR(Support(row, number, people, initiative));
   return Decide(row, author, people, initiative);
+}
+
+absl::Status Loader::Expire(const Row& row, size_t number) {
+  const Initiative& initiative = known_[row.title];
+  if (initiative.state() == Initiative::EXPIRED) return absl::OkStatus();
+  const bool whole =
+      initiative.state() == Initiative::GATHERING && initiative.comment_count() > kThreads &&
+      initiative.supporter_count() >= WantedSupporters(row.state, initiative.threshold(), number);
+  if (!whole) return absl::UnavailableError("The demo's initiatives are not there yet.");
+  v1::ExpireInitiativeRequest request;
+  request.set_name(initiative.name());
+  Initiative expired;
+  const auto context = rpc::NewBackgroundContext(auth::kCommands, kTimeout);
+  return rpc::FromGrpc(initiatives_->ExpireInitiative(context.get(), request, &expired));
 }
 
 absl::Status Loader::Propose(const Row& row, const std::string& author, Initiative& initiative) {
@@ -263,6 +283,16 @@ absl::Status Loader::Decide(const Row& row, const std::string& author,
 }
 
 }  // namespace
+
+absl::Status ExpireDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling) {
+  ASSIGN_OR_RETURN(const std::vector<Row> rows, ReadRows());
+  Loader loader(polling);
+  RETURN_IF_ERROR(loader.ListKnown(/*moderator=*/""));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].state == v1::Initiative::EXPIRED) RETURN_IF_ERROR(loader.Expire(rows[i], i));
+  }
+  return absl::OkStatus();
+}
 
 absl::Status LoadDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling,
                                  const std::string& moderator,

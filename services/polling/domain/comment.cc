@@ -6,6 +6,13 @@
 
 namespace veche::polling {
 
+void Hold(Comment& comment) {
+  comment.hidden = true;
+  comment.hidden_reason.clear();
+  comment.hidden_by.clear();
+  ++comment.report_count;
+}
+
 CommentVersion Edit(absl::string_view text, absl::string_view masked, absl::Time now,
                     Comment& comment) {
   CommentVersion replaced = {.text = std::move(comment.text), .time = comment.text_time};

@@ -33,13 +33,18 @@ struct Comment {
   int64_t reply_count = 0;
   bool hidden = false;
   std::string hidden_reason;
-  std::string hidden_by;     // "staff/{id}"
+  std::string hidden_by;     // "staff/{id}"; "" of a held comment
   int64_t report_count = 0;  // reports that no moderator has settled
 };
 
 inline const std::string& PublicText(const Comment& comment) {
   return comment.masked_text.empty() ? comment.text : comment.masked_text;
 }
+
+// Whether it waits for a moderator, because it could not be checked for spam.
+inline bool IsHeld(const Comment& comment) { return comment.hidden && comment.hidden_by.empty(); }
+// Hides it until a moderator decides. It counts as reported, so that moderators find it.
+void Hold(Comment& comment);
 
 // An earlier text of a comment, and since when it stood.
 struct CommentVersion {

@@ -10,8 +10,9 @@
 #include "absl/types/span.h"
 #include "common/base/text.h"
 
-// How much residents may write, and what looks like spam. The rules are few and say what to change,
-// so that nobody is silenced without knowing why. Pure.
+// How much residents may write, and what nobody may. The rules are few and say what to change, so
+// that nobody is silenced without knowing why. Texts of new accounts are also checked for spam
+// (remote/spam_check.h). Pure.
 
 namespace veche::polling {
 
@@ -32,8 +33,8 @@ CommentLimits LimitsFor(absl::Duration account_age);
 absl::Duration WaitBeforeNext(const CommentLimits& limits, absl::Span<const absl::Time> written,
                               absl::Time now);
 
-// Why a comment is refused; empty when it is fine. `recent`: the resident's latest texts.
-Text SpamProblem(absl::string_view text, absl::Duration account_age,
-                 absl::Span<const std::string> recent);
+// Why a text is refused, however old the account is; empty when it is fine. `recent`: the
+// resident's latest texts.
+Text SpamProblem(absl::string_view text, absl::Span<const std::string> recent);
 
 }  // namespace veche::polling

@@ -116,6 +116,16 @@ absl::Status Merge(const InitiativeActor& actor, absl::Time now, Initiative& rep
   return absl::OkStatus();
 }
 
+absl::Status Expire(absl::Time now, Initiative& initiative, InitiativeRecord& record) {
+  const InitiativeActor system;
+  RETURN_IF_ERROR(Step(system, Action::kExpire, initiative));
+  if (initiative.end && now < *initiative.end) initiative.end = now;
+  initiative.next_check.reset();
+  AddEntry(EntryType::kExpired, system, now, record);
+  TellAuthor(InitiativeEvent::kExpired, initiative, record);
+  return absl::OkStatus();
+}
+
 void CheckThreshold(const InitiativeRules& rules, absl::Time now, Initiative& initiative,
                     InitiativeRecord& record) {
   const InitiativeActor system;
@@ -128,16 +138,14 @@ void CheckThreshold(const InitiativeRules& rules, absl::Time now, Initiative& in
 }
 
 void CheckSchedule(absl::Time now, Initiative& initiative, InitiativeRecord& record) {
-  const InitiativeActor system;
   if (!initiative.next_check || now < *initiative.next_check) return;
   initiative.next_check.reset();
   if (initiative.state == State::kAwaitingResponse) {
     initiative.overdue = true;
-    AddEntry(EntryType::kResponseOverdue, system, now, record);
-    record.events.push_back({InitiativeEvent::kResponseOverdue});
-  } else if (Step(system, Action::kExpire, initiative).ok()) {
-    AddEntry(EntryType::kExpired, system, now, record);
-    TellAuthor(InitiativeEvent::kExpired, initiative, record);
+    AddEntry(EntryType::kResponseOverdue, InitiativeActor(), now, record);
+    TellAuthor(InitiativeEvent::kResponseOverdue, initiative, record);
+  } else {
+    Expire(now, initiative, record).IgnoreError();  // only what gathers support expires
   }
 }
 

@@ -63,6 +63,9 @@ absl::Status Merge(const InitiativeActor& actor, absl::Time now, Initiative& rep
                    Initiative& target, InitiativeRecord& repeat_record,
                    InitiativeRecord& target_record);
 
+// Ends the gathering of support at `now`.
+absl::Status Expire(absl::Time now, Initiative& initiative, InitiativeRecord& record);
+
 // After a change of supporter_count: reaches the threshold if there are enough.
 void CheckThreshold(const InitiativeRules& rules, absl::Time now, Initiative& initiative,
                     InitiativeRecord& record);

@@ -113,8 +113,24 @@ TEST(InitiativeTest, TheClockExpiresAndNotesOverdueAnswersOnce) {
   EXPECT_TRUE(awaiting.overdue);
   EXPECT_EQ(awaiting.state, State::kAwaitingResponse);
   EXPECT_THAT(overdue.entries, SizeIs(1));
+  ASSERT_THAT(overdue.events, SizeIs(1));
+  EXPECT_THAT(overdue.events[0].residents, ElementsAre(awaiting.author));
   ASSERT_OK(Respond(By(Party::kStaff), true, "Сделаем.", kNow, awaiting, overdue));
   EXPECT_FALSE(awaiting.overdue);
+}
+
+TEST(InitiativeTest, GatheringEndsBeforeItsDate) {
+  Initiative initiative = In(State::kGathering);
+  initiative.end = initiative.next_check = kNow + absl::Hours(1);
+  InitiativeRecord record;
+  ASSERT_OK(Expire(kNow, initiative, record));
+  EXPECT_EQ(initiative.state, State::kExpired);
+  EXPECT_EQ(initiative.end, kNow);
+  EXPECT_EQ(initiative.next_check, std::nullopt);
+  EXPECT_THAT(record.entries, SizeIs(1));
+  ASSERT_THAT(record.events, SizeIs(1));
+  EXPECT_THAT(record.events[0].residents, ElementsAre(initiative.author));
+  EXPECT_THAT(Expire(kNow, initiative, record), HasReason("INITIATIVE_STEP_NOT_ALLOWED"));
 }
 
 TEST(InitiativeTest, MergesOnlyIntoWhatIsOpen) {

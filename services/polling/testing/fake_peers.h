@@ -7,11 +7,14 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/blind_rsa/keys.h"
 #include "common/crypto/ed25519.h"
 #include "services/polling/protocol/closing_record.h"
+#include "veche/classification/v1/classification.grpc.pb.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
 #include "veche/issuer/v1/issuer.grpc.pb.h"
@@ -193,6 +196,46 @@ class FakeIdentity final : public ::veche::identity::v1::Identity::Service {
  private:
   mutable absl::Mutex mutex_;
   std::string authorization_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Takes texts with "казино" for adverts. Thread-safe.
+class FakeClassification final : public ::veche::classification::v1::Classification::Service {
+ public:
+  // While silent, calls are not answered: each ends with its deadline.
+  void SetSilent(bool silent) {
+    absl::MutexLock lock(&mutex_);
+    silent_ = silent;
+  }
+  // While down, every call fails.
+  void SetDown(bool down) {
+    absl::MutexLock lock(&mutex_);
+    down_ = down;
+  }
+  grpc::Status AssessSpam(grpc::ServerContext* context,
+                          const ::veche::classification::v1::AssessSpamRequest* request,
+                          ::veche::classification::v1::AssessSpamResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    const auto answers = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !silent_; };
+    const absl::Time deadline = absl::FromChrono(context->deadline()) + absl::Seconds(1);
+    if (!mutex_.AwaitWithDeadline(absl::Condition(&answers), deadline)) {
+      return {grpc::StatusCode::DEADLINE_EXCEEDED, "silent"};
+    }
+    if (down_) return {grpc::StatusCode::UNAVAILABLE, "down"};
+    if (absl::StrContains(request->text(), "казино")) {
+      response->set_probability(0.9);
+      response->add_reasons(::veche::classification::v1::AssessSpamResponse::ADVERTISING);
+      response->add_reasons(::veche::classification::v1::AssessSpamResponse::LINKS);
+    } else {
+      response->set_probability(0.1);
+      response->add_reasons(::veche::classification::v1::AssessSpamResponse::LINKS);
+    }
+    return grpc::Status::OK;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool silent_ ABSL_GUARDED_BY(mutex_) = false;
+  bool down_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // There is one district.

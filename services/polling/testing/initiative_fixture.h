@@ -68,9 +68,18 @@ struct Initiatives {
   InitiativeSchedule schedule{*database, store, clock, observe::NullTelemetry()};
   CommentStore comments;
   StatementStore statements;
-  CommentCalls comment_calls{{*database, store, comments, clock, ids}};
+  // What the spam check answers, and what it was asked.
+  absl::StatusOr<Text> spam_answer = Text();
+  std::vector<std::string> spam_asked;
+  const SpamCheck spam_check = [this](const rpc::Call&, const std::string& text,
+                                      const std::vector<std::string>& recent) {
+    spam_asked = recent;
+    spam_asked.insert(spam_asked.begin(), text);
+    return spam_answer;
+  };
+  CommentCalls comment_calls{{*database, store, comments, clock, ids, spam_check}};
   ModerationCalls moderation{*database, store, comments, clock};
-  OpinionCalls opinions{{*database, store, statements, clock, ids}};
+  OpinionCalls opinions{{*database, store, statements, clock, ids, spam_check}};
 
   absl::StatusOr<v1::Initiative> Propose(const std::string& resident,
                                          const std::string& title = "Велодорожка на набережной",
