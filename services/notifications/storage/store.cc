@@ -13,8 +13,8 @@
 #include "common/base/texts.h"
 #include "common/sql/columns.h"
 #include "common/sql/insert_rows.h"
-#include "services/notifications/storage/numbers.h"
 #include "services/notifications/domain/contact_notice.h"
+#include "services/notifications/storage/numbers.h"
 
 namespace veche::notifications {
 namespace {
