@@ -6,8 +6,9 @@
 
 namespace veche {
 
-// The working calendar of the configured city in its time zone: that of city.calendar_file, or the
-// embedded one of Russia. InvalidArgument with reason TIME_ZONE_UNKNOWN or CALENDAR_INVALID.
+// The working calendar of the configured city in its time zone: the embedded one or the file that
+// city.calendar_file names, by default the embedded one of Russia. InvalidArgument with reason
+// TIME_ZONE_UNKNOWN or CALENDAR_INVALID.
 absl::StatusOr<WorkingCalendar> LoadCalendar(const config::v1::City& city);
 
 }  // namespace veche

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/calendar/city_calendar.h"
 #include "common/testing/status_matchers.h"
 
 namespace veche {
@@ -174,6 +175,19 @@ TEST(WorkingCalendarTest, NamesWhatIsWrongWithAFile) {
     EXPECT_THAT(calendar, HasReason("CALENDAR_INVALID")) << c.json;
     EXPECT_THAT(std::string(calendar.status().message()), HasSubstr(std::string(c.complaint)));
   }
+}
+
+TEST(CityCalendarTest, TakesAnEmbeddedCalendarByItsName) {
+  config::v1::City city;
+  city.set_time_zone("Europe/Kyiv");
+  city.set_calendar_file("ua");
+  const auto calendar = LoadCalendar(city);
+  ASSERT_OK(calendar);
+  EXPECT_FALSE(calendar->IsWorkingDay(absl::CivilDay(2026, 8, 24)));
+  EXPECT_FALSE(calendar->IsWorkingDay(absl::CivilDay(2026, 4, 13)));  // after Easter
+  EXPECT_TRUE(calendar->IsWorkingDay(absl::CivilDay(2026, 11, 4)));   // a holiday of Russia
+  city.set_calendar_file("atlantis");
+  EXPECT_THAT(LoadCalendar(city), HasReason("CALENDAR_INVALID"));
 }
 
 }  // namespace
