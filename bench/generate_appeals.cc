@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "common/auth/access.h"
 #include "common/base/status_macros.h"
+#include "common/demo/demo_files.h"
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "google/protobuf/util/time_util.h"
@@ -128,7 +129,8 @@ absl::Status Run() {
   {
     // The appeals service reads the directory when it starts.
     ASSIGN_OR_RETURN(auto suite, Start("directory"));
-    RETURN_IF_ERROR(directory::LoadDemoCity(suite->ChannelTo("directory")));
+    ASSIGN_OR_RETURN(const DemoFiles files, DemoFiles::Find("kazan"));
+    RETURN_IF_ERROR(directory::LoadDemoCity(suite->ChannelTo("directory"), files, "ru"));
   }
   ASSIGN_OR_RETURN(auto suite, Start("identity,directory,classification,appeals"));
   return Generate(*suite, absl::GetFlag(FLAGS_appeals));

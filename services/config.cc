@@ -225,13 +225,23 @@ absl::Status Check(const Config& config) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<Config> ReadConfig(absl::string_view json) {
+  Config config;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(json.data(), json.size()), &config);
+  if (!parsed.ok()) return Bad("the file is not valid", std::string(parsed.message()));
+  return config;
+}
+
 }  // namespace
 
 absl::StatusOr<Config> ParseConfig(absl::string_view json, const ConfigFlags& flags) {
   Config config;
-  auto parsed = google::protobuf::util::JsonStringToMessage(
-      google::protobuf::StringPiece(json.data(), json.size()), &config);
-  if (!parsed.ok()) return Bad("the file is not valid", std::string(parsed.message()));
+  if (!flags.demo.empty()) {
+    ASSIGN_OR_RETURN(config, ReadConfig(flags.demo));
+  }
+  ASSIGN_OR_RETURN(const Config file, ReadConfig(json));
+  config.MergeFrom(file);
   ApplyFlags(flags, config);
   if (flags.limits == "none") {
     RemoveLimits(*config.mutable_limits());

@@ -18,6 +18,7 @@ struct ConfigFlags {
   std::string admin_address;
   std::string trusted_proxies;  // comma-separated networks
   std::string limits;           // "none": no limits at all, for load tests
+  std::string demo;             // JSON of the demo city, which the file overrides
 };
 
 // Reads the file (JSON of veche.config.v1.Config), overrides it by the flags, and sets defaults for

@@ -75,5 +75,18 @@ TEST(ConfigTest, LimitsCanBeOffForLoadTestsOnly) {
   EXPECT_FALSE(ParseConfig("{}", {.limits = "some"}).ok());
 }
 
+TEST(ConfigTest, TheFileOverridesTheDemoCity) {
+  const ConfigFlags flags{
+      .demo = R"({"city": {"title": "A", "language": "uk"}, "initiatives": {"threshold": 15}})"};
+  const auto demo = ParseConfig("{}", flags);
+  ASSERT_OK(demo);
+  EXPECT_EQ(demo->city().title(), "A");
+  EXPECT_EQ(demo->initiatives().threshold(), 15);
+  const auto overridden = ParseConfig(R"({"city": {"title": "B"}})", flags);
+  ASSERT_OK(overridden);
+  EXPECT_EQ(overridden->city().title(), "B");
+  EXPECT_EQ(overridden->city().language(), "uk");
+}
+
 }  // namespace
 }  // namespace veche

@@ -11,6 +11,7 @@
 #include "common/rpc/call.h"
 #include "common/rpc/status.h"
 #include "services/appeals/commands/demo.h"
+#include "services/config.h"
 #include "services/directory/commands/demo.h"
 #include "services/identity/commands/demo.h"
 #include "services/identity/commands/demo_residents.h"
@@ -58,7 +59,7 @@ absl::StatusOr<std::vector<identity::DemoDepartment>> Departments(Suite& suite) 
   return departments;
 }
 
-absl::Status LoadStaff(Suite& suite, std::ostream& out) {
+absl::Status LoadStaff(const DemoFiles& files, Suite& suite, std::ostream& out) {
   std::vector<identity::DemoDepartment> departments;
   RETURN_IF_ERROR(Retry([&]() -> absl::Status {
     ASSIGN_OR_RETURN(departments, Departments(suite));
@@ -69,7 +70,7 @@ absl::Status LoadStaff(Suite& suite, std::ostream& out) {
                    identity::CreateDemoStaff(
                        suite.ChannelTo("identity"),
                        [] { return rpc::NewBackgroundContext(auth::kCommands, absl::Seconds(30)); },
-                       departments, file));
+                       files, departments, file));
   out << "Demo accounts (" << file.string() << "):\n";
   for (const identity::DemoAccount& account : accounts) {
     out << "  " << account.login << "  " << account.password << "  "
@@ -80,19 +81,26 @@ absl::Status LoadStaff(Suite& suite, std::ostream& out) {
 
 }  // namespace
 
-absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostream& out) {
-  if (Hosts(config, "directory"))
-    RETURN_IF_ERROR(directory::LoadDemoCity(suite.ChannelTo("directory")));
-  if (Hosts(config, "identity")) RETURN_IF_ERROR(LoadStaff(suite, out));
-  if (Hosts(config, "appeals")) {
+absl::Status LoadDemo(const config::v1::Config& config, const DemoFiles& files, Suite& suite,
+                      std::ostream& out) {
+  if (Hosts(config, "directory")) {
+    // The language of the files, even if the configuration chooses another one.
+    ASSIGN_OR_RETURN(const config::v1::Config city,
+                     ParseConfig("{}", {.demo = std::string(files.Get("city.json"))}));
     RETURN_IF_ERROR(
-        Retry([&] { return appeals::LoadDemoAppeals(suite.ChannelTo("appeals"), absl::Now()); }));
+        directory::LoadDemoCity(suite.ChannelTo("directory"), files, city.city().language()));
+  }
+  if (Hosts(config, "identity")) RETURN_IF_ERROR(LoadStaff(files, suite, out));
+  if (Hosts(config, "appeals")) {
+    RETURN_IF_ERROR(Retry(
+        [&] { return appeals::LoadDemoAppeals(suite.ChannelTo("appeals"), files, absl::Now()); }));
   }
   return absl::OkStatus();
 }
 
-DemoLoader::DemoLoader(const config::v1::Config& config, Suite& suite)
+DemoLoader::DemoLoader(const config::v1::Config& config, const DemoFiles& files, Suite& suite)
     : config_(config),
+      files_(files),
       suite_(suite),
       give_up_(absl::Now() + kMostLoading),
       worker_(observe::LoggedBackgroundWorker("demo", suite.telemetry()),
@@ -115,7 +123,7 @@ absl::Duration DemoLoader::Step() {
 absl::StatusOr<std::vector<std::string>> DemoLoader::Residents() {
   if (residents_.empty()) {
     ASSIGN_OR_RETURN(residents_,
-                     identity::SignInDemoResidents(suite_.ChannelTo("identity"),
+                     identity::SignInDemoResidents(suite_.ChannelTo("identity"), files_,
                                                    {.accounts = suite_.data_dir() / kAccountsFile,
                                                     .outbox = suite_.data_dir() / "outbox"}));
   }
@@ -135,14 +143,14 @@ absl::Status DemoLoader::LoadInitiatives() {
     ASSIGN_OR_RETURN(people.residents, Residents());
     return people;
   };
-  return polling::LoadDemoInitiatives(suite_.ChannelTo("polling"), moderator, sign_in,
+  return polling::LoadDemoInitiatives(suite_.ChannelTo("polling"), files_, moderator, sign_in,
                                       [this] { return worker_.stopping(); });
 }
 
 absl::Status DemoLoader::LoadResidentsPart() {
   ASSIGN_OR_RETURN(const std::string editor, SignInStaff("EDITOR"));
   absl::Status loaded = polling::HoldDemoPoll(
-      suite_.ChannelTo("polling"), editor, absl::Now(), [this] { return Residents(); },
+      suite_.ChannelTo("polling"), files_, editor, absl::Now(), [this] { return Residents(); },
       [this] { return worker_.stopping(); });
   loaded.Update(LoadInitiatives());
   return loaded;
@@ -155,8 +163,8 @@ absl::Status DemoLoader::Load() {
   if (!Hosts(config_, "polling")) return loaded;
   const auto polling = suite_.ChannelTo("polling");
   loaded.Update(
-      polling::OpenDemoPolls(polling, absl::Now(), [this] { return worker_.stopping(); }));
-  loaded.Update(polling::ExpireDemoInitiatives(polling));
+      polling::OpenDemoPolls(polling, files_, absl::Now(), [this] { return worker_.stopping(); }));
+  loaded.Update(polling::ExpireDemoInitiatives(polling, files_));
   return loaded;
 }
 

@@ -9,15 +9,18 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/worker.h"
+#include "common/demo/demo_files.h"
 #include "services/suite.h"
 #include "veche/config/v1/config.pb.h"
 
 namespace veche {
 
-// Loads the demo city into the services of this process, through their RPCs: districts,
-// departments, categories, staff accounts (printed to `out`, kept in demo-accounts.json) and
-// appeals. A repeated call changes nothing. If the directory runs in another process, waits for it.
-absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostream& out);
+// Loads a demo city into the services of this process, through their RPCs: the directory, staff
+// accounts (printed to `out`, kept in demo-accounts.json) and appeals. A repeated call changes
+// nothing. If the directory runs in another process, waits for it. FailedPrecondition if the
+// directory has another city.
+absl::Status LoadDemo(const config::v1::Config& config, const DemoFiles& files, Suite& suite,
+                      std::ostream& out);
 
 // Makes the demo's polls and initiatives after LoadDemo, on its own thread, because RSA keys take
 // seconds. What residents and staff do is done by the process of identity, which has the codes of
@@ -28,7 +31,7 @@ absl::Status LoadDemo(const config::v1::Config& config, Suite& suite, std::ostre
 class DemoLoader {
  public:
   // `suite` outlives the loader.
-  DemoLoader(const config::v1::Config& config, Suite& suite);
+  DemoLoader(const config::v1::Config& config, const DemoFiles& files, Suite& suite);
   void Start() { worker_.Start(); }
   void Stop() { worker_.Stop(); }
 
@@ -42,6 +45,7 @@ class DemoLoader {
   absl::StatusOr<std::vector<std::string>> Residents();
 
   const config::v1::Config& config_;
+  const DemoFiles files_;
   Suite& suite_;
   const absl::Time give_up_;
   std::vector<std::string> residents_;  // of the worker's thread

@@ -4,12 +4,16 @@
 #include <signal.h>
 
 #include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/demo/demo_files.h"
 #include "common/rpc/grpc_log.h"
 #include "services/admin_server.h"
 #include "services/config.h"
@@ -26,7 +30,9 @@ ABSL_FLAG(std::string, admin_address, "",
           "the operator's address; default 127.0.0.1:8081, off for none");
 ABSL_FLAG(std::string, trusted_proxies, "",
           "networks of the proxies whose X-Forwarded-For is believed, comma-separated");
-ABSL_FLAG(bool, demo, false, "load a demo city: Kazan's districts, departments, staff and appeals");
+ABSL_FLAG(std::string, demo, "",
+          "load a demo city with its districts, departments, staff and appeals: --demo is "
+          "--demo=kazan");
 ABSL_FLAG(bool, demo_polls, true,
           "with --demo: also residents, polls and initiatives, in the background after the start");
 ABSL_FLAG(std::string, limits, "",
@@ -35,10 +41,21 @@ ABSL_FLAG(std::string, limits, "",
 namespace veche {
 namespace {
 
-constexpr int kDemoThreshold = 15;  // supporters; a demo has few residents
 constexpr absl::Duration kDrain = absl::Seconds(8);
 
-ConfigFlags FlagsFromCommandLine() {
+// Abseil has no flags with an optional value: makes "--demo" alone "--demo=kazan".
+std::vector<char*> NameTheDemo(int argc, char** argv) {
+  static char named[] = "--demo=kazan";
+  std::vector<char*> arguments(argv, argv + argc);
+  for (char*& argument : arguments) {
+    const absl::string_view text = argument;
+    if (text == "--") break;
+    if (text == "--demo" || text == "-demo") argument = named;
+  }
+  return arguments;
+}
+
+ConfigFlags FlagsFromCommandLine(const std::optional<DemoFiles>& demo) {
   return {.file = absl::GetFlag(FLAGS_config),
           .data_dir = absl::GetFlag(FLAGS_data_dir),
           .services = absl::GetFlag(FLAGS_services),
@@ -46,7 +63,8 @@ ConfigFlags FlagsFromCommandLine() {
           .grpc_address = absl::GetFlag(FLAGS_grpc_address),
           .admin_address = absl::GetFlag(FLAGS_admin_address),
           .trusted_proxies = absl::GetFlag(FLAGS_trusted_proxies),
-          .limits = absl::GetFlag(FLAGS_limits)};
+          .limits = absl::GetFlag(FLAGS_limits),
+          .demo = demo ? std::string(demo->Get("city.json")) : ""};
 }
 
 // Blocks the signals that end the process, so that only sigwait receives them. Called before any
@@ -92,20 +110,24 @@ int Serve(int argc, char** argv) {
       "  veche import WHAT --file FILE      load districts, departments, categories or appeals\n"
       "  veche identity create-admin …      make the first administrator\n"
       "  veche classifier COMMAND …         train, evaluate or explain a model");
-  if (absl::ParseCommandLine(argc, argv).size() > 1) {
-    std::cerr << "Unknown command \"" << argv[1] << "\"; see veche --help." << std::endl;
+  std::vector<char*> arguments = NameTheDemo(argc, argv);
+  const std::vector<char*> words = absl::ParseCommandLine(argc, arguments.data());
+  if (words.size() > 1) {
+    std::cerr << "Unknown command \"" << words[1] << "\"; see veche --help." << std::endl;
     return 2;
   }
   // Debian builds Abseil with deadlock detection on every lock. Tests keep it; it is too slow for
   // services.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const sigset_t signals = BlockSignals();
-  auto config = LoadConfig(FlagsFromCommandLine());
-  if (!config.ok()) return Fail(config.status());
-  if (absl::GetFlag(FLAGS_demo)) config->mutable_polling()->set_small_batches(true);
-  if (absl::GetFlag(FLAGS_demo) && config->initiatives().threshold() == 0) {
-    config->mutable_initiatives()->set_threshold(kDemoThreshold);
+  std::optional<DemoFiles> city;
+  if (const std::string name = absl::GetFlag(FLAGS_demo); !name.empty()) {
+    auto found = DemoFiles::Find(name);
+    if (!found.ok()) return Fail(found.status());
+    city = *std::move(found);
   }
+  auto config = LoadConfig(FlagsFromCommandLine(city));
+  if (!config.ok()) return Fail(config.status());
   if (absl::GetFlag(FLAGS_check_config)) {
     std::cout << "The configuration is right." << std::endl;
     return 0;
@@ -124,18 +146,19 @@ int Serve(int argc, char** argv) {
     if (!started.ok()) return Fail(started.status());
     admin = *std::move(started);
   }
-  DemoLoader demo(*config, **suite);
-  if (absl::GetFlag(FLAGS_demo)) {
-    if (absl::Status loaded = LoadDemo(*config, **suite, std::cout); !loaded.ok())
+  std::optional<DemoLoader> demo;
+  if (city) {
+    if (absl::Status loaded = LoadDemo(*config, *city, **suite, std::cout); !loaded.ok())
       return Fail(loaded);
-    if (absl::GetFlag(FLAGS_demo_polls)) demo.Start();
+    demo.emplace(*config, *city, **suite);
+    if (absl::GetFlag(FLAGS_demo_polls)) demo->Start();
   }
   PrintAddresses(*config, **suite, admin.get());
 
   int signal = 0;
   sigwait(&signals, &signal);
   (*suite)->telemetry().logger->Info("draining");
-  demo.Stop();
+  if (demo) demo->Stop();
   (*suite)->Stop(absl::Now() + kDrain);
   return 0;
 }

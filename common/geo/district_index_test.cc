@@ -102,7 +102,7 @@ TEST(DistrictIndexTest, KnowsTheDistrictsOfKazan) {
   const std::filesystem::path root = source ? source : ".";
   google::protobuf::Struct collection;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(
-                  ReadFile(root / "services/directory/demo/kazan_districts.geojson"), &collection)
+                  ReadFile(root / "demo/kazan/districts.geojson"), &collection)
                   .ok());
   std::vector<std::string> ids;
   std::vector<Boundary> areas;

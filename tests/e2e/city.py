@@ -184,15 +184,18 @@ class Process:
 
 
 class City:
-    """Veche with the demo city in its own data folder. `topology`: "one" process or "many".
+    """Veche with a demo city in its own data folder. `topology`: "one" process or "many". `demo`: a folder of demo/;
+    True: the default one; False: no demo.
 
     The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
     """
 
     def __init__(self, topology="one", demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
-        self.topology, self.demo = topology, demo
+        self.topology = topology
         self.flags = [*flags, f"--demo_polls={str(polls).lower()}"]
+        if demo:
+            self.flags.append("--demo" if demo is True else f"--demo={demo}")
         self.config = dict(config or {})
         self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}
@@ -216,7 +219,7 @@ class City:
         # A fixed port: clients reconnect to the same address after a restart.
         config = {"http": {"address": f"127.0.0.1:{free_port()}"}, "admin": {"address": "127.0.0.1:0"}, **self.config}
         arguments = ["--config", self._write_config("config", config), "--data_dir", str(self.folder / "data")]
-        self.processes["all"] = Process(arguments + ["--demo"] * self.demo + self.flags, self.folder / "all.log")
+        self.processes["all"] = Process(arguments + self.flags, self.folder / "all.log")
         self._await("all")
 
     def _start_many(self):
@@ -237,7 +240,7 @@ class City:
                 config["polling"] = {"secondIssuer": self.second_issuer}
                 config["addresses"]["second_issuer"] = f"127.0.0.1:{free_port()}"
                 self._start_second_issuer(config["addresses"]["second_issuer"])
-            arguments = ["--config", self._write_config(name, config)] + ["--demo"] * self.demo + self.flags
+            arguments = ["--config", self._write_config(name, config)] + self.flags
             self.processes[name] = Process(arguments, self.folder / f"{name}.log")
         for name in SERVICES:
             self._await(name)

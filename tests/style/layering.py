@@ -23,6 +23,7 @@ COMMON = {
     "cache": {"base"},
     "calendar": {"base"},
     "crypto": {"base"},
+    "demo": {"base"},
     "events": {"api", "base", "observe", "rpc", "sql"},
     "geo": {"base"},
     "http": {"base"},

@@ -257,8 +257,7 @@ TEST_F(ServiceTest, ImportsAFileOnceAndNamesBadRows) {
 // More rows than one call takes. Their topics are left to classification.
 TEST_F(ServiceTest, ImportsTheDemosAppeals) {
   const char* root = std::getenv("VECHE_SOURCE_DIR");
-  std::ifstream in(
-      absl::StrCat(root == nullptr ? "." : root, "/services/appeals/demo/appeals.tsv"));
+  std::ifstream in(absl::StrCat(root == nullptr ? "." : root, "/demo/kazan/appeals.tsv"));
   const std::string copy = (folder_ / "demo.tsv").string();
   std::ofstream out_file(copy);
   int rows = -1;  // the header is none

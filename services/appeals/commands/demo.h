@@ -6,11 +6,13 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/demo/demo_files.h"
 
 namespace veche::appeals {
 
-// Loads the demo city's appeals (demo/appeals.tsv) through ImportAppeals, with times relative to
-// `now`. A repeated call changes nothing.
-absl::Status LoadDemoAppeals(std::shared_ptr<grpc::Channel> appeals, absl::Time now);
+// Loads a demo city's appeals (appeals.tsv) through ImportAppeals, with times relative to `now`. A
+// repeated call changes nothing.
+absl::Status LoadDemoAppeals(std::shared_ptr<grpc::Channel> appeals, const DemoFiles& files,
+                             absl::Time now);
 
 }  // namespace veche::appeals

@@ -44,7 +44,7 @@ TEST(ModerationTest, TellsAbuseFromAnger) {
 
 // Neither the rules nor the model of tone were made on the demo's appeals.
 TEST(ModerationTest, FlagsHardlyAnyAppealOfTheDemo) {
-  const auto texts = ReadLabelledData(testing::PathHere("../appeals/demo/appeals.tsv"),
+  const auto texts = ReadLabelledData(testing::PathHere("../../demo/kazan/appeals.tsv"),
                                       {.topic = "category"}, DataUse::kEvaluation);
   ASSERT_OK(texts);
   size_t flagged = 0;

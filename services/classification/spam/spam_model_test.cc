@@ -97,13 +97,13 @@ TEST(SpamModelTest, FitsTheSameWeightsEachTime) {
 
 // The examples were not made from these.
 TEST(SpamModelTest, LetsTheDemosCommentsAndAppealsPass) {
-  std::ifstream comments(testing::PathHere("../polling/demo/comments.txt"));
+  std::ifstream comments(testing::PathHere("../../demo/kazan/comments.txt"));
   int lines = 0;
   for (std::string line; std::getline(comments, line); ++lines) {
     EXPECT_THAT(Model().Assess(line, {}).probability, Lt(0.5)) << line;
   }
   EXPECT_GT(lines, 10);
-  const Table appeals = testing::ReadTableHere("../appeals/demo/appeals.tsv", {"text"});
+  const Table appeals = testing::ReadTableHere("../../demo/kazan/appeals.tsv", {"text"});
   size_t flagged = 0;
   std::string wrong;
   for (const TableRow& row : appeals.rows) {

@@ -42,7 +42,7 @@ std::vector<DataSet> DataSets() {
   std::vector<DataSet> sets = {
       {.name = "Own",
        .train = testing::PathHere("seed/examples_ru.tsv"),
-       .dev = testing::PathHere("../appeals/demo/appeals.tsv"),
+       .dev = testing::PathHere("../../demo/kazan/appeals.tsv"),
        .columns = {.topic = "category"},
        .with_seed = false,
        .learned = {Floors{.accuracy = 0.74, .macro_f1 = 0.73, .top3 = 0.89, .most_ece = 0.10},

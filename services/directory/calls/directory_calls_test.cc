@@ -18,13 +18,14 @@ namespace veche::directory {
 namespace {
 
 using testing::DirectoryFixture;
+using testing::Kazan;
 using veche::testing::HasReason;
 using veche::testing::StatusIs;
 
 class CallsTest : public ::testing::Test, protected DirectoryFixture {
  protected:
   void ImportDemo() {
-    auto demo = DemoCity();
+    auto demo = ReadDemoCity(Kazan(), "ru");
     ASSERT_OK(demo);
     ASSERT_OK(calls_.ImportDirectory(call_, *demo));
   }
@@ -174,7 +175,7 @@ TEST_F(CallsTest, AFaultOfABoundaryIsToldInTheReadersLanguage) {
 }
 
 TEST_F(CallsTest, ALabelHasBothCoordinates) {
-  auto demo = DemoCity();
+  auto demo = ReadDemoCity(Kazan(), "ru");
   ASSERT_OK(demo);
   demo->mutable_districts(1)->mutable_label()->clear_longitude();
   const auto answer = calls_.ImportDirectory(call_, *demo);
@@ -183,7 +184,7 @@ TEST_F(CallsTest, ALabelHasBothCoordinates) {
 }
 
 TEST_F(CallsTest, ComputesAreaAndLabelWhereTheyAreNotGiven) {
-  auto demo = DemoCity();
+  auto demo = ReadDemoCity(Kazan(), "ru");
   ASSERT_OK(demo);
   for (v1::District& district : *demo->mutable_districts()) {
     district.clear_area_km2();
@@ -239,7 +240,7 @@ TEST_F(CallsTest, ListsTheDistrictsThatABoxOverlaps) {
 }
 
 TEST_F(CallsTest, KeepsThePopulationOfADistrict) {
-  auto demo = DemoCity();
+  auto demo = ReadDemoCity(Kazan(), "ru");
   ASSERT_OK(demo);
   const std::string name = demo->districts(0).name();
   demo->mutable_districts(0)->set_population(82'000);

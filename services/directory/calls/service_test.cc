@@ -66,8 +66,8 @@ class ServiceTest : public ::testing::Test, protected DirectoryFixture {
 };
 
 TEST_F(ServiceTest, AnswersEveryoneAndHasTheDemoCity) {
-  ASSERT_OK(LoadDemoCity(server_->channel()));
-  ASSERT_OK(LoadDemoCity(server_->channel()));
+  ASSERT_OK(LoadDemoCity(server_->channel(), testing::Kazan(), "ru"));
+  ASSERT_OK(LoadDemoCity(server_->channel(), testing::Kazan(), "ru"));
   auto context = server_->ContextFor({});
   v1::ListDistrictsResponse districts;
   ASSERT_OK(rpc::FromGrpc(stub_->ListDistricts(context.get(), {}, &districts)));

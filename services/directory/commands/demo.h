@@ -6,15 +6,20 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/demo/demo_files.h"
 #include "veche/directory/v1/directory.pb.h"
 
 namespace veche::directory {
 
-// The demo city, Kazan: its districts (boundaries © OpenStreetMap contributors, ODbL 1.0), one
-// department of each kind that classification suggests, and the categories.
-absl::StatusOr<v1::ImportDirectoryRequest> DemoCity();
+// Reads the directory of a demo city: districts, departments, categories, organizations and
+// e-services. `language` is the city's main language, in which titles are shown.
+absl::StatusOr<v1::ImportDirectoryRequest> ReadDemoCity(const DemoFiles& files,
+                                                        absl::string_view language);
 
-// Imports the demo city by ImportDirectory; importing it again changes nothing.
-absl::Status LoadDemoCity(std::shared_ptr<grpc::Channel> directory);
+// Imports this directory; importing it again changes nothing. FailedPrecondition if the service has
+// districts, none of which is the demo's: the data are those of another city.
+absl::Status LoadDemoCity(std::shared_ptr<grpc::Channel> directory, const DemoFiles& files,
+                          absl::string_view language);
 
 }  // namespace veche::directory

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "common/testing/status_matchers.h"
-#include "services/directory/commands/demo.h"
 
 namespace veche::directory {
 namespace {
@@ -110,24 +109,6 @@ TEST(ImportFilesTest, SaysWhatIsWrongWithGeoJson) {
         absl::StrCat(R"({"type": "FeatureCollection", "features": [)", feature, "]}"), "ru");
     EXPECT_THAT(file, HasReason("IMPORT_FILE_INVALID"));
     EXPECT_THAT(std::string(file.status().message()), HasSubstr("features[0]"));
-  }
-}
-
-TEST(DemoCityTest, IsKazan) {
-  auto demo = DemoCity();
-  ASSERT_OK(demo);
-  EXPECT_EQ(demo->districts_size(), 7);
-  EXPECT_GE(demo->departments_size(), 10);
-  EXPECT_GE(demo->categories_size(), 50);
-  for (const v1::District& district : demo->districts()) {
-    EXPECT_EQ(district.attribution(), "© OpenStreetMap contributors, ODbL 1.0");
-    EXPECT_THAT(district.name(), ::testing::Not(HasSubstr("kazan-")));
-    for (const char* language : {"ru", "tt", "en"}) {
-      EXPECT_TRUE(district.titles().contains(language)) << district.name();
-    }
-  }
-  for (const v1::Category& category : demo->categories()) {
-    EXPECT_FALSE(category.group_title().empty()) << category.name();
   }
 }
 

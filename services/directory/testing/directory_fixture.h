@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/calendar/working_calendar.h"
+#include "common/demo/demo_files.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
 #include "common/sql/testing.h"
@@ -22,6 +23,8 @@ inline auth::Principal Editor() {
   editor.roles = {options::v1::EDITOR};
   return editor;
 }
+
+inline DemoFiles Kazan() { return DemoFiles::Find("kazan").value(); }
 
 // The service without a network, on a database in memory. It is Wednesday, 2026-05-06, 12:00 in
 // Moscow.

@@ -199,10 +199,12 @@ TEST_F(ServiceTest, NothingPersonalOrSecretIsLogged) {
 TEST_F(ServiceTest, DemoStaffAreMadeOnceAndKept) {
   const testing::TemporaryFolder folder;
   const auto file = folder.path() / "demo-accounts.json";
+  const auto files = DemoFiles::Find("kazan");
+  ASSERT_OK(files);
   const auto create = [&](absl::Span<const DemoDepartment> departments) {
     return CreateDemoStaff(
         server_->channel(), [&] { return server_->ContextFor(rpc::testing::Service("commands")); },
-        departments, file);
+        *files, departments, file);
   };
   const DemoDepartment departments[] = {{"departments/roads", "Дороги"},
                                         {"departments/parks", "Парки"}};

@@ -8,7 +8,9 @@
 #include <sstream>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "common/base/durable_file.h"
 #include "common/base/id.h"
@@ -20,31 +22,29 @@ namespace veche::identity {
 namespace {
 
 constexpr size_t kPasswordBytes = 12;  // 16 characters
+constexpr absl::string_view kDepartment = "{department}";
+constexpr absl::string_view kTitle = "{title}";
 
-struct RoleAccount {
-  absl::string_view login;
-  absl::string_view role;
-  absl::string_view display_name;
-};
-constexpr RoleAccount kRoleAccounts[] = {
-    {"admin", "ADMIN", "Администратор"},       {"supervisor", "SUPERVISOR", "Куратор обращений"},
-    {"editor", "EDITOR", "Редактор"},          {"moderator", "MODERATOR", "Модератор"},
-    {"auditor", "AUDITOR", "Аудитор доступа"},
-};
-
-std::vector<DemoAccount> WantedAccounts(absl::Span<const DemoDepartment> departments) {
+absl::StatusOr<std::vector<DemoAccount>> WantedAccounts(
+    const DemoFiles& files, absl::Span<const DemoDepartment> departments) {
+  ASSIGN_OR_RETURN(const std::vector<DemoFiles::Row> rows,
+                   files.Rows("staff.tsv", {"login", "role", "display_name"}));
   std::vector<DemoAccount> accounts;
-  for (const RoleAccount& account : kRoleAccounts) {
-    accounts.push_back({.login = std::string(account.login),
-                        .roles = {std::string(account.role)},
-                        .display_name = std::string(account.display_name)});
-  }
-  for (const DemoDepartment& department : departments) {
-    const absl::string_view id = absl::StripPrefix(department.name, "departments/");
-    accounts.push_back({.login = absl::StrCat("officer-", id),
-                        .roles = {"OFFICER"},
-                        .department = department.name,
-                        .display_name = absl::StrCat("Специалист: ", department.title)});
+  for (const DemoFiles::Row& row : rows) {
+    if (!absl::StrContains(row[0], kDepartment)) {
+      accounts.push_back({.login = std::string(row[0]),
+                          .roles = {std::string(row[1])},
+                          .display_name = std::string(row[2])});
+      continue;
+    }
+    for (const DemoDepartment& department : departments) {
+      const absl::string_view id = absl::StripPrefix(department.name, "departments/");
+      accounts.push_back(
+          {.login = absl::StrReplaceAll(row[0], {{kDepartment, id}}),
+           .roles = {std::string(row[1])},
+           .department = department.name,
+           .display_name = absl::StrReplaceAll(row[2], {{kTitle, department.title}})});
+    }
   }
   return accounts;
 }
@@ -115,10 +115,12 @@ absl::StatusOr<std::vector<DemoAccount>> ReadDemoAccounts(const std::filesystem:
 absl::StatusOr<std::vector<DemoAccount>> CreateDemoStaff(
     const std::shared_ptr<grpc::Channel>& identity,
     const std::function<std::unique_ptr<grpc::ClientContext>()>& new_context,
-    absl::Span<const DemoDepartment> departments, const std::filesystem::path& file) {
+    const DemoFiles& files, absl::Span<const DemoDepartment> departments,
+    const std::filesystem::path& file) {
+  ASSIGN_OR_RETURN(std::vector<DemoAccount> wanted_accounts, WantedAccounts(files, departments));
   ASSIGN_OR_RETURN(std::vector<DemoAccount> accounts, ReadDemoAccounts(file));
   const size_t known = accounts.size();
-  for (DemoAccount& wanted : WantedAccounts(departments)) {
+  for (DemoAccount& wanted : wanted_accounts) {
     const bool there = std::any_of(
         accounts.begin(), accounts.end(),
         [&wanted](const DemoAccount& account) { return account.login == wanted.login; });

@@ -11,7 +11,6 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
@@ -23,11 +22,8 @@
 namespace veche::identity {
 namespace {
 
-constexpr int kCrowd = 60;
 constexpr absl::Duration kTimeout = absl::Seconds(30);
-constexpr absl::string_view kDistricts[] = {"vakhitovsky", "aviastroitelny",  "kirovsky",
-                                            "moskovsky",   "novo-savinovsky", "privolzhsky",
-                                            "sovetsky"};
+enum Column { kContact, kBirthDate, kDistrict, kActs };
 
 struct SignedIn {
   std::string name;  // "residents/{id}"
@@ -93,14 +89,12 @@ absl::StatusOr<SignedIn> SignInByCode(v1::Identity::Stub& identity, const std::s
   return SignIn(identity, sign_in);
 }
 
-// `number` chooses the district and the birth date.
 absl::Status Verify(v1::Identity::Stub& identity, const std::string& supervisor,
-                    const std::string& resident, int number) {
+                    const std::string& resident, const DemoFiles::Row& row) {
   v1::VerifyResidentRequest request;
   request.set_name(resident);
-  request.set_birth_date(
-      absl::StrFormat("%d-%02d-%02d", 1950 + number * 7 % 55, 1 + number % 12, 1 + number % 28));
-  request.set_district(absl::StrCat("districts/", kDistricts[number % std::size(kDistricts)]));
+  request.set_birth_date(std::string(row[kBirthDate]));
+  request.set_district(absl::StrCat("districts/", row[kDistrict]));
   request.set_document_kind("PASSPORT");
   grpc::ClientContext context;
   SetDeadline(context);
@@ -112,20 +106,21 @@ absl::Status Verify(v1::Identity::Stub& identity, const std::string& supervisor,
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
-    const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files) {
+    const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files,
+    const DemoPaths& paths) {
+  ASSIGN_OR_RETURN(const std::vector<DemoFiles::Row> rows,
+                   files.Rows("residents.tsv", {"contact", "birth_date", "district", "acts"}));
   const auto stub = v1::Identity::NewStub(identity);
   ASSIGN_OR_RETURN(const std::string supervisor,
-                   SignInDemoStaff(identity, files.accounts, "SUPERVISOR"));
-  ASSIGN_OR_RETURN(const SignedIn verified,
-                   SignInByCode(*stub, std::string(kVerifiedDemoResident), files.outbox));
-  RETURN_IF_ERROR(Verify(*stub, supervisor, verified.name, /*number=*/0));
-  RETURN_IF_ERROR(SignInByCode(*stub, std::string(kNewDemoResident), files.outbox).status());
+                   SignInDemoStaff(identity, paths.accounts, "SUPERVISOR"));
   std::vector<std::string> tokens;
-  for (int number = 1; number <= kCrowd; ++number) {
-    const std::string contact = absl::StrFormat("resident%02d@example.org", number);
-    ASSIGN_OR_RETURN(SignedIn resident, SignInByCode(*stub, contact, files.outbox));
-    RETURN_IF_ERROR(Verify(*stub, supervisor, resident.name, number));
-    tokens.push_back(std::move(resident.access_token));
+  for (const DemoFiles::Row& row : rows) {
+    ASSIGN_OR_RETURN(SignedIn resident,
+                     SignInByCode(*stub, std::string(row[kContact]), paths.outbox));
+    if (!row[kDistrict].empty()) {
+      RETURN_IF_ERROR(Verify(*stub, supervisor, resident.name, row));
+    }
+    if (row[kActs] == "yes") tokens.push_back(std::move(resident.access_token));
   }
   return tokens;
 }

@@ -9,24 +9,21 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/demo/demo_files.h"
 
 namespace veche::identity {
 
-// The residents of a demo whom a newcomer can be: a code for them arrives in the outbox. The first
-// is verified, adult and of Vakhitovsky district; of the second, staff have seen no paper.
-inline constexpr absl::string_view kVerifiedDemoResident = "aigul@example.org";
-inline constexpr absl::string_view kNewDemoResident = "timur@example.org";
-
-struct DemoFiles {
+struct DemoPaths {
   std::filesystem::path accounts;  // demo-accounts.json
   std::filesystem::path outbox;    // where identity writes codes
 };
 
-// Registers these two and a crowd of verified adults, spread over the districts of the demo city,
-// by signing in as each of them. A demo account of a SUPERVISOR verifies them. Returns access
-// tokens of the crowd. ResourceExhausted when it is called often within an hour.
+// Registers the residents of a demo city (residents.tsv) by signing in as each of them. A demo
+// account of a SUPERVISOR verifies those with a district. Returns access tokens of the residents
+// for whom the demo acts; a newcomer can be one of the others, because a code for them arrives in
+// the outbox. ResourceExhausted when it is called often within an hour.
 absl::StatusOr<std::vector<std::string>> SignInDemoResidents(
-    const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files);
+    const std::shared_ptr<grpc::Channel>& identity, const DemoFiles& files, const DemoPaths& paths);
 
 // An access token of the first demo account with the role ("EDITOR").
 absl::StatusOr<std::string> SignInDemoStaff(const std::shared_ptr<grpc::Channel>& identity,

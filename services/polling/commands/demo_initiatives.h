@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/demo/demo_files.h"
 
 namespace veche::polling {
 
@@ -20,19 +21,20 @@ struct DemoParticipants {
   std::string editor;
 };
 
-// Proposes the initiatives of demo/initiatives.tsv, six for each state, and takes each to its
-// state, with supporters and a discussion; those that ExpireDemoInitiatives has to end are left
+// Proposes the initiatives of a demo city (initiatives.tsv) and takes each to its state, with
+// supporters and a discussion; those that ExpireDemoInitiatives has to end are left
 // gathering support. Goes on where an earlier run of the program ended. `sign_in` is not called
 // when all initiatives are there. Returns Cancelled when `stopping` is true between two
 // initiatives.
 absl::Status LoadDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling,
-                                 const std::string& moderator,
+                                 const DemoFiles& files, const std::string& moderator,
                                  absl::FunctionRef<absl::StatusOr<DemoParticipants>()> sign_in,
                                  const std::function<bool()>& stopping);
 
 // Ends the initiatives of the demo that nobody supported enough. The RPC is for commands alone, so
 // this is for the process of polling, which calls itself. Unavailable while LoadDemoInitiatives,
 // perhaps of another process, has not made them yet.
-absl::Status ExpireDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling);
+absl::Status ExpireDemoInitiatives(const std::shared_ptr<grpc::Channel>& polling,
+                                   const DemoFiles& files);
 
 }  // namespace veche::polling
