@@ -65,6 +65,19 @@ class ServiceTest : public ::testing::Test, protected DirectoryFixture {
   std::ostringstream out_, err_;
 };
 
+TEST_F(ServiceTest, RefusesTheDemoOfAnotherCity) {
+  const auto town = DemoFiles::Find("konstantinovka");
+  ASSERT_OK(town);
+  ASSERT_OK(LoadDemoCity(server_->channel(), testing::Kazan(), "ru"));
+  const absl::Status refused = LoadDemoCity(server_->channel(), *town, "uk");
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.message().find("Start with an empty --data_dir"), std::string::npos) << refused;
+  const auto context = server_->ContextFor({});
+  v1::ListDistrictsResponse districts;
+  ASSERT_OK(rpc::FromGrpc(stub_->ListDistricts(context.get(), {}, &districts)));
+  EXPECT_EQ(districts.districts_size(), 7);
+}
+
 TEST_F(ServiceTest, AnswersEveryoneAndHasTheDemoCity) {
   ASSERT_OK(LoadDemoCity(server_->channel(), testing::Kazan(), "ru"));
   ASSERT_OK(LoadDemoCity(server_->channel(), testing::Kazan(), "ru"));
