@@ -55,24 +55,28 @@ class DirectoryTest(unittest.TestCase):
         self.assertEqual(library.json["links"]["tel"], ["tel:+78432224455"])
         self.assertEqual(library.json["phones"], LIBRARY["phones"])
         for query in [
-            {"q": "библеотека"},
+            {},
             {"near": "55.7989,49.1062", "radiusMeters": 1000},
             {"openNow": "true"},
             {"district": "districts/vakhitovsky"},
             {"bbox": "49.10,55.79,49.11,55.80"},
         ]:
-            self.assertEqual([o["name"] for o in self.list(**query)], [name], query)
+            self.assertEqual(self.list(q="библеотека", **query)[0]["name"], name, query)
+        far = {"bbox": "49.2,55.7,49.3,55.8"}
+        self.assertNotIn(name, [o["name"] for o in self.list(q="библеотека", **far)])
         nearest = self.list(near="55.75,49.18")
-        self.assertEqual([o["title"] for o in nearest], ["Колонка", "Центральная библиотека"])
+        self.assertEqual(nearest[0]["title"], "Колонка")
         self.assertEqual(nearest[0]["distanceMeters"], 0)
 
     def test_a_map_layer_is_geojson(self):
         self.create(TAP)
-        layers = self.public.get("/v1/mapLayers").json["mapLayers"]
-        self.assertEqual([layer["name"] for layer in layers], ["mapLayers/taps"])
+        layers = [layer["name"] for layer in self.public.get("/v1/mapLayers").json["mapLayers"]]
+        self.assertIn("mapLayers/taps", layers)
+        self.assertNotIn("mapLayers/culture", layers)
         layer = self.public.get("/v1/mapLayers/taps").json
         self.assertEqual(layer["type"], "FeatureCollection")
-        self.assertEqual(layer["features"][0]["geometry"], {"type": "Point", "coordinates": [49.18, 55.75]})
+        points = [feature["geometry"] for feature in layer["features"]]
+        self.assertIn({"type": "Point", "coordinates": [49.18, 55.75]}, points)
 
     def test_editors_do_not_overwrite_each_other(self):
         created = self.create(LIBRARY)
