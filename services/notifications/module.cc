@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,22 +13,35 @@
 #include "services/notifications/alerts_module.h"
 #include "services/notifications/calls/binding.h"
 #include "services/notifications/calls/contact_calls.h"
+#include "services/notifications/calls/device_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
 #include "services/notifications/contacts/contact_text.h"
 #include "services/notifications/contacts/unsubscribe_token.h"
 #include "services/notifications/delivery_module.h"
 #include "services/notifications/remote/change_notices.h"
 #include "services/notifications/remote/contacts.h"
+#include "services/notifications/calls/subscription_calls.h"
+#include "services/notifications/fanout/delivery_writer.h"
+#include "services/notifications/inbox/subscribers.h"
 #include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/sending/notice_messages.h"
 #include "services/notifications/storage/contact_store.h"
 #include "services/notifications/storage/delivery_store.h"
+#include "services/notifications/storage/alert_store.h"
+#include "services/notifications/storage/delivery_store.h"
+#include "services/notifications/storage/endpoint_store.h"
+#include "services/notifications/storage/fan_out_store.h"
+#include "services/notifications/storage/feed_store.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
+#include "services/notifications/storage/subscription_store.h"
 #include "services/notifications/texts.h"
+#include "services/notifications/workers/alert_fan_out.h"
 #include "services/notifications/workers/feed.h"
+#include "services/notifications/workers/home_districts.h"
 #include "services/notifications/workers/intake.h"
+#include "services/notifications/workers/subscription_watch.h"
 
 namespace veche::notifications {
 namespace {
@@ -44,13 +58,17 @@ absl::StatusOr<ContactOptions> LoadContactOptions(const config::v1::Config& conf
   return options;
 }
 
+std::string TimeZoneOf(const config::v1::Config& config) {
+  return config.city().time_zone().empty() ? "Europe/Moscow" : config.city().time_zone();
+}
+
 // The parts in the order in which they need each other.
 class NotificationsModule final : public service::ServiceModule {
  public:
   explicit NotificationsModule(service::ServiceParts parts)
       : ServiceModule(std::move(parts)),
+        endpoints_(""),
         hub_(NoticeHubOptions()),
-        feed_({}, hub_, database(), store_, texts(), telemetry()),
         residents_(environment().channels),
         changes_(environment().channels),
         contacts_(environment().channels, texts()),
@@ -64,12 +82,38 @@ class NotificationsModule final : public service::ServiceModule {
         counter_(environment().channels, clock()),
         alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
                 [this] { feed_.Wake(); }) {}
+        subscribers_(database(), subscriptions_, residents_, clock()),
+        resident_counter_(environment().channels, clock()),
+        watch_(database(), subscriptions_, resident_counter_, telemetry()),
+        alerts_(environment(), database(), alert_store_, watch_, texts(), telemetry(),
+                [this] { OnPosts(); }),
+        feed_({}, {hub_, database(), store_, alert_store_, feed_store_, subscriptions_,
+                   [this] { return alerts_.directory().Get(); }, texts(), telemetry()}),
+        writer_(subscriptions_, endpoints_, deliveries_, ids()),
+        fan_outs_({database(), alert_store_, fan_out_store_, deliveries_, writer_, watch_, clock(),
+                   telemetry(), ids().New(), [] {}}),
+        intake_({database(), store_, feed_store_, subscriptions_, writer_, residents_, clock(),
+                 telemetry(), [this] { feed_.Wake(); }}),
+        homes_(subscriptions_, telemetry(), [this] { OnSubscription(); }),
+        inbox_calls_({database(), store_, alert_store_, feed_store_, subscriptions_, subscribers_,
+                      hub_, [this] { return alerts_.directory().Get(); }, texts(), clock(),
+                      [this] { feed_.Wake(); }}),
+        subscription_calls_({database(), alert_store_, subscriptions_, subscribers_,
+                             [this] { return alerts_.directory().Get(); },
+                             TimeZoneOf(environment().config), clock(),
+                             [this] { OnSubscription(); }}),
+        device_calls_({database(), alert_store_, subscriptions_, endpoints_,
+                       [this] { return alerts_.directory().Get(); },
+                       TimeZoneOf(environment().config), clock(), ids(),
+                       [this] { OnSubscription(); }}) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
            [this](absl::Span<const events::Event> batch) { return intake_.DecideAppeals(batch); });
     Follow("polling", "notifications-polling", polling_,
            [this](absl::Span<const events::Event> batch) { return intake_.DecidePolling(batch); });
+    Follow("identity", "notifications-identity", identity_,
+           [this](absl::Span<const events::Event> batch) { return homes_.Decide(batch); });
   }
 
  private:
@@ -94,12 +138,16 @@ class NotificationsModule final : public service::ServiceModule {
   std::vector<rpc::ServiceBuilder> Services() override {
     std::vector<rpc::ServiceBuilder> services =
         Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls(), *contact_calls_);
+    std::vector<rpc::ServiceBuilder> services =
+        Bind(inbox_calls_, subscription_calls_, device_calls_);
     services.push_back(alerts_.Bind());
     return services;
   }
   void StartWorkers() override {
     alerts_.Start();
+    watch_.Start();
     feed_.Start();
+    fan_outs_.Start();
     intake_.Start();
     const absl::Status started = deliveries_->Start();
     if (!started.ok()) {
@@ -108,7 +156,7 @@ class NotificationsModule final : public service::ServiceModule {
   }
   void EndStreams() override { hub_.Stop(); }
   absl::Status Check() override {
-    for (const char* followed : {"appeals", "polling"}) {
+    for (const char* followed : {"appeals", "polling", "identity"}) {
       if (environment().channels.Knows(followed)) continue;
       return absl::FailedPreconditionError(absl::StrCat("The event log of ", followed,
                                                         " is not followed. Give the address of ",
@@ -117,12 +165,16 @@ class NotificationsModule final : public service::ServiceModule {
     return absl::OkStatus();
   }
   void StopWorkers() override {
-    if (appeals_) appeals_->Stop();
-    if (polling_) polling_->Stop();
+    for (auto* consumer : {&appeals_, &polling_, &identity_}) {
+      if (*consumer) (*consumer)->Stop();
+    }
     intake_.Stop();
     alerts_.Stop();
     deliveries_->Stop();
+    fan_outs_.Stop();
     feed_.Stop();
+    alerts_.Stop();
+    watch_.Stop();
   }
 
   // Each log has a consumer, whose cursor is kept under `name`.
@@ -133,6 +185,17 @@ class NotificationsModule final : public service::ServiceModule {
     consumer.emplace(events::ConsumerOptions{.name = name}, std::move(log), database(),
                      std::move(handler), telemetry());
     consumer->Start();
+  }
+
+  // After posts of alerts were committed.
+  void OnPosts() {
+    feed_.Wake();
+    fan_outs_.Wake();
+  }
+  // After subscriptions were changed.
+  void OnSubscription() {
+    watch_.Wake();
+    feed_.Wake();
   }
 
   Store store_;
@@ -147,12 +210,30 @@ class NotificationsModule final : public service::ServiceModule {
   Intake intake_;
   InboxCalls calls_;
   AlertStore alert_store_;
-  ResidentCounter counter_;
+  FeedStore feed_store_;
+  SubscriptionStore subscriptions_;
+  FanOutStore fan_out_store_;
+  DeliveryStore deliveries_;
+  EndpointStore endpoints_;
+  NoticeHub hub_;
+  Residents residents_;
+  Subscribers subscribers_;
+  ResidentCounter resident_counter_;
+  SubscriptionWatch watch_;
   AlertsModule alerts_;
   std::optional<ContactCalls> contact_calls_;
   std::unique_ptr<DeliveryModule> deliveries_;
+  Feed feed_;
+  DeliveryWriter writer_;
+  AlertFanOuts fan_outs_;
+  Intake intake_;
+  HomeDistricts homes_;
+  InboxCalls inbox_calls_;
+  SubscriptionCalls subscription_calls_;
+  DeviceCalls device_calls_;
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;
+  std::optional<events::Consumer> identity_;
 };
 
 }  // namespace

@@ -4,6 +4,8 @@ namespace veche::notifications {
 
 std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveries,
                                       EndpointCalls& endpoints, ContactCalls& contacts) {
+std::vector<rpc::ServiceBuilder> Bind(InboxCalls& inbox, SubscriptionCalls& subscriptions,
+                                      DeviceCalls& devices) {
   return {rpc::ServiceBuilder("veche.notifications.v1.Notifications")
               .Unary(calls, &InboxCalls::ListNotifications, &InboxCalls::MarkRead)
               .Subscribe(calls, &InboxCalls::WatchNotifications),
@@ -15,6 +17,14 @@ std::vector<rpc::ServiceBuilder> Bind(InboxCalls& calls, DeliveryCalls& deliveri
                      &EndpointCalls::ListWebhooks, &EndpointCalls::DeleteWebhook),
           rpc::ServiceBuilder("veche.notifications.v1.Contacts")
               .Unary(contacts, &ContactCalls::GetUnsubscribePage, &ContactCalls::Unsubscribe)};
+              .Unary(inbox, &InboxCalls::ListNotifications, &InboxCalls::MarkRead)
+              .Subscribe(inbox, &InboxCalls::WatchNotifications),
+          rpc::ServiceBuilder("veche.notifications.v1.Subscriptions")
+              .Unary(subscriptions, &SubscriptionCalls::GetSubscription,
+                     &SubscriptionCalls::ReplaceSubscription, &SubscriptionCalls::MuteTopic,
+                     &SubscriptionCalls::UnmuteTopic)
+              .Unary(devices, &DeviceCalls::CreateDevice, &DeviceCalls::GetDevice,
+                     &DeviceCalls::UpdateDevice, &DeviceCalls::DeleteDevice)};
 }
 
 }  // namespace veche::notifications

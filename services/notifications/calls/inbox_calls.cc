@@ -43,22 +43,28 @@ absl::StatusOr<v1::ListNotificationsResponse> InboxCalls::ListNotifications(
   RETURN_IF_ERROR(violations.ToStatus());
 
   const int64_t before = place ? (*place)[0] : std::numeric_limits<int64_t>::max();
-  std::vector<Notice> notices;
+  ASSIGN_OR_RETURN(const Subscription subscription,
+                   parts_.subscribers.Of(recipient, call.language()));
+  std::vector<FeedItem> items;
+  std::vector<Topic> topics;
   int64_t unread = 0;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
     // One row more than the page tells whether another page follows.
-    ASSIGN_OR_RETURN(
-        notices, store_.List(transaction, recipient, before, request.unread(), page.size() + 1));
-    ASSIGN_OR_RETURN(unread, store_.CountUnread(transaction, recipient));
+    ASSIGN_OR_RETURN(items, reader_.List(transaction, subscription, before, request.unread(),
+                                         page.size() + 1, parts_.clock.Now()));
+    ASSIGN_OR_RETURN(unread, reader_.CountUnread(transaction, subscription, parts_.clock.Now()));
+    ASSIGN_OR_RETURN(topics, parts_.alerts.ListTopics(transaction));
     return absl::OkStatus();
   }));
   v1::ListNotificationsResponse response;
-  if (notices.size() > static_cast<size_t>(page.size())) {
-    notices.pop_back();
-    response.set_next_page_token(page.TokenAfter({notices.back().seq}));
+  if (items.size() > static_cast<size_t>(page.size())) {
+    items.pop_back();
+    response.set_next_page_token(page.TokenAfter({SeqOf(items.back())}));
   }
-  for (const Notice& notice : notices) {
-    *response.add_notifications() = ToWire(notice, texts_, call.language());
+  const AlertContext context{
+      .interest = InterestOf(subscription), .topics = &topics, .districts = parts_.districts()};
+  for (const FeedItem& item : items) {
+    *response.add_notifications() = ToWire(item, context, parts_.texts, call.language());
   }
   response.set_unread_count(static_cast<int32_t>(unread));
   return response;
@@ -76,16 +82,34 @@ absl::StatusOr<v1::MarkReadResponse> InboxCalls::MarkRead(const rpc::Call& call,
   const std::vector<int64_t> seqs = SeqsOf(request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
-  const std::string& recipient = call.principal().name;
   v1::MarkReadResponse response;
-  RETURN_IF_ERROR(database_.Write([&](sql::Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(request.all() ? store_.MarkAllRead(transaction, recipient)
-                                  : store_.MarkRead(transaction, recipient, seqs));
-    ASSIGN_OR_RETURN(const int64_t unread, store_.CountUnread(transaction, recipient));
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t unread, Mark(transaction, call, seqs));
     response.set_unread_count(static_cast<int32_t>(unread));
+    transaction.OnCommit(parts_.on_marking);
     return call.Remember(transaction, response);
   }));
   return response;
+}
+
+absl::StatusOr<int64_t> InboxCalls::Mark(sql::Transaction& transaction, const rpc::Call& call,
+                                         const std::vector<int64_t>& seqs) {
+  const std::string& recipient = call.principal().name;
+  const absl::Time now = parts_.clock.Now();
+  RETURN_IF_ERROR(parts_.subscriptions.AddDefault(transaction, recipient, call.language(), now));
+  if (seqs.empty()) {
+    RETURN_IF_ERROR(parts_.notices.MarkAllRead(transaction, recipient));
+    RETURN_IF_ERROR(parts_.feed.MarkAllRead(transaction, recipient));
+  } else {
+    RETURN_IF_ERROR(parts_.notices.MarkRead(transaction, recipient, seqs));
+    RETURN_IF_ERROR(parts_.feed.MarkRead(transaction, recipient, seqs));
+  }
+  ASSIGN_OR_RETURN(const std::optional<Subscription> subscription,
+                   parts_.subscriptions.Get(transaction, recipient));
+  ASSIGN_OR_RETURN(const int64_t unread, reader_.CountUnread(transaction, *subscription, now));
+  RETURN_IF_ERROR(parts_.feed.AddMarking(
+      transaction, {.resident = recipient, .seqs = seqs, .unread = unread, .create_time = now}));
+  return unread;
 }
 
 absl::Status InboxCalls::WatchNotifications(
@@ -98,9 +122,11 @@ absl::Status InboxCalls::WatchNotifications(
     if (!after) violations.Add("lastEventId", "EVENT_ID");
     RETURN_IF_ERROR(violations.ToStatus());
   }
+  // Stores the home district, by which the stream gets alerts.
+  RETURN_IF_ERROR(parts_.subscribers.Of(call.principal().name, call.language()).status());
   int64_t newest = 0;
-  RETURN_IF_ERROR(database_.Read([&](sql::Transaction& transaction) -> absl::Status {
-    ASSIGN_OR_RETURN(newest, store_.Newest(transaction));
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(newest, parts_.notices.Newest(transaction));
     return absl::OkStatus();
   }));
   // Without an id the stream begins now. An id above the newest is one of a database that was since
@@ -111,7 +137,7 @@ absl::Status InboxCalls::WatchNotifications(
   stream->recipient = recipient;
   stream->language = call.language();
   stream->after = std::min(after.value_or(newest), newest);
-  return hub_.Subscribe(recipient, std::move(stream));
+  return parts_.hub.Subscribe(recipient, std::move(stream));
 }
 
 }  // namespace veche::notifications

@@ -10,6 +10,10 @@ namespace veche::notifications {
 absl::Status TooManyStreams();
 // LINK_UNKNOWN: the link that ends messages is not one that the city sent.
 absl::Status LinkUnknown();
+// TOO_MANY_DEVICES: the address has registered too many devices in this hour.
+absl::Status TooManyDevices();
+// DEVICE_NOT_FOUND: there is no such device, or the token is not its own.
+absl::Status DeviceNotFound();
 // STOPPING: this server stops; the stream goes on at another one.
 absl::Status Stopping();
 

@@ -12,6 +12,9 @@
 
 namespace veche::notifications {
 
+// Notices are deleted after this time. Alerts stay, and count as read.
+inline constexpr absl::Duration kNoticesKept = absl::Hours(24 * 180);
+
 // A title by the language's tag.
 using Titles = std::map<std::string, std::string, std::less<>>;
 // The title in `language`, else in Russian, English or any language; "" when there is none.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr char kService[] = "notifications";
 constexpr absl::Duration kTimeout = absl::Seconds(5);
+// A reader of the feed waits for it.
+constexpr absl::Duration kHomeTimeout = absl::Seconds(1);
 
 }  // namespace
 
@@ -30,6 +32,15 @@ absl::StatusOr<Residents::Page> Residents::List(absl::Span<const std::string> di
     return absl::InternalError("identity sent an empty page of residents that is not the last");
   }
   return page;
+}
+
+absl::StatusOr<std::string> Residents::HomeOf(absl::string_view resident) {
+  identity::v1::GetHomeDistrictsRequest request;
+  request.add_residents(std::string(resident));
+  identity::v1::GetHomeDistrictsResponse response;
+  RETURN_IF_ERROR(rpc::FromGrpc(identity_->GetHomeDistricts(
+      rpc::NewBackgroundContext(kService, kHomeTimeout).get(), request, &response)));
+  return response.homes().empty() ? "" : response.homes(0).district();
 }
 
 }  // namespace veche::notifications

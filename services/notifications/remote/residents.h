@@ -28,6 +28,8 @@ class Residents {
   // the first page; of the whole city when `districts` is empty. Errors are those of the call.
   absl::StatusOr<Page> List(absl::Span<const std::string> districts, absl::string_view after,
                             int limit);
+  // "districts/{id}" that a resident has chosen, "" for none. Waits for a second at most.
+  absl::StatusOr<std::string> HomeOf(absl::string_view resident);
 
  private:
   const std::unique_ptr<identity::v1::Identity::StubInterface> identity_;

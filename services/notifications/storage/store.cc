@@ -320,10 +320,10 @@ absl::StatusOr<std::vector<Notice>> Store::ListAfter(sql::Transaction& transacti
 }
 
 absl::StatusOr<std::vector<Notice>> Store::ListAllAfter(sql::Transaction& transaction,
-                                                        int64_t after, int limit) {
+                                                        int64_t after, int64_t last) {
   ASSIGN_OR_RETURN(
       std::vector<sql::Row> rows,
-      transaction.Query(SelectNotices("WHERE seq > $1 ORDER BY seq LIMIT $2"), after, limit));
+      transaction.Query(SelectNotices("WHERE seq > $1 AND seq <= $2 ORDER BY seq"), after, last));
   return ToNotices(rows);
 }
 
@@ -345,11 +345,11 @@ absl::StatusOr<int64_t> Store::Newest(sql::Transaction& transaction) {
 }
 
 absl::StatusOr<int64_t> Store::CountUnread(sql::Transaction& transaction,
-                                           absl::string_view recipient) {
+                                           absl::string_view recipient, int64_t most) {
   ASSIGN_OR_RETURN(std::vector<sql::Row> rows,
-                   transaction.Query("SELECT COUNT(*) FROM notifications "
-                                     "WHERE recipient = $1 AND NOT is_read",
-                                     recipient));
+                   transaction.Query("SELECT COUNT(*) FROM (SELECT seq FROM notifications "
+                                     "WHERE recipient = $1 AND NOT is_read LIMIT $2) AS unread",
+                                     recipient, most));
   return rows.at(0).Int(0);
 }
 

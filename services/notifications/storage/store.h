@@ -80,16 +80,19 @@ class Store {
   absl::StatusOr<std::vector<Notice>> ListAfter(sql::Transaction& transaction,
                                                 absl::string_view recipient, int64_t after,
                                                 int64_t last, int limit);
-  // The notices of all recipients with a number above `after`, oldest first.
+  // The notices of all recipients with a number above `after`, up to `last`, oldest first.
   absl::StatusOr<std::vector<Notice>> ListAllAfter(sql::Transaction& transaction, int64_t after,
                                                    int limit);
   // The notices with these numbers; unknown ones are left out.
   absl::StatusOr<std::vector<Notice>> GetMany(sql::Transaction& transaction,
                                               absl::Span<const int64_t> seqs);
+                                                   int64_t last);
   // The highest number in use; 0 before the first notice. Notices become visible in the order of
   // their numbers, so every notice up to this number can be read.
   absl::StatusOr<int64_t> Newest(sql::Transaction& transaction);
-  absl::StatusOr<int64_t> CountUnread(sql::Transaction& transaction, absl::string_view recipient);
+  // At most `most`.
+  absl::StatusOr<int64_t> CountUnread(sql::Transaction& transaction, absl::string_view recipient,
+                                      int64_t most);
   // Ignores unknown numbers and those of other recipients.
   absl::Status MarkRead(sql::Transaction& transaction, absl::string_view recipient,
                         const std::vector<int64_t>& seqs);

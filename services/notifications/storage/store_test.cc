@@ -271,7 +271,7 @@ TEST_P(StoreTest, ReadingIsOnesOwn) {
     EXPECT_TRUE(DeliverPage(event, 10));
   }
   const auto unread = [&] {
-    return Get<int64_t>([&](Transaction& t) { return store().CountUnread(t, kAuthor); });
+    return Get<int64_t>([&](Transaction& t) { return store().CountUnread(t, kAuthor, 1000); });
   };
   EXPECT_EQ(unread(), 3);
   EXPECT_OK(Write([&](Transaction& t) { return store().MarkRead(t, "residents/other", {1, 2}); }));

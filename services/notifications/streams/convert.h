@@ -1,15 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "common/base/texts.h"
 #include "common/events/event_log.h"
 #include "services/notifications/domain/appeal_event.h"
-#include "services/notifications/domain/notice.h"
+#include "services/notifications/domain/district_map.h"
+#include "services/notifications/domain/interest.h"
 #include "services/notifications/domain/polling_event.h"
+#include "services/notifications/inbox/feed_reader.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
 // Between the wire (v1::X) and the domain. Pure functions.
@@ -30,8 +34,16 @@ std::optional<PollingEvent> ReadPollingEvent(const events::Event& event);
 std::string ToId(int64_t seq);
 std::optional<int64_t> FromId(absl::string_view id);
 
-v1::Notification ToWire(const Notice& notice, const Texts& texts, absl::string_view language);
-v1::WatchNotificationsResponse ToWatchResponse(const Notice& notice, const Texts& texts,
-                                               absl::string_view language);
+// What a reader sees of alerts besides their own texts.
+struct AlertContext {
+  Interest interest;                             // of the reader
+  const std::vector<Topic>* topics = nullptr;    // for their titles
+  std::shared_ptr<const DistrictMap> districts;  // null: names stand for titles
+};
+
+v1::Notification ToWire(const FeedItem& item, const AlertContext& context, const Texts& texts,
+                        absl::string_view language);
+v1::WatchNotificationsResponse ToWatchResponse(const FeedItem& item, const AlertContext& context,
+                                               const Texts& texts, absl::string_view language);
 
 }  // namespace veche::notifications

@@ -7,17 +7,20 @@
 #include "common/rpc/stream.h"
 #include "common/rpc/subscriber_hub.h"
 #include "services/notifications/domain/errors.h"
+#include "services/notifications/domain/interest.h"
 #include "veche/notifications/v1/notifications.pb.h"
 
 namespace veche::notifications {
 
-// An open stream. After Subscribe only the feed (workers/feed.h) may use `after` and `behind`.
+// An open stream. After Subscribe only the feed (workers/feed.h) may use what follows `language`.
 struct NoticeStream {
   std::shared_ptr<rpc::StreamWriter<v1::WatchNotificationsResponse>> writer;
   std::string recipient;  // "residents/…"
   std::string language;   // of titles
-  int64_t after = 0;      // the number of the last notice sent
-  bool behind = true;     // still reads notices that it missed
+  int64_t after = 0;      // the number of the last item sent
+  bool behind = true;     // still reads items that it missed
+  bool alerts = false;    // whether it gets alerts
+  Interest interest;      // in alerts; as of `behind` becoming false, then kept current
 };
 
 // The open streams by recipient.

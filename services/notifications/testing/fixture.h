@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
+#include "common/base/status_macros.h"
 #include "common/events/event_log.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/testing.h"
@@ -18,13 +20,26 @@
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
 #include "services/notifications/calls/contact_calls.h"
+#include "services/notifications/calls/device_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/calls/subscription_calls.h"
+#include "services/notifications/domain/district_map.h"
+#include "services/notifications/fanout/delivery_writer.h"
+#include "services/notifications/inbox/subscribers.h"
 #include "services/notifications/remote/residents.h"
+#include "services/notifications/storage/alert_store.h"
+#include "services/notifications/storage/delivery_store.h"
+#include "services/notifications/storage/endpoint_store.h"
+#include "services/notifications/storage/fan_out_store.h"
+#include "services/notifications/storage/feed_store.h"
 #include "services/notifications/storage/migrations.h"
 #include "services/notifications/storage/store.h"
+#include "services/notifications/storage/subscription_store.h"
 #include "services/notifications/texts.h"
+#include "services/notifications/workers/alert_fan_out.h"
 #include "services/notifications/workers/feed.h"
 #include "services/notifications/workers/intake.h"
+#include "services/notifications/workers/subscription_watch.h"
 #include "veche/appeals/v1/events.pb.h"
 #include "veche/polling/v1/events.pb.h"
 
@@ -82,6 +97,7 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
     if (finished_) return false;
     ids_.push_back(message.event_id());
     titles_.push_back(message.notification().title());
+    types_.push_back(message.notification().type());
     return true;
   }
   void Finish(absl::Status status) override {
@@ -117,6 +133,10 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
     absl::MutexLock lock(&mutex_);
     return titles_;
   }
+  std::vector<std::string> types() {
+    absl::MutexLock lock(&mutex_);
+    return types_;
+  }
   absl::Status WaitForEnd() {
     absl::MutexLock lock(&mutex_);
     EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&finished_), absl::Seconds(30)));
@@ -127,9 +147,19 @@ class FakeWriter final : public rpc::StreamWriter<v1::WatchNotificationsResponse
   absl::Mutex mutex_;
   std::vector<std::string> ids_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::string> titles_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> types_ ABSL_GUARDED_BY(mutex_);
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> done_ ABSL_GUARDED_BY(mutex_);
+};
+
+// A city whose districts have five residents.
+class FiveResidents final : public RecipientCounter {
+ public:
+  absl::StatusOr<RecipientCount> Count(const std::string&, Severity,
+                                       const std::vector<std::string>&) override {
+    return RecipientCount{.recipients = 5, .in_app = 5};
+  }
 };
 
 // All parts of notifications without the network, on a test's database.
@@ -144,9 +174,21 @@ struct Notifications {
   veche::testing::FakeClock clock;
   observe::Telemetry telemetry = observe::NullTelemetry();
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
+  UlidSource ids{clock};
   Store store;
+  AlertStore alerts;
+  FeedStore feed_store;
+  SubscriptionStore subscriptions;
+  FanOutStore fan_out_store;
+  DeliveryStore deliveries;
+  EndpointStore endpoints{""};
   NoticeHub hub{NoticeHubOptions(/*streams=*/3, /*per_resident=*/2)};
-  Feed feed{{.poll = absl::Milliseconds(20)}, hub, *database, store, texts, telemetry};
+  const std::shared_ptr<const DistrictMap> districts = std::make_shared<DistrictMap>(
+      std::vector<District>{{"districts/a", "Анинский", {{"ru", "Анинский"}, {"en", "Anna"}}},
+                            {"districts/b", "Борисовский", {{"ru", "Борисовский"}}},
+                            {"districts/c", "Центр", {{"ru", "Центр"}}}},
+      std::vector<geo::Boundary>());
+  const DistrictMapProvider district_map = [this] { return districts; };
   // Identity does not answer here.
   config::v1::Config config;
   rpc::Channels channels{config};
@@ -159,6 +201,21 @@ struct Notifications {
   const UnsubscribeTokens tokens{std::string(32, 'k')};
   ContactCalls contact_calls{*database, contact_store, tokens, clock, texts};
   InboxCalls calls{*database, store, hub, texts};
+  Subscribers subscribers{*database, subscriptions, residents, clock};
+  FiveResidents five_residents;
+  SubscriptionWatch watch{*database, subscriptions, five_residents, telemetry};
+  Feed feed{
+      {.poll = absl::Milliseconds(20)},
+      {hub, *database, store, alerts, feed_store, subscriptions, district_map, texts, telemetry}};
+  DeliveryWriter writer{subscriptions, endpoints, deliveries, ids};
+  Intake intake{{*database, store, feed_store, subscriptions, writer, residents, clock, telemetry,
+                 [this] { feed.Wake(); }}};
+  InboxCalls calls{{*database, store, alerts, feed_store, subscriptions, subscribers, hub,
+                    district_map, texts, clock, [this] { feed.Wake(); }}};
+  SubscriptionCalls subscription_calls{{*database, alerts, subscriptions, subscribers, district_map,
+                                        "Europe/Moscow", clock, [this] { feed.Wake(); }}};
+  DeviceCalls devices{{*database, alerts, subscriptions, endpoints, district_map, "Europe/Moscow",
+                       clock, ids, [this] { feed.Wake(); }, /*most_an_hour=*/2}};
 
   // Applies events as a consumer does: in one transaction. All of `batch` are of one log.
   absl::Status Apply(const std::vector<events::Event>& batch) {
@@ -176,6 +233,61 @@ struct Notifications {
     return calls.ListNotifications(rpc::testing::MakeCall(rpc::testing::Resident(resident)),
                                    request);
   }
+  // What an alert of a test differs in.
+  struct AlertOptions {
+    std::string topic = "topics/utilities";
+    std::vector<std::string> districts = {};
+    Severity severity = Severity::kInfo;
+    std::string title = "Вода";
+    std::string supersedes = "";
+    std::optional<absl::Time> expire_time = {};
+  };
+  // Publishes a new alert and returns it.
+  Alert Publish(const AlertOptions& options) {
+    Alert alert{.id = ids.New(),
+                .state = AlertState::kPublished,
+                .content = {.topic = options.topic,
+                            .severity = options.severity,
+                            .titles = {{"ru", options.title}}},
+                .districts = options.districts,
+                .expire_time = options.expire_time,
+                .supersedes = options.supersedes,
+                .create_time = clock.Now(),
+                .update_time = clock.Now()};
+    EXPECT_OK(database->Write([&](sql::Transaction& transaction) -> absl::Status {
+      Alert draft = alert;
+      draft.state = AlertState::kDraft;
+      return alerts.Add(transaction, draft);
+    }));
+    Post(alert);
+    return alert;
+  }
+  // Publishes the alert again, as it is now.
+  void Post(Alert& alert) {
+    EXPECT_OK(database->Write([&](sql::Transaction& transaction) -> absl::Status {
+      Alert changed = alert;
+      RETURN_IF_ERROR(alerts.Lock(transaction, changed.id).status());
+      RETURN_IF_ERROR(alerts.Save(transaction, changed, AlertStep::kPost, clock.Now()));
+      transaction.OnCommit([this] { feed.Wake(); });
+      alert = changed;
+      return absl::OkStatus();
+    }));
+  }
+  void Cancel(Alert& alert) {
+    alert.state = AlertState::kCancelled;
+    Post(alert);
+  }
+  // Stores a subscription.
+  Subscription Subscribe(Subscription subscription) {
+    if (subscription.language.empty()) subscription.language = "ru";
+    EXPECT_OK(database->Write([&](sql::Transaction& transaction) -> absl::Status {
+      RETURN_IF_ERROR(subscriptions.Put(transaction, subscription, clock.Now()));
+      transaction.OnCommit([this] { feed.Wake(); });
+      return absl::OkStatus();
+    }));
+    return subscription;
+  }
+
   // Short types of a resident's notices, oldest first.
   std::vector<std::string> TypesOf(const std::string& resident) {
     std::vector<std::string> types;

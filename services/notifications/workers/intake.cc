@@ -20,7 +20,8 @@ constexpr int kQueuedAtOnce = 16;  // events that the thread looks at
 // Nobody wakes the thread for events that another replica left in the queue.
 constexpr absl::Duration kPoll = absl::Seconds(2);
 constexpr absl::Duration kPruneEvery = absl::Hours(1);
-constexpr absl::Duration kKeep = absl::Hours(24 * 180);
+// Long enough for each process to have seen the end.
+constexpr absl::Duration kKeepEndedSubscriptions = absl::Hours(24 * 7);
 
 // Whether the service did not answer at all, so that the next call would wait as long.
 bool IsSilent(const absl::Status& status) {
@@ -107,6 +108,15 @@ absl::Status Intake::ChangeFollowers(sql::Transaction& transaction, const Step& 
   return absl::OkStatus();
 }
 
+absl::Status Intake::WriteNotices(sql::Transaction& transaction,
+                                  absl::FunctionRef<absl::Status()> write) {
+  ASSIGN_OR_RETURN(const int64_t before, parts_.store.Newest(transaction));
+  RETURN_IF_ERROR(write());
+  // Between the two numbers there may be notices of others, which have their deliveries already.
+  ASSIGN_OR_RETURN(const int64_t last, parts_.store.Newest(transaction));
+  return parts_.deliveries.AddNotices(transaction, before, last, parts_.clock.Now());
+}
+
 absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int& budget) {
   RETURN_IF_ERROR(ChangeFollowers(transaction, step));
   if (!step.receipt.empty()) return WriteReceipt(transaction, step);
@@ -116,6 +126,10 @@ absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int&
   if (step.news.audience != Audience::kDistricts) {
     if (budget > 0) {
       ASSIGN_OR_RETURN(finished, DeliverPage(transaction, step.news));
+      RETURN_IF_ERROR(WriteNotices(transaction, [&]() -> absl::Status {
+        ASSIGN_OR_RETURN(finished, parts_.store.DeliverPage(transaction, step.news.id, kPage));
+        return absl::OkStatus();
+      }));
     }
     if (!finished) --budget;
   }
@@ -173,6 +187,9 @@ absl::StatusOr<bool> Intake::DeliverFollowers(Audience audience) {
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(parts_.on_notices);
       return DeliverPage(transaction, next.news).status();
+      return WriteNotices(transaction, [&] {
+        return parts_.store.DeliverPage(transaction, next.news.id, kPage).status();
+      });
     }));
   }
   return queued.empty();
@@ -198,8 +215,10 @@ absl::StatusOr<bool> Intake::DeliverDistricts() {
     }
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(parts_.on_notices);
-      return parts_.store.DeliverTo(transaction, next.news.id, next.position, page->residents,
-                                    page->last);
+      return WriteNotices(transaction, [&] {
+        return parts_.store.DeliverTo(transaction, next.news.id, next.position, page->residents,
+                                      page->last);
+      });
     }));
   }
   RETURN_IF_ERROR(failure);
@@ -220,8 +239,11 @@ absl::Duration Intake::RunStep() {
 }
 
 void Intake::Prune() {
-  absl::Status status = parts_.database.Write([&](sql::Transaction& transaction) {
-    return parts_.store.Prune(transaction, parts_.clock.Now() - kKeep);
+  const absl::Time now = parts_.clock.Now();
+  absl::Status status = parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(parts_.store.Prune(transaction, now - kNoticesKept));
+    RETURN_IF_ERROR(parts_.feed.Prune(transaction, now - kNoticesKept));
+    return parts_.subscriptions.Prune(transaction, now - kKeepEndedSubscriptions);
   });
   if (!status.ok()) {
     parts_.telemetry.logger->Error("pruning failed", {{"error", status.ToString()}});

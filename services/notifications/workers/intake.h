@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -15,10 +16,13 @@
 #include "services/notifications/domain/appeal_event.h"
 #include "services/notifications/domain/notice.h"
 #include "services/notifications/domain/polling_event.h"
+#include "services/notifications/fanout/delivery_writer.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/storage/contact_store.h"
 #include "services/notifications/storage/delivery_store.h"
+#include "services/notifications/storage/feed_store.h"
 #include "services/notifications/storage/store.h"
+#include "services/notifications/storage/subscription_store.h"
 
 namespace veche::notifications {
 
@@ -34,6 +38,9 @@ class Intake {
     Store& store;
     ContactStore& contacts;
     DeliveryStore& deliveries;
+    FeedStore& feed;
+    SubscriptionStore& subscriptions;
+    DeliveryWriter& deliveries;
     Residents& residents;
     const Clock& clock;
     IdSource& ids;
@@ -74,6 +81,8 @@ class Intake {
   template <typename Read>
   events::Effect Decide(absl::Span<const events::Event> batch, Read read);
   absl::Status ChangeFollowers(sql::Transaction& transaction, const Step& step);
+  // Calls `write`, and writes the deliveries of the notices that it has written.
+  absl::Status WriteNotices(sql::Transaction& transaction, absl::FunctionRef<absl::Status()> write);
   absl::Status Apply(sql::Transaction& transaction, const Step& step, int& budget);
   // Writes a page of notices for followers, with their deliveries. True when all are written.
   absl::StatusOr<bool> DeliverPage(sql::Transaction& transaction, const News& news);

@@ -1,0 +1,203 @@
+#include "services/notifications/calls/device_calls.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/api/timestamp.h"
+#include "common/base/status_macros.h"
+#include "common/base/texts.h"
+#include "common/crypto/hmac.h"
+#include "common/crypto/sha256.h"
+#include "services/notifications/domain/alert_errors.h"
+#include "services/notifications/domain/errors.h"
+
+namespace veche::notifications {
+namespace {
+
+constexpr size_t kTokenBytes = 32;
+constexpr size_t kPublicKeyBytes = 65;
+constexpr size_t kAuthBytes = 16;
+constexpr size_t kMostEndpointBytes = 2000;
+
+std::string Hash(absl::string_view token) { return absl::BytesToHexString(crypto::Sha256(token)); }
+
+// The bytes of a key in base64url.
+std::string ReadKey(const std::string& text, size_t size, const char* field, const char* problem,
+                    Violations& violations) {
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(text, &bytes) || bytes.size() != size) {
+    violations.Add(field, problem);
+  }
+  return bytes;
+}
+
+// Checks what a browser gave.
+void CheckBrowser(const v1::Device::PushSubscription& browser, Violations& violations) {
+  if (!absl::StartsWith(browser.endpoint(), "https://") ||
+      browser.endpoint().size() > kMostEndpointBytes) {
+    violations.Add("pushSubscription.endpoint", "PUSH_ENDPOINT");
+  }
+  ReadKey(browser.keys().p256dh(), kPublicKeyBytes, "pushSubscription.keys.p256dh", "PUSH_P256DH",
+          violations);
+  ReadKey(browser.keys().auth(), kAuthBytes, "pushSubscription.keys.auth", "PUSH_AUTH", violations);
+}
+
+// Reads the settings of a device that has all of them.
+void ReadSettings(const v1::Device& device, const Choices& choices, Subscription& subscription,
+                  Violations& violations) {
+  subscription.topics = ReadTopics(device.topics(), choices, "topics", violations);
+  subscription.muted = ReadTopics(device.muted_topics(), choices, "mutedTopics", violations);
+  subscription.districts = ReadDistricts(device.districts(), choices, "districts", violations);
+  subscription.quiet_hours.reset();
+  if (device.has_quiet_hours()) {
+    subscription.quiet_hours =
+        ReadQuietHours(device.quiet_hours(), choices, "quietHours", violations);
+  }
+  if (device.language().empty()) return;
+  if (!IsLanguage(device.language())) violations.Add("language", "LANGUAGE_UNKNOWN");
+  subscription.language = device.language();
+}
+
+v1::Device DeviceToWire(const Subscription& subscription) {
+  v1::Device wire;
+  wire.set_name(subscription.subscriber);
+  for (const std::string& topic : subscription.topics) wire.add_topics(topic);
+  for (const std::string& topic : subscription.muted) wire.add_muted_topics(topic);
+  for (const std::string& district : subscription.districts) wire.add_districts(district);
+  if (subscription.quiet_hours) *wire.mutable_quiet_hours() = ToWire(*subscription.quiet_hours);
+  wire.set_language(subscription.language);
+  *wire.mutable_create_time() = api::ToTimestamp(subscription.create_time);
+  return wire;
+}
+
+// What the request replaces, on top of what the device has.
+v1::Device Merge(const v1::Device& stored, const v1::Device& request) {
+  v1::Device merged = stored;
+  if (!request.topics().empty()) *merged.mutable_topics() = request.topics();
+  if (!request.muted_topics().empty()) *merged.mutable_muted_topics() = request.muted_topics();
+  if (!request.districts().empty()) *merged.mutable_districts() = request.districts();
+  if (request.has_quiet_hours()) *merged.mutable_quiet_hours() = request.quiet_hours();
+  if (!request.language().empty()) merged.set_language(request.language());
+  return merged;
+}
+
+}  // namespace
+
+absl::StatusOr<Choices> DeviceCalls::ReadChoices(const v1::Device& device) {
+  Choices choices{.districts = parts_.districts(), .time_zone = parts_.time_zone};
+  if (choices.districts == nullptr && !device.districts().empty()) return CityUnknown();
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(choices.topics, parts_.alerts.ListTopics(transaction));
+    return absl::OkStatus();
+  }));
+  return choices;
+}
+
+absl::StatusOr<v1::Device> DeviceCalls::CreateDevice(const rpc::Call& call,
+                                                     const v1::CreateDeviceRequest& request,
+                                                     Violations violations) {
+  const v1::Device& device = request.device();
+  ASSIGN_OR_RETURN(const Choices choices, ReadChoices(device));
+  const std::string token = RandomToken(kTokenBytes);
+  Subscription subscription{.subscriber = absl::StrCat("devices/", parts_.ids.New()),
+                            .home_district = "",
+                            .channels = kWebPush,
+                            .language = call.language(),
+                            .token_hash = Hash(token)};
+  CheckBrowser(device.push_subscription(), violations);
+  ReadSettings(device, choices, subscription, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  if (!limit_.Take(call.client_address(), parts_.clock.Now())) return TooManyDevices();
+
+  v1::Device response;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
+    RETURN_IF_ERROR(PutBrowser(transaction, device, subscription.subscriber));
+    response = DeviceToWire(subscription);
+    response.set_device_token(token);
+    transaction.OnCommit(parts_.on_change);
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::Device> DeviceCalls::GetDevice(const rpc::Call&,
+                                                  const v1::GetDeviceRequest& request) {
+  v1::Device response;
+  RETURN_IF_ERROR(parts_.database.Read([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(const Subscription subscription,
+                     Find(transaction, request.name(), request.device_token()));
+    response = DeviceToWire(subscription);
+    return absl::OkStatus();
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::Device> DeviceCalls::UpdateDevice(const rpc::Call& call,
+                                                     const v1::UpdateDeviceRequest& request,
+                                                     Violations violations) {
+  const v1::Device& device = request.device();
+  ASSIGN_OR_RETURN(const Choices choices, ReadChoices(device));
+  if (device.has_push_subscription()) CheckBrowser(device.push_subscription(), violations);
+  v1::Device response;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    ASSIGN_OR_RETURN(Subscription subscription,
+                     Find(transaction, device.name(), device.device_token()));
+    Violations wrong = violations;
+    ReadSettings(Merge(DeviceToWire(subscription), device), choices, subscription, wrong);
+    RETURN_IF_ERROR(wrong.ToStatus());
+    RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
+    if (device.has_push_subscription()) {
+      RETURN_IF_ERROR(PutBrowser(transaction, device, subscription.subscriber));
+    }
+    response = DeviceToWire(subscription);
+    transaction.OnCommit(parts_.on_change);
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::StatusOr<v1::DeleteDeviceResponse> DeviceCalls::DeleteDevice(
+    const rpc::Call& call, const v1::DeleteDeviceRequest& request) {
+  const v1::DeleteDeviceResponse response;
+  RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(Find(transaction, request.name(), request.device_token()).status());
+    RETURN_IF_ERROR(parts_.subscriptions.End(transaction, request.name(), parts_.clock.Now()));
+    RETURN_IF_ERROR(parts_.endpoints.DeleteAll(transaction, request.name()));
+    transaction.OnCommit(parts_.on_change);
+    return call.Remember(transaction, response);
+  }));
+  return response;
+}
+
+absl::StatusOr<Subscription> DeviceCalls::Find(sql::Transaction& transaction,
+                                               absl::string_view name, absl::string_view token) {
+  std::optional<Subscription> stored;
+  if (absl::StartsWith(name, "devices/")) {
+    ASSIGN_OR_RETURN(stored, parts_.subscriptions.Get(transaction, name));
+  }
+  const bool own = stored && !stored->token_hash.empty() &&
+                   crypto::EqualInConstantTime(stored->token_hash, Hash(token));
+  if (!own) return DeviceNotFound();
+  return *std::move(stored);
+}
+
+absl::Status DeviceCalls::PutBrowser(sql::Transaction& transaction, const v1::Device& device,
+                                     absl::string_view name) {
+  const v1::Device::PushSubscription& browser = device.push_subscription();
+  PushSubscription stored{.id = parts_.ids.New(),
+                          .subscriber = std::string(name),
+                          .endpoint = browser.endpoint(),
+                          .create_time = parts_.clock.Now()};
+  absl::WebSafeBase64Unescape(browser.keys().p256dh(), &stored.p256dh);
+  absl::WebSafeBase64Unescape(browser.keys().auth(), &stored.auth);
+  if (browser.has_expiration_time()) {
+    stored.expire_time = absl::FromUnixMillis(static_cast<int64_t>(browser.expiration_time()));
+  }
+  return parts_.endpoints.PutPush(transaction, stored).status();
+}
+
+}  // namespace veche::notifications
