@@ -10,8 +10,10 @@
 #include "services/notifications/streams/convert.h"
 #include "services/notifications/testing/fixture.h"
 #include "veche/events/v1/event_log.grpc.pb.h"
+#include "veche/identity/v1/events.pb.h"
 #include "veche/identity/v1/identity.grpc.pb.h"
 #include "veche/notifications/v1/notifications.grpc.pb.h"
+#include "veche/notifications/v1/subscriptions.grpc.pb.h"
 
 namespace veche::notifications {
 namespace {
@@ -97,6 +99,25 @@ class FakeIdentity final : public ::veche::identity::v1::Identity::Service {
     EXPECT_TRUE(mutex_.AwaitWithTimeout(absl::Condition(&silent), absl::Seconds(30)));
   }
 
+  // The home district of everybody.
+  void SetHome(const std::string& district) {
+    absl::MutexLock lock(&mutex_);
+    home_ = district;
+  }
+
+  grpc::Status GetHomeDistricts(
+      grpc::ServerContext*, const ::veche::identity::v1::GetHomeDistrictsRequest* request,
+      ::veche::identity::v1::GetHomeDistrictsResponse* response) override {
+    absl::MutexLock lock(&mutex_);
+    for (const std::string& resident : request->residents()) {
+      if (home_.empty()) continue;
+      auto& home = *response->add_homes();
+      home.set_resident(resident);
+      home.set_district(home_);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status ListResidentsOfDistricts(grpc::ServerContext*, const Request* request,
                                         Response* response) override {
     absl::MutexLock lock(&mutex_);
@@ -120,6 +141,7 @@ class FakeIdentity final : public ::veche::identity::v1::Identity::Service {
 
  private:
   absl::Mutex mutex_;
+  std::string home_ ABSL_GUARDED_BY(mutex_);
   int residents_ ABSL_GUARDED_BY(mutex_) = 0;
   int pages_ ABSL_GUARDED_BY(mutex_) = 1'000'000;
   int refused_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -134,22 +156,23 @@ class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest() {
     rpc::KeepCallbackQueue();
-    Serve("appeals", log_);
-    Serve("polling", polling_);
-    Serve("identity", identity_);
+    Serve("appeals", {&log_});
+    Serve("polling", {&polling_});
+    Serve("identity", {&identity_, &identity_log_});
     StartModule();
   }
   ~ServiceTest() override {
     StopModule();
     log_.BreakOff();
     polling_.BreakOff();
+    identity_log_.BreakOff();
     for (const auto& server : peers_) server->Shutdown(std::chrono::system_clock::now());
     std::filesystem::remove_all(folder_);
   }
 
-  void Serve(absl::string_view name, grpc::Service& service) {
+  void Serve(absl::string_view name, const std::vector<grpc::Service*>& services) {
     grpc::ServerBuilder builder;
-    builder.RegisterService(&service);
+    for (grpc::Service* service : services) builder.RegisterService(service);
     peers_.push_back(builder.BuildAndStart());
     channels_.AddLocal(name, *peers_.back());
   }
@@ -160,6 +183,7 @@ class ServiceTest : public ::testing::Test {
     module_ = *std::move(module);
     server_ = std::make_unique<TestServer>(module_->services());
     stub_ = v1::Notifications::NewStub(server_->channel());
+    subscriptions_ = v1::Subscriptions::NewStub(server_->channel());
     ASSERT_OK(module_->Start());
     module_->StartFollowing();
     ASSERT_OK(module_->Ready());
@@ -206,11 +230,13 @@ class ServiceTest : public ::testing::Test {
                                 rpc::testing::SuiteCallers()};
   FakeLog log_{"appeals"};
   FakeLog polling_{"polling"};
+  FakeLog identity_log_{"identity"};
   FakeIdentity identity_;
   std::vector<std::unique_ptr<grpc::Server>> peers_;
   std::unique_ptr<rpc::Module> module_;
   std::unique_ptr<TestServer> server_;
   std::unique_ptr<v1::Notifications::Stub> stub_;
+  std::unique_ptr<v1::Subscriptions::Stub> subscriptions_;
 };
 
 TEST_F(ServiceTest, EveryEventCountsOnceAcrossBreaksAndRestarts) {
@@ -225,6 +251,42 @@ TEST_F(ServiceTest, EveryEventCountsOnceAcrossBreaksAndRestarts) {
       StartModule();
     }
     WaitForCount("author", n);
+  }
+}
+
+TEST_F(ServiceTest, AHomeDistrictIsAskedForAndThenFollowed) {
+  identity_.SetHome("districts/a");
+  const auto home = [&] {
+    v1::Subscription subscription;
+    const auto context = server_->ContextFor(Resident("author"));
+    EXPECT_TRUE(subscriptions_->GetSubscription(context.get(), {}, &subscription).ok());
+    return subscription.home_district();
+  };
+  EXPECT_EQ(home(), "districts/a");
+  ::veche::identity::v1::IdentityEvent moved;
+  moved.set_resident("residents/author");
+  moved.set_home_district("districts/b");
+  identity_log_.Append({.id = "identity-1",
+                        .type = "veche.identity.home_district_changed",
+                        .subject = "residents/author",
+                        .time = absl::Now(),
+                        .data = moved.SerializeAsString(),
+                        .cursor = "00000001"});
+  const absl::Time give_up = absl::Now() + absl::Seconds(30);
+  while (home() != "districts/b" && absl::Now() < give_up) std::this_thread::yield();
+  EXPECT_EQ(home(), "districts/b");
+}
+
+TEST_F(ServiceTest, ASubscriptionIsAResidentsOwn) {
+  for (const auto& [caller, code] :
+       {std::pair(auth::Principal(), grpc::StatusCode::UNAUTHENTICATED),
+        std::pair(rpc::testing::Officer("o", "departments/x"), grpc::StatusCode::PERMISSION_DENIED),
+        std::pair(Resident("author"), grpc::StatusCode::OK)}) {
+    v1::MuteTopicRequest mute;
+    mute.set_name("topics/weather");
+    v1::Subscription subscription;
+    const auto context = server_->ContextFor(caller);
+    EXPECT_EQ(subscriptions_->MuteTopic(context.get(), mute, &subscription).error_code(), code);
   }
 }
 

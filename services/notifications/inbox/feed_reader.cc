@@ -35,7 +35,7 @@ absl::StatusOr<std::vector<PostState>> FeedReader::ListCurrent(sql::Transaction&
   PostQuery query{.above = unread ? subscription.read_through : 0,
                   .below = before,
                   .limit = std::max(limit, kLeastPiece)};
-  for (;;) {
+  for (size_t looked = 0; !unread || looked < kMostLooked;) {
     ASSIGN_OR_RETURN(const std::vector<int64_t> seqs,
                      feed_.ListPosts(transaction, interest, query));
     ASSIGN_OR_RETURN(const std::vector<PostState> states,
@@ -48,7 +48,9 @@ absl::StatusOr<std::vector<PostState>> FeedReader::ListCurrent(sql::Transaction&
     }
     if (seqs.size() < static_cast<size_t>(query.limit)) return shown;
     query.below = seqs.back();
+    looked += seqs.size();
   }
+  return shown;
 }
 
 absl::StatusOr<std::vector<FeedItem>> FeedReader::List(sql::Transaction& transaction,

@@ -30,7 +30,8 @@ int64_t SeqOf(const FeedItem& item);
 // method reads in the caller's transaction; errors are those of sql::Transaction. Thread-safe.
 //
 // Of each alert the feed has the newest post only, and none when another alert took its place.
-// Alerts that have expired or are cancelled stay in the feed and count as read.
+// Alerts that have expired or are cancelled stay in the feed and count as read. The search for
+// unread alerts ends after kMostLooked alerts, so that it is quick for whoever never marks any.
 class FeedReader {
  public:
   // All must outlive the object.
@@ -53,6 +54,7 @@ class FeedReader {
 
   static constexpr int kMostNotices = 1000;
   static constexpr int kMostAlerts = 100;
+  static constexpr int kMostLooked = 400;
 
  private:
   // The states of the newest `limit` posts below `before` that a feed shows.

@@ -96,6 +96,19 @@ TEST(FeedTest, MarksAlertsAsRead) {
   EXPECT_EQ(n.List("author")->unread_count(), 1);
 }
 
+TEST(FeedTest, TheSearchForUnreadAlertsEnds) {
+  Notifications n;
+  n.Subscribe({.subscriber = "residents/author"});
+  n.Publish({.title = "Давно"});
+  for (int i = 0; i < 2 * FeedReader::kMostLooked; ++i) {
+    n.Publish({.expire_time = n.clock.Now() + absl::Minutes(1)});
+  }
+  n.Publish({.title = "Недавно"});
+  n.clock.Advance(absl::Hours(1));
+  EXPECT_THAT(TitlesOf(*n.List("author", /*unread=*/true)), ElementsAre("Недавно"));
+  EXPECT_EQ(n.List("author")->unread_count(), 1);
+}
+
 TEST(FeedTest, WithoutTheAppThereAreOwnMattersOnly) {
   Notifications n;
   n.Subscribe({.subscriber = "residents/author", .channels = kEmail});
