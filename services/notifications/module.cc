@@ -1,5 +1,6 @@
 #include "services/notifications/module.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/service/service_module.h"
@@ -15,20 +17,21 @@
 #include "services/notifications/calls/contact_calls.h"
 #include "services/notifications/calls/device_calls.h"
 #include "services/notifications/calls/inbox_calls.h"
+#include "services/notifications/calls/subscription_calls.h"
 #include "services/notifications/contacts/contact_text.h"
 #include "services/notifications/contacts/unsubscribe_token.h"
 #include "services/notifications/delivery_module.h"
-#include "services/notifications/remote/change_notices.h"
-#include "services/notifications/remote/contacts.h"
-#include "services/notifications/calls/subscription_calls.h"
+#include "services/notifications/domain/district_map.h"
 #include "services/notifications/fanout/delivery_writer.h"
 #include "services/notifications/inbox/subscribers.h"
+#include "services/notifications/remote/change_notices.h"
+#include "services/notifications/remote/contacts.h"
 #include "services/notifications/remote/resident_counter.h"
 #include "services/notifications/remote/residents.h"
 #include "services/notifications/sending/notice_messages.h"
-#include "services/notifications/storage/contact_store.h"
-#include "services/notifications/storage/delivery_store.h"
+#include "services/notifications/sending/post_readers.h"
 #include "services/notifications/storage/alert_store.h"
+#include "services/notifications/storage/contact_store.h"
 #include "services/notifications/storage/delivery_store.h"
 #include "services/notifications/storage/endpoint_store.h"
 #include "services/notifications/storage/fan_out_store.h"
@@ -72,40 +75,38 @@ class NotificationsModule final : public service::ServiceModule {
         residents_(environment().channels),
         changes_(environment().channels),
         contacts_(environment().channels, texts()),
-        intake_({database(), store_, contact_store_, delivery_store_, residents_, clock(), ids(),
-                 telemetry(),
-                 [this] {
-                   feed_.Wake();
-                   deliveries_->Wake();
-                 }}),
-        calls_(database(), store_, hub_, texts()),
-        counter_(environment().channels, clock()),
-        alerts_(environment(), database(), alert_store_, counter_, texts(), telemetry(),
-                [this] { feed_.Wake(); }) {}
         subscribers_(database(), subscriptions_, residents_, clock()),
         resident_counter_(environment().channels, clock()),
         watch_(database(), subscriptions_, resident_counter_, telemetry()),
         alerts_(environment(), database(), alert_store_, watch_, texts(), telemetry(),
                 [this] { OnPosts(); }),
-        feed_({}, {hub_, database(), store_, alert_store_, feed_store_, subscriptions_,
-                   [this] { return alerts_.directory().Get(); }, texts(), telemetry()}),
-        writer_(subscriptions_, endpoints_, deliveries_, ids()),
-        fan_outs_({database(), alert_store_, fan_out_store_, deliveries_, writer_, watch_, clock(),
-                   telemetry(), ids().New(), [] {}}),
-        intake_({database(), store_, feed_store_, subscriptions_, writer_, residents_, clock(),
-                 telemetry(), [this] { feed_.Wake(); }}),
+        feed_({}, {hub_, database(), store_, alert_store_, feed_store_, subscriptions_, Districts(),
+                   texts(), telemetry()}),
+        writer_(subscriptions_, endpoints_, delivery_store_, ids()),
+        fan_outs_({database(), alert_store_, fan_out_store_, delivery_store_, writer_, watch_,
+                   clock(), telemetry(), ids().New(), [this] { deliveries_->Wake(); }}),
+        intake_({database(), store_, contact_store_, delivery_store_, feed_store_, subscriptions_,
+                 writer_, residents_, clock(), ids(), telemetry(), [this] { OnNotices(); }}),
         homes_(subscriptions_, telemetry(), [this] { OnSubscription(); }),
+        readers_({subscriptions_, alert_store_, contact_store_, Districts(), texts(),
+                  std::string(absl::StripSuffix(environment().config.city().public_url(), "/")),
+                  environment().config.city().language()}),
         inbox_calls_({database(), store_, alert_store_, feed_store_, subscriptions_, subscribers_,
-                      hub_, [this] { return alerts_.directory().Get(); }, texts(), clock(),
-                      [this] { feed_.Wake(); }}),
-        subscription_calls_({database(), alert_store_, subscriptions_, subscribers_,
-                             [this] { return alerts_.directory().Get(); },
+                      hub_, Districts(), texts(), clock(), [this] { feed_.Wake(); }}),
+        subscription_calls_({database(), alert_store_, subscriptions_, subscribers_, Districts(),
                              TimeZoneOf(environment().config), clock(),
                              [this] { OnSubscription(); }}),
-        device_calls_({database(), alert_store_, subscriptions_, endpoints_,
-                       [this] { return alerts_.directory().Get(); },
-                       TimeZoneOf(environment().config), clock(), ids(),
-                       [this] { OnSubscription(); }}) {}
+        device_calls_(
+            {database(),
+             alert_store_,
+             subscriptions_,
+             endpoints_,
+             Districts(),
+             TimeZoneOf(environment().config),
+             clock(),
+             ids(),
+             [this] { OnSubscription(); },
+             {.private_addresses = environment().config.delivery().private_addresses()}}) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
@@ -120,26 +121,14 @@ class NotificationsModule final : public service::ServiceModule {
   absl::Status Prepare() override {
     RETURN_IF_ERROR(alerts_.Prepare());
     ASSIGN_OR_RETURN(const ContactOptions options, LoadContactOptions(environment().config));
-    const auto contact_messages = [&](MessageSource& others, absl::string_view master_key) {
-      tokens_.emplace(master_key);
-      return std::make_unique<NoticeMessages>(NoticeMessages::Parts{
-          database(), contact_store_, changes_, contacts_, *tokens_, texts(), options, &others});
-    };
-    ASSIGN_OR_RETURN(deliveries_,
-                     DeliveryModule::Open(environment(), {.database = database(),
-                                                          .texts = texts(),
-                                                          .telemetry = telemetry(),
-                                                          .notices = store_,
-                                                          .contacts = &contacts_,
-                                                          .contact_messages = contact_messages}));
+    ASSIGN_OR_RETURN(deliveries_, OpenDeliveries(options));
     contact_calls_.emplace(database(), contact_store_, *tokens_, clock(), texts());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
     std::vector<rpc::ServiceBuilder> services =
-        Bind(calls_, deliveries_->delivery_calls(), deliveries_->endpoint_calls(), *contact_calls_);
-    std::vector<rpc::ServiceBuilder> services =
-        Bind(inbox_calls_, subscription_calls_, device_calls_);
+        Bind({inbox_calls_, subscription_calls_, device_calls_, deliveries_->delivery_calls(),
+              deliveries_->endpoint_calls(), *contact_calls_});
     services.push_back(alerts_.Bind());
     return services;
   }
@@ -170,11 +159,39 @@ class NotificationsModule final : public service::ServiceModule {
     }
     intake_.Stop();
     alerts_.Stop();
-    deliveries_->Stop();
     fan_outs_.Stop();
+    deliveries_->Stop();
     feed_.Stop();
-    alerts_.Stop();
     watch_.Stop();
+  }
+
+  DistrictMapProvider Districts() {
+    return [this] { return alerts_.directory().Get(); };
+  }
+
+  absl::StatusOr<std::unique_ptr<DeliveryModule>> OpenDeliveries(const ContactOptions& options) {
+    const auto contact_messages = [this, options](MessageSource& others,
+                                                  absl::string_view master_key) {
+      tokens_.emplace(master_key);
+      return std::make_unique<NoticeMessages>(NoticeMessages::Parts{
+          database(), contact_store_, changes_, contacts_, *tokens_, texts(), options, &others});
+    };
+    return DeliveryModule::Open(
+        environment(), {.database = database(),
+                        .texts = texts(),
+                        .telemetry = telemetry(),
+                        .notices = store_,
+                        .posts =
+                            [this](sql::Transaction& transaction, absl::Span<const int64_t> seqs) {
+                              return alert_store_.GetPosts(transaction, seqs);
+                            },
+                        .readers =
+                            [this](sql::Transaction& transaction, absl::Span<const Job> jobs,
+                                   const std::map<int64_t, PublishedAlert>& posts) {
+                              return readers_.Find(transaction, jobs, posts, *tokens_);
+                            },
+                        .contacts = &contacts_,
+                        .contact_messages = contact_messages});
   }
 
   // Each log has a consumer, whose cursor is kept under `name`.
@@ -187,6 +204,11 @@ class NotificationsModule final : public service::ServiceModule {
     consumer->Start();
   }
 
+  // After notices and their deliveries were committed.
+  void OnNotices() {
+    feed_.Wake();
+    deliveries_->Wake();
+  }
   // After posts of alerts were committed.
   void OnPosts() {
     feed_.Wake();
@@ -199,38 +221,33 @@ class NotificationsModule final : public service::ServiceModule {
   }
 
   Store store_;
-  ContactStore contact_store_;
-  DeliveryStore delivery_store_;
-  std::optional<UnsubscribeTokens> tokens_;
-  NoticeHub hub_;
-  Feed feed_;
-  Residents residents_;
-  ChangeNotices changes_;
-  Contacts contacts_;
-  Intake intake_;
-  InboxCalls calls_;
   AlertStore alert_store_;
   FeedStore feed_store_;
   SubscriptionStore subscriptions_;
   FanOutStore fan_out_store_;
-  DeliveryStore deliveries_;
-  EndpointStore endpoints_;
+  ContactStore contact_store_;
+  DeliveryStore delivery_store_;
+  EndpointStore endpoints_;  // without the key of webhooks' secrets
+  std::optional<UnsubscribeTokens> tokens_;
   NoticeHub hub_;
   Residents residents_;
+  ChangeNotices changes_;
+  Contacts contacts_;
   Subscribers subscribers_;
   ResidentCounter resident_counter_;
   SubscriptionWatch watch_;
   AlertsModule alerts_;
-  std::optional<ContactCalls> contact_calls_;
-  std::unique_ptr<DeliveryModule> deliveries_;
   Feed feed_;
   DeliveryWriter writer_;
   AlertFanOuts fan_outs_;
   Intake intake_;
   HomeDistricts homes_;
+  PostReaders readers_;
   InboxCalls inbox_calls_;
   SubscriptionCalls subscription_calls_;
   DeviceCalls device_calls_;
+  std::unique_ptr<DeliveryModule> deliveries_;
+  std::optional<ContactCalls> contact_calls_;
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;
   std::optional<events::Consumer> identity_;

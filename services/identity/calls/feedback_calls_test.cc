@@ -26,6 +26,7 @@ class FeedbackCallsTest : public ::testing::TestWithParam<sql::testing::TestEngi
 
 TEST_P(FeedbackCallsTest, IsListedNewestFirst) {
   ASSERT_OK(Send("Карта не открывается", "8 999 123-45-67", "/map"));
+  identity_.clock.Advance(absl::Milliseconds(1));  // ids are ordered by time
   ASSERT_OK(Send("Спасибо!"));
   const rpc::Call admin = MakeCall(rpc::testing::Admin("a"));
   v1::ListFeedbackRequest request;

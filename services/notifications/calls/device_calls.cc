@@ -18,31 +18,16 @@ namespace veche::notifications {
 namespace {
 
 constexpr size_t kTokenBytes = 32;
-constexpr size_t kPublicKeyBytes = 65;
-constexpr size_t kAuthBytes = 16;
-constexpr size_t kMostEndpointBytes = 2000;
-
 std::string Hash(absl::string_view token) { return absl::BytesToHexString(crypto::Sha256(token)); }
 
-// The bytes of a key in base64url.
-std::string ReadKey(const std::string& text, size_t size, const char* field, const char* problem,
-                    Violations& violations) {
-  std::string bytes;
-  if (!absl::WebSafeBase64Unescape(text, &bytes) || bytes.size() != size) {
-    violations.Add(field, problem);
-  }
-  return bytes;
-}
-
-// Checks what a browser gave.
-void CheckBrowser(const v1::Device::PushSubscription& browser, Violations& violations) {
-  if (!absl::StartsWith(browser.endpoint(), "https://") ||
-      browser.endpoint().size() > kMostEndpointBytes) {
-    violations.Add("pushSubscription.endpoint", "PUSH_ENDPOINT");
-  }
-  ReadKey(browser.keys().p256dh(), kPublicKeyBytes, "pushSubscription.keys.p256dh", "PUSH_P256DH",
-          violations);
-  ReadKey(browser.keys().auth(), kAuthBytes, "pushSubscription.keys.auth", "PUSH_AUTH", violations);
+// What a browser gave, as residents' browsers give it.
+v1::CreatePushSubscriptionRequest RequestOf(const v1::Device::PushSubscription& browser) {
+  v1::CreatePushSubscriptionRequest request;
+  request.set_endpoint(browser.endpoint());
+  request.mutable_keys()->set_p256dh(browser.keys().p256dh());
+  request.mutable_keys()->set_auth(browser.keys().auth());
+  if (browser.has_expiration_time()) request.set_expiration_time(browser.expiration_time());
+  return request;
 }
 
 // Reads the settings of a device that has all of them.
@@ -107,7 +92,7 @@ absl::StatusOr<v1::Device> DeviceCalls::CreateDevice(const rpc::Call& call,
                             .channels = kWebPush,
                             .language = call.language(),
                             .token_hash = Hash(token)};
-  CheckBrowser(device.push_subscription(), violations);
+  const PushSubscription browser = ReadBrowser(device, violations);
   ReadSettings(device, choices, subscription, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   if (!limit_.Take(call.client_address(), parts_.clock.Now())) return TooManyDevices();
@@ -115,7 +100,7 @@ absl::StatusOr<v1::Device> DeviceCalls::CreateDevice(const rpc::Call& call,
   v1::Device response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
-    RETURN_IF_ERROR(PutBrowser(transaction, device, subscription.subscriber));
+    RETURN_IF_ERROR(PutBrowser(transaction, browser, subscription.subscriber));
     response = DeviceToWire(subscription);
     response.set_device_token(token);
     transaction.OnCommit(parts_.on_change);
@@ -141,7 +126,8 @@ absl::StatusOr<v1::Device> DeviceCalls::UpdateDevice(const rpc::Call& call,
                                                      Violations violations) {
   const v1::Device& device = request.device();
   ASSIGN_OR_RETURN(const Choices choices, ReadChoices(device));
-  if (device.has_push_subscription()) CheckBrowser(device.push_subscription(), violations);
+  std::optional<PushSubscription> browser;
+  if (device.has_push_subscription()) browser = ReadBrowser(device, violations);
   v1::Device response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Subscription subscription,
@@ -150,8 +136,8 @@ absl::StatusOr<v1::Device> DeviceCalls::UpdateDevice(const rpc::Call& call,
     ReadSettings(Merge(DeviceToWire(subscription), device), choices, subscription, wrong);
     RETURN_IF_ERROR(wrong.ToStatus());
     RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
-    if (device.has_push_subscription()) {
-      RETURN_IF_ERROR(PutBrowser(transaction, device, subscription.subscriber));
+    if (browser) {
+      RETURN_IF_ERROR(PutBrowser(transaction, *browser, subscription.subscriber));
     }
     response = DeviceToWire(subscription);
     transaction.OnCommit(parts_.on_change);
@@ -185,19 +171,17 @@ absl::StatusOr<Subscription> DeviceCalls::Find(sql::Transaction& transaction,
   return *std::move(stored);
 }
 
-absl::Status DeviceCalls::PutBrowser(sql::Transaction& transaction, const v1::Device& device,
+PushSubscription DeviceCalls::ReadBrowser(const v1::Device& device, Violations& violations) const {
+  return ReadPushSubscription(RequestOf(device.push_subscription()), parts_.push_rules,
+                              parts_.clock.Now(), "pushSubscription.", violations);
+}
+
+absl::Status DeviceCalls::PutBrowser(sql::Transaction& transaction, PushSubscription browser,
                                      absl::string_view name) {
-  const v1::Device::PushSubscription& browser = device.push_subscription();
-  PushSubscription stored{.id = parts_.ids.New(),
-                          .subscriber = std::string(name),
-                          .endpoint = browser.endpoint(),
-                          .create_time = parts_.clock.Now()};
-  absl::WebSafeBase64Unescape(browser.keys().p256dh(), &stored.p256dh);
-  absl::WebSafeBase64Unescape(browser.keys().auth(), &stored.auth);
-  if (browser.has_expiration_time()) {
-    stored.expire_time = absl::FromUnixMillis(static_cast<int64_t>(browser.expiration_time()));
-  }
-  return parts_.endpoints.PutPush(transaction, stored).status();
+  browser.id = parts_.ids.New();
+  browser.subscriber = std::string(name);
+  browser.create_time = parts_.clock.Now();
+  return parts_.endpoints.PutPush(transaction, browser).status();
 }
 
 }  // namespace veche::notifications

@@ -11,6 +11,7 @@
 #include "common/base/id.h"
 #include "common/rpc/call.h"
 #include "common/sql/database.h"
+#include "services/notifications/calls/push_input.h"
 #include "services/notifications/calls/subscription_input.h"
 #include "services/notifications/domain/device_limit.h"
 #include "services/notifications/storage/alert_store.h"
@@ -35,6 +36,7 @@ class DeviceCalls {
     IdSource& ids;
     // Called after each commit that changed a subscription, on any thread; it must be quick.
     std::function<void()> on_change;
+    PushInputRules push_rules = {};
     int most_an_hour = 20;  // new devices of one address
   };
   // All of `parts` must outlive the object.
@@ -55,7 +57,8 @@ class DeviceCalls {
   // The device, if the token is its own; DEVICE_NOT_FOUND otherwise.
   absl::StatusOr<Subscription> Find(sql::Transaction& transaction, absl::string_view name,
                                     absl::string_view token);
-  absl::Status PutBrowser(sql::Transaction& transaction, const v1::Device& device,
+  PushSubscription ReadBrowser(const v1::Device& device, Violations& violations) const;
+  absl::Status PutBrowser(sql::Transaction& transaction, PushSubscription browser,
                           absl::string_view name);
 
   const Parts parts_;

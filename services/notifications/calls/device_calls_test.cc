@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
+#include "common/crypto/p256.h"
 #include "services/notifications/testing/fixture.h"
 
 namespace veche::notifications {
@@ -24,8 +25,8 @@ v1::Device MakeDevice(const std::string& more = "", int browser = 1) {
   const std::string json =
       absl::StrCat("{\"pushSubscription\": {\"endpoint\": \"https://push.example/", browser,
                    "\", \"expirationTime\": null, \"keys\": {\"p256dh\": \"",
-                   absl::WebSafeBase64Escape(std::string(65, '\4')), "\", \"auth\": \"",
-                   absl::WebSafeBase64Escape(std::string(16, '\1')), "\"}}",
+                   absl::WebSafeBase64Escape(crypto::P256Point(*crypto::GenerateP256())),
+                   "\", \"auth\": \"", absl::WebSafeBase64Escape(std::string(16, '\1')), "\"}}",
                    more.empty() ? "" : ", ", more, "}");
   EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &device).ok()) << json;
   return device;
@@ -131,8 +132,8 @@ TEST(DeviceCallsTest, SaysWhatIsWrong) {
   const auto answer = Create(n, device);
   EXPECT_THAT(answer, StatusIs(absl::StatusCode::kInvalidArgument));
   for (const char* violation :
-       {"pushSubscription.endpoint PUSH_ENDPOINT", "pushSubscription.keys.p256dh PUSH_P256DH",
-        "pushSubscription.keys.auth PUSH_AUTH", "topics[0] TOPIC_UNKNOWN",
+       {"pushSubscription.endpoint PUSH_ENDPOINT", "pushSubscription.keys.p256dh PUSH_KEY_P256DH",
+        "pushSubscription.keys.auth PUSH_KEY_AUTH", "topics[0] TOPIC_UNKNOWN",
         "language LANGUAGE_UNKNOWN"}) {
     EXPECT_THAT(answer.status().message(), HasSubstr(violation));
   }

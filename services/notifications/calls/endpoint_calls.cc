@@ -62,7 +62,8 @@ absl::StatusOr<v1::PushSubscription> EndpointCalls::CreatePushSubscription(
     Violations violations) {
   if (parts_.signer == nullptr) return PushNotOffered();
   const absl::Time now = parts_.clock.Now();
-  PushSubscription subscription = ReadPushSubscription(request, parts_.push_rules, now, violations);
+  PushSubscription subscription =
+      ReadPushSubscription(request, parts_.push_rules, now, "", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   subscription.id = parts_.ids.New();
   subscription.subscriber = call.principal().name;

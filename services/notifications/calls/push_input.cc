@@ -32,27 +32,28 @@ bool IsEndpoint(absl::string_view url, const PushInputRules& rules) {
 
 PushSubscription ReadPushSubscription(const v1::CreatePushSubscriptionRequest& request,
                                       const PushInputRules& rules, absl::Time now,
-                                      Violations& violations) {
+                                      absl::string_view prefix, Violations& violations) {
   PushSubscription subscription{.endpoint = request.endpoint()};
   if (request.endpoint().size() > kMostEndpointBytes) {
-    violations.Add("endpoint", {"TOO_MANY_BYTES", {{"most", absl::StrCat(kMostEndpointBytes)}}});
+    violations.Add(absl::StrCat(prefix, "endpoint"),
+                   {"TOO_MANY_BYTES", {{"most", absl::StrCat(kMostEndpointBytes)}}});
   } else if (!IsEndpoint(request.endpoint(), rules)) {
-    violations.Add("endpoint", "PUSH_ENDPOINT");
+    violations.Add(absl::StrCat(prefix, "endpoint"), "PUSH_ENDPOINT");
   }
   if (!absl::WebSafeBase64Unescape(request.keys().p256dh(), &subscription.p256dh) ||
       crypto::P256FromPoint(subscription.p256dh) == nullptr) {
-    violations.Add("keys.p256dh", "PUSH_KEY_P256DH");
+    violations.Add(absl::StrCat(prefix, "keys.p256dh"), "PUSH_KEY_P256DH");
   }
   if (!absl::WebSafeBase64Unescape(request.keys().auth(), &subscription.auth) ||
       subscription.auth.size() != kPushAuthBytes) {
-    violations.Add("keys.auth", "PUSH_KEY_AUTH");
+    violations.Add(absl::StrCat(prefix, "keys.auth"), "PUSH_KEY_AUTH");
   }
   if (request.has_expiration_time()) {
     const double millis = request.expiration_time();
     const bool number = std::isfinite(millis) && millis > 0 && millis < kLatestMillis;
     const absl::Time expire =
         number ? absl::FromUnixMillis(static_cast<int64_t>(millis)) : absl::InfinitePast();
-    if (expire <= now) violations.Add("expirationTime", "EXPIRATION_PAST");
+    if (expire <= now) violations.Add(absl::StrCat(prefix, "expirationTime"), "EXPIRATION_PAST");
     subscription.expire_time = expire;
   }
   return subscription;

@@ -12,10 +12,10 @@ struct PushInputRules {
   bool private_addresses = false;  // as the configuration of delivery has it
 };
 
-// The push subscription of a request, without id, subscriber and create time; adds what is wrong.
-// Also for devices without an account.
+// The push subscription of a request, without id, subscriber and create time; adds what is wrong
+// under `prefix`, the path of the request with its dot, or "".
 PushSubscription ReadPushSubscription(const v1::CreatePushSubscriptionRequest& request,
                                       const PushInputRules& rules, absl::Time now,
-                                      Violations& violations);
+                                      absl::string_view prefix, Violations& violations);
 
 }  // namespace veche::notifications

@@ -28,6 +28,7 @@ struct Reader {
   std::string language;   // one of kLanguages
   std::string reason;     // as Message has it
   std::string mute_link;  // as Message has it
+  bool ended = false;     // whether the reader wants no such messages any more
 };
 
 // The sentences around what editors write, in the reader's language.

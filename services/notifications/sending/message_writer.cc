@@ -44,6 +44,7 @@ absl::Status MessageWriter::Gather(absl::Span<const Job> jobs, Material& materia
 }
 
 bool MessageWriter::WriteOne(Job& job, const Reader& reader, const Material& material) const {
+  if (reader.ended) return false;
   if (job.first().notice) {
     const auto notice = material.notices.find(*job.first().notice);
     if (notice == material.notices.end()) return false;
@@ -66,9 +67,9 @@ bool MessageWriter::WriteOne(Job& job, const Reader& reader, const Material& mat
 }
 
 Message MessageWriter::OfNotice(const Notice& notice, const Reader& reader) const {
-  const v1::Notification wire = ToWire(notice, parts_.texts, reader.language);
+  const v1::Notification wire = ToWire(notice, AlertContext(), parts_.texts, reader.language);
   return {.title = wire.title(),
-          .reason = reader.reason,
+          .reason = wire.reason(),
           .link = absl::StrCat(parts_.public_url, "/", notice.subject),
           .mute_link = reader.mute_link,
           .language = reader.language,

@@ -18,10 +18,12 @@ std::string Parameters(size_t count) {
 
 absl::StatusOr<std::vector<std::pair<int64_t, std::string>>> ContactStore::NoticesOf(
     sql::Transaction& transaction, absl::string_view event, int64_t after) {
-  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
-                   transaction.Query("SELECT seq, recipient FROM notifications WHERE event = $1 "
-                                     "AND seq > $2 ORDER BY seq",
-                                     event, after));
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> rows,
+      transaction.Query("SELECT n.seq, n.recipient FROM notifications n LEFT JOIN subscriptions s "
+                        "ON s.subscriber = n.recipient WHERE n.event = $1 AND n.seq > $2 "
+                        "AND COALESCE(s.contact_messages, TRUE) ORDER BY n.seq",
+                        event, after));
   std::vector<std::pair<int64_t, std::string>> notices;
   for (const sql::Row& row : rows) notices.emplace_back(row.Int(0), row.Text(1));
   return notices;

@@ -82,11 +82,10 @@ class Store {
                                                 int64_t last, int limit);
   // The notices of all recipients with a number above `after`, up to `last`, oldest first.
   absl::StatusOr<std::vector<Notice>> ListAllAfter(sql::Transaction& transaction, int64_t after,
-                                                   int limit);
+                                                   int64_t last);
   // The notices with these numbers; unknown ones are left out.
   absl::StatusOr<std::vector<Notice>> GetMany(sql::Transaction& transaction,
                                               absl::Span<const int64_t> seqs);
-                                                   int64_t last);
   // The highest number in use; 0 before the first notice. Notices become visible in the order of
   // their numbers, so every notice up to this number can be read.
   absl::StatusOr<int64_t> Newest(sql::Transaction& transaction);

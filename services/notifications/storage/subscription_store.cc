@@ -162,6 +162,18 @@ absl::StatusOr<std::vector<Subscription>> SubscriptionStore::ListByIds(
   return ReadSubscriptions(rows);
 }
 
+absl::StatusOr<std::vector<Subscription>> SubscriptionStore::ListBySubscribers(
+    sql::Transaction& transaction, absl::Span<const std::string> subscribers) {
+  if (subscribers.empty()) return std::vector<Subscription>();
+  const InList list({}, subscribers);
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> rows,
+      transaction.QueryWith(absl::StrCat("SELECT ", SubscriptionColumnList(),
+                                         " FROM subscriptions WHERE subscriber IN ", list.text()),
+                            list.values()));
+  return ReadSubscriptions(rows);
+}
+
 absl::StatusOr<std::vector<NoticeRecipient>> SubscriptionStore::ListNoticeRecipients(
     sql::Transaction& transaction, int64_t after, int64_t last, Channels channels) {
   ASSIGN_OR_RETURN(

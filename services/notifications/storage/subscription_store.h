@@ -56,6 +56,9 @@ class SubscriptionStore {
   // The subscriptions with these ids, by id; unknown ids are left out.
   absl::StatusOr<std::vector<Subscription>> ListByIds(sql::Transaction& transaction,
                                                       absl::Span<const uint32_t> ids);
+  // Those of these subscribers; unknown ones are left out.
+  absl::StatusOr<std::vector<Subscription>> ListBySubscribers(
+      sql::Transaction& transaction, absl::Span<const std::string> subscribers);
   // The notices with a number above `after`, up to `last`, whose recipients have one of `channels`,
   // by number.
   absl::StatusOr<std::vector<NoticeRecipient>> ListNoticeRecipients(sql::Transaction& transaction,

@@ -119,20 +119,6 @@ std::string TitleOfAlert(const PublishedAlert& alert, const Texts& texts,
   return texts.Get(Text(text, {{"title", title}}), language);
 }
 
-Text WhyOf(const AlertPost& post, const AlertContext& context, absl::string_view language) {
-  std::string topic = post.topic;
-  for (const Topic& known : *context.topics) {
-    if (known.name == post.topic) topic = TitleIn(known.titles, language);
-  }
-  for (const std::string& district : post.districts) {
-    if (!absl::c_linear_search(context.interest.districts, district)) continue;
-    const std::string title =
-        context.districts == nullptr ? district : context.districts->TitleOf(district, language);
-    return {"WHY_ALERT", {{"topic", topic}, {"district", title}}};
-  }
-  return {"WHY_CITY_ALERT", {{"topic", topic}}};
-}
-
 v1::Notification AlertToWire(const AlertLine& line, const AlertContext& context, const Texts& texts,
                              absl::string_view language) {
   const AlertPost& post = line.alert.post;
@@ -150,6 +136,20 @@ v1::Notification AlertToWire(const AlertLine& line, const AlertContext& context,
 }
 
 }  // namespace
+
+Text WhyOf(const AlertPost& post, const AlertContext& context, absl::string_view language) {
+  std::string topic = post.topic;
+  for (const Topic& known : *context.topics) {
+    if (known.name == post.topic) topic = TitleIn(known.titles, language);
+  }
+  for (const std::string& district : post.districts) {
+    if (!absl::c_linear_search(context.interest.districts, district)) continue;
+    const std::string title =
+        context.districts == nullptr ? district : context.districts->TitleOf(district, language);
+    return {"WHY_ALERT", {{"topic", topic}, {"district", title}}};
+  }
+  return {"WHY_CITY_ALERT", {{"topic", topic}}};
+}
 
 AppealEventType ParseAppealEventType(absl::string_view type) {
   return static_cast<AppealEventType>(events::ParseType<Wire::Type>(type));

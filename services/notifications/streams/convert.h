@@ -41,6 +41,9 @@ struct AlertContext {
   std::shared_ptr<const DistrictMap> districts;  // null: names stand for titles
 };
 
+// Why a reader gets the post.
+Text WhyOf(const AlertPost& post, const AlertContext& context, absl::string_view language);
+
 v1::Notification ToWire(const FeedItem& item, const AlertContext& context, const Texts& texts,
                         absl::string_view language);
 v1::WatchNotificationsResponse ToWatchResponse(const FeedItem& item, const AlertContext& context,

@@ -193,14 +193,9 @@ struct Notifications {
   config::v1::Config config;
   rpc::Channels channels{config};
   Residents residents{channels};
-  UlidSource ids{clock};
   ContactStore contact_store;
-  DeliveryStore deliveries;
-  Intake intake{{*database, store, contact_store, deliveries, residents, clock, ids, telemetry,
-                 [this] { feed.Wake(); }}};
   const UnsubscribeTokens tokens{std::string(32, 'k')};
   ContactCalls contact_calls{*database, contact_store, tokens, clock, texts};
-  InboxCalls calls{*database, store, hub, texts};
   Subscribers subscribers{*database, subscriptions, residents, clock};
   FiveResidents five_residents;
   SubscriptionWatch watch{*database, subscriptions, five_residents, telemetry};
@@ -208,14 +203,23 @@ struct Notifications {
       {.poll = absl::Milliseconds(20)},
       {hub, *database, store, alerts, feed_store, subscriptions, district_map, texts, telemetry}};
   DeliveryWriter writer{subscriptions, endpoints, deliveries, ids};
-  Intake intake{{*database, store, feed_store, subscriptions, writer, residents, clock, telemetry,
-                 [this] { feed.Wake(); }}};
+  Intake intake{{*database, store, contact_store, deliveries, feed_store, subscriptions, writer,
+                 residents, clock, ids, telemetry, [this] { feed.Wake(); }}};
   InboxCalls calls{{*database, store, alerts, feed_store, subscriptions, subscribers, hub,
                     district_map, texts, clock, [this] { feed.Wake(); }}};
   SubscriptionCalls subscription_calls{{*database, alerts, subscriptions, subscribers, district_map,
                                         "Europe/Moscow", clock, [this] { feed.Wake(); }}};
-  DeviceCalls devices{{*database, alerts, subscriptions, endpoints, district_map, "Europe/Moscow",
-                       clock, ids, [this] { feed.Wake(); }, /*most_an_hour=*/2}};
+  DeviceCalls devices{{*database,
+                       alerts,
+                       subscriptions,
+                       endpoints,
+                       district_map,
+                       "Europe/Moscow",
+                       clock,
+                       ids,
+                       [this] { feed.Wake(); },
+                       {},
+                       /*most_an_hour=*/2}};
 
   // Applies events as a consumer does: in one transaction. All of `batch` are of one log.
   absl::Status Apply(const std::vector<events::Event>& batch) {

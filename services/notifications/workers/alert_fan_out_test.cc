@@ -200,13 +200,15 @@ TEST_P(AlertFanOutTest, TwoAtOnceWriteNothingTwice) {
 
 TEST_P(AlertFanOutTest, OwnMattersGoToBrowsersToo) {
   n().Subscribe({.subscriber = "residents/author", .channels = kInApp | kWebPush});
-  n().Subscribe({.subscriber = "residents/f", .channels = kInApp});
+  n().Subscribe({.subscriber = "residents/f", .channels = kInApp, .contact_messages = false});
   const std::string browser = AddBrowser("residents/author", "https://push.example/1");
   AddBrowser("residents/f", "https://push.example/2");
   for (int i = 0; i < 2; ++i) {
     ASSERT_OK(n().Apply({MakeEvent(1, "followed", "residents/f"), MakeEvent(2, "resolved")}));
   }
-  EXPECT_THAT(Deliveries("notice", 1), ElementsAre("residents/author 1 " + browser));
+  // Besides the browser, the contact, unless the resident has chosen otherwise.
+  EXPECT_THAT(Deliveries("notice", 1),
+              ElementsAre("residents/author 1 " + browser, "residents/author 2 "));
   EXPECT_THAT(Deliveries("notice", 2), IsEmpty());
 }
 

@@ -108,13 +108,14 @@ absl::Status Intake::ChangeFollowers(sql::Transaction& transaction, const Step& 
   return absl::OkStatus();
 }
 
-absl::Status Intake::WriteNotices(sql::Transaction& transaction,
+absl::Status Intake::WriteNotices(sql::Transaction& transaction, const News& news,
                                   absl::FunctionRef<absl::Status()> write) {
   ASSIGN_OR_RETURN(const int64_t before, parts_.store.Newest(transaction));
   RETURN_IF_ERROR(write());
+  RETURN_IF_ERROR(DeliverToContacts(transaction, news, before));
   // Between the two numbers there may be notices of others, which have their deliveries already.
   ASSIGN_OR_RETURN(const int64_t last, parts_.store.Newest(transaction));
-  return parts_.deliveries.AddNotices(transaction, before, last, parts_.clock.Now());
+  return parts_.writer.AddNotices(transaction, before, last, parts_.clock.Now());
 }
 
 absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int& budget) {
@@ -126,10 +127,6 @@ absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int&
   if (step.news.audience != Audience::kDistricts) {
     if (budget > 0) {
       ASSIGN_OR_RETURN(finished, DeliverPage(transaction, step.news));
-      RETURN_IF_ERROR(WriteNotices(transaction, [&]() -> absl::Status {
-        ASSIGN_OR_RETURN(finished, parts_.store.DeliverPage(transaction, step.news.id, kPage));
-        return absl::OkStatus();
-      }));
     }
     if (!finished) --budget;
   }
@@ -138,9 +135,11 @@ absl::Status Intake::Apply(sql::Transaction& transaction, const Step& step, int&
 }
 
 absl::StatusOr<bool> Intake::DeliverPage(sql::Transaction& transaction, const News& news) {
-  ASSIGN_OR_RETURN(const int64_t newest, parts_.store.Newest(transaction));
-  ASSIGN_OR_RETURN(const bool finished, parts_.store.DeliverPage(transaction, news.id, kPage));
-  RETURN_IF_ERROR(DeliverToContacts(transaction, news, newest));
+  bool finished = false;
+  RETURN_IF_ERROR(WriteNotices(transaction, news, [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(finished, parts_.store.DeliverPage(transaction, news.id, kPage));
+    return absl::OkStatus();
+  }));
   return finished;
 }
 
@@ -187,9 +186,6 @@ absl::StatusOr<bool> Intake::DeliverFollowers(Audience audience) {
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(parts_.on_notices);
       return DeliverPage(transaction, next.news).status();
-      return WriteNotices(transaction, [&] {
-        return parts_.store.DeliverPage(transaction, next.news.id, kPage).status();
-      });
     }));
   }
   return queued.empty();
@@ -215,7 +211,7 @@ absl::StatusOr<bool> Intake::DeliverDistricts() {
     }
     RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
       transaction.OnCommit(parts_.on_notices);
-      return WriteNotices(transaction, [&] {
+      return WriteNotices(transaction, next.news, [&] {
         return parts_.store.DeliverTo(transaction, next.news.id, next.position, page->residents,
                                       page->last);
       });

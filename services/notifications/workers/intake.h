@@ -40,7 +40,7 @@ class Intake {
     DeliveryStore& deliveries;
     FeedStore& feed;
     SubscriptionStore& subscriptions;
-    DeliveryWriter& deliveries;
+    DeliveryWriter& writer;
     Residents& residents;
     const Clock& clock;
     IdSource& ids;
@@ -81,8 +81,9 @@ class Intake {
   template <typename Read>
   events::Effect Decide(absl::Span<const events::Event> batch, Read read);
   absl::Status ChangeFollowers(sql::Transaction& transaction, const Step& step);
-  // Calls `write`, and writes the deliveries of the notices that it has written.
-  absl::Status WriteNotices(sql::Transaction& transaction, absl::FunctionRef<absl::Status()> write);
+  // Calls `write`, and writes the deliveries of the notices of `news` that it has written.
+  absl::Status WriteNotices(sql::Transaction& transaction, const News& news,
+                            absl::FunctionRef<absl::Status()> write);
   absl::Status Apply(sql::Transaction& transaction, const Step& step, int& budget);
   // Writes a page of notices for followers, with their deliveries. True when all are written.
   absl::StatusOr<bool> DeliverPage(sql::Transaction& transaction, const News& news);
