@@ -15,6 +15,7 @@
 #include "services/directory/commands/demo.h"
 #include "services/identity/commands/demo.h"
 #include "services/identity/commands/demo_residents.h"
+#include "services/notifications/commands/demo.h"
 #include "services/polling/commands/demo.h"
 #include "services/polling/commands/demo_initiatives.h"
 #include "veche/directory/v1/directory.grpc.pb.h"
@@ -160,6 +161,10 @@ absl::Status DemoLoader::Load() {
   absl::Status loaded;
   // Residents come first: an opening counts the residents who may vote.
   if (Hosts(config_, "identity") && suite_.Knows("polling")) loaded = LoadResidentsPart();
+  if (Hosts(config_, "notifications")) {
+    loaded.Update(
+        notifications::LoadDemoAlerts(suite_.ChannelTo("notifications"), files_, absl::Now()));
+  }
   if (!Hosts(config_, "polling")) return loaded;
   const auto polling = suite_.ChannelTo("polling");
   loaded.Update(

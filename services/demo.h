@@ -22,7 +22,7 @@ namespace veche {
 absl::Status LoadDemo(const config::v1::Config& config, const DemoFiles& files, Suite& suite,
                       std::ostream& out);
 
-// Makes the demo's polls and initiatives after LoadDemo, on its own thread, because RSA keys take
+// Makes the demo's alerts, polls and initiatives after LoadDemo, on its own thread, because RSA keys take
 // seconds. What residents and staff do is done by the process of identity, which has the codes of
 // residents in its outbox, with their access tokens; the open polls and the end of initiatives that
 // expire are made by the process of polling, as commands. Stop waits for the poll, ballot or

@@ -19,7 +19,7 @@
 namespace veche::notifications {
 namespace {
 
-constexpr absl::string_view kXmlTypes[] = {kCapType, "application/xml", "text/xml"};
+constexpr const char* kXmlTypes[] = {kCapType, "application/xml", "text/xml"};
 
 absl::Status Refuse(absl::string_view field, const Text& problem) {
   Violations violations;
