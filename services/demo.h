@@ -22,12 +22,12 @@ namespace veche {
 absl::Status LoadDemo(const config::v1::Config& config, const DemoFiles& files, Suite& suite,
                       std::ostream& out);
 
-// Makes the demo's alerts, polls and initiatives after LoadDemo, on its own thread, because RSA keys take
-// seconds. What residents and staff do is done by the process of identity, which has the codes of
-// residents in its outbox, with their access tokens; the open polls and the end of initiatives that
-// expire are made by the process of polling, as commands. Stop waits for the poll, ballot or
-// initiative that is being made; the next start of the demo makes the rest. Waits a quarter of an
-// hour for other processes. Errors go to the log.
+// Makes the demo's alerts, polls and initiatives after LoadDemo, on its own thread, because RSA
+// keys take seconds. What residents and staff do is done by the process of identity, which has the
+// codes of residents in its outbox, with their access tokens; the open polls and the end of
+// initiatives that expire are made by the process of polling, as commands. Stop waits for the poll,
+// ballot or initiative that is being made; the next start of the demo makes the rest. Waits a
+// quarter of an hour for other processes. Errors go to the log.
 class DemoLoader {
  public:
   // `suite` outlives the loader.
