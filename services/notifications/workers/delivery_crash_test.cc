@@ -97,7 +97,9 @@ class Sender {
 int Deliveries() {
   int count = kUsualDeliveries;
   const char* wanted = std::getenv("VECHE_DELIVERIES");
-  if (wanted != nullptr) EXPECT_TRUE(absl::SimpleAtoi(wanted, &count));
+  if (wanted != nullptr) {
+    EXPECT_TRUE(absl::SimpleAtoi(wanted, &count));
+  }
   return count;
 }
 
