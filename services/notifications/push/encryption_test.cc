@@ -65,7 +65,8 @@ TEST(ContentCodingTest, GivesTheBytesOfRfc8188) {
   simdjson::dom::parser parser;
   const simdjson::padded_string text = Vectors();
   size_t checked = 0;
-  for (const simdjson::dom::element vector : parser.parse(text)["rfc8188"].get_array().value()) {
+  const simdjson::dom::array vectors = parser.parse(text)["rfc8188"].get_array().value();
+  for (const simdjson::dom::element vector : vectors) {
     CodingOptions options{
         .salt = Bytes(vector, "salt"),
         .key_id = std::string(Text(vector, "keyid")),
