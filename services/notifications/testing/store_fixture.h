@@ -25,9 +25,8 @@ class EngineTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
   T Get(Body body) {
     T value{};
     EXPECT_OK(n().database->Write([&](sql::Transaction& transaction) -> absl::Status {
-      auto result = body(transaction);
-      if (result.ok()) value = *std::move(result);
-      return result.status();
+      ASSIGN_OR_RETURN(value, body(transaction));
+      return absl::OkStatus();
     }));
     return value;
   }
