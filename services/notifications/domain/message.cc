@@ -51,6 +51,7 @@ Message WriteDigest(const std::vector<PublishedAlert>& alerts, const Reader& rea
                     const MessageForms& forms, absl::string_view public_url) {
   if (alerts.size() == 1) return WriteAlert(alerts[0], reader, forms, public_url);
   std::vector<const PublishedAlert*> sorted;
+  sorted.reserve(alerts.size());
   for (const PublishedAlert& alert : alerts) sorted.push_back(&alert);
   std::sort(sorted.begin(), sorted.end(), [](const PublishedAlert* a, const PublishedAlert* b) {
     if (a->post.severity != b->post.severity) return a->post.severity > b->post.severity;
