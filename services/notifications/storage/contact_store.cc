@@ -25,6 +25,7 @@ absl::StatusOr<std::vector<std::pair<int64_t, std::string>>> ContactStore::Notic
                         "AND COALESCE(s.contact_messages, TRUE) ORDER BY n.seq",
                         event, after));
   std::vector<std::pair<int64_t, std::string>> notices;
+  notices.reserve(rows.size());
   for (const sql::Row& row : rows) notices.emplace_back(row.Int(0), row.Text(1));
   return notices;
 }
