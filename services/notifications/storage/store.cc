@@ -292,6 +292,7 @@ absl::StatusOr<std::vector<QueuedNews>> Store::ListQueued(sql::Transaction& tran
                                      " FROM fan_outs WHERE audience = $1 ORDER BY event LIMIT $2"),
                         static_cast<int>(audience), limit));
   std::vector<QueuedNews> queued;
+  queued.reserve(rows.size());
   for (const sql::Row& row : rows) queued.push_back(sql::ReadObject(kFanOuts, row));
   return queued;
 }
