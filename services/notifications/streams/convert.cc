@@ -112,7 +112,7 @@ v1::Notification OwnToWire(const Marking& marking, const Texts&, absl::string_vi
 
 std::string TitleOfAlert(const PublishedAlert& alert, const Texts& texts,
                          absl::string_view language) {
-  const std::string title = TitleIn(alert.revision.content.titles, language);
+  std::string title = TitleIn(alert.revision.content.titles, language);
   if (alert.post.type == kAlertPublished) return title;
   const absl::string_view text =
       alert.post.type == kAlertCancelled ? "ALERT_CANCELLED_TITLE" : "ALERT_TITLE_UPDATED";
