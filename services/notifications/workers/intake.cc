@@ -155,6 +155,7 @@ absl::Status Intake::DeliverToContacts(sql::Transaction& transaction, const News
   ASSIGN_OR_RETURN(const auto notices, parts_.contacts.NoticesOf(transaction, news.id, after));
   const absl::Time now = parts_.clock.Now();
   std::vector<NewDelivery> deliveries;
+  deliveries.reserve(notices.size());
   for (const auto& [number, recipient] : notices) {
     deliveries.push_back({.id = parts_.ids.New(),
                           .subscriber = ResidentOf(recipient),
