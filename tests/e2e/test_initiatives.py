@@ -139,7 +139,7 @@ class Initiatives:
         reply = self.post(other, f"/v1/{name}/comments", {"text": "И мне.", "replyTo": comment}, 201)["name"]
         deep = author.post(f"/v1/{name}/comments", {"text": "Спасибо.", "replyTo": reply})
         self.assertEqual((deep.status, deep.json["reason"]), (422, "REPLY_TOO_DEEP"))
-        link = other.post(f"/v1/{name}/comments", {"text": "Смотрите http://casino.example"})
+        link = other.post(f"/v1/{name}/comments", {"text": "Казино! http://a.example http://b.example http://c.example"})
         self.assertEqual((link.status, link.json["violations"][0]["field"]), (400, "text"))
         official = self.post(self.editor, f"/v1/{name}/comments", {"text": "Читаем вас."}, 201)
         self.assertTrue(official["official"])
