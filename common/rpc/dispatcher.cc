@@ -5,6 +5,8 @@
 #include "absl/memory/memory.h"
 #include "common/auth/access.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/direct_incoming.h"
+#include "common/rpc/direct_subscription.h"
 #include "common/rpc/grpc_service.h"
 #include "common/rpc/open_call.h"
 #include "common/rpc/unary.h"
@@ -35,28 +37,6 @@ absl::StatusOr<std::unique_ptr<Method>> Prepare(BoundMethod bound, const CallSha
                  .metrics = {*shared.telemetry.metrics, shared.service, method.name()},
                  .handler = std::move(bound.handler)});
 }
-
-// Metadata, deadline and cancellation of a direct call. Shared with the caller, who may cancel.
-class DirectIncoming final : public Incoming, public RunningCall {
- public:
-  explicit DirectIncoming(DirectService::Options options) : options_(std::move(options)) {}
-
-  void Cancel() override { cancelled_.store(true, std::memory_order_relaxed); }
-
-  std::optional<absl::string_view> Metadata(absl::string_view name) const override {
-    for (const auto& [key, value] : options_.metadata) {
-      if (key == name) return value;
-    }
-    return std::nullopt;
-  }
-  absl::Time deadline() const override { return options_.deadline; }
-  bool cancelled() const override { return cancelled_.load(std::memory_order_relaxed); }
-  bool IsProvenToBe(absl::string_view) const override { return true; }
-
- private:
-  const DirectService::Options options_;
-  std::atomic<bool> cancelled_ = false;
-};
 
 }  // namespace
 
@@ -95,6 +75,8 @@ absl::Status Dispatcher::Serve(const ServiceBuilder& service) {
     methods.push_back(method.get());
     if (std::holds_alternative<UnaryHandler>(method->handler.run)) {
       unary_.emplace(method->path, method.get());
+    } else if (std::holds_alternative<SubscribeHandler>(method->handler.run)) {
+      subscriptions_.emplace(method->path, method.get());
     }
     methods_.push_back(std::move(method));
   }
@@ -126,6 +108,18 @@ std::shared_ptr<RunningCall> Dispatcher::Unary(absl::string_view path,
                done(status, status.ok() ? response.SerializeAsString() : std::string());
              });
   return incoming;
+}
+
+bool Dispatcher::HasSubscription(absl::string_view method) const {
+  return subscriptions_.contains(method);
+}
+
+std::shared_ptr<RunningStream> Dispatcher::Subscribe(absl::string_view path,
+                                                     DirectService::Options options,
+                                                     std::string request,
+                                                     std::shared_ptr<StreamReceiver> receiver) {
+  return StartDirectSubscription(*shared_, *subscriptions_.at(path), std::move(options),
+                                 std::move(request), std::move(receiver));
 }
 
 void Dispatcher::Shutdown() {

@@ -64,6 +64,10 @@ class Dispatcher final : public DirectService {
   bool Has(absl::string_view method) const override;
   std::shared_ptr<RunningCall> Unary(absl::string_view method, DirectService::Options options,
                                      std::string request, Done done) override;
+  bool HasSubscription(absl::string_view method) const override;
+  std::shared_ptr<RunningStream> Subscribe(absl::string_view method, DirectService::Options options,
+                                           std::string request,
+                                           std::shared_ptr<StreamReceiver> receiver) override;
 
   // Refuses new calls, ends open streams with Unavailable, and waits for running handlers. Blocks.
   void Shutdown();
@@ -74,7 +78,8 @@ class Dispatcher final : public DirectService {
 
   const std::unique_ptr<CallShared> shared_;
   std::vector<std::unique_ptr<Method>> methods_;
-  absl::flat_hash_map<std::string, Method*> unary_;  // by path
+  absl::flat_hash_map<std::string, Method*> unary_;          // by path
+  absl::flat_hash_map<std::string, Method*> subscriptions_;  // by path
   std::vector<std::unique_ptr<grpc::Service>> services_;
 };
 

@@ -30,5 +30,7 @@ grpc::ServerReadReactor<Bytes>* StartConsumption(CallShared& shared, Method& met
 // Internal when the bytes are not a message of the type of `message`.
 absl::Status ReadMessage(Bytes bytes, google::protobuf::Message& message);
 absl::Status WriteMessage(const google::protobuf::Message& message, Bytes& bytes);
+// Takes the memory of `wire`, a serialised message.
+Bytes ToBytes(std::string wire);
 
 }  // namespace veche::rpc

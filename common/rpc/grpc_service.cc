@@ -82,4 +82,12 @@ absl::Status WriteMessage(const google::protobuf::Message& message, Bytes& bytes
       grpc::SerializationTraits<google::protobuf::Message>::Serialize(message, &bytes, &owned));
 }
 
+Bytes ToBytes(std::string wire) {
+  auto* owned = new std::string(std::move(wire));
+  const grpc::Slice slice(
+      owned->data(), owned->size(), [](void* text) { delete static_cast<std::string*>(text); },
+      owned);
+  return Bytes(&slice, 1);
+}
+
 }  // namespace veche::rpc

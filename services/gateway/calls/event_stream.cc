@@ -24,7 +24,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
     const auto self = shared_from_this();
     stream_ = scope_->endpoint.upstream->OpenServerStream(scope_->CallOptions(absl::ZeroDuration()),
                                                           std::move(request), self);
-    const std::weak_ptr<UpstreamStream> stream = stream_;
+    const std::weak_ptr<rpc::RunningStream> stream = stream_;
     const auto cancel = [stream] {
       if (const auto open = stream.lock()) open->Cancel();
     };
@@ -95,7 +95,7 @@ class EventStream final : public StreamEvents, public std::enable_shared_from_th
   const StreamTimes times_;
   ServerMetrics& metrics_;
   const absl::Time begin_ = absl::Now();
-  std::shared_ptr<UpstreamStream> stream_;
+  std::shared_ptr<rpc::RunningStream> stream_;
   std::atomic<bool> started_{false};
   std::atomic<bool> draining_{false};
 };

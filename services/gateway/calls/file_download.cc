@@ -19,7 +19,7 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
   void Open(std::string request, absl::Duration timeout) {
     stream_ = scope_->endpoint.upstream->OpenServerStream(scope_->CallOptions(timeout),
                                                           std::move(request), shared_from_this());
-    const std::weak_ptr<UpstreamStream> stream = stream_;
+    const std::weak_ptr<rpc::RunningStream> stream = stream_;
     scope_->exchange->OnClose([stream] {
       if (const auto open = stream.lock()) open->Cancel();
     });
@@ -63,7 +63,7 @@ class Download final : public StreamEvents, public std::enable_shared_from_this<
   }
 
   const ScopePtr scope_;
-  std::shared_ptr<UpstreamStream> stream_;
+  std::shared_ptr<rpc::RunningStream> stream_;
   bool started_ = false;  // events come one after the other, so no lock is needed
   bool finished_ = false;
 };

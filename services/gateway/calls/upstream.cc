@@ -168,6 +168,31 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   std::atomic<bool> cancelled_{false};
 };
 
+// Passes the events of a direct stream on, and counts it among the running calls.
+template <typename State>
+class DirectReceiver final : public rpc::StreamReceiver {
+ public:
+  DirectReceiver(std::shared_ptr<State> state, std::shared_ptr<StreamEvents> events)
+      : state_(std::move(state)), events_(std::move(events)) {
+    state_->Begin();
+  }
+  ~DirectReceiver() override {
+    events_ = nullptr;  // what it owns must be destroyed before WaitIdle returns
+    state_->End();
+  }
+  void OnMessage(absl::string_view wire) override { events_->OnMessage(wire); }
+  void OnDone(const absl::Status& status) override { events_->OnDone(status); }
+
+ private:
+  const std::shared_ptr<State> state_;
+  std::shared_ptr<StreamEvents> events_;
+};
+
+absl::Time DeadlineOf(const UpstreamOptions& options) {
+  return options.timeout > absl::ZeroDuration() ? absl::Now() + options.timeout
+                                                : absl::InfiniteFuture();
+}
+
 }  // namespace
 
 Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
@@ -181,9 +206,7 @@ std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::
                                                   UnaryDone done) {
   state_->Begin();
   if (state_->direct != nullptr && state_->direct->Has(options.method)) {
-    const absl::Time deadline = options.timeout > absl::ZeroDuration()
-                                    ? absl::Now() + options.timeout
-                                    : absl::InfiniteFuture();
+    const absl::Time deadline = DeadlineOf(options);
     return state_->direct->Unary(
         options.method, {std::move(options.metadata), deadline}, std::move(request),
         [done = std::move(done), state = state_](const absl::Status& status,
@@ -205,9 +228,14 @@ std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::
   return call;
 }
 
-std::shared_ptr<UpstreamStream> Upstream::OpenServerStream(UpstreamOptions options,
-                                                           std::string request,
-                                                           std::shared_ptr<StreamEvents> events) {
+std::shared_ptr<rpc::RunningStream> Upstream::OpenServerStream(
+    UpstreamOptions options, std::string request, std::shared_ptr<StreamEvents> events) {
+  if (state_->direct != nullptr && state_->direct->HasSubscription(options.method)) {
+    const absl::Time deadline = DeadlineOf(options);
+    return state_->direct->Subscribe(
+        options.method, {std::move(options.metadata), deadline}, std::move(request),
+        std::make_shared<DirectReceiver<State>>(state_, std::move(events)));
+  }
   auto stream = std::make_shared<Stream<State>>(state_, std::move(events));
   stream->Begin(options, stream);
   stream->BeginWith(std::move(request));

@@ -24,24 +24,17 @@ struct UpstreamOptions {
   absl::Duration timeout;                                     // zero or less: none
 };
 
-// Receives the events of a stream on gRPC's threads, one at a time, except that OnWritten and
-// OnMessage may run concurrently.
-class StreamEvents {
+// Receives the events of a stream on threads of gRPC or of the service, one at a time, except that
+// OnWritten and OnMessage may run concurrently.
+class StreamEvents : public rpc::StreamReceiver {
  public:
-  virtual ~StreamEvents() = default;
-  // The serialised message of a Read; the memory is valid only during the call.
-  virtual void OnMessage(absl::string_view wire) = 0;
   // The Write is done; `ok` is false when the stream is over.
   virtual void OnWritten(bool ok) { (void)ok; }
-  // The last event.
-  virtual void OnDone(const absl::Status& status) = 0;
 };
 
 // A stream in either direction. Thread-safe; all calls are ignored once the stream is over.
-class UpstreamStream : public rpc::RunningCall {
+class UpstreamStream : public rpc::RunningStream {
  public:
-  // Requests the next message; OnMessage or OnDone follows.
-  virtual void Read() = 0;
   // Sends a message. Only one Write at a time: wait for OnWritten.
   virtual void Write(std::string wire) = 0;
   virtual void EndWrites() = 0;
@@ -50,7 +43,8 @@ class UpstreamStream : public rpc::RunningCall {
 // Calls the methods of one service with serialised messages of any type. Thread-safe.
 class Upstream {
  public:
-  // If `direct` is not null, unary calls go to it: the service itself, in this process.
+  // If `direct` is not null, unary calls and subscriptions go to it: the service itself, in this
+  // process.
   Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct);
   ~Upstream();  // waits for running calls; cancel them first
   // Waits until no call runs and the objects of all calls are destroyed.
@@ -63,8 +57,8 @@ class Upstream {
                                           UnaryDone done);
 
   // A stream reads nothing before UpstreamStream::Read.
-  std::shared_ptr<UpstreamStream> OpenServerStream(UpstreamOptions options, std::string request,
-                                                   std::shared_ptr<StreamEvents> events);
+  std::shared_ptr<rpc::RunningStream> OpenServerStream(UpstreamOptions options, std::string request,
+                                                       std::shared_ptr<StreamEvents> events);
   std::shared_ptr<UpstreamStream> OpenClientStream(UpstreamOptions options,
                                                    std::shared_ptr<StreamEvents> events);
 
