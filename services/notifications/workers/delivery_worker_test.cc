@@ -16,6 +16,7 @@
 #include "common/events/event_log.h"
 #include "common/http/server.h"
 #include "common/rpc/idempotency.h"
+#include "common/sql/commit_bell.h"
 #include "common/sql/testing.h"
 #include "common/testing/fake_clock.h"
 #include "common/testing/status_matchers.h"
@@ -92,8 +93,9 @@ class Messages final : public MessageSource {
 class DeliveryWorkerTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
  protected:
   void SetUp() override {
-    database_ = GetParam().open();
-    if (database_ == nullptr) GTEST_SKIP() << "no " << GetParam().name << " here";
+    auto database = GetParam().open();
+    if (database == nullptr) GTEST_SKIP() << "no " << GetParam().name << " here";
+    database_ = std::make_unique<sql::testing::CommitBell>(std::move(database));
     ASSERT_OK(sql::Migrate(*database_,
                            {rpc::IdempotencyMigrations(), events::Migrations(), Migrations()}));
     const std::string folder = absl::StrCat(::testing::TempDir(), "/veche_push_service");
@@ -161,15 +163,13 @@ class DeliveryWorkerTest : public ::testing::TestWithParam<sql::testing::TestEng
   }
   // Waits until the delivery is in `state` after `attempt` attempts.
   Delivery WaitFor(const std::string& id, DeliveryState state, int attempt = 1) {
-    const absl::Time deadline = absl::Now() + absl::Seconds(20);
-    while (absl::Now() < deadline) {
-      const Delivery delivery = Get(id);
-      if (delivery.state == state && delivery.attempt == attempt) return delivery;
-      absl::SleepFor(absl::Milliseconds(2));
-    }
-    ADD_FAILURE() << "still in state " << static_cast<int>(Get(id).state) << " at attempt "
-                  << Get(id).attempt;
-    return Get(id);
+    Delivery delivery;
+    EXPECT_TRUE(database_->Await([&] {
+      delivery = Get(id);
+      return delivery.state == state && delivery.attempt == attempt;
+    })) << "still in state "
+        << static_cast<int>(delivery.state) << " at attempt " << delivery.attempt;
+    return delivery;
   }
   size_t PushSubscriptions() {
     std::vector<PushSubscription> all;
@@ -185,7 +185,7 @@ class DeliveryWorkerTest : public ::testing::TestWithParam<sql::testing::TestEng
                                  .poll = absl::Milliseconds(5)};
   PushService service_;
   std::unique_ptr<http::Server> server_;
-  std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<sql::testing::CommitBell> database_;
   veche::testing::FakeClock clock_;
   observe::Telemetry telemetry_ = observe::NullTelemetry();
   DeliveryStore store_;
@@ -287,7 +287,7 @@ TEST_P(DeliveryWorkerTest, LeavesAFailingProviderAlone) {
   for (int i = 0; i < 300; ++i) batch.push_back(MakeDelivery("500"));
   Add(batch);
   for (const NewDelivery& delivery : batch) {
-    while (Get(delivery.id).due_time == clock_.Now()) absl::SleepFor(absl::Milliseconds(2));
+    EXPECT_TRUE(database_->Await([&] { return Get(delivery.id).due_time != clock_.Now(); }));
   }
   // Five failures in a row open the circuit; only what runs besides them reaches the provider.
   EXPECT_LE(service_.topics().size(), 5 + 16);
@@ -379,7 +379,7 @@ TEST_P(DeliveryWorkerTest, HandsContactsOverByThePage) {
   WaitFor(batch[0].id, DeliveryState::kSent, 2);
   EXPECT_EQ(WaitFor(batch[3].id, DeliveryState::kFailed, 2).error, "NO_CONTACT");
   for (int i = 4; i < 120; ++i) {
-    while (Get(batch[i].id).state != DeliveryState::kSent) absl::SleepFor(absl::Milliseconds(2));
+    ASSERT_TRUE(database_->Await([&] { return Get(batch[i].id).state == DeliveryState::kSent; }));
   }
   EXPECT_THAT(contacts.calls(), ::testing::Each(::testing::Le(50)));
   EXPECT_LE(contacts.calls().size(), 4);
