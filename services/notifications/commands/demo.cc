@@ -60,6 +60,7 @@ absl::StatusOr<AlertsByTitles> ListAll(v1::Alerts::Stub& stub) {
   return found;
 }
 
+// InvalidArgument when the cells are not what they must be.
 absl::StatusOr<v1::Alert> ReadAlert(const DemoFiles::Row& row, absl::Time now) {
   v1::Alert alert;
   v1::Alert::Severity severity;
@@ -67,7 +68,7 @@ absl::StatusOr<v1::Alert> ReadAlert(const DemoFiles::Row& row, absl::Time now) {
   if (!v1::Alert::Severity_Parse(std::string(row[kSeverityColumn]), &severity) ||
       !absl::SimpleAtoi(row[kPublishHours], &publish) ||
       !absl::SimpleAtoi(row[kExpireHours], &expire)) {
-    return absl::InternalError(absl::StrCat(kFile, ": severity and hours are not right."));
+    return absl::InvalidArgumentError("severity and hours are not right");
   }
   alert.set_severity(severity);
   alert.set_topic(absl::StrCat("topics/", row[kTopic]));
@@ -84,6 +85,22 @@ absl::StatusOr<v1::Alert> ReadAlert(const DemoFiles::Row& row, absl::Time now) {
   return alert;
 }
 
+// Creates and publishes the alert, unless that has happened before.
+absl::Status LoadAlert(v1::Alerts::Stub& stub, const AlertsByTitles& known, v1::Alert alert) {
+  if (const auto found = known.find(TitlesOf(alert)); found != known.end()) {
+    alert = found->second;
+  } else {
+    v1::CreateAlertRequest create;
+    *create.mutable_alert() = std::move(alert);
+    alert.Clear();
+    RETURN_IF_ERROR(Call(stub, &v1::Alerts::Stub::CreateAlert, create, alert));
+  }
+  if (alert.state() != v1::Alert::DRAFT) return absl::OkStatus();
+  v1::PublishAlertRequest publish;
+  publish.set_name(alert.name());
+  return Call(stub, &v1::Alerts::Stub::PublishAlert, publish, alert);
+}
+
 }  // namespace
 
 absl::Status LoadDemoAlerts(const std::shared_ptr<grpc::Channel>& notifications,
@@ -92,23 +109,25 @@ absl::Status LoadDemoAlerts(const std::shared_ptr<grpc::Channel>& notifications,
                    files.Rows(kFile, {"severity", "topic", "districts", "publish_hours",
                                       "expire_hours", "title_ru", "title_uk", "title_tt",
                                       "title_en", "body_ru", "body_uk", "body_tt", "body_en"}));
-  const auto stub = v1::Alerts::NewStub(notifications);
-  ASSIGN_OR_RETURN(AlertsByTitles known, ListAll(*stub));
-  for (const DemoFiles::Row& row : rows) {
-    ASSIGN_OR_RETURN(v1::Alert alert, ReadAlert(row, now));
-    if (const auto found = known.find(TitlesOf(alert)); found != known.end()) {
-      alert = found->second;
-    } else {
-      v1::CreateAlertRequest create;
-      *create.mutable_alert() = std::move(alert);
-      alert.Clear();
-      RETURN_IF_ERROR(Call(*stub, &v1::Alerts::Stub::CreateAlert, create, alert));
+  std::vector<v1::Alert> alerts;
+  std::string faults;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    absl::StatusOr<v1::Alert> alert = ReadAlert(rows[i], now);
+    if (!alert.ok()) {
+      absl::StrAppend(&faults, " Alert ", i + 1, ": ", alert.status().message(), ".");
+      continue;
     }
-    if (alert.state() != v1::Alert::DRAFT) continue;
-    v1::PublishAlertRequest publish;
-    publish.set_name(alert.name());
-    RETURN_IF_ERROR(Call(*stub, &v1::Alerts::Stub::PublishAlert, publish, alert));
+    alerts.push_back(*std::move(alert));
   }
+  if (!faults.empty()) return absl::InternalError(absl::StrCat(kFile, ":", faults));
+  const auto stub = v1::Alerts::NewStub(notifications);
+  ASSIGN_OR_RETURN(const AlertsByTitles known, ListAll(*stub));
+  for (size_t i = 0; i < alerts.size(); ++i) {
+    const absl::Status loaded = LoadAlert(*stub, known, alerts[i]);
+    if (absl::IsUnavailable(loaded)) return loaded;  // the caller tries all again
+    if (!loaded.ok()) absl::StrAppend(&faults, " Alert ", i + 1, ": ", loaded.message(), ".");
+  }
+  if (!faults.empty()) return absl::InternalError(absl::StrCat(kFile, ":", faults));
   return absl::OkStatus();
 }
 
