@@ -93,8 +93,8 @@ class NotificationsModule final : public service::ServiceModule {
                   environment().config.city().language()}),
         inbox_calls_({database(), store_, alert_store_, feed_store_, subscriptions_, subscribers_,
                       hub_, Districts(), texts(), clock(), [this] { feed_.Wake(); }}),
-        subscription_calls_({database(), alert_store_, subscriptions_, subscribers_, Districts(),
-                             TimeZoneOf(environment().config), clock(),
+        subscription_calls_({database(), alert_store_, subscriptions_, contact_store_, subscribers_,
+                             Districts(), TimeZoneOf(environment().config), clock(),
                              [this] { OnSubscription(); }}),
         device_calls_(
             {database(),
@@ -122,7 +122,7 @@ class NotificationsModule final : public service::ServiceModule {
     RETURN_IF_ERROR(alerts_.Prepare());
     ASSIGN_OR_RETURN(const ContactOptions options, LoadContactOptions(environment().config));
     ASSIGN_OR_RETURN(deliveries_, OpenDeliveries(options));
-    contact_calls_.emplace(database(), contact_store_, *tokens_, clock(), texts());
+    contact_calls_.emplace(database(), contact_store_, alert_store_, *tokens_, clock(), texts());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {

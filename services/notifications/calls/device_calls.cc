@@ -1,8 +1,12 @@
 #include "services/notifications/calls/device_calls.h"
 
+#include <google/protobuf/util/field_mask_util.h>
+
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,6 +20,8 @@
 
 namespace veche::notifications {
 namespace {
+
+using google::protobuf::FieldMask;
 
 constexpr size_t kTokenBytes = 32;
 std::string Hash(absl::string_view token) { return absl::BytesToHexString(crypto::Sha256(token)); }
@@ -58,15 +64,36 @@ v1::Device DeviceToWire(const Subscription& subscription) {
   return wire;
 }
 
+// The settings that a request may replace by nothing; it replaces the browser whenever it has one.
+constexpr absl::string_view kReplaceable[] = {"topics", "muted_topics", "districts", "quiet_hours",
+                                              "language"};
+
+// The mask of the request, or the settings that the request has.
+FieldMask ReadUpdateMask(const v1::UpdateDeviceRequest& request, Violations& violations) {
+  FieldMask mask;
+  for (const std::string& path : request.update_mask().paths()) {
+    if (absl::c_linear_search(kReplaceable, path)) {
+      mask.add_paths(path);
+    } else if (path != "push_subscription") {
+      violations.Add("updateMask", {"UPDATE_MASK", {{"field", path}}});
+    }
+  }
+  if (!request.update_mask().paths().empty()) return mask;
+  std::vector<const google::protobuf::FieldDescriptor*> given;
+  v1::Device::GetReflection()->ListFields(request.device(), &given);
+  for (const auto* field : given) {
+    if (absl::c_linear_search(kReplaceable, field->name())) mask.add_paths(field->name());
+  }
+  return mask;
+}
+
 // What the request replaces, on top of what the device has.
-v1::Device Merge(const v1::Device& stored, const v1::Device& request) {
-  v1::Device merged = stored;
-  if (!request.topics().empty()) *merged.mutable_topics() = request.topics();
-  if (!request.muted_topics().empty()) *merged.mutable_muted_topics() = request.muted_topics();
-  if (!request.districts().empty()) *merged.mutable_districts() = request.districts();
-  if (request.has_quiet_hours()) *merged.mutable_quiet_hours() = request.quiet_hours();
-  if (!request.language().empty()) merged.set_language(request.language());
-  return merged;
+v1::Device Merge(v1::Device stored, const v1::Device& request, const FieldMask& mask) {
+  google::protobuf::util::FieldMaskUtil::MergeOptions options;
+  options.set_replace_message_fields(true);
+  options.set_replace_repeated_fields(true);
+  google::protobuf::util::FieldMaskUtil::MergeMessageTo(request, mask, options, &stored);
+  return stored;
 }
 
 }  // namespace
@@ -128,12 +155,13 @@ absl::StatusOr<v1::Device> DeviceCalls::UpdateDevice(const rpc::Call& call,
   ASSIGN_OR_RETURN(const Choices choices, ReadChoices(device));
   std::optional<PushSubscription> browser;
   if (device.has_push_subscription()) browser = ReadBrowser(device, violations);
+  const FieldMask mask = ReadUpdateMask(request, violations);
   v1::Device response;
   RETURN_IF_ERROR(parts_.database.Write([&](sql::Transaction& transaction) -> absl::Status {
     ASSIGN_OR_RETURN(Subscription subscription,
                      Find(transaction, device.name(), device.device_token()));
     Violations wrong = violations;
-    ReadSettings(Merge(DeviceToWire(subscription), device), choices, subscription, wrong);
+    ReadSettings(Merge(DeviceToWire(subscription), device, mask), choices, subscription, wrong);
     RETURN_IF_ERROR(wrong.ToStatus());
     RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
     if (browser) {

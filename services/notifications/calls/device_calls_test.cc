@@ -110,6 +110,30 @@ TEST(DeviceCallsTest, ChangesWhatTheRequestHas) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(DeviceCallsTest, AMaskReplacesByNothingToo) {
+  Notifications n;
+  const auto created = Create(n, MakeDevice(R"("topics": ["topics/weather"],
+      "districts": ["districts/a"], "mutedTopics": ["topics/events"],
+      "quietHours": {"start": "22:00", "end": "07:00"})"));
+  v1::UpdateDeviceRequest update;
+  v1::Device& device = *update.mutable_device();
+  device.set_name(created->name());
+  device.set_device_token(created->device_token());
+  device.add_districts("districts/b");
+  for (const char* path : {"topics", "muted_topics", "quiet_hours"}) {
+    update.mutable_update_mask()->add_paths(path);
+  }
+  auto changed = n.devices.UpdateDevice(MakeCall(), update);
+  ASSERT_OK(changed);
+  EXPECT_THAT(changed->topics(), IsEmpty());
+  EXPECT_THAT(changed->muted_topics(), IsEmpty());
+  EXPECT_FALSE(changed->has_quiet_hours());
+  EXPECT_THAT(changed->districts(), ElementsAre("districts/a")) << "the mask does not name them";
+  update.mutable_update_mask()->add_paths("create_time");
+  EXPECT_THAT(n.devices.UpdateDevice(MakeCall(), update).status().message(),
+              HasSubstr("updateMask UPDATE_MASK"));
+}
+
 TEST(DeviceCallsTest, ADeletedDeviceIsGone) {
   Notifications n;
   const auto created = Create(n, MakeDevice());

@@ -40,31 +40,38 @@ absl::StatusOr<v1::Subscription> SubscriptionCalls::ReplaceSubscription(
     chosen.quiet_hours = ReadQuietHours(wire.quiet_hours(), choices, "quietHours", violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  return Change(call, [&](Subscription& subscription) {
+  return Change(call, [&](sql::Transaction& transaction, Subscription& subscription) {
+    // Whoever turns e-mail on wants it, whatever the links of former e-mails ended.
+    const bool turned_on = (chosen.channels & ~subscription.channels & kEmail) != 0;
     subscription.topics = chosen.topics;
     subscription.muted = chosen.muted;
     subscription.districts = chosen.districts;
     subscription.channels = chosen.channels;
     subscription.quiet_hours = chosen.quiet_hours;
     subscription.contact_messages = chosen.contact_messages;
+    return turned_on ? parts_.contacts.OptIntoAlerts(transaction, subscription.subscriber)
+                     : absl::OkStatus();
   });
 }
 
 absl::StatusOr<v1::Subscription> SubscriptionCalls::MuteTopic(const rpc::Call& call,
                                                               const v1::MuteTopicRequest& request) {
   RETURN_IF_ERROR(CheckTopic(request.name()));
-  return Change(call, [&](Subscription& subscription) {
-    if (absl::c_linear_search(subscription.muted, request.name())) return;
-    subscription.muted.push_back(request.name());
+  return Change(call, [&](sql::Transaction&, Subscription& subscription) {
+    if (!absl::c_linear_search(subscription.muted, request.name())) {
+      subscription.muted.push_back(request.name());
+    }
+    return absl::OkStatus();
   });
 }
 
 absl::StatusOr<v1::Subscription> SubscriptionCalls::UnmuteTopic(
     const rpc::Call& call, const v1::UnmuteTopicRequest& request) {
   RETURN_IF_ERROR(CheckTopic(request.name()));
-  return Change(call, [&](Subscription& subscription) {
+  return Change(call, [&](sql::Transaction& transaction, Subscription& subscription) {
     std::vector<std::string>& muted = subscription.muted;
     muted.erase(std::remove(muted.begin(), muted.end(), request.name()), muted.end());
+    return parts_.contacts.OptIn(transaction, subscription.subscriber, request.name());
   });
 }
 
@@ -75,8 +82,8 @@ absl::Status SubscriptionCalls::CheckTopic(absl::string_view name) {
   return known ? absl::OkStatus() : TopicNotFound(name);
 }
 
-absl::StatusOr<v1::Subscription> SubscriptionCalls::Change(
-    const rpc::Call& call, absl::FunctionRef<void(Subscription&)> change) {
+absl::StatusOr<v1::Subscription> SubscriptionCalls::Change(const rpc::Call& call,
+                                                           ChangeBody change) {
   const std::string& resident = call.principal().name;
   RETURN_IF_ERROR(parts_.subscribers.Of(resident, call.language()).status());
   v1::Subscription response;
@@ -84,7 +91,7 @@ absl::StatusOr<v1::Subscription> SubscriptionCalls::Change(
     ASSIGN_OR_RETURN(std::optional<Subscription> stored,
                      parts_.subscriptions.Lock(transaction, resident));
     Subscription subscription = *std::move(stored);
-    change(subscription);
+    RETURN_IF_ERROR(change(transaction, subscription));
     subscription.language = call.language();
     RETURN_IF_ERROR(parts_.subscriptions.Put(transaction, subscription, parts_.clock.Now()));
     response = ToWire(subscription);

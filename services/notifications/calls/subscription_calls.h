@@ -13,6 +13,7 @@
 #include "services/notifications/calls/subscription_input.h"
 #include "services/notifications/inbox/subscribers.h"
 #include "services/notifications/storage/alert_store.h"
+#include "services/notifications/storage/contact_store.h"
 #include "services/notifications/storage/subscription_store.h"
 #include "veche/notifications/v1/subscriptions.pb.h"
 
@@ -25,6 +26,7 @@ class SubscriptionCalls {
     sql::Database& database;
     AlertStore& alerts;
     SubscriptionStore& subscriptions;
+    ContactStore& contacts;
     Subscribers& subscribers;
     DistrictMapProvider districts;
     std::string time_zone;  // the city's
@@ -48,8 +50,8 @@ class SubscriptionCalls {
  private:
   absl::StatusOr<Choices> ReadChoices();
   // Applies `change` to the caller's subscription and stores it.
-  absl::StatusOr<v1::Subscription> Change(const rpc::Call& call,
-                                          absl::FunctionRef<void(Subscription&)> change);
+  using ChangeBody = absl::FunctionRef<absl::Status(sql::Transaction&, Subscription&)>;
+  absl::StatusOr<v1::Subscription> Change(const rpc::Call& call, ChangeBody change);
   absl::Status CheckTopic(absl::string_view name);
 
   const Parts parts_;

@@ -108,5 +108,38 @@ TEST(SubscriptionCallsTest, MutesATopicAndTakesItBack) {
               HasReason("TOPIC_NOT_FOUND"));
 }
 
+// Whether the link of an e-mail about the topic still holds.
+bool Ended(Notifications& n, const std::string& topic) {
+  bool ended = false;
+  EXPECT_OK(n.database->Read([&](sql::Transaction& transaction) -> absl::Status {
+    const std::string residents[] = {"residents/a"};
+    ASSIGN_OR_RETURN(const auto found, n.contact_store.OptOuts(transaction, residents));
+    ended = found.contains({"residents/a", topic});
+    return absl::OkStatus();
+  }));
+  return ended;
+}
+
+TEST(SubscriptionCallsTest, WhatALinkEndedComesBackWhenItIsAskedFor) {
+  Notifications n;
+  ASSERT_OK(Put(n, R"({"channels": ["EMAIL"]})"));
+  v1::UnsubscribeRequest end;
+  for (const char* topic : {"topics/weather", "topics/health"}) {
+    end.set_token(n.tokens.Make({"residents/a", topic}));
+    ASSERT_OK(n.contact_calls.Unsubscribe(MakeCall(), end));
+  }
+  ASSERT_OK(Put(n, R"({"channels": ["EMAIL"], "topics": ["topics/weather"]})"));
+  EXPECT_TRUE(Ended(n, "topics/weather")) << "e-mail was on before";
+  v1::UnmuteTopicRequest unmute;
+  unmute.set_name("topics/weather");
+  ASSERT_OK(n.subscription_calls.UnmuteTopic(MakeCall(Resident("a")), unmute));
+  EXPECT_FALSE(Ended(n, "topics/weather"));
+  EXPECT_TRUE(Ended(n, "topics/health"));
+  ASSERT_OK(Put(n, R"({"channels": ["IN_APP"]})"));
+  EXPECT_TRUE(Ended(n, "topics/health"));
+  ASSERT_OK(Put(n, R"({"channels": ["IN_APP", "EMAIL"]})"));
+  EXPECT_FALSE(Ended(n, "topics/health")) << "e-mail was turned on anew";
+}
+
 }  // namespace
 }  // namespace veche::notifications

@@ -11,7 +11,7 @@
 #include "common/text/utf8.h"
 #include "services/notifications/contacts/html.h"
 #include "services/notifications/domain/appeal_event.h"
-#include "services/notifications/streams/convert.h"
+#include "services/notifications/wire/event_types.h"
 
 namespace veche::notifications {
 namespace {

@@ -113,12 +113,21 @@ TEST(UnsubscribeTokenTest, OnlyItsOwnAreRead) {
 
 TEST(UnsubscribePageTest, AsksWithButtonsAndWithoutScripts) {
   const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
-  const std::string page = AskPage("a\"b", texts, "tt");
+  const std::string page = AskPage("a\"b", "", texts, "tt");
   EXPECT_THAT(page, HasSubstr("action=\"/v1/unsubscribe?token=a&quot;b\""));
   EXPECT_THAT(page, HasSubstr("&amp;all=true"));
   EXPECT_THAT(page, HasSubstr("<html lang=\"tt\">"));
   EXPECT_THAT(page, Not(HasSubstr("<script")));
-  EXPECT_NE(EndedPage(true, texts, "en"), EndedPage(false, texts, "en"));
+  EXPECT_NE(EndedPage(true, "", texts, "en"), EndedPage(false, "", texts, "en"));
+}
+
+TEST(UnsubscribePageTest, NamesTheTopic) {
+  const Texts texts = *Texts::Parse({CommonTexts(), TextFiles()});
+  for (const char* language : {"ru", "uk", "tt", "en"}) {
+    EXPECT_THAT(AskPage("t", "Вода & свет", texts, language), HasSubstr("Вода &amp; свет"));
+    EXPECT_THAT(EndedPage(false, "Вода & свет", texts, language), HasSubstr("Вода &amp; свет"));
+    EXPECT_THAT(EndedPage(true, "Вода & свет", texts, language), Not(HasSubstr("Вода")));
+  }
 }
 
 }  // namespace

@@ -27,20 +27,32 @@ std::string Button(absl::string_view token, absl::string_view more, absl::string
                       more, "\"><button>", EscapeHtml(label), "</button></form>");
 }
 
-}  // namespace
-
-std::string AskPage(absl::string_view token, const Texts& texts, absl::string_view language) {
-  const auto say = [&](const char* id) { return texts.Get(id, language); };
-  const std::string title = say("UNSUBSCRIBE_TITLE");
-  return Page(title,
-              absl::StrCat("<h1>", EscapeHtml(title), "</h1>",
-                           Button(token, "", say("UNSUBSCRIBE_SUBJECT")),
-                           Button(token, "&amp;all=true", say("UNSUBSCRIBE_ALL"))),
-              language);
+Text About(const char* id, absl::string_view topic) {
+  return {id, {{"topic", std::string(topic)}}};
 }
 
-std::string EndedPage(bool all, const Texts& texts, absl::string_view language) {
-  const std::string title = texts.Get(all ? "UNSUBSCRIBED_ALL" : "UNSUBSCRIBED_SUBJECT", language);
+}  // namespace
+
+std::string AskPage(absl::string_view token, absl::string_view topic, const Texts& texts,
+                    absl::string_view language) {
+  const auto say = [&](const char* id) { return texts.Get(id, language); };
+  const std::string title = say("UNSUBSCRIBE_TITLE");
+  return Page(
+      title,
+      absl::StrCat("<h1>", EscapeHtml(title), "</h1>",
+                   Button(token, "",
+                          topic.empty() ? say("UNSUBSCRIBE_SUBJECT")
+                                        : texts.Get(About("UNSUBSCRIBE_TOPIC", topic), language)),
+                   Button(token, "&amp;all=true", say("UNSUBSCRIBE_ALL"))),
+      language);
+}
+
+std::string EndedPage(bool all, absl::string_view topic, const Texts& texts,
+                      absl::string_view language) {
+  const std::string title = all ? texts.Get("UNSUBSCRIBED_ALL", language)
+                            : topic.empty()
+                                ? texts.Get("UNSUBSCRIBED_SUBJECT", language)
+                                : texts.Get(About("UNSUBSCRIBED_TOPIC", topic), language);
   return Page(title, absl::StrCat("<h1>", EscapeHtml(title), "</h1>"), language);
 }
 

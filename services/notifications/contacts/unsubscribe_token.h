@@ -4,18 +4,12 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "services/notifications/domain/unsubscription.h"
 
 namespace veche::notifications {
 
-// What a link in a message ends.
-struct Unsubscription {
-  std::string resident;  // "residents/{id}"
-  std::string subject;   // "appeals/{id}"
-  friend bool operator==(const Unsubscription&, const Unsubscription&) = default;
-};
-
-// Makes the tokens of such links: sealed, so that nobody can read or invent one. They do not
-// expire, because messages are kept. Immutable; thread-safe.
+// Makes the tokens of links that end messages: sealed, so that nobody can read or invent one. They
+// do not expire, because messages are kept. Immutable; thread-safe.
 class UnsubscribeTokens {
  public:
   // `master_key` is that of crypto::OpenMasterKey.

@@ -9,7 +9,7 @@
 #include "absl/types/span.h"
 #include "common/base/texts.h"
 #include "common/rpc/channels.h"
-#include "services/notifications/sending/sender.h"
+#include "services/notifications/domain/contact_sender.h"
 #include "veche/identity/v1/messages.grpc.pb.h"
 
 namespace veche::notifications {

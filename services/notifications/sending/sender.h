@@ -11,7 +11,7 @@
 #include "common/http_client/client.h"
 #include "services/notifications/domain/delivery.h"
 #include "services/notifications/domain/message.h"
-#include "services/notifications/sending/answer.h"
+#include "services/notifications/domain/verdict.h"
 
 namespace veche::notifications {
 
@@ -50,23 +50,6 @@ class RequestMaker {
                                                         absl::Time now) = 0;
   // The endpoints with these ids are gone.
   virtual absl::Status Forget(absl::Span<const std::string> endpoints) = 0;
-};
-
-// A message for the contact of a subscriber.
-struct ContactMessage {
-  std::string key;        // of Job: the provider must not send two messages with one key
-  std::string recipient;  // the subscriber
-  Message message;
-};
-
-// Hands messages to identity, which alone knows contacts. Thread-safe; blocks for a few seconds at
-// most.
-class ContactSender {
- public:
-  virtual ~ContactSender() = default;
-  // One call for a page of recipients; a verdict for each message. An error when nothing is known
-  // of any: all are then tried again, with the same keys.
-  virtual absl::StatusOr<std::vector<Verdict>> Send(absl::Span<const ContactMessage> messages) = 0;
 };
 
 }  // namespace veche::notifications

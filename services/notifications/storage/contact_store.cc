@@ -60,6 +60,23 @@ absl::Status ContactStore::OptOut(sql::Transaction& transaction, const Unsubscri
       .status();
 }
 
+absl::Status ContactStore::OptIn(sql::Transaction& transaction, absl::string_view resident,
+                                 absl::string_view topic) {
+  return transaction
+      .Execute("DELETE FROM contact_opt_outs WHERE resident = $1 AND subject = $2", resident, topic)
+      .status();
+}
+
+absl::Status ContactStore::OptIntoAlerts(sql::Transaction& transaction,
+                                         absl::string_view resident) {
+  return transaction
+      .Execute(
+          "DELETE FROM contact_opt_outs WHERE resident = $1 "
+          "AND (subject = '' OR subject LIKE 'topics/%')",
+          resident)
+      .status();
+}
+
 absl::StatusOr<std::set<std::pair<std::string, std::string>>> ContactStore::OptOuts(
     sql::Transaction& transaction, absl::Span<const std::string> residents) {
   std::set<std::pair<std::string, std::string>> opt_outs;

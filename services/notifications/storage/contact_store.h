@@ -13,8 +13,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/sql/database.h"
-#include "services/notifications/contacts/unsubscribe_token.h"
 #include "services/notifications/domain/contact_notice.h"
+#include "services/notifications/domain/unsubscription.h"
 
 namespace veche::notifications {
 
@@ -32,6 +32,11 @@ class ContactStore {
   // Ends the messages to a resident about a subject, or about all when the subject is "". A repeat
   // changes nothing.
   absl::Status OptOut(sql::Transaction& transaction, const Unsubscription& what, absl::Time now);
+  // Undoes OptOut for a topic ("topics/{id}").
+  absl::Status OptIn(sql::Transaction& transaction, absl::string_view resident,
+                     absl::string_view topic);
+  // Undoes OptOut for all topics and for "".
+  absl::Status OptIntoAlerts(sql::Transaction& transaction, absl::string_view resident);
   // The pairs that OptOut stored for `residents`; of all subjects the subject is "".
   absl::StatusOr<std::set<std::pair<std::string, std::string>>> OptOuts(
       sql::Transaction& transaction, absl::Span<const std::string> residents);

@@ -20,11 +20,6 @@
 
 namespace veche::notifications {
 
-// The type of an event of appeals ("veche.appeals.resolved") and of polling
-// ("veche.polling.poll_opened").
-AppealEventType ParseAppealEventType(absl::string_view type);
-PollingEventType ParsePollingEventType(absl::string_view type);
-
 // Nullopt when the event's data is not what its log says.
 std::optional<AppealEvent> ReadAppealEvent(const events::Event& event);
 std::optional<PollingEvent> ReadPollingEvent(const events::Event& event);

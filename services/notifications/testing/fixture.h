@@ -195,7 +195,7 @@ struct Notifications {
   Residents residents{channels};
   ContactStore contact_store;
   const UnsubscribeTokens tokens{std::string(32, 'k')};
-  ContactCalls contact_calls{*database, contact_store, tokens, clock, texts};
+  ContactCalls contact_calls{*database, contact_store, alerts, tokens, clock, texts};
   Subscribers subscribers{*database, subscriptions, residents, clock};
   FiveResidents five_residents;
   SubscriptionWatch watch{*database, subscriptions, five_residents, telemetry};
@@ -207,8 +207,9 @@ struct Notifications {
                  residents, clock, ids, telemetry, [this] { feed.Wake(); }}};
   InboxCalls calls{{*database, store, alerts, feed_store, subscriptions, subscribers, hub,
                     district_map, texts, clock, [this] { feed.Wake(); }}};
-  SubscriptionCalls subscription_calls{{*database, alerts, subscriptions, subscribers, district_map,
-                                        "Europe/Moscow", clock, [this] { feed.Wake(); }}};
+  SubscriptionCalls subscription_calls{{*database, alerts, subscriptions, contact_store,
+                                        subscribers, district_map, "Europe/Moscow", clock,
+                                        [this] { feed.Wake(); }}};
   DeviceCalls devices{{*database,
                        alerts,
                        subscriptions,

@@ -7,6 +7,7 @@
 #include "common/base/worker.h"
 #include "common/observe/telemetry.h"
 #include "common/sql/database.h"
+#include "services/notifications/domain/contact_sender.h"
 #include "services/notifications/domain/delivery.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/storage/delivery_store.h"

@@ -80,6 +80,19 @@ TEST_P(IntakeContactsTest, AnOverdueAnswerIsNewsAndALateRoutingIsNot) {
   EXPECT_THAT(notifications_.TypesOf("guest"), ElementsAre("escalated"));
 }
 
+TEST_P(IntakeContactsTest, TheLinkOfAnAlertNamesItsTopic) {
+  v1::GetUnsubscribePageRequest look;
+  look.set_token(notifications_.tokens.Make({"residents/guest", "topics/weather"}));
+  const auto page = notifications_.contact_calls.GetUnsubscribePage(rpc::testing::MakeCall(), look);
+  ASSERT_OK(page);
+  EXPECT_THAT(page->data(), ::testing::HasSubstr("Погода"));
+  v1::UnsubscribeRequest end;
+  end.set_token(look.token());
+  const auto ended = notifications_.contact_calls.Unsubscribe(rpc::testing::MakeCall(), end);
+  ASSERT_OK(ended);
+  EXPECT_THAT(ended->data(), ::testing::HasSubstr("Погода"));
+}
+
 TEST_P(IntakeContactsTest, ALinkEndsMessages) {
   const std::string token = notifications_.tokens.Make({"residents/guest", "appeals/a"});
   v1::GetUnsubscribePageRequest look;
