@@ -121,6 +121,60 @@ class MessagesTest(unittest.TestCase):
         self.assertFalse([s for s in subjects if "Новое сообщение" in s], subjects)
         self.assertEqual(len({m["Message-ID"] for m in self.received(contact)}), len(subjects))
 
+    def publish(self, editor, topic, title):
+        alert = {"topic": topic, "severity": "WARNING", "titles": {"ru": title, "en": title}}
+        created = editor.post("/v1/alerts", alert)
+        self.assertEqual(created.status, 201, created)
+        published = editor.post(f"/v1/{created.json['name']}:publish")
+        self.assertEqual(published.status, 200, published)
+
+    def mailed_resident(self, contact):
+        """Signs in with the code that comes by mail."""
+        client = self.city.client()
+        sent = client.post("/v1/auth:sendCode", {"contact": contact})
+        self.assertEqual(sent.status, 200, sent)
+        code = re.search(r"\b\d{6}\b", self.text(self.wait_mail(contact, "."))).group()
+        signed = client.post("/v1/auth:signIn", {"challenge": sent.json["challenge"], "code": code})
+        self.assertEqual(signed.status, 200, signed)
+        client.token = signed.json["accessToken"]
+        return client
+
+    def test_an_alert_comes_by_mail_until_its_link_ends_the_topic(self):
+        contact = "subscriber@example.org"
+        resident = self.mailed_resident(contact)
+        chosen = {"topics": ["topics/utilities", "topics/weather"], "channels": ["EMAIL"]}
+        answer = resident.request("PUT", "/v1/me/subscription", chosen, {"Accept-Language": "ru"})
+        self.assertEqual(answer.status, 200, answer)
+        editor = self.city.staff("EDITOR")
+        self.publish(editor, "topics/utilities", "Нет воды")
+        mail = self.wait_mail(contact, "Нет воды")
+        self.assertIn("Вы подписаны на тему", self.text(mail))
+
+        self.assertEqual(mail["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
+        url = re.search(r"<(\S+)>", mail["List-Unsubscribe"]).group(1)
+        self.assertIn(url, self.text(mail))
+        path = url.removeprefix(PUBLIC)
+        page = self.city.client().request("GET", path, headers={"Accept-Language": "ru"})
+        self.assertEqual(page.status, 200, page)
+        topic = next(t["title"] for t in self.city.client().request(
+            "GET", "/v1/topics", headers={"Accept-Language": "ru"}).json["topics"] if t["name"] == "topics/utilities")  # fmt: skip
+        self.assertIn(f"«{topic}»", page.body.decode())
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        ended = self.city.client().request("POST", path, headers=form, raw=b"List-Unsubscribe=One-Click")
+        self.assertEqual(ended.status, 200, ended)
+
+        self.publish(editor, "topics/utilities", "Снова нет воды")
+        self.publish(editor, "topics/weather", "Гроза")
+        self.wait_mail(contact, "Гроза")
+        off = resident.request("PUT", "/v1/me/subscription", {**chosen, "channels": ["IN_APP"]})
+        on = resident.request("PUT", "/v1/me/subscription", chosen, {"Accept-Language": "ru"})
+        self.assertEqual((off.status, on.status), (200, 200))
+        self.publish(editor, "topics/utilities", "Вода есть")
+        self.wait_mail(contact, "Вода есть")  # e-mail was turned on anew
+        subjects = [m["Subject"] for m in self.received(contact)]
+        self.assertFalse([s for s in subjects if "Снова" in s], subjects)
+        self.assertEqual(len(subjects), len(set(subjects)), subjects)
+
     def test_a_code_comes_by_mail(self):
         client = self.city.client()
         self.assertEqual(client.post("/v1/auth:sendCode", {"contact": "code@example.org"}).status, 200)
