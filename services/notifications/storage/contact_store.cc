@@ -72,7 +72,7 @@ absl::Status ContactStore::OptIntoAlerts(sql::Transaction& transaction,
   return transaction
       .Execute(
           "DELETE FROM contact_opt_outs WHERE resident = $1 "
-          "AND (subject = '' OR subject LIKE 'topics/%')",
+          "AND (subject = '' OR substr(subject, 1, 7) = 'topics/')",
           resident)
       .status();
 }
