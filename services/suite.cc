@@ -49,6 +49,15 @@ std::vector<rpc::Environment::PublicService> PublicServices() {
   return services;
 }
 
+// The services that processes call at each other.
+std::vector<std::string> NetworkServices() {
+  std::vector<std::string> names = {"veche.events.v1.EventLog"};
+  for (const ModuleEntry& entry : Modules()) {
+    names.insert(names.end(), entry.serves.begin(), entry.serves.end());
+  }
+  return names;
+}
+
 rpc::Callers CallersOf(absl::string_view module) {
   rpc::Callers callers;
   callers.known.emplace(auth::kCommands);
@@ -76,7 +85,7 @@ Suite::Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folde
       folder_(std::move(folder)),
       telemetry_{observe::MakeJsonLogger("veche", LevelOf(config.log())),
                  std::make_shared<prometheus::Registry>()},
-      channels_(config_),
+      channels_(config_, NetworkServices()),
       verifier_([this] { return FetchKeys(channels_); }, clock_) {}
 
 Suite::~Suite() { Stop(clock_.Now() + absl::Seconds(5)); }

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
@@ -16,11 +17,17 @@ class Server;
 
 namespace veche::rpc {
 
-// Finds other services: in this process over an in-process channel, else at the configured address.
-// No other code knows which of the two. Thread-safe.
+// Finds other services: in this process over an in-process channel, else at the configured
+// addresses, over which the calls are spread (target.h). With TLS a certificate must be valid for
+// the host of the address; for a list of addresses, for the DNS name that is the service's name. A
+// replica that does not answer pings gets no calls after a second, and the calls that it has fail
+// as Unavailable. No other code knows where a service is. Thread-safe.
 class Channels {
  public:
-  explicit Channels(const config::v1::Config& config) : config_(config) {}
+  // `services` are the full names of all gRPC services that are called over the network; calls of
+  // others are never repeated (service_config.h).
+  explicit Channels(const config::v1::Config& config,
+                    const std::vector<std::string>& services = {});
 
   // Registers a service of this process whose server runs. `server` and `direct` (may be null) must
   // outlive all calls through this object.
@@ -39,6 +46,7 @@ class Channels {
 
  private:
   const config::v1::Config& config_;
+  const std::string service_config_;
   absl::Mutex mutex_;
   std::map<std::string, std::shared_ptr<grpc::Channel>, std::less<>> channels_
       ABSL_GUARDED_BY(mutex_);

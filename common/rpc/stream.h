@@ -24,8 +24,8 @@ class StreamWriter {
   virtual bool Write(Response message) = 0;
   // Ends the stream after the queued messages. Repeats are ignored. Does not block.
   virtual void Finish(absl::Status status) = 0;
-  // `done` runs once when the stream is over, for any reason, perhaps inside Write or Finish; at once
-  // if it is over already. `done` must not block.
+  // `done` runs once when the stream is over, for any reason, perhaps inside Write or Finish; at
+  // once if it is over already. `done` must not block.
   virtual void OnDone(std::function<void()> done) = 0;
 };
 

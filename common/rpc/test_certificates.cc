@@ -60,7 +60,7 @@ std::pair<std::string, std::string> TestCa::Issue(const std::string& common_name
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = NewCertificate(common_name, key);
   X509_set_issuer_name(certificate, X509_get_subject_name(certificate_));
-  AddExtension(certificate, NID_subject_alt_name, "IP:127.0.0.1");
+  AddExtension(certificate, NID_subject_alt_name, ("IP:127.0.0.1,DNS:" + common_name).c_str());
   X509_sign(certificate, key_, EVP_sha256());
   std::pair<std::string, std::string> pem = {CertificatePem(certificate), Pem([&](BIO* bio) {
                                                PEM_write_bio_PKCS8PrivateKey(

@@ -15,7 +15,8 @@ class TestCa {
   TestCa();
   ~TestCa();
 
-  // PEM texts of a certificate for `common_name`, valid for the host 127.0.0.1, and of its key.
+  // PEM texts of a certificate for `common_name`, valid for the hosts 127.0.0.1 and
+  // `common_name`, and of its key.
   std::pair<std::string, std::string> Issue(const std::string& common_name) const;
   std::string certificate() const;
 

@@ -51,6 +51,21 @@ TEST(ApiLintTest, EveryMethodSaysWhoMayCallAndWhatItDoes) {
   });
 }
 
+// Processes repeat calls of such methods (common/rpc/service_config.h).
+TEST(ApiLintTest, AReadSaysThatItHasNoSideEffects) {
+  ForEachMethod([](const MethodDescriptor& method) {
+    const auto level = method.options().idempotency_level();
+    const bool get = method.options().GetExtension(google::api::http).has_get();
+    if (get) {
+      EXPECT_EQ(level, google::protobuf::MethodOptions::NO_SIDE_EFFECTS) << method.full_name();
+    }
+    if (method.client_streaming()) {
+      EXPECT_EQ(level, google::protobuf::MethodOptions::IDEMPOTENCY_UNKNOWN)
+          << method.full_name() << ": a client's stream cannot be repeated";
+    }
+  });
+}
+
 TEST(ApiLintTest, EverythingHasAComment) {
   ForEachMessage(
       [](const Descriptor& message) { EXPECT_TRUE(HasComment(message)) << message.full_name(); });
