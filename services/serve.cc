@@ -41,8 +41,6 @@ ABSL_FLAG(std::string, limits, "",
 namespace veche {
 namespace {
 
-constexpr absl::Duration kDrain = absl::Seconds(8);
-
 // Abseil has no flags with an optional value: makes "--demo" alone "--demo=kazan".
 std::vector<char*> NameTheDemo(int argc, char** argv) {
   static char named[] = "--demo=kazan";
@@ -158,8 +156,12 @@ int Serve(int argc, char** argv) {
   int signal = 0;
   sigwait(&signals, &signal);
   (*suite)->telemetry().logger->Info("draining");
+  (*suite)->Leave();
+  // A second signal ends the wait.
+  const timespec wait{.tv_sec = config->drain().wait_seconds(), .tv_nsec = 0};
+  sigtimedwait(&signals, nullptr, &wait);
   if (demo) demo->Stop();
-  (*suite)->Stop(absl::Now() + kDrain);
+  (*suite)->Stop();
   return 0;
 }
 

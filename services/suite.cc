@@ -53,7 +53,7 @@ std::vector<rpc::Environment::PublicService> PublicServices() {
 std::vector<std::string> NetworkServices() {
   std::vector<std::string> names = {"veche.events.v1.EventLog"};
   for (const ModuleEntry& entry : Modules()) {
-    names.insert(names.end(), entry.serves.begin(), entry.serves.end());
+    for (absl::string_view service : entry.serves) names.emplace_back(service);
   }
   return names;
 }
@@ -88,7 +88,7 @@ Suite::Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folde
       channels_(config_, NetworkServices()),
       verifier_([this] { return FetchKeys(channels_); }, clock_) {}
 
-Suite::~Suite() { Stop(clock_.Now() + absl::Seconds(5)); }
+Suite::~Suite() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& config) {
   RETURN_IF_ERROR(CheckModules(Modules()));
@@ -146,7 +146,10 @@ absl::Status Suite::Expose() {
 
 std::map<std::string, absl::Status> Suite::Readiness() {
   std::map<std::string, absl::Status> result;
-  for (const Running& running : running_) result.emplace(running.name, running.module->Ready());
+  for (const Running& running : running_) {
+    result.emplace(running.name,
+                   leaving_ ? absl::UnavailableError("stopping") : running.module->Ready());
+  }
   return result;
 }
 
@@ -159,12 +162,29 @@ std::string Suite::address() const {
 
 int Suite::grpc_port() const { return exposed_server_ == nullptr ? 0 : exposed_server_->port(); }
 
-void Suite::Stop(absl::Time deadline) {
-  // The gateway is last in the table, so it drains first. Modules stop before their servers,
-  // because a module ends its own streams and the server's shutdown waits for streams.
-  for (auto it = running_.rbegin(); it != running_.rend(); ++it) it->module->Stop();
-  if (exposed_server_ != nullptr) exposed_server_->Shutdown(deadline);
+void Suite::Leave() {
+  leaving_ = true;
+  for (const Running& running : running_) running.module->Leave();
+  if (exposed_server_ != nullptr) exposed_server_->Leave();
+}
+
+void Suite::Stop() {
+  const absl::Time deadline = clock_.Now() + rpc::PatienceOf(config_);
+  // First the gateway, which calls the others. Callers of other processes are told to go, and their
+  // running calls finish, while the modules still work; open streams would delay that.
+  for (auto it = running_.rbegin(); it != running_.rend(); ++it) {
+    if (it->server == nullptr) it->module->Stop();
+  }
+  if (exposed_server_ != nullptr) {
+    for (auto it = running_.rbegin(); it != running_.rend(); ++it) it->module->CloseStreams();
+    exposed_server_->Shutdown(deadline);
+  }
   exposed_server_.reset();
+  // Modules stop before their servers, because a module ends its own streams and the server's
+  // shutdown waits for streams.
+  for (auto it = running_.rbegin(); it != running_.rend(); ++it) {
+    if (it->server != nullptr) it->module->Stop();
+  }
   while (!running_.empty()) {
     if (running_.back().server != nullptr) running_.back().server->Shutdown(deadline);
     running_.back().server.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -44,8 +45,11 @@ class Suite {
   int grpc_port() const;  // 0 when not exposed
   const std::filesystem::path& data_dir() const { return folder_->path(); }
 
-  // Drains: running calls may continue until `deadline`. Called once.
-  void Stop(absl::Time deadline);
+  // The process is not ready any more, and callers and clients are asked to go elsewhere, but calls
+  // are still served. Any thread.
+  void Leave();
+  // Ends streams, lets running calls finish for a while, and ends. Called once.
+  void Stop();
 
  private:
   struct Running {
@@ -61,6 +65,7 @@ class Suite {
   absl::Status Expose();
 
   const config::v1::Config config_;
+  std::atomic<bool> leaving_ = false;
   const std::unique_ptr<DataFolder> folder_;
   SystemClock clock_;
   UlidSource ids_{clock_};

@@ -42,7 +42,8 @@ struct Worker {
   absl::flat_hash_set<std::shared_ptr<Connection>> connections;
   SteadyTime now = std::chrono::steady_clock::now();
   std::string date_line;
-  bool draining = false;
+  bool leaving = false;   // each answer ends its connection
+  bool draining = false;  // the server stops
 
   void Tick();
 };

@@ -42,7 +42,8 @@ void Connection::Respond(Response response, bool streaming) {
   if (response_begun_) return;
   response_begun_ = true;
   // A body that was not read comes before the next request, so the connection cannot be reused.
-  if (!parser_->is_done() || worker_.draining || (streaming && !chunked_)) keep_alive_ = false;
+  const bool last = worker_.leaving || worker_.draining;
+  if (!parser_->is_done() || last || (streaming && !chunked_)) keep_alive_ = false;
   if (phase_ == Phase::kBody) phase_ = Phase::kHandling;
   deadline_ = SteadyTime::max();
   Output output;

@@ -117,6 +117,10 @@ class AsioHttpServer final : public Server {
 
   int port() const override { return port_; }
 
+  void Leave() override {
+    ForEachConnection([](Worker& worker) { worker.leaving = true; }, [](Connection&) {});
+  }
+
   void Stop(absl::Duration patience) override {
     if (threads_.empty()) return;
     asio::post(workers_[0]->io, [this] {

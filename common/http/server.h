@@ -35,6 +35,9 @@ class Server {
   virtual ~Server() = default;  // closes all connections at once
 
   virtual int port() const = 0;
+  // Serves on, but each answer ends its connection ("Connection: close"), so that clients connect
+  // elsewhere.
+  virtual void Leave() = 0;
   // Accepts no more connections, closes idle ones, runs OnDrain of streams, lets requests finish
   // for `patience`, then closes the remaining connections. Blocks.
   virtual void Stop(absl::Duration patience) = 0;

@@ -188,6 +188,19 @@ TEST_F(ServerTest, BoundsConnections) {
   EXPECT_EQ(first.Get("/").status, 200);
 }
 
+TEST_F(ServerTest, ServesOnWhileItLeavesButKeepsNoConnection) {
+  Start();
+  Client idle(port());
+  EXPECT_EQ(idle.Get("/").status, 200);
+  server_->Leave();
+  const auto last = idle.Get("/");
+  EXPECT_EQ(last.status, 200);
+  EXPECT_TRUE(idle.AtEnd());
+  Client another(port());
+  EXPECT_EQ(another.Get("/").status, 200);
+  EXPECT_TRUE(another.AtEnd());
+}
+
 TEST_F(ServerTest, StopsWithOpenConnections) {
   Start();
   Client idle(port());

@@ -122,9 +122,11 @@ std::shared_ptr<RunningStream> Dispatcher::Subscribe(absl::string_view path,
                                  std::move(request), std::move(receiver));
 }
 
+void Dispatcher::EndStreams() { shared_->streams.EndAll(Stopping()); }
+
 void Dispatcher::Shutdown() {
   shared_->stopping = true;
-  shared_->streams.EndAll(Stopping());
+  EndStreams();
   shared_->pool.Shutdown();
 }
 

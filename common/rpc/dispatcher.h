@@ -69,7 +69,9 @@ class Dispatcher final : public DirectService {
                                            std::string request,
                                            std::shared_ptr<StreamReceiver> receiver) override;
 
-  // Refuses new calls, ends open streams with Unavailable, and waits for running handlers. Blocks.
+  // Ends open subscriptions, and all later ones, with Unavailable.
+  void EndStreams();
+  // EndStreams; refuses new calls and waits for running handlers. Blocks.
   void Shutdown();
 
  private:

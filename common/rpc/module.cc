@@ -64,4 +64,9 @@ absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
   return Measured(std::move(database), service, *telemetry.metrics);
 }
 
+absl::Duration PatienceOf(const config::v1::Config& config) {
+  const int seconds = config.drain().patience_seconds();
+  return absl::Seconds(seconds == 0 ? 5 : seconds);
+}
+
 }  // namespace veche::rpc

@@ -65,9 +65,17 @@ class Module {
   virtual absl::Status Ready() { return absl::OkStatus(); }
   // The public HTTP address ("127.0.0.1:8080") after Start; "" for services behind the gateway.
   virtual std::string address() const { return ""; }
+  // The process will stop soon: clients shall go elsewhere, but calls are still served.
+  virtual void Leave() {}
+  // Ends the open streams and refuses new ones, so that clients resume elsewhere. Other calls are
+  // still served.
+  virtual void CloseStreams() {}
   // Ends streams and workers, and waits for running calls. Afterwards no call reaches the module.
   virtual void Stop() {}
 };
+
+// How long running calls may take when the process is told to stop.
+absl::Duration PatienceOf(const config::v1::Config& config);
 
 using ModuleFactory = absl::StatusOr<std::unique_ptr<Module>> (*)(const Environment&);
 

@@ -91,9 +91,14 @@ absl::Status ServiceModule::Ready() {
   return Check();
 }
 
-void ServiceModule::Stop() {
+void ServiceModule::CloseStreams() {
   if (followers_) followers_->Stop();
   EndStreams();
+  dispatcher_->EndStreams();
+}
+
+void ServiceModule::Stop() {
+  CloseStreams();
   dispatcher_->Shutdown();
   StopWorkers();
   pruning_.Stop();

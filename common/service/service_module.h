@@ -65,6 +65,7 @@ class ServiceModule : public rpc::Module {
   absl::Status Start() final;
   // OK when the database answers and Check returns OK.
   absl::Status Ready() final;
+  void CloseStreams() final;
   // Waits for running calls, then calls StopWorkers.
   void Stop() final;
 
@@ -88,7 +89,7 @@ class ServiceModule : public rpc::Module {
   // Called when the service's server answers calls.
   virtual void StartWorkers() {}
   // Ends the streams of the service's own hubs, so that their clients read why. Called before the
-  // dispatcher ends all other streams.
+  // dispatcher ends all other streams; may be called twice.
   virtual void EndStreams() {}
   // Readiness checks besides the database.
   virtual absl::Status Check() { return absl::OkStatus(); }

@@ -11,12 +11,11 @@
 namespace veche::gateway {
 namespace {
 
-// How long requests may take to finish when the process is told to stop.
-constexpr absl::Duration kPatience = absl::Seconds(5);
-
 class GatewayModule final : public rpc::Module {
  public:
-  explicit GatewayModule(http::ServerOptions options) : options_(std::move(options)) {}
+  // `patience`: how long requests may take to finish when the process is told to stop.
+  GatewayModule(http::ServerOptions options, absl::Duration patience)
+      : options_(std::move(options)), patience_(patience) {}
   ~GatewayModule() override {
     Stop();
     gateway_->WaitIdle();
@@ -55,12 +54,16 @@ class GatewayModule final : public rpc::Module {
     return absl::StrCat(options_.address.substr(0, options_.address.rfind(':')), ":",
                         server_->port());
   }
+  void Leave() override {
+    if (server_) server_->Leave();
+  }
   void Stop() override {
-    if (server_) server_->Stop(kPatience);
+    if (server_) server_->Stop(patience_);
   }
 
  private:
   const http::ServerOptions options_;
+  const absl::Duration patience_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<http::Server> server_;  // destroyed before the gateway it calls
 };
@@ -108,7 +111,8 @@ absl::StatusOr<http::ServerOptions> HttpServerOptionsOf(const config::v1::Config
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateGatewayModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(http::ServerOptions options, HttpServerOptionsOf(environment.config));
-  auto module = std::make_unique<GatewayModule>(std::move(options));
+  auto module =
+      std::make_unique<GatewayModule>(std::move(options), rpc::PatienceOf(environment.config));
   RETURN_IF_ERROR(module->Build(environment));
   return module;
 }
