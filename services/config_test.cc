@@ -21,7 +21,7 @@ TEST(ConfigTest, EverythingHasADefault) {
 TEST(ConfigTest, FlagsWinOverTheFile) {
   auto config = ParseConfig(
       R"({"dataDir": "a", "http": {"address": "127.0.0.1:1"}})",
-      {.data_dir = "b", .services = "appeals,identity", .trusted_proxies = "10.0.0.0/8, ::1"});
+      {.data_dir = "b", .services = "directory,identity", .trusted_proxies = "10.0.0.0/8, ::1"});
   ASSERT_OK(config);
   EXPECT_EQ(config->data_dir(), "b");
   EXPECT_EQ(config->http().address(), "127.0.0.1:1");
@@ -57,6 +57,25 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"delivery": {"webPush": {"administrator": "operator"}}})",
        "delivery.webPush.administrator"},
       {R"({"delivery": {"webhooks": {"messengers": [{"name": "A b"}]}}})", "messengers.name"},
+      {R"({"addresses": {"apeals": "a:1"}})", "addresses.apeals: there is no such service"},
+      {R"({"addresses": {"appeals": "http://a:1"}})", "addresses.appeals: \"http://a:1\""},
+      {R"({"addresses": {"appeals": ""}})", "addresses.appeals"},
+      {R"({"services": ["appeals"], "addresses": {"identity": "127.0.0.1:1"}})",
+       "addresses: appeals needs directory"},
+      {R"({"services": ["directory"]})", "addresses: directory needs identity"},
+      {R"({"polling": {"secondIssuer": "council"}})", "needs the address second_issuer"},
+      {R"({"services": ["directory"], "addresses": {"identity": "identity:9000"}})",
+       "addresses.identity: is beyond this machine"},
+      {R"({"grpc": {"address": "0.0.0.0:9000"}})", "grpc.address: is beyond this machine"},
+      {R"({"grpc": {"tlsCertificateFile": "/no", "tlsKeyFile": "/no", "tlsCaFile": "/no"}})",
+       "grpc: The file /no cannot be read"},
+      {R"({"http": {"tlsCertificateFile": "/no", "tlsKeyFile": "/no"}})",
+       "http: The file /no cannot be read"},
+      {R"({"storage": {"postgresFile": "/no/where"}})", "storage.postgresFile: the file /no/where"},
+      {R"({"redis": {"passwordFile": "/no/where"}})", "redis.passwordFile"},
+      {R"({"limits": {"fileBytes": -2}})", "limits.fileBytes: must be -1, 0 or more"},
+      {R"({"pool": {"threads": -1}})", "pool.threads: must not be negative"},
+      {R"({"delivery": {"sms": {"rate": -0.5}}})", "delivery.sms.rate: must not be negative"},
   };
   for (const auto& [json, says] : cases) {
     auto config = ParseConfig(json, {});
@@ -66,8 +85,31 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
 }
 
 TEST(ConfigTest, TheIssuerOfAnotherBodyHasANameOfItsOwn) {
-  EXPECT_OK(ParseConfig(R"({"services": ["issuer"], "issuer": {"name": "council"}})", {}));
-  EXPECT_OK(ParseConfig(R"({"polling": {"secondIssuer": "council"}})", {}));
+  EXPECT_OK(ParseConfig(R"({"services": ["issuer"], "issuer": {"name": "council"},
+                            "addresses": {"identity": "127.0.0.1:1"}})",
+                        {}));
+  EXPECT_OK(ParseConfig(R"({"polling": {"secondIssuer": "council"},
+                            "addresses": {"second_issuer": "localhost:1"}})",
+                        {}));
+}
+
+TEST(ConfigTest, AllThatIsWrongIsNamedAtOnce) {
+  const auto config = ParseConfig(
+      R"({"city": {"language": "de"}, "log": {"level": "loud"}, "pool": {"queue": -1},
+          "addresses": {"apeals": "x"}})",
+      {});
+  ASSERT_FALSE(config.ok());
+  for (const char* field : {"city.language", "log.level", "pool.queue",
+                            "addresses.apeals: there is no such service", "needs a port"}) {
+    EXPECT_THAT(std::string(config.status().message()), HasSubstr(field));
+  }
+}
+
+TEST(ConfigTest, PlainTextBeyondTheMachineIsAskedForByName) {
+  constexpr char kConfig[] =
+      R"({"services": ["directory"], "grpc": {"address": "0.0.0.0:9000", "insecure": true},
+          "addresses": {"identity": "10.0.0.1:9000,10.0.0.2:9000"}})";
+  EXPECT_OK(ParseConfig(kConfig, {}));
 }
 
 TEST(ConfigTest, LimitsCanBeOffForLoadTestsOnly) {

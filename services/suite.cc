@@ -94,6 +94,10 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& co
   RETURN_IF_ERROR(CheckModules(Modules()));
   ASSIGN_OR_RETURN(auto folder, DataFolder::Open(config.data_dir()));
   std::unique_ptr<Suite> suite(new Suite(config, std::move(folder)));
+  if (config.grpc().insecure()) {
+    suite->telemetry_.logger->Warning("calls between processes may be without TLS",
+                                      {{"setting", "grpc.insecure"}});
+  }
   for (const ModuleEntry& entry : Modules()) {
     if (std::find(config.services().begin(), config.services().end(), entry.name) ==
         config.services().end())

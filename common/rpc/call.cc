@@ -27,7 +27,9 @@ std::unique_ptr<grpc::ClientContext> MakeContext(absl::string_view service,
 }  // namespace
 
 std::unique_ptr<grpc::ClientContext> Call::NewContext(absl::Duration cap) const {
-  auto context = MakeContext(service_, trace_, std::min(deadline_, absl::Now() + cap));
+  const absl::Time now = absl::Now();
+  const bool late = deadline_ - now < kLeastTime;
+  auto context = MakeContext(service_, trace_, late ? now : std::min(deadline_, now + cap));
   context->AddMetadata(api::kLanguageMetadata, language_);
   return context;
 }

@@ -27,6 +27,9 @@ namespace veche::rpc {
 
 class Idempotency;
 
+// A call with less time left is refused at once: its answer would come too late.
+constexpr absl::Duration kLeastTime = absl::Milliseconds(50);
+
 // Identifies the stored answer of a call with an Idempotency-Key.
 struct IdempotencyKey {
   std::string caller;       // the principal, or "guest/" and a hash
@@ -54,7 +57,7 @@ class Call {
 
   // Context for a call to another service on behalf of this call: with this call's trace and
   // language, this service's name as the caller, and this call's deadline, but at most `cap` from
-  // now.
+  // now. With less than kLeastTime left a call with the context fails at once, without the network.
   std::unique_ptr<grpc::ClientContext> NewContext(absl::Duration cap = absl::Seconds(5)) const;
 
   // As NewContext, but the call is the caller's own: it carries the caller's access token, and the

@@ -9,10 +9,14 @@
 #include "common/rpc/probe.h"
 #include "common/rpc/test_certificates.h"
 #include "common/rpc/test_network.h"
+#include "common/rpc/tls_files.h"
 
 namespace veche::rpc::testing {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::veche::testing::StatusIs;
 
 constexpr char kProbe[] = "veche.testing.v1.Probe";
@@ -169,28 +173,74 @@ TEST_F(ChannelsTest, RepeatsFewCallsOfAServiceInTrouble) {
   EXPECT_LE(one.calls(), kCalls + 10) << "half of the tokens";
 }
 
-TEST_F(ChannelsTest, AListIsServedByCertificatesWithTheServicesName) {
-  const std::filesystem::path folder =
-      ::testing::TempDir() + "/veche_channels_test_" + std::to_string(getpid());
-  std::filesystem::create_directories(folder);
-  const TestCa ca;
-  const auto write = [&](const std::string& name, const std::string& text) {
-    std::ofstream(folder / name) << text;
-    return (folder / name).string();
-  };
-  const auto tls = [&](const std::string& name) {
-    const auto [certificate, key] = ca.Issue(name);
+class TlsChannelsTest : public ChannelsTest {
+ protected:
+  TlsChannelsTest() { std::filesystem::create_directories(folder_); }
+  ~TlsChannelsTest() override { std::filesystem::remove_all(folder_); }
+
+  // The TLS files of a service, in a folder of its own.
+  config::v1::Grpc FilesOf(const std::string& service, const TestCa& ca, const TestCa& trusted) {
+    const auto [certificate, key] = ca.Issue(service);
     config::v1::Grpc config;
-    config.set_tls_certificate_file(write(name + ".crt", certificate));
-    config.set_tls_key_file(write(name + ".key", key));
-    config.set_tls_ca_file(write("ca.crt", ca.certificate()));
+    config.set_tls_certificate_file(Write(service + ".crt", certificate));
+    config.set_tls_key_file(Write(service + ".key", key));
+    config.set_tls_ca_file(Write(service + "-ca.crt", trusted.certificate()));
     return config;
-  };
-  Replica one(At(0), tls("probe"));
-  Replica two(At(0), tls("probe"));
-  Connect(absl::StrCat(At(one.port()), ",", At(two.port())), tls("appeals"));
+  }
+
+ private:
+  std::string Write(const std::string& name, const std::string& text) {
+    const std::filesystem::path file = folder_ / name;
+    std::ofstream(folder_ / "new") << text;
+    std::filesystem::rename(folder_ / "new", file);  // a reader sees the old or the new file
+    return file.string();
+  }
+
+  const std::filesystem::path folder_ =
+      ::testing::TempDir() + "/veche_channels_test_" + std::to_string(getpid());
+};
+
+TEST_F(TlsChannelsTest, AListIsServedByCertificatesWithTheServicesName) {
+  const TestCa ca;
+  const config::v1::Grpc probe = FilesOf("probe", ca, ca);
+  Replica one(At(0), probe);
+  Replica two(At(0), probe);
+  Connect(absl::StrCat(At(one.port()), ",", At(two.port())), FilesOf("appeals", ca, ca));
   while (one.calls() == 0 || two.calls() == 0) ASSERT_OK(Read());
-  std::filesystem::remove_all(folder);
+}
+
+TEST_F(TlsChannelsTest, NewFilesAreUsedWithoutARestart) {
+  const TestCa old_ca, new_ca;
+  Replica replica(At(0), FilesOf("probe", old_ca, old_ca));
+  Connect(At(replica.port()), FilesOf("appeals", old_ca, old_ca));
+  ASSERT_OK(Read());
+  FilesOf("probe", new_ca, new_ca);
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  // The server has the new files when it refuses a client with the old ones …
+  while (absl::Now() < deadline) {
+    Connect(At(replica.port()), FilesOf("appeals", old_ca, old_ca));
+    if (!Read().ok()) break;
+  }
+  EXPECT_FALSE(Read().ok());
+  // … and a client gets its new files while it runs.
+  FilesOf("appeals", new_ca, new_ca);
+  while (!Read().ok() && absl::Now() < deadline) {
+  }
+  EXPECT_OK(Read());
+}
+
+TEST_F(TlsChannelsTest, WrongFilesAreNamed) {
+  const TestCa ca;
+  config::v1::Grpc files = FilesOf("probe", ca, ca);
+  EXPECT_THAT(TlsFaults(files), IsEmpty());
+  files.set_tls_key_file(FilesOf("other", ca, ca).tls_key_file());
+  EXPECT_THAT(TlsFaults(files), ElementsAre(HasSubstr("is not the key of the certificate")));
+  files.set_tls_ca_file(files.tls_key_file());
+  files.set_tls_certificate_file("/nowhere");
+  EXPECT_THAT(TlsFaults(files), ElementsAre(HasSubstr("/nowhere cannot be read"),
+                                            HasSubstr("is no certificate in PEM")));
+  files.clear_tls_ca_file();
+  EXPECT_THAT(TlsFaults(files), ElementsAre(HasSubstr("or none")));
 }
 
 }  // namespace

@@ -1,54 +1,59 @@
 #include "common/rpc/credentials.h"
 
-#include <optional>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
+#include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/read_file.h"
+#include "common/rpc/tls_files.h"
 
 namespace veche::rpc {
 namespace {
 
-struct TlsFiles {
-  std::string certificate;
-  std::string key;
-  std::string ca;
-};
+using grpc::experimental::FileWatcherCertificateProvider;
 
-absl::StatusOr<std::optional<TlsFiles>> ReadTlsFiles(const config::v1::Grpc& config) {
-  const int given = !config.tls_certificate_file().empty() + !config.tls_key_file().empty() +
-                    !config.tls_ca_file().empty();
-  if (given == 0) return std::nullopt;
-  if (given != 3) {
-    return absl::FailedPreconditionError(
-        "grpc takes all of tlsCertificateFile, tlsKeyFile and tlsCaFile, or none");
-  }
-  TlsFiles files;
-  ASSIGN_OR_RETURN(files.certificate, ReadFile(config.tls_certificate_file()));
-  ASSIGN_OR_RETURN(files.key, ReadFile(config.tls_key_file()));
-  ASSIGN_OR_RETURN(files.ca, ReadFile(config.tls_ca_file()));
-  return files;
+// How soon new files are used, in seconds.
+constexpr unsigned kLookAgain = 2;
+
+bool HasTls(const config::v1::Grpc& config) {
+  return !config.tls_certificate_file().empty() || !config.tls_key_file().empty() ||
+         !config.tls_ca_file().empty();
+}
+
+// gRPC itself would wait for right files for ever.
+absl::Status Check(const config::v1::Grpc& config) {
+  const std::vector<std::string> faults = TlsFaults(config);
+  return faults.empty() ? absl::OkStatus()
+                        : absl::FailedPreconditionError(absl::StrJoin(faults, " "));
+}
+
+std::shared_ptr<FileWatcherCertificateProvider> Watch(const config::v1::Grpc& config) {
+  return std::make_shared<FileWatcherCertificateProvider>(
+      config.tls_key_file(), config.tls_certificate_file(), config.tls_ca_file(), kLookAgain);
 }
 
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
     const config::v1::Grpc& config) {
-  ASSIGN_OR_RETURN(std::optional<TlsFiles> files, ReadTlsFiles(config));
-  if (!files) return grpc::InsecureServerCredentials();
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = files->ca;
-  options.pem_key_cert_pairs.push_back({files->key, files->certificate});
-  return grpc::SslServerCredentials(options);
+  if (!HasTls(config)) return grpc::InsecureServerCredentials();
+  RETURN_IF_ERROR(Check(config));
+  grpc::experimental::TlsServerCredentialsOptions options(Watch(config));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(options);
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ClientCredentials(
     const config::v1::Grpc& config) {
-  ASSIGN_OR_RETURN(std::optional<TlsFiles> files, ReadTlsFiles(config));
-  if (!files) return grpc::InsecureChannelCredentials();
-  return grpc::SslCredentials({.pem_root_certs = files->ca,
-                               .pem_private_key = files->key,
-                               .pem_cert_chain = files->certificate});
+  if (!HasTls(config)) return grpc::InsecureChannelCredentials();
+  RETURN_IF_ERROR(Check(config));
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(Watch(config));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  return grpc::experimental::TlsCredentials(options);
 }
 
 }  // namespace veche::rpc

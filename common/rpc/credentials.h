@@ -14,8 +14,8 @@ namespace veche::rpc {
 // Error details name every invalid field, which does not fit into gRPC's default of 8 KiB.
 constexpr int kMaxMetadataBytes = 64 * 1024;
 
-// Mutual TLS with the config's files; plain TCP without them. FailedPrecondition when only some of
-// the files are given or a file cannot be read.
+// Mutual TLS with the config's files, which are read again when they change; plain TCP without
+// them. FailedPrecondition names what is wrong with the files (tls_files.h).
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials(
     const config::v1::Grpc& config);
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> ClientCredentials(

@@ -64,6 +64,12 @@ absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
   return Measured(std::move(database), service, *telemetry.metrics);
 }
 
+std::filesystem::path Environment::KeyFile(absl::string_view name) const {
+  const std::filesystem::path folder =
+      config.keys_dir().empty() ? data_dir : std::filesystem::path(config.keys_dir());
+  return folder / std::string(name);
+}
+
 absl::Duration PatienceOf(const config::v1::Config& config) {
   const int seconds = config.drain().patience_seconds();
   return absl::Seconds(seconds == 0 ? 5 : seconds);

@@ -40,6 +40,9 @@ struct Environment {
   std::vector<PublicService> public_services = {};  // behind the gateway
   Callers callers = {};                             // who may call this module
 
+  // The file of a key that all replicas of the service share, "identity.key".
+  std::filesystem::path KeyFile(absl::string_view name) const;
+
   // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema)
   // and migrates it.
   absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(

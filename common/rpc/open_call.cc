@@ -122,8 +122,9 @@ OpenCall::OpenCall(CallShared& shared, Method& method, const Incoming& incoming,
 absl::StatusOr<Call> OpenCall::Admit(const google::protobuf::Message* request) {
   if (shared_.stopping.load(std::memory_order_relaxed)) return Stopping();
   if (incoming_.cancelled()) return absl::CancelledError("the client left");
-  if (deadline_ <= absl::Now())
-    return absl::DeadlineExceededError("the deadline passed in the queue");
+  if (deadline_ - absl::Now() < kLeastTime) {
+    return absl::DeadlineExceededError("too little time is left");
+  }
   ASSIGN_OR_RETURN(auth::Principal principal,
                    IdentifyCaller(incoming_, shared_.callers, shared_.verifier, shared_.audience));
   language_ = LanguageFor(principal.locale);

@@ -35,7 +35,7 @@ absl::StatusOr<Vault> OpenVault(sql::Database& database, const rpc::Environment&
     ASSIGN_OR_RETURN(has_keys, Store::HasSigningKey(transaction));
     return absl::OkStatus();
   }));
-  return Vault::Open(environment.data_dir / "identity.key", /*may_create=*/!has_keys);
+  return Vault::Open(environment.KeyFile("identity.key"), /*may_create=*/!has_keys);
 }
 
 // The signing key of the installation. The replica that starts first creates it.

@@ -29,7 +29,7 @@ absl::StatusOr<KeyVault> OpenVault(sql::Database& database, const rpc::Environme
     ASSIGN_OR_RETURN(statement_key, Store::FindStatementKey(transaction));
     return absl::OkStatus();
   }));
-  return KeyVault::Open(environment.data_dir / "issuer.key", /*may_create=*/!statement_key);
+  return KeyVault::Open(environment.KeyFile("issuer.key"), /*may_create=*/!statement_key);
 }
 
 // The key of the issuer's statements. The replica that starts first creates it.

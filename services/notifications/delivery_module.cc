@@ -28,14 +28,14 @@ absl::StatusOr<DeliveryModule::Keys> DeliveryModule::OpenKeys(const rpc::Environ
   }));
   Keys keys;
   ASSIGN_OR_RETURN(const std::string master,
-                   crypto::OpenMasterKey(environment.data_dir / "notifications.key",
+                   crypto::OpenMasterKey(environment.KeyFile("notifications.key"),
                                          /*may_create=*/!has_webhooks));
   keys.master_key = master;
   keys.seal_key = crypto::DeriveKey(master, "veche/notifications/v1/webhooks");
   const config::v1::Delivery& config = environment.config.delivery();
   if (!PushAdministrator(environment.config).empty()) {
     const std::string& file = config.web_push().key_file();
-    ASSIGN_OR_RETURN(keys.vapid_key, LoadVapidKey(file.empty() ? environment.data_dir / "push.key"
+    ASSIGN_OR_RETURN(keys.vapid_key, LoadVapidKey(file.empty() ? environment.KeyFile("push.key")
                                                                : std::filesystem::path(file),
                                                   /*may_create=*/file.empty() && !has_push));
   }

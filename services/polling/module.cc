@@ -44,9 +44,8 @@ absl::StatusOr<crypto::EvpKey> OpenBoardKey(sql::Database& database,
     return absl::OkStatus();
   }));
   const std::string& file = environment.config.polling().board_key_file();
-  return LoadBoardKey(
-      file.empty() ? environment.data_dir / "board.key" : std::filesystem::path(file),
-      /*may_create=*/file.empty() && !has_boards);
+  return LoadBoardKey(file.empty() ? environment.KeyFile("board.key") : std::filesystem::path(file),
+                      /*may_create=*/file.empty() && !has_boards);
 }
 
 InitiativeRules LoadInitiativeRules(const config::v1::Initiatives& config) {
