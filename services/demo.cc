@@ -15,6 +15,7 @@
 #include "services/directory/commands/demo.h"
 #include "services/identity/commands/demo.h"
 #include "services/identity/commands/demo_residents.h"
+#include "services/identity/module.h"
 #include "services/notifications/commands/demo.h"
 #include "services/polling/commands/demo.h"
 #include "services/polling/commands/demo_initiatives.h"
@@ -124,9 +125,10 @@ absl::Duration DemoLoader::Step() {
 absl::StatusOr<std::vector<std::string>> DemoLoader::Residents() {
   if (residents_.empty()) {
     ASSIGN_OR_RETURN(residents_,
-                     identity::SignInDemoResidents(suite_.ChannelTo("identity"), files_,
-                                                   {.accounts = suite_.data_dir() / kAccountsFile,
-                                                    .outbox = suite_.data_dir() / "outbox"}));
+                     identity::SignInDemoResidents(
+                         suite_.ChannelTo("identity"), files_,
+                         {.accounts = suite_.data_dir() / kAccountsFile,
+                          .outbox = identity::OutboxFolder(config_, suite_.data_dir())}));
   }
   return residents_;
 }

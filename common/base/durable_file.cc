@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -51,25 +52,35 @@ absl::Status WriteNew(const std::filesystem::path& file, absl::string_view conte
   return WriteAll(out.get(), content, file);
 }
 
-}  // namespace
-
-absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content) {
+// Writes a temporary file, gives it its name by `name` and makes the name durable.
+absl::Status WriteAndName(const std::filesystem::path& file, absl::string_view content,
+                          int (*name)(const char* temporary, const char* file)) {
   const std::filesystem::path parent =
       file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   // Random, so that two writers of one file do not share a temporary one.
   const std::filesystem::path temporary =
       parent / absl::StrCat(".", file.filename().string(), ".", RandomToken(6));
   absl::Status status = WriteNew(temporary, content);
-  if (status.ok() && ::rename(temporary.c_str(), file.c_str()) != 0) {
-    status = Failed("rename", file);
-  }
-  if (!status.ok()) {
-    ::unlink(temporary.c_str());
-    return status;
-  }
+  if (status.ok() && name(temporary.c_str(), file.c_str()) != 0) status = Failed("name", file);
+  ::unlink(temporary.c_str());
+  RETURN_IF_ERROR(status);
   const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || ::fsync(folder.get()) != 0) return Failed("sync", parent);
   return absl::OkStatus();
+}
+
+int LinkUnlessThere(const char* temporary, const char* file) {
+  return ::link(temporary, file) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+}  // namespace
+
+absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content) {
+  return WriteAndName(file, content, &::rename);
+}
+
+absl::Status WriteDurablyOnce(const std::filesystem::path& file, absl::string_view content) {
+  return WriteAndName(file, content, &LinkUnlessThere);
 }
 
 }  // namespace veche

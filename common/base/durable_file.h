@@ -14,4 +14,8 @@ namespace veche {
 // names the file and holds nothing of `content`.
 absl::Status WriteDurably(const std::filesystem::path& file, absl::string_view content);
 
+// The same, but an older `file` stays: of several processes that make one key, the first wins, and
+// all read the same file afterwards.
+absl::Status WriteDurablyOnce(const std::filesystem::path& file, absl::string_view content);
+
 }  // namespace veche

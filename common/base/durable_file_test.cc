@@ -84,5 +84,23 @@ TEST_F(DurableFileTest, OfManyWritersOneWinsCompletely) {
   EXPECT_EQ(CountFiles(), 1u);
 }
 
+TEST_F(DurableFileTest, OnceMeansThatTheFirstWriterWins) {
+  EXPECT_OK(WriteDurablyOnce(file(), "first"));
+  EXPECT_OK(WriteDurablyOnce(file(), "second"));
+  EXPECT_EQ(Content(), "first");
+  EXPECT_EQ(CountFiles(), 1u);
+  fs::remove(file());
+  std::vector<std::thread> threads;
+  std::vector<std::string> read(8);
+  for (size_t i = 0; i < read.size(); ++i) {
+    threads.emplace_back([&, i] {
+      EXPECT_OK(WriteDurablyOnce(file(), std::string(10'000, static_cast<char>('a' + i))));
+      read[i] = Content();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const std::string& content : read) EXPECT_EQ(content, Content());
+}
+
 }  // namespace
 }  // namespace veche

@@ -47,7 +47,7 @@ absl::StatusOr<std::string> OpenMasterKey(const fs::path& file, bool may_create)
           file.string(), " is missing, but this database was made with it. Put it back."));
     }
     const std::string text = absl::Base64Escape(RandomBytes(kSealKeyBytes));
-    RETURN_IF_ERROR(WriteDurably(file, absl::StrCat(text, "\n")));
+    RETURN_IF_ERROR(WriteDurablyOnce(file, absl::StrCat(text, "\n")));
   }
   return ReadKey(file);
 }

@@ -202,7 +202,7 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
   // A new key makes new tokens for new appeals; the database has the hashes of the old ones.
   ASSIGN_OR_RETURN(const std::string key,
                    crypto::OpenMasterKey(environment.KeyFile("appeals.key"), /*may_create=*/true));
-  ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.data_dir / "attachments"));
+  ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.BlobFolder("appeals", "attachments")));
   return service::BuildService(
       std::make_unique<AppealsModule>(std::move(parts), std::move(blobs), std::move(calendar),
                                       std::move(defaults), FollowTokens(key)));

@@ -156,11 +156,17 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
                                                       .event_log = true}));
   ASSIGN_OR_RETURN(const absl::TimeZone zone, Zone(environment.config));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));
-  ASSIGN_OR_RETURN(
-      std::unique_ptr<Providers> providers,
-      Providers::Create(environment.config.delivery(), environment.data_dir / "outbox"));
+  ASSIGN_OR_RETURN(std::unique_ptr<Providers> providers,
+                   Providers::Create(environment.config.delivery(),
+                                     OutboxFolder(environment.config, environment.data_dir)));
   return service::BuildService(std::make_unique<IdentityModule>(std::move(parts), std::move(vault),
                                                                 std::move(providers), zone));
+}
+
+std::filesystem::path OutboxFolder(const config::v1::Config& config,
+                                   const std::filesystem::path& data_dir) {
+  const std::string& folder = config.delivery().outbox_folder();
+  return folder.empty() ? data_dir / "outbox" : std::filesystem::path(folder);
 }
 
 }  // namespace veche::identity

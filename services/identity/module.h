@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -11,5 +12,9 @@ namespace veche::identity {
 // identity.key is not the master key of this database.
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
     const rpc::Environment& environment);
+
+// Where messages without a provider are written.
+std::filesystem::path OutboxFolder(const config::v1::Config& config,
+                                   const std::filesystem::path& data_dir);
 
 }  // namespace veche::identity

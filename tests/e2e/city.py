@@ -1,7 +1,9 @@
-"""A running Veche for end-to-end tests: one process for all services, or one for each service with mutual TLS."""
+"""A running Veche for end-to-end tests: one process for all services, one for each service with mutual TLS, or a
+cluster with two processes for each service on PostgreSQL."""
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import pathlib
@@ -9,7 +11,6 @@ import re
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import tempfile
 import threading
@@ -17,10 +18,11 @@ import time
 import urllib.parse
 import uuid
 
+import cluster
+from cluster import SERVICES, free_port, make_certificates
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("VECHE_BINARY", str(SOURCE / "build/release/veche"))
-# In the order of the module table.
-SERVICES = re.findall(r'\{\.name = "(\w+)"', (SOURCE / "services/modules.cc").read_text())
 PATIENCE = 30  # seconds to wait for a condition
 
 
@@ -36,12 +38,6 @@ def wait_for(condition, what, seconds=PATIENCE):
         time.sleep(0.02)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Response:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -55,11 +51,14 @@ class Response:
 
 
 class Client:
-    """An HTTP client like a phone or browser: one keep-alive connection, with or without a token."""
+    """An HTTP client like a phone or browser: keep-alive connections, with or without a token.
+
+    With several addresses, separated by commas, each request goes to another gateway than the one before.
+    """
 
     def __init__(self, address, token=None):
-        self.address, self.token = address, token
-        self.connection = None
+        self.addresses, self.token = itertools.cycle(address.split(",")), token
+        self.connections = {}
 
     def request(self, method, path, body=None, headers=None, raw=None):
         headers = {"Accept-Language": "en", **(headers or {})}
@@ -70,15 +69,17 @@ class Client:
             data = json.dumps(body).encode()
         if data is not None:
             headers.setdefault("Content-Type", "application/json")
+        address = next(self.addresses)
         for attempt in (1, 2):
-            if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.address, timeout=PATIENCE)
+            connection = self.connections.get(address)
+            if connection is None:
+                connection = self.connections[address] = http.client.HTTPConnection(address, timeout=PATIENCE)
             try:
-                self.connection.request(method, path, body=data, headers=headers)
-                answer = self.connection.getresponse()
+                connection.request(method, path, body=data, headers=headers)
+                answer = connection.getresponse()
                 return Response(answer.status, answer.headers, answer.read())
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-                self.close()
+                self.connections.pop(address).close()
                 if attempt == 2 or method != "GET":
                     raise
 
@@ -94,9 +95,9 @@ class Client:
         return self.request("POST", path, {} if body is None else body, headers)
 
     def close(self):
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
+        for connection in self.connections.values():
+            connection.close()
+        self.connections = {}
 
 
 class EventStream:
@@ -184,26 +185,30 @@ class Process:
 
 
 class City:
-    """Veche with a demo city in its own data folder. `topology`: "one" process or "many". `demo`: a folder of demo/;
-    True: the default one; False: no demo.
+    """Veche with a demo city in its own data folder. `topology`: "one" process, "many" or "cluster"; None: that of
+    VECHE_TOPOLOGY, or "one". `demo`: a folder of demo/; True: the default one; False: no demo.
 
     The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
     """
 
-    def __init__(self, topology="one", demo=True, config=None, flags=(), second_issuer="", polls=False):
+    def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
-        self.topology = topology
+        self.topology = topology or os.environ.get("VECHE_TOPOLOGY", "one")
         self.flags = [*flags, f"--demo_polls={str(polls).lower()}"]
+        self.demo = "kazan" if demo is True else demo
         if demo:
-            self.flags.append("--demo" if demo is True else f"--demo={demo}")
+            self.flags.append(f"--demo={self.demo}")
         self.config = dict(config or {})
         self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}
+        self.postgres = None  # of a cluster
         try:
-            if topology == "one":
+            if self.topology == "one":
                 self._start_one()
-            else:
+            elif self.topology == "many":
                 self._start_many()
+            else:
+                self._start_cluster()
         except BaseException:
             self.close()
             raise
@@ -267,6 +272,18 @@ class City:
         config = self._write_config(f"command-{certificate}", {"addresses": self.addresses, "grpc": self.tls(certificate)})
         return subprocess.run([BINARY, *arguments, "--config", config], capture_output=True, text=True, timeout=PATIENCE)
 
+    def _start_cluster(self):
+        layout = cluster.Cluster(self.folder, self.config, self.demo)
+        self.postgres, self.certificates, self.addresses = layout.postgres, layout.certificates, layout.addresses
+        self.address = ",".join(layout.gateways)
+        for name, config in layout.configs.items():
+            arguments = ["--config", self._write_config(name, config)]
+            # The first replica of each service loads its part of the demo.
+            arguments += self.flags if name.endswith("-1") else [f for f in self.flags if not f.startswith("--demo")]
+            self.processes[name] = Process(arguments, self.folder / f"{name}.log")
+        for name in layout.configs:
+            self._await(name)
+
     def _await(self, name):
         process = self.processes[name]
         admin = process.find(r"Operator\s+http://(\S+)").group(1)
@@ -278,16 +295,19 @@ class City:
     # --- use
 
     def data(self, service):
-        return self.folder / ("data" if self.topology == "one" else f"data-{service}")
+        folders = {"one": "data", "many": f"data-{service}", "cluster": f"data-{service}-1"}
+        return self.folder / folders[self.topology]
 
     def client(self, token=None):
         return Client(self.address, token)
 
-    def events(self, path, token=None, last_event_id=None):
-        return EventStream(self.address, path, token, last_event_id)
+    def events(self, path, token=None, last_event_id=None, gateway=-1):
+        """A stream of events from one of the gateways; by default the last one."""
+        return EventStream(self.address.split(",")[gateway], path, token, last_event_id)
 
     def outbox(self):
-        return [json.loads(p.read_text()) for p in sorted((self.data("identity") / "outbox").glob("*.json"))]
+        folder = self.folder / "outbox" if self.topology == "cluster" else self.data("identity") / "outbox"
+        return [json.loads(p.read_text()) for p in sorted(folder.glob("*.json"))]
 
     def resident(self, contact=None):
         """Signs in a resident with the code from the outbox."""
@@ -329,12 +349,19 @@ class City:
 
     # --- ending
 
+    def names(self, name):
+        """The names of all processes of a service; "all" in one process."""
+        return [n for n in self.processes if n == name or n.rpartition("-")[0] == name]
+
     def kill(self, name="all"):
-        self.processes[name].kill()
+        for process in self.names(name):
+            self.processes[process].kill()
 
     def restart(self, name="all"):
-        self.processes[name].start()
-        self._await(name)
+        for process in self.names(name):
+            self.processes[process].start()
+        for process in self.names(name):
+            self._await(process)
 
     def terminate(self):
         return {name: process.terminate() for name, process in reversed(list(self.processes.items()))}
@@ -343,6 +370,8 @@ class City:
         for process in self.processes.values():
             if process.process.poll() is None:
                 process.kill()
+        if self.postgres is not None:
+            self.postgres.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
@@ -350,21 +379,3 @@ class City:
 
     def __exit__(self, *error):
         self.close()
-
-
-def make_certificates(folder, names):
-    """Makes a test authority and a certificate for each name, with the openssl command."""
-
-    def openssl(*arguments):
-        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)
-
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=veche test")
-    result = {"ca": str(folder / "ca.pem")}
-    for name in names:
-        (folder / f"{name}.ext").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
-        openssl("req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                "-out", f"{name}.pem", "-days", "2", "-extfile", f"{name}.ext")  # fmt: skip
-        result[name] = (str(folder / f"{name}.pem"), str(folder / f"{name}.key"))
-    return result

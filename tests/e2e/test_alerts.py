@@ -185,8 +185,8 @@ class Alerts(unittest.TestCase):
             self.assertEqual(wait_for(look, "publication")["revision"], "1")
 
 
-class AlertsInSeparateProcesses(Alerts):
-    topology = "many"
+class AlertsInACluster(Alerts):
+    topology = "cluster"
 
 
 if __name__ == "__main__":

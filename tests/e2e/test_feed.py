@@ -107,8 +107,8 @@ class InOneProcess(Feed, unittest.TestCase):
     topology = "one"
 
 
-class InManyProcesses(Feed, unittest.TestCase):
-    topology = "many"
+class InACluster(Feed, unittest.TestCase):
+    topology = "cluster"
 
 
 class Crash(unittest.TestCase):

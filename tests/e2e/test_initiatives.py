@@ -178,8 +178,8 @@ class InOneProcess(Initiatives, unittest.TestCase):
     topology = "one"
 
 
-class InManyProcesses(Initiatives, unittest.TestCase):
-    topology = "many"
+class InACluster(Initiatives, unittest.TestCase):
+    topology = "cluster"
 
 
 if __name__ == "__main__":

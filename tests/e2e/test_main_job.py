@@ -209,8 +209,8 @@ class OneProcess(MainJob, unittest.TestCase):
     topology = "one"
 
 
-class ManyProcesses(MainJob, unittest.TestCase):
-    topology = "many"
+class Cluster(MainJob, unittest.TestCase):
+    topology = "cluster"
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ absl::StatusOr<crypto::EvpKey> LoadVapidKey(const std::filesystem::path& file, b
       return absl::FailedPreconditionError(absl::StrCat(
           file.string(), " is missing, but browsers have subscribed with it. Put it back."));
     }
-    RETURN_IF_ERROR(WriteDurably(file, crypto::P256ToPem(*crypto::GenerateP256())));
+    RETURN_IF_ERROR(WriteDurablyOnce(file, crypto::P256ToPem(*crypto::GenerateP256())));
   }
   std::ifstream stream(file);
   const std::string pem{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

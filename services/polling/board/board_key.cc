@@ -21,7 +21,7 @@ absl::StatusOr<crypto::EvpKey> LoadBoardKey(const std::filesystem::path& file, b
           file.string(), " is missing, but this database has boards signed with it. Put it back."));
     }
     const crypto::EvpKey key = crypto::GenerateEd25519();
-    RETURN_IF_ERROR(WriteDurably(file, crypto::Ed25519ToPem(*key)));
+    RETURN_IF_ERROR(WriteDurablyOnce(file, crypto::Ed25519ToPem(*key)));
   }
   std::ifstream stream(file);
   const std::string pem{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};

@@ -1,0 +1,170 @@
+"""A cluster holds what one process holds, whatever becomes of its processes."""
+
+import signal
+import threading
+import time
+import unittest
+import uuid
+
+from city import City, EventStream, wait_for
+
+NO_LIMITS = {"limits": {"callerRate": -1, "addressRate": -1, "streamsPerCaller": -1}}
+REPORT = {"text": "Огромная яма на дороге по улице Баумана, машины бьют колёса, нужен ямочный ремонт асфальта",
+          "location": {"latitude": 55.7887, "longitude": 49.1221}, "visibility": "PRIVATE"}  # fmt: skip
+
+
+class Residents:
+    """Residents who report with an Idempotency-Key and try again as apps do, until they are stopped."""
+
+    def __init__(self, city, count=4):
+        self.city, self.stopping, self.acknowledged = city, False, {}
+        self.threads = [threading.Thread(target=self._run) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def _run(self):
+        client = self.city.client()
+        while not self.stopping:
+            key = uuid.uuid4().hex
+            for _ in range(100):
+                try:
+                    answer = client.post("/v1/appeals", REPORT, key=key)
+                except OSError:  # a gateway was killed
+                    client.close()
+                    continue
+                if answer.status == 201:
+                    self.acknowledged[key] = answer.json
+                    break
+                time.sleep(0.05)  # as the answer's Retry-After asks for, but sooner
+
+    def stop(self):
+        self.stopping = True
+        for thread in self.threads:
+            thread.join()
+
+
+class ClusterTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.city = City("cluster", config=NO_LIMITS)
+        cls.addClassCleanup(cls.city.close)
+
+    def check(self, residents):
+        """Every acknowledged report is there once and gets its department."""
+        client = self.city.client()
+        names = [appeal["name"] for appeal in residents.acknowledged.values()]
+        self.assertEqual(len(names), len(set(names)))
+        for appeal in residents.acknowledged.values():
+            self.city.wait_state(client, appeal["name"], "ASSIGNED", followToken=appeal["followToken"])
+
+    def reports(self):
+        return int(self.city.postgres.query("SELECT count(*) FROM appeals.appeals")[0])
+
+    def test_killed_replicas_lose_and_double_nothing(self):
+        before = self.reports()
+        residents = Residents(self.city)
+        for service in ("appeals", "directory", "classification", "identity", "gateway"):
+            for name in self.city.names(service):
+                seen = len(residents.acknowledged)
+                wait_for(lambda: len(residents.acknowledged) > seen + 5, "reports before the kill")
+                self.city.processes[name].kill()
+                seen = len(residents.acknowledged)
+                wait_for(lambda: len(residents.acknowledged) > seen + 5, "reports without the replica")
+                self.city.processes[name].start()
+                self.city._await(name)
+        residents.stop()
+        self.check(residents)
+        self.assertEqual(self.reports(), before + len(residents.acknowledged))
+
+    def test_a_frozen_replica_costs_little(self):
+        residents = Residents(self.city)
+        wait_for(lambda: len(residents.acknowledged) > 10, "reports")
+        process = self.city.processes["directory-2"].process
+        reader = self.city.client()
+        process.send_signal(signal.SIGSTOP)
+        try:
+            # Reads are repeated on the other replica: none fails.
+            for number in range(200):
+                self.assertEqual(reader.get("/v1/organizations", q=f"больница {number}").status, 200)
+        finally:
+            process.send_signal(signal.SIGCONT)
+        residents.stop()
+        self.check(residents)
+
+    def test_rolling_restarts_lose_no_request(self):
+        stop, statuses, faults = threading.Event(), [], []
+
+        def use():
+            client = self.city.client()
+            appeal = client.post("/v1/appeals", REPORT).json
+            while not stop.is_set():
+                for path in (f"/v1/{appeal['name']}?followToken={appeal['followToken']}", "/v1/departments"):
+                    try:
+                        answer = client.get(path)
+                    except OSError as error:
+                        faults.append(repr(error))
+                        client.close()
+                        continue
+                    statuses.append(answer.status)
+                    if answer.status != 200:
+                        faults.append(str(answer))
+                created = client.post("/v1/appeals", REPORT, key=uuid.uuid4().hex)
+                statuses.append(created.status)
+                if created.status != 201:
+                    faults.append(str(created))
+
+        users = [threading.Thread(target=use) for _ in range(3)]
+        for user in users:
+            user.start()
+        for service in ("identity", "directory", "appeals"):
+            for name in self.city.names(service):
+                self.assertEqual(self.city.processes[name].terminate(), 0, name)
+                self.city.processes[name].start()
+                self.city._await(name)
+        stop.set()
+        for user in users:
+            user.join()
+        self.assertEqual(faults, [])
+        self.assertGreater(len(statuses), 100)
+
+    def test_events_reach_clients_of_the_other_gateway(self):
+        resident = self.city.resident()
+        first, second = self.city.address.split(",")
+        one = EventStream(first, "/v1/me/events", resident.token)
+        two = EventStream(second, "/v1/me/events", resident.token)
+        supervisor = self.city.staff("SUPERVISOR")
+        supervisor.addresses = iter([first] * 1000)  # all changes through one gateway
+        appeal = resident.post("/v1/appeals", REPORT).json
+        self.city.wait_state(resident, appeal["name"], "ASSIGNED")
+        for stream in (one, two):
+            stream.wait(lambda event: event["json"].get("type", "").endswith("assigned"), "the assignment")
+        last = [event["id"] for event in two.events if "id" in event][-1]
+        two.close()
+        started = supervisor.post(f"/v1/{appeal['name']}:start")
+        self.assertEqual(started.status, 200, started)
+        one.wait(lambda event: event["json"].get("type", "").endswith("started"), "the start")
+        # The client of the second gateway comes back to the first one.
+        back = EventStream(first, "/v1/me/events", resident.token, last_event_id=last)
+        back.wait(lambda event: event["json"].get("type", "").endswith("started"), "what was missed")
+        supervisor.post(f"/v1/{appeal['name']}:resolve", {"answer": "Готово, яма заделана."})
+        back.wait(lambda event: event["json"].get("type", "").endswith("resolved"), "the answer")
+        ids = [event["id"] for event in back.events if "id" in event]
+        self.assertEqual(len(ids), len(set(ids)))
+        types = [event["json"]["type"].rpartition(".")[2] for event in back.events if "type" in event["json"]]
+        self.assertEqual(types, ["started", "resolved"])
+        one.close()
+        back.close()
+
+    def test_commands_work_with_the_operators_certificate(self):
+        created = self.city.command("commands", "identity", "create-admin", "--generate_password", "--login", "boss")
+        self.assertEqual(created.returncode, 0, created)
+        refused = self.city.command("utility", "identity", "create-admin", "--generate_password", "--login", "spy")
+        self.assertEqual(refused.returncode, 1, refused)
+        file = self.city.folder / "departments.tsv"
+        file.write_text("id\ttitle\nnew_department\tНовый отдел\n")
+        loaded = self.city.command("commands", "import", "departments", "--file", str(file))
+        self.assertEqual(loaded.returncode, 0, loaded)
+
+
+if __name__ == "__main__":
+    unittest.main()
