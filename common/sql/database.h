@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/base/embedded_file.h"
+#include "common/sql/notifier.h"
 #include "common/sql/value.h"
 
 namespace veche::sql {
@@ -95,6 +96,15 @@ class Database {
   // first, for a tenth of a second at most.
   virtual absl::Status WriteInBackground(TransactionBody body) { return Write(body); }
 
+  // Connects this process with the others on the same database that opened the same `channel`, a
+  // short name: `listener` is called, on an unspecified thread, after each Notify of another
+  // process. Null when no other process can use the database (SQLite). The notifier may outlive the
+  // database.
+  virtual std::unique_ptr<Notifier> OpenNotifier(absl::string_view channel,
+                                                 std::function<void()> listener) {
+    return nullptr;
+  }
+
   virtual Engine engine() const = 0;
 };
 
@@ -119,12 +129,22 @@ absl::StatusOr<std::unique_ptr<Database>> OpenPostgres(const PostgresOptions& op
 
 // Applies the migrations that the database does not have, in order of their names
 // ("0001_appeals.sql"), each in a transaction. A file "0002_x.sqlite.sql" or "0002_x.postgres.sql"
-// is for one engine alone. Several processes may migrate at once. FailedPrecondition when the
-// database has a migration that this program does not know (a newer program made it) or an applied
-// file was edited; InvalidArgument when two files have one name or a name has another form.
-absl::Status Migrate(Database& database, absl::Span<const EmbeddedFile> migrations);
+// is for one engine alone. Several processes may migrate at once: one does, the others wait for it.
+// FailedPrecondition when the database has a migration that this program does not know (a newer
+// program made it) or an applied file was edited; InvalidArgument when two files have one name or a
+// name has another form; Unavailable when a table stays locked by others for longer than
+// `options.patience`.
+struct MigrateOptions {
+  // PostgreSQL: a migration that waits longer for a table gives way and tries again, because all
+  // who come later wait behind it.
+  absl::Duration lock_timeout = absl::Seconds(2);
+  absl::Duration patience = absl::Minutes(5);
+};
+absl::Status Migrate(Database& database, absl::Span<const EmbeddedFile> migrations,
+                     const MigrateOptions& options = {});
 // The same for several sources at once: Migrate(database, {events::Migrations(), Migrations()}).
 // A database is always given all its migrations in one call.
-absl::Status Migrate(Database& database, absl::Span<const absl::Span<const EmbeddedFile>> sources);
+absl::Status Migrate(Database& database, absl::Span<const absl::Span<const EmbeddedFile>> sources,
+                     const MigrateOptions& options = {});
 
 }  // namespace veche::sql

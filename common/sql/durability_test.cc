@@ -1,3 +1,5 @@
+#include "common/sql/durability.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -21,6 +23,7 @@
 namespace veche::sql {
 namespace {
 
+using ::testing::HasSubstr;
 using veche::testing::StatusIs;
 
 // A folder that is deleted after the test.
@@ -274,6 +277,20 @@ TEST(PostgresTest, TriesADeadlockedTransactionAgain) {
     EXPECT_EQ(tx.Query("SELECT SUM(n) FROM t")->at(0).Int(0), 4);
     return absl::OkStatus();
   }));
+}
+
+// The tests' cluster has fsync and full_page_writes off.
+TEST(PostgresTest, WhatLosesDataIsRefusedUnlessItIsAccepted) {
+  const auto db = OpenServer();
+  if (db == nullptr) GTEST_SKIP() << "no Postgres here";
+  const absl::Status refused = CheckDurability(*db, {});
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("fsync and full_page_writes are off"));
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("acceptedRisks"));
+  EXPECT_THAT(std::string(CheckDurability(*db, {"fsync"}).message()),
+              HasSubstr("full_page_writes is off"));
+  EXPECT_OK(CheckDurability(*db, {"fsync", "full_page_writes"}));
+  EXPECT_OK(CheckDurability(*testing::OpenInMemory(), {}));
 }
 
 TEST(PostgresTest, AnUnreachableServerIsUnavailable) {

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/clock.h"
 #include "common/base/stable_hash.h"
 #include "common/base/status_macros.h"
@@ -53,14 +55,27 @@ absl::StatusOr<std::vector<Migration>> Select(
   return selected;
 }
 
-// Other processes that migrate wait here until this transaction ends. In SQLite the writing
-// transaction itself is this lock.
-absl::Status LockOutOthers(Transaction& transaction) {
+// Other processes that migrate wait here, however long this transaction takes. In SQLite the
+// writing transaction itself is this lock.
+absl::Status LockOutOthers(Transaction& transaction, absl::Duration lock_timeout) {
   if (transaction.engine() == Engine::kSqlite) return absl::OkStatus();
-  RETURN_IF_ERROR(transaction.Query("SELECT set_config('statement_timeout', '0', true)").status());
+  RETURN_IF_ERROR(transaction
+                      .Query("SELECT set_config('statement_timeout', '0', true), "
+                             "set_config('lock_timeout', '0', true)")
+                      .status());
+  RETURN_IF_ERROR(
+      transaction
+          .Query("SELECT pg_advisory_xact_lock(hashtext('veche.migrate.' || current_schema()))")
+          .status());
   return transaction
-      .Query("SELECT pg_advisory_xact_lock(hashtext('veche.migrate.' || current_schema()))")
+      .Query("SELECT set_config('lock_timeout', $1, true)",
+             absl::StrCat(absl::ToInt64Milliseconds(lock_timeout), "ms"))
       .status();
+}
+
+// Whether a migration gave way to those who use its table: SQLSTATE lock_not_available.
+bool GaveWay(const absl::Status& status) {
+  return absl::IsUnavailable(status) && absl::StrContains(status.message(), "55P03");
 }
 
 absl::StatusOr<std::map<std::string, std::string>> ReadApplied(Transaction& transaction) {
@@ -91,13 +106,14 @@ absl::Status CheckApplied(const std::vector<Migration>& migrations,
   if (applied.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "The database is newer than this program: it has the migration ", applied.rbegin()->first,
-      ". Start the version of the program that made it, or a later one."));
+      ". Start the version of the program that made it or a later one. To go back to this version, "
+      "restore the backup that was made before the update."));
 }
 
 // Applies the first migration that the database lacks; sets `done` when no migration is missing.
 absl::Status ApplyNext(Transaction& transaction, const std::vector<Migration>& migrations,
-                       bool& done) {
-  RETURN_IF_ERROR(LockOutOthers(transaction));
+                       absl::Duration lock_timeout, bool& done) {
+  RETURN_IF_ERROR(LockOutOthers(transaction, lock_timeout));
   ASSIGN_OR_RETURN(const auto applied, ReadApplied(transaction));
   RETURN_IF_ERROR(CheckApplied(migrations, applied));
   const auto next =
@@ -117,18 +133,25 @@ absl::Status ApplyNext(Transaction& transaction, const std::vector<Migration>& m
 
 }  // namespace
 
-absl::Status Migrate(Database& database, absl::Span<const absl::Span<const EmbeddedFile>> sources) {
+absl::Status Migrate(Database& database, absl::Span<const absl::Span<const EmbeddedFile>> sources,
+                     const MigrateOptions& options) {
   ASSIGN_OR_RETURN(const std::vector<Migration> migrations, Select(database.engine(), sources));
+  const absl::Time give_up = absl::Now() + options.patience;
   bool done = false;
   while (!done) {
-    RETURN_IF_ERROR(database.Write(
-        [&](Transaction& transaction) { return ApplyNext(transaction, migrations, done); }));
+    absl::Status status = database.Write([&](Transaction& transaction) {
+      return ApplyNext(transaction, migrations, options.lock_timeout, done);
+    });
+    // Those who wait behind the migration's lock go first: its own wait is the pause.
+    if (GaveWay(status) && absl::Now() < give_up) continue;
+    RETURN_IF_ERROR(status);
   }
   return absl::OkStatus();
 }
 
-absl::Status Migrate(Database& database, absl::Span<const EmbeddedFile> migrations) {
-  return Migrate(database, absl::MakeConstSpan(&migrations, 1));
+absl::Status Migrate(Database& database, absl::Span<const EmbeddedFile> migrations,
+                     const MigrateOptions& options) {
+  return Migrate(database, absl::MakeConstSpan(&migrations, 1), options);
 }
 
 }  // namespace veche::sql

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
 #include "common/sql/database.h"
 #include "common/sql/testing.h"
@@ -67,6 +70,64 @@ TEST_P(MigrateTest, ManyAtOnceApplyEachOnce) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(Count("things"), 1);
+}
+
+// A reader of the table holds the migration up, as a long report of the former release would.
+class MigrateBesideReadersTest : public MigrateTest {
+ protected:
+  static constexpr EmbeddedFile kAlter[] = {
+      kSecond[1], {"0002_alter.sql", "ALTER TABLE things ADD COLUMN m BIGINT;"}};
+
+  // Runs `migrate` while a transaction reads the table. The reader ends when `migrate` calls its
+  // argument, at the latest when `migrate` returns.
+  void BesideAReader(const std::function<void(std::function<void()>)>& migrate) {
+    ASSERT_OK(Migrate(*db_, absl::MakeConstSpan(kAlter).first(1)));
+    absl::Notification reading;
+    absl::Notification end;
+    std::thread reader([&] {
+      EXPECT_OK(db_->Read([&](Transaction& tx) -> absl::Status {
+        RETURN_IF_ERROR(tx.Query("SELECT id FROM things").status());
+        reading.Notify();
+        end.WaitForNotification();
+        return absl::OkStatus();
+      }));
+    });
+    reading.WaitForNotification();
+    migrate([&] {
+      if (!end.HasBeenNotified()) end.Notify();
+    });
+    if (!end.HasBeenNotified()) end.Notify();
+    reader.join();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, MigrateBesideReadersTest, ::testing::ValuesIn(testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(MigrateBesideReadersTest, GivesWayAndTriesAgain) {
+  if (db_->engine() == Engine::kSqlite) return;
+  BesideAReader([&](const std::function<void()>& end) {
+    std::thread migration(
+        [&] { EXPECT_OK(Migrate(*db_, kAlter, {.lock_timeout = absl::Milliseconds(20)})); });
+    while (Count("pg_locks WHERE NOT granted") == 0) std::this_thread::yield();
+    // Whoever comes now waits behind the migration, until it gives way.
+    EXPECT_EQ(Count("things"), 0);
+    end();
+    migration.join();
+  });
+  EXPECT_EQ(Count("schema_migrations"), 2);
+}
+
+TEST_P(MigrateBesideReadersTest, GivesUpInTheEnd) {
+  if (db_->engine() == Engine::kSqlite) return;
+  BesideAReader([&](const std::function<void()>&) {
+    const absl::Status status =
+        Migrate(*db_, kAlter,
+                {.lock_timeout = absl::Milliseconds(20), .patience = absl::Milliseconds(100)});
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("0002_alter"));
+  });
+  EXPECT_EQ(Count("schema_migrations"), 1);
 }
 
 TEST_P(MigrateTest, RefusesANewerDatabase) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -7,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/base/error.h"
 
@@ -42,17 +44,21 @@ class Pool {
   Pool(int size, int max_waiting, Open open)
       : size_(size), max_waiting_(max_waiting), open_(std::move(open)) {}
 
-  // Waits for a connection, at most 10 s. ResourceExhausted (DATABASE_BUSY) when too many callers
-  // wait or the wait is too long; the error of `open` when that fails.
-  absl::StatusOr<Lease> Acquire() {
+  // Waits for a connection, at most 10 s and until `deadline`. ResourceExhausted (DATABASE_BUSY)
+  // when too many callers wait or the wait is too long; DeadlineExceeded; the error of `open` when
+  // that fails.
+  absl::StatusOr<Lease> Acquire(absl::Time deadline = absl::InfiniteFuture()) {
     {
       absl::MutexLock lock(&mutex_);
       if (!HasRoom()) {
         if (waiting_ >= max_waiting_) return Busy();
         ++waiting_;
-        const bool free =
-            mutex_.AwaitWithTimeout(absl::Condition(this, &Pool::HasRoom), kLongestWait);
+        const absl::Duration wait = std::min(kLongestWait, deadline - absl::Now());
+        const bool free = mutex_.AwaitWithTimeout(absl::Condition(this, &Pool::HasRoom), wait);
         --waiting_;
+        if (!free && wait < kLongestWait) {
+          return absl::DeadlineExceededError("the deadline passed before a connection was free");
+        }
         if (!free) return Busy();
       }
       if (!idle_.empty()) {

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 
 namespace veche::sql {
@@ -20,7 +21,7 @@ constexpr size_t kCachedStatements = 128;
 // An open writing transaction delays the event logs' readers in the whole cluster, so these limits
 // end transactions with a slow statement or an idle client.
 constexpr char kSettings[] =
-    "SET statement_timeout = '10s';"
+    "SET statement_timeout = '10s';"  // kStatementTimeout
     "SET lock_timeout = '8s';"
     "SET idle_in_transaction_session_timeout = '10s';"
     "SET client_encoding = 'UTF8';"
@@ -106,13 +107,18 @@ std::string Field(const PGresult* result, int code) {
   return value == nullptr ? "" : value;
 }
 
-std::string Quoted(absl::string_view name) {
+}  // namespace
+
+std::string QuotedName(absl::string_view name) {
   std::string quoted = "\"";
   for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
   return quoted + "\"";
 }
 
-}  // namespace
+absl::Status CheckDeadline(absl::Time deadline) {
+  if (deadline == absl::InfiniteFuture() || absl::Now() < deadline) return absl::OkStatus();
+  return absl::DeadlineExceededError("the deadline passed before the statement");
+}
 
 absl::StatusCode PostgresStatusCode(absl::string_view sqlstate) {
   const absl::string_view cls = sqlstate.substr(0, 2);
@@ -161,10 +167,10 @@ absl::Status PostgresConnection::Configure(const std::string& schema) {
   ASSIGN_OR_RETURN(Outcome found, Run("SELECT 1 FROM pg_namespace WHERE nspname = $1", {schema}));
   if (found.rows.empty()) {
     // Two processes may create the schema at once; AlreadyExists is then fine.
-    const absl::Status created = Script("CREATE SCHEMA IF NOT EXISTS " + Quoted(schema));
+    const absl::Status created = Script("CREATE SCHEMA IF NOT EXISTS " + QuotedName(schema));
     if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
   }
-  return Script("SET search_path = " + Quoted(schema));
+  return Script("SET search_path = " + QuotedName(schema));
 }
 
 bool PostgresConnection::lost() const { return PQstatus(handle_) != CONNECTION_OK; }

@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/sql/checked_transaction.h"
 #include "common/sql/value.h"
 
@@ -15,8 +16,17 @@ struct pg_result;
 
 namespace veche::sql {
 
+// The limit of a statement that has no earlier deadline.
+constexpr absl::Duration kStatementTimeout = absl::Seconds(10);
+
+// DeadlineExceeded after `deadline`.
+absl::Status CheckDeadline(absl::Time deadline);
+
 // The status code that callers get for a SQLSTATE.
 absl::StatusCode PostgresStatusCode(absl::string_view sqlstate);
+
+// `name` as an identifier in a statement.
+std::string QuotedName(absl::string_view name);
 
 // One PostgreSQL connection with a cache of its prepared statements. For one thread at a time.
 class PostgresConnection {
@@ -62,15 +72,18 @@ class PostgresConnection {
   absl::flat_hash_map<absl::string_view, Statements::iterator> by_text_;
 };
 
-// The statements of a transaction on a connection. The caller begins and ends the transaction.
+// The statements of a transaction on a connection. The caller begins and ends the transaction. No
+// statement begins after `deadline`.
 class PostgresTransaction final : public CheckedTransaction {
  public:
-  explicit PostgresTransaction(PostgresConnection& connection) : connection_(connection) {}
+  PostgresTransaction(PostgresConnection& connection, absl::Time deadline)
+      : connection_(connection), deadline_(deadline) {}
   Engine engine() const override { return Engine::kPostgres; }
 
  private:
   absl::StatusOr<Outcome> DoStatement(absl::string_view statement,
                                       absl::Span<const Value> args) override {
+    if (absl::Status late = CheckDeadline(deadline_); !late.ok()) return late;
     return connection_.Run(statement, args);
   }
   absl::Status DoScript(absl::string_view script) override {
@@ -78,6 +91,7 @@ class PostgresTransaction final : public CheckedTransaction {
   }
 
   PostgresConnection& connection_;
+  const absl::Time deadline_;
 };
 
 }  // namespace veche::sql

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
@@ -14,6 +15,7 @@
 #include "common/base/status_macros.h"
 #include "common/sql/checked_transaction.h"
 #include "common/sql/database.h"
+#include "common/sql/deadline.h"
 #include "common/sql/pool.h"
 #include "common/sql/sqlite_connection.h"
 
@@ -107,7 +109,8 @@ class SqliteDatabase final : public Database {
 
 absl::Status SqliteDatabase::Read(TransactionBody body) {
   RETURN_IF_ERROR(NoNesting::Check(this));
-  ASSIGN_OR_RETURN(Pool<SqliteConnection>::Lease connection, readers_.Acquire());
+  ASSIGN_OR_RETURN(Pool<SqliteConnection>::Lease connection,
+                   readers_.Acquire(DeadlineScope::Current()));
   if (!in_memory_) return ReadOn(*connection, body);
   absl::ReaderMutexLock lock(&memory_mutex_);
   return ReadOn(*connection, body);
@@ -115,7 +118,7 @@ absl::Status SqliteDatabase::Read(TransactionBody body) {
 
 absl::Status SqliteDatabase::ReadOn(SqliteConnection& connection, TransactionBody body) {
   NoNesting no_nesting(this);
-  connection.SetDeadline(absl::Now() + read_timeout_);
+  connection.SetDeadline(std::min(absl::Now() + read_timeout_, DeadlineScope::Current()));
   RETURN_IF_ERROR(connection.Run("BEGIN", {}).status());
   absl::Cleanup end = [&connection] {
     connection.SetDeadline(absl::InfiniteFuture());  // not for the ROLLBACK
