@@ -75,14 +75,18 @@ absl::StatusOr<std::optional<Position>> SlowestConsumer(sql::Transaction& transa
 
 EventLog::EventLog(absl::string_view source, sql::Database& database, const Clock& clock,
                    IdSource& ids)
-    : source_(source), database_(database), clock_(clock), ids_(ids) {}
+    : source_(source),
+      database_(database),
+      clock_(clock),
+      ids_(ids),
+      others_(database.OpenNotifier("events", [this] { Changed(); })) {}
 
 NewEvent EventLog::Make(absl::string_view type, absl::string_view subject, std::string data) const {
   return {ids_.New(), type, subject, ToMicros(clock_.Now()), sql::Blob{std::move(data)}};
 }
 
 absl::Status EventLog::Append(sql::Transaction& transaction, const NewEvent& event) {
-  transaction.OnCommit([this] { Changed(); });
+  transaction.OnCommit([this] { Committed(); });
   return transaction
       .ExecuteWith("INSERT INTO events (id, type, subject, time, data) VALUES ($1, $2, $3, $4, $5)",
                    event)
@@ -152,6 +156,13 @@ void EventLog::AddListener(std::function<void()> listener) {
 void EventLog::Wake() {
   absl::MutexLock lock(&mutex_);
   ++generation_;
+}
+
+bool EventLog::HearsOthers() const { return others_ == nullptr || others_->listening(); }
+
+void EventLog::Committed() {
+  Changed();
+  if (others_ != nullptr) others_->Notify();
 }
 
 void EventLog::Changed() {

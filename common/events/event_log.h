@@ -59,11 +59,14 @@ class EventLog {
   absl::StatusOr<absl::Duration> HiddenAge();
 
   // Waits until the log's generation differs from `seen` or `timeout` is over; returns the current
-  // generation, which each commit of an Append in this process and each Wake increments. Only saves
-  // waiting: events of other processes do not change the generation.
+  // generation, which each Wake and each commit of an Append increments: of this process at once,
+  // of others a few milliseconds later while HearsOthers. Only saves waiting: a notification may be
+  // lost.
   uint64_t WaitForChange(uint64_t seen, absl::Duration timeout);
-  // Adds a function that is called after each commit of an Append, on an unspecified thread, as
-  // long as the log lives. `listener` must return quickly.
+  // Whether commits of other processes are notified at present, or there are no other processes.
+  bool HearsOthers() const;
+  // Adds a function that is called after each commit of an Append, of other processes too, on an
+  // unspecified thread, as long as the log lives. `listener` must return quickly.
   void AddListener(std::function<void()> listener);
   // Makes every waiting WaitForChange return: at shutdown, or for a new follower.
   void Wake();
@@ -80,6 +83,9 @@ class EventLog {
   absl::string_view source() const { return source_; }
 
  private:
+  // An Append of this process was committed.
+  void Committed();
+  // An Append of any process was committed.
   void Changed();
 
   const std::string source_;
@@ -90,6 +96,8 @@ class EventLog {
   uint64_t generation_ ABSL_GUARDED_BY(mutex_) = 1;
   // Replaced, never changed, so that the listeners are called without a lock.
   std::shared_ptr<const std::vector<std::function<void()>>> listeners_ ABSL_GUARDED_BY(mutex_);
+  // Null in SQLite. The last member, because its thread calls Changed.
+  const std::unique_ptr<sql::Notifier> others_;
 };
 
 // The migrations of the log's and the consumers' tables. Pass them to sql::Migrate before the

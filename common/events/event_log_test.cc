@@ -45,6 +45,12 @@ class EventLogTest : public ::testing::TestWithParam<sql::testing::TestEngine> {
       return log_->Append(tx, log_->Make("veche.things.made", "things/1", data));
     });
   }
+  // Returns the generation once `log` hears other processes.
+  static uint64_t AwaitHearing(EventLog& log) {
+    uint64_t seen = 0;
+    while (!log.HearsOthers()) seen = log.WaitForChange(seen, absl::Milliseconds(5));
+    return log.WaitForChange(0, absl::ZeroDuration());
+  }
   void SetCursor(absl::string_view consumer, absl::string_view log, absl::string_view cursor) {
     ASSERT_OK(db_->Write([&](sql::Transaction& tx) {
       return tx
@@ -107,13 +113,13 @@ TEST_P(EventLogTest, RefusesWhatIsNoCursor) {
 }
 
 TEST_P(EventLogTest, WakesThoseWhoWait) {
-  std::atomic<int> told = 0;
-  log_->AddListener([&] { ++told; });
-  const uint64_t seen = log_->WaitForChange(0, absl::ZeroDuration());
+  const uint64_t seen = AwaitHearing(*log_);
+  const auto told = std::make_shared<std::atomic<int>>(0);
+  log_->AddListener([told] { ++*told; });
   std::thread waiter([&] { EXPECT_NE(log_->WaitForChange(seen, absl::InfiniteDuration()), seen); });
   ASSERT_OK(Append("x"));
   waiter.join();
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(*told, 1);
   const uint64_t now = log_->WaitForChange(seen, absl::ZeroDuration());
   EXPECT_EQ(log_->WaitForChange(now, absl::ZeroDuration()), now);
 }
@@ -218,6 +224,50 @@ TEST_P(EventLogTest, AFollowerLosesAndDoublesNothingBeside24Writers) {
   for (std::thread& writer : writers) writer.join();
   EXPECT_EQ(ids.size(), kAll);
   EXPECT_THAT(source->Next(cursor, 7, absl::ZeroDuration()), IsOkAndHolds(IsEmpty()));
+}
+
+// Two logs of one database are as those of two processes: each has a notifier of its own.
+class EventLogOthersTest : public EventLogTest {
+ protected:
+  const absl::Duration kPatience = absl::Seconds(30);
+};
+
+INSTANTIATE_TEST_SUITE_P(, EventLogOthersTest, ::testing::ValuesIn(sql::testing::Engines()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(EventLogOthersTest, HearACommitOfAnotherProcess) {
+  if (db_->engine() == sql::Engine::kSqlite) {
+    EXPECT_TRUE(log_->HearsOthers()) << "there are none";
+    return;
+  }
+  std::atomic<int> told = 0;
+  EventLog other("things", *db_, clock_, ids_);
+  other.AddListener([&] { ++told; });
+  const uint64_t seen = AwaitHearing(other);
+  const int told_before = told;
+  ASSERT_OK(Append("x"));
+  EXPECT_NE(other.WaitForChange(seen, kPatience), seen);
+  EXPECT_GT(told, told_before);
+  EXPECT_THAT(other.ReadAfter("", 10), IsOkAndHolds(::testing::SizeIs(1)));
+}
+
+TEST_P(EventLogOthersTest, HearAgainAfterALostConnection) {
+  if (db_->engine() == sql::Engine::kSqlite) return;
+  EventLog other("things", *db_, clock_, ids_);
+  const uint64_t first = AwaitHearing(other);
+  ASSERT_OK(db_->Write([](sql::Transaction& tx) {
+    return tx
+        .Query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE application_name = 'veche notifier'")
+        .status();
+  }));
+  EXPECT_NE(other.WaitForChange(first, kPatience), first)
+      << "woken, because a notification may have been lost";
+  const uint64_t seen = AwaitHearing(other);
+  AwaitHearing(*log_);
+  ASSERT_OK(Append("x"));
+  EXPECT_NE(other.WaitForChange(seen, kPatience), seen);
 }
 
 }  // namespace

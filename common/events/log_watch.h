@@ -8,10 +8,10 @@
 
 namespace veche::events {
 
-// Decides when a reader at the end of the log reads again. A commit of this process wakes the
-// reader at once. Events of other processes, and events that PostgreSQL still hides behind a
-// running transaction, are found by polling: 2 ms after a commit of this process at first, then
-// less and less often, at least every 500 ms. `log` must outlive the watch. Not thread-safe.
+// Decides when a reader at the end of the log reads again. A commit wakes the reader: one of this
+// process at once, one of another process within milliseconds. Events whose notification was lost,
+// and events that PostgreSQL still hides behind a running transaction, are found by polling: 2 ms
+// after a commit at first, then less and less often. `log` must outlive the watch. Not thread-safe.
 class LogWatch {
  public:
   explicit LogWatch(EventLog& log) : log_(log) {}
@@ -25,12 +25,13 @@ class LogWatch {
   // Call after a read that found no event. Returns after `longest` at the latest.
   void Wait(absl::Duration longest) {
     log_.WaitForChange(generation_, std::min(pause_, longest));
-    pause_ = std::min(pause_ * 2, kLongest);
+    pause_ = std::min(pause_ * 2, log_.HearsOthers() ? kLongest : kLongestDeaf);
   }
 
  private:
   static constexpr absl::Duration kShortest = absl::Milliseconds(2);
-  static constexpr absl::Duration kLongest = absl::Milliseconds(500);
+  static constexpr absl::Duration kLongest = absl::Seconds(2);
+  static constexpr absl::Duration kLongestDeaf = absl::Milliseconds(500);
 
   EventLog& log_;
   uint64_t generation_ = 0;

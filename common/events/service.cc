@@ -18,7 +18,7 @@ namespace {
 constexpr int kAtOnce = 256;               // events in a message
 constexpr size_t kMessageBytes = 1 << 20;  // well below gRPC's limit of 4 MiB
 constexpr int kBacklogMessages = 16;       // per stream; a stream's queue holds more
-constexpr absl::Duration kLongestWait = absl::Seconds(1);
+constexpr absl::Duration kLongestWait = absl::Seconds(5);
 constexpr absl::Duration kGather = absl::Milliseconds(20);  // gathers commits into one message
 constexpr absl::Duration kMeasureEvery = absl::Seconds(5);
 

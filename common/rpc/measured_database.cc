@@ -32,6 +32,10 @@ class MeasuredDatabase final : public sql::Database {
     const Timer timer(writes_);
     return database_->WriteInBackground(body);
   }
+  std::unique_ptr<sql::Notifier> OpenNotifier(absl::string_view channel,
+                                              std::function<void()> listener) override {
+    return database_->OpenNotifier(channel, std::move(listener));
+  }
   sql::Engine engine() const override { return database_->engine(); }
 
  private:

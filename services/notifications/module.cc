@@ -92,21 +92,21 @@ class NotificationsModule final : public service::ServiceModule {
                   std::string(absl::StripSuffix(environment().config.city().public_url(), "/")),
                   environment().config.city().language()}),
         inbox_calls_({database(), store_, alert_store_, feed_store_, subscriptions_, subscribers_,
-                      hub_, Districts(), texts(), clock(), [this] { feed_.Wake(); }}),
+                      hub_, Districts(), texts(), clock(), [this] { WakeFeeds(); }}),
         subscription_calls_({database(), alert_store_, subscriptions_, contact_store_, subscribers_,
                              Districts(), TimeZoneOf(environment().config), clock(),
                              [this] { OnSubscription(); }}),
-        device_calls_(
-            {database(),
-             alert_store_,
-             subscriptions_,
-             endpoints_,
-             Districts(),
-             TimeZoneOf(environment().config),
-             clock(),
-             ids(),
-             [this] { OnSubscription(); },
-             {.private_addresses = environment().config.delivery().private_addresses()}}) {}
+        device_calls_({database(),
+                       alert_store_,
+                       subscriptions_,
+                       endpoints_,
+                       Districts(),
+                       TimeZoneOf(environment().config),
+                       clock(),
+                       ids(),
+                       [this] { OnSubscription(); },
+                       {.private_addresses = environment().config.delivery().private_addresses()}}),
+        others_(database().OpenNotifier("feed", [this] { feed_.Wake(); })) {}
 
   void StartFollowing() override {
     Follow("appeals", kService, appeals_,
@@ -204,20 +204,25 @@ class NotificationsModule final : public service::ServiceModule {
     consumer->Start();
   }
 
+  // The streams of this process and of others.
+  void WakeFeeds() {
+    feed_.Wake();
+    if (others_ != nullptr) others_->Notify();
+  }
   // After notices and their deliveries were committed.
   void OnNotices() {
-    feed_.Wake();
+    WakeFeeds();
     deliveries_->Wake();
   }
   // After posts of alerts were committed.
   void OnPosts() {
-    feed_.Wake();
+    WakeFeeds();
     fan_outs_.Wake();
   }
   // After subscriptions were changed.
   void OnSubscription() {
     watch_.Wake();
-    feed_.Wake();
+    WakeFeeds();
   }
 
   Store store_;
@@ -251,6 +256,7 @@ class NotificationsModule final : public service::ServiceModule {
   std::optional<events::Consumer> appeals_;
   std::optional<events::Consumer> polling_;
   std::optional<events::Consumer> identity_;
+  const std::unique_ptr<sql::Notifier> others_;  // null in SQLite; its thread uses feed_
 };
 
 }  // namespace

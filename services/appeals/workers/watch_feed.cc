@@ -14,7 +14,7 @@ namespace veche::appeals {
 namespace {
 
 constexpr int kBatch = 256;
-constexpr absl::Duration kPoll = absl::Milliseconds(500);  // for other replicas' changes
+constexpr absl::Duration kLongestWait = absl::Seconds(5);
 
 }  // namespace
 
@@ -23,6 +23,7 @@ WatchFeed::WatchFeed(WatcherHub& watchers, Store& store, events::EventLog& log,
     : watchers_(watchers),
       store_(store),
       log_(log),
+      watch_(log),
       telemetry_(std::move(telemetry)),
       worker_(observe::LoggedWorker("appeals-watch", telemetry_), [this] { return Step(); }) {
   watchers_.SetListener([this] { worker_.Wake(); });
@@ -45,6 +46,7 @@ absl::Duration WatchFeed::Step() {
     cursor_.reset();
     return absl::InfiniteDuration();
   }
+  watch_.BeforeRead();
   if (!cursor_) {
     if (absl::Status status = Begin(); !status.ok()) {
       telemetry_.logger->Warning("watched appeals not readable", {{"error", status.ToString()}});
@@ -55,7 +57,7 @@ absl::Duration WatchFeed::Step() {
     telemetry_.logger->Warning("event log not readable",
                                {{"error", delivered.status().ToString()}});
   }
-  if (!delivered.ok() || !*delivered) generation_ = log_.WaitForChange(generation_, kPoll);
+  if (!delivered.ok() || !*delivered) watch_.Wait(kLongestWait);
   return absl::ZeroDuration();
 }
 

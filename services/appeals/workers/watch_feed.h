@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/worker.h"
 #include "common/events/event_log.h"
+#include "common/events/log_watch.h"
 #include "common/observe/telemetry.h"
 #include "services/appeals/calls/watchers.h"
 #include "services/appeals/storage/store.h"
@@ -15,8 +15,7 @@
 namespace veche::appeals {
 
 // Sends changed appeals to the clients that watch them. One thread follows the event log while any
-// client watches, so changes made by other replicas arrive too: within a second; this process's
-// changes at once. Thread-safe.
+// client watches, so changes made by other replicas arrive too. Thread-safe.
 class WatchFeed {
  public:
   // All must outlive it.
@@ -41,7 +40,7 @@ class WatchFeed {
   events::EventLog& log_;
   const observe::Telemetry telemetry_;
   std::optional<std::string> cursor_;  // none while nobody watches
-  uint64_t generation_ = 0;
+  events::LogWatch watch_;             // used only on the worker's thread
   Worker worker_;
 };
 

@@ -23,7 +23,7 @@
 namespace veche::notifications {
 
 struct FeedOptions {
-  absl::Duration poll = absl::Seconds(1);  // finds what other processes wrote
+  absl::Duration poll = absl::Seconds(1);  // when nobody wakes it
 };
 
 // Sends notices, alerts and markings to the open streams of all residents from one thread: each
