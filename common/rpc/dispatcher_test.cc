@@ -4,6 +4,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "common/rpc/probe.h"
+#include "common/sql/deadline.h"
 #include "google/rpc/error_details.pb.h"
 
 namespace veche::rpc::testing {
@@ -336,8 +337,10 @@ TEST(DispatcherTest, AnExceptionIsAnInternalError) {
 TEST(DispatcherTest, TheDeadlineReachesTheHandler) {
   Probe probe;
   absl::Time seen;
+  absl::Time database_deadline;
   probe.handlers.echo = [&](const Call& call, const v1::EchoRequest&) {
     seen = call.deadline();
+    database_deadline = sql::DeadlineScope::Current();
     return v1::EchoResponse();
   };
   const absl::Time deadline = absl::Now() + absl::Minutes(7);
@@ -346,6 +349,7 @@ TEST(DispatcherTest, TheDeadlineReachesTheHandler) {
   ASSERT_OK(probe.Echo(*context));
   EXPECT_LE(seen, deadline + absl::Seconds(1));
   EXPECT_GE(seen, deadline - absl::Seconds(30));
+  EXPECT_EQ(database_deadline, seen) << "statements must not run longer than the call";
 
   ASSERT_OK(probe.Echo(*probe.ContextFor()));
   EXPECT_LE(seen, absl::Now() + absl::Seconds(30)) << "without one: the default";

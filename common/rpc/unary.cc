@@ -3,6 +3,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/idempotency.h"
+#include "common/sql/deadline.h"
 
 namespace veche::rpc {
 namespace {
@@ -38,6 +39,7 @@ class UnaryCall {
 
 absl::Status UnaryCall::Answer() {
   ASSIGN_OR_RETURN(Call call, open_.Admit(request_.get()));
+  const sql::DeadlineScope deadline(call.deadline());
   return call.idempotency_key() ? AnswerOnce(call) : Handle(call);
 }
 
