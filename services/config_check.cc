@@ -17,6 +17,7 @@
 #include "common/http/client_address.h"
 #include "common/rpc/target.h"
 #include "common/rpc/tls_files.h"
+#include "common/sql/durability.h"
 #include "services/modules.h"
 
 namespace veche {
@@ -298,6 +299,21 @@ void CheckFields(const Message& message, const std::string& prefix, Faults& faul
   }
 }
 
+void CheckStorage(const config::v1::Storage& storage, Faults& faults) {
+  const std::vector<absl::string_view> known = ServiceNames();
+  for (const auto& [service, settings] : storage.services()) {
+    const std::string field = absl::StrCat("storage.services.", service);
+    if (!absl::c_linear_search(known, service)) faults.Add(field, "there is no such service.");
+    CheckFields(settings, absl::StrCat(field, "."), faults);
+  }
+  for (const std::string& risk : storage.accepted_risks()) {
+    if (absl::c_linear_search(sql::kDurabilitySettings, risk)) continue;
+    faults.Add("storage.acceptedRisks",
+               absl::StrCat("\"", risk, "\" is none; there are: ",
+                            absl::StrJoin(sql::kDurabilitySettings, ", "), "."));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> ConfigFaults(const Config& config) {
@@ -313,6 +329,7 @@ std::vector<std::string> ConfigFaults(const Config& config) {
   CheckDays(config.initiatives().response_days(), "initiatives.responseDays", faults);
   CheckLog(config.log(), faults);
   CheckFields(config, "", faults);
+  CheckStorage(config.storage(), faults);
   return faults.Take();
 }
 

@@ -76,6 +76,11 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"limits": {"fileBytes": -2}})", "limits.fileBytes: must be -1, 0 or more"},
       {R"({"pool": {"threads": -1}})", "pool.threads: must not be negative"},
       {R"({"delivery": {"sms": {"rate": -0.5}}})", "delivery.sms.rate: must not be negative"},
+      {R"({"storage": {"postgresConnections": -1}})", "storage.postgresConnections"},
+      {R"({"storage": {"services": {"weather": {}}}})", "storage.services.weather"},
+      {R"({"storage": {"services": {"appeals": {"postgresConnections": -1}}}})",
+       "storage.services.appeals.postgresConnections"},
+      {R"({"storage": {"acceptedRisks": ["work_mem"]}})", "storage.acceptedRisks"},
   };
   for (const auto& [json, says] : cases) {
     auto config = ParseConfig(json, {});

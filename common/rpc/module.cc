@@ -11,6 +11,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/measured_database.h"
 #include "common/rpc/read_file.h"
+#include "common/sql/durability.h"
 
 namespace veche::rpc {
 namespace {
@@ -38,24 +39,39 @@ absl::StatusOr<std::unique_ptr<sql::Database>> OpenFile(const std::filesystem::p
   return sql::OpenSqlite({.path = path.string()});
 }
 
-absl::StatusOr<std::unique_ptr<sql::Database>> OpenSchema(const config::v1::Storage& storage,
-                                                          absl::string_view service) {
-  ASSIGN_OR_RETURN(std::string connection, ReadFile(storage.postgres_file()));
-  const int connections = storage.postgres_connections();
-  return sql::OpenPostgres(
-      {.connection = std::string(absl::StripAsciiWhitespace(connection)),
-       .schema = std::string(service),
-       .connections = connections > 0 ? connections : kDefaultPostgresConnections});
+// What `storage` says about the service: its own settings, else those of all services.
+config::v1::ServiceStorage StorageOf(const config::v1::Storage& storage,
+                                     absl::string_view service) {
+  config::v1::ServiceStorage settings;
+  settings.set_postgres_file(storage.postgres_file());
+  settings.set_postgres_connections(storage.postgres_connections());
+  if (auto own = storage.services().find(std::string(service)); own != storage.services().end()) {
+    settings.MergeFrom(own->second);
+  }
+  if (settings.postgres_connections() == 0) {
+    settings.set_postgres_connections(kDefaultPostgresConnections);
+  }
+  return settings;
+}
+
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenSchema(
+    const config::v1::ServiceStorage& settings, absl::string_view service) {
+  ASSIGN_OR_RETURN(std::string connection, ReadFile(settings.postgres_file()));
+  return sql::OpenPostgres({.connection = std::string(absl::StripAsciiWhitespace(connection)),
+                            .schema = std::string(service),
+                            .connections = settings.postgres_connections()});
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
     absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const {
-  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
-                   config.storage().postgres_file().empty()
-                       ? OpenFile(data_dir, service)
-                       : OpenSchema(config.storage(), service));
+  const config::v1::ServiceStorage settings = StorageOf(config.storage(), service);
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database, settings.postgres_file().empty()
+                                                                ? OpenFile(data_dir, service)
+                                                                : OpenSchema(settings, service));
+  const auto& risks = config.storage().accepted_risks();
+  RETURN_IF_ERROR(sql::CheckDurability(*database, {risks.begin(), risks.end()}));
   std::vector<EmbeddedFile> all;
   for (absl::Span<const EmbeddedFile> files : migrations) {
     all.insert(all.end(), files.begin(), files.end());

@@ -47,8 +47,8 @@ struct Environment {
   // The file of a key that all replicas of the service share, "identity.key".
   std::filesystem::path KeyFile(absl::string_view name) const;
 
-  // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema)
-  // and migrates it.
+  // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema),
+  // checks its durability (sql::CheckDurability) and migrates it.
   absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(
       absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const;
 };
