@@ -13,6 +13,7 @@
 #include "services/config.h"
 #include "services/directory/commands/commands.h"
 #include "services/identity/commands/commands.h"
+#include "services/migrate.h"
 #include "services/suite.h"
 
 namespace veche {
@@ -116,6 +117,23 @@ int RunIdentity(std::vector<std::string> args, std::ostream& out, std::ostream& 
   auto reached = Reach("identity", {}, flags);
   if (!reached.ok()) return Fail(reached.status(), err);
   return identity::RunIdentityCommand(args, reached->channel, identity::AskOnTerminal(), out, err);
+}
+
+int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  ConfigFlags flags = TakeConfigFlags(args);
+  flags.services = TakeFlag(args, "--services");
+  if (!args.empty()) {
+    err << "usage: veche migrate [--services A,B] [--config FILE] [--data_dir FOLDER]\n"
+           "Brings the databases of the services (default: those of the config, else all) up to\n"
+           "date without serving. Also happens at each start; run it before an update, so that\n"
+           "new replicas start at once. Replicas may serve from PostgreSQL meanwhile."
+        << std::endl;
+    return 2;
+  }
+  auto config = LoadConfig(flags);
+  if (!config.ok()) return Fail(config.status(), err);
+  if (absl::Status status = MigrateServices(*config, out); !status.ok()) return Fail(status, err);
+  return 0;
 }
 
 int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err) {

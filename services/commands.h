@@ -17,6 +17,10 @@ int RunImport(std::vector<std::string> args, std::ostream& out, std::ostream& er
 // `veche identity create-admin --login L …`.
 int RunIdentity(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
+// `veche migrate`: brings the databases of the services in --services (default: all) up to date,
+// without serving. Safe beside running replicas.
+int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& err);
+
 // `veche classifier train|evaluate|explain …`; `veche classifier rollback` on the data folder of a
 // stopped suite, or with --config on its database.
 int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err);

@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
   if (!arguments.empty() && arguments[0] == "identity") {
     return veche::RunIdentity({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }
+  if (!arguments.empty() && arguments[0] == "migrate") {
+    return veche::RunMigrate({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
   if (!arguments.empty() && arguments[0] == "classifier") {
     return veche::RunClassifier({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }

@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/rpc/module.h"
+#include "common/service/schema.h"
 
 namespace veche {
 
@@ -13,6 +14,9 @@ namespace veche {
 struct ModuleEntry {
   absl::string_view name;
   rpc::ModuleFactory create;
+  // What the service's database has besides the tables of every service; null: nothing, or the
+  // module has no database, as the gateway.
+  service::Schema (*schema)() = nullptr;
   // The module's gRPC services behind the gateway: "veche.identity.v1.Identity".
   std::vector<absl::string_view> serves = {};
   // The services that the module calls. Their rows stand before this row.

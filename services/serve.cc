@@ -107,6 +107,7 @@ int Serve(int argc, char** argv) {
       "  veche [FLAGS]                      serve\n"
       "  veche import WHAT --file FILE      load districts, departments, categories or appeals\n"
       "  veche identity create-admin …      make the first administrator\n"
+      "  veche migrate                      bring the databases up to date without serving\n"
       "  veche classifier COMMAND …         train, evaluate or explain a model");
   std::vector<char*> arguments = NameTheDemo(argc, argv);
   const std::vector<char*> words = absl::ParseCommandLine(argc, arguments.data());

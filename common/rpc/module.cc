@@ -39,7 +39,16 @@ absl::StatusOr<std::unique_ptr<sql::Database>> OpenFile(const std::filesystem::p
   return sql::OpenSqlite({.path = path.string()});
 }
 
-// What `storage` says about the service: its own settings, else those of all services.
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenSchema(
+    const config::v1::ServiceStorage& settings, absl::string_view service) {
+  ASSIGN_OR_RETURN(std::string connection, ReadFile(settings.postgres_file()));
+  return sql::OpenPostgres({.connection = std::string(absl::StripAsciiWhitespace(connection)),
+                            .schema = std::string(service),
+                            .connections = settings.postgres_connections()});
+}
+
+}  // namespace
+
 config::v1::ServiceStorage StorageOf(const config::v1::Storage& storage,
                                      absl::string_view service) {
   config::v1::ServiceStorage settings;
@@ -54,29 +63,23 @@ config::v1::ServiceStorage StorageOf(const config::v1::Storage& storage,
   return settings;
 }
 
-absl::StatusOr<std::unique_ptr<sql::Database>> OpenSchema(
-    const config::v1::ServiceStorage& settings, absl::string_view service) {
-  ASSIGN_OR_RETURN(std::string connection, ReadFile(settings.postgres_file()));
-  return sql::OpenPostgres({.connection = std::string(absl::StripAsciiWhitespace(connection)),
-                            .schema = std::string(service),
-                            .connections = settings.postgres_connections()});
-}
-
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
-    absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const {
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenMigrated(
+    const config::v1::Config& config, const std::filesystem::path& data_dir,
+    absl::string_view service, absl::Span<const absl::Span<const EmbeddedFile>> migrations) {
   const config::v1::ServiceStorage settings = StorageOf(config.storage(), service);
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database, settings.postgres_file().empty()
                                                                 ? OpenFile(data_dir, service)
                                                                 : OpenSchema(settings, service));
   const auto& risks = config.storage().accepted_risks();
   RETURN_IF_ERROR(sql::CheckDurability(*database, {risks.begin(), risks.end()}));
-  std::vector<EmbeddedFile> all;
-  for (absl::Span<const EmbeddedFile> files : migrations) {
-    all.insert(all.end(), files.begin(), files.end());
-  }
-  RETURN_IF_ERROR(sql::Migrate(*database, all));
+  RETURN_IF_ERROR(sql::Migrate(*database, migrations));
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
+    absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const {
+  ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
+                   OpenMigrated(config, data_dir, service, migrations));
   return Measured(std::move(database), service, *telemetry.metrics);
 }
 

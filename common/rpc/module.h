@@ -22,6 +22,16 @@ class Service;
 
 namespace veche::rpc {
 
+// What `storage` says about a service: its own settings, else those of all services, else the
+// defaults.
+config::v1::ServiceStorage StorageOf(const config::v1::Storage& storage, absl::string_view service);
+
+// Opens the service's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema),
+// checks its durability (sql::CheckDurability) and migrates it.
+absl::StatusOr<std::unique_ptr<sql::Database>> OpenMigrated(
+    const config::v1::Config& config, const std::filesystem::path& data_dir,
+    absl::string_view service, absl::Span<const absl::Span<const EmbeddedFile>> migrations);
+
 // The dependencies that the process gives to every module. All of them outlive the modules.
 struct Environment {
   const config::v1::Config& config;
@@ -47,8 +57,7 @@ struct Environment {
   // The file of a key that all replicas of the service share, "identity.key".
   std::filesystem::path KeyFile(absl::string_view name) const;
 
-  // Opens the module's own database (SQLite file "<service>.db" in data_dir, or PostgreSQL schema),
-  // checks its durability (sql::CheckDurability) and migrates it.
+  // OpenMigrated, with metrics.
   absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(
       absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const;
 };

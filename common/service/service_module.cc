@@ -34,11 +34,9 @@ rpc::DispatcherOptions DispatcherOptionsOf(const ServiceOptions& service,
 
 absl::StatusOr<ServiceParts> OpenService(const rpc::Environment& environment,
                                          ServiceOptions options) {
-  std::vector<absl::Span<const EmbeddedFile>> migrations = {rpc::IdempotencyMigrations()};
-  if (options.events) migrations.push_back(events::Migrations());
-  migrations.push_back(options.migrations);
   ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts(), options.texts}));
-  ASSIGN_OR_RETURN(auto database, environment.OpenDatabase(options.name, migrations));
+  ASSIGN_OR_RETURN(auto database,
+                   environment.OpenDatabase(options.name, MigrationsOf(options.schema)));
   return ServiceParts{std::move(options), environment, std::move(texts), std::move(database)};
 }
 

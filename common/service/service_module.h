@@ -18,19 +18,17 @@
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/idempotency.h"
 #include "common/rpc/module.h"
+#include "common/service/schema.h"
 #include "common/sql/database.h"
 
 namespace veche::service {
 
 // The options of a service.
 struct ServiceOptions {
-  std::string name;  // "appeals": names its row, database, metrics and logs
-  absl::Span<const EmbeddedFile> migrations;  // its own; idempotency's are added
-  absl::Span<const EmbeddedFile> texts;       // its catalogue; CommonTexts() are added
-  // Whether the database has the tables of common/events: for services that have an event log or
-  // follow the log of another service.
-  bool events = false;
-  bool event_log = false;     // has a log() that other services follow
+  std::string name;    // "appeals": names its row, database, metrics and logs
+  Schema schema = {};  // of its database
+  absl::Span<const EmbeddedFile> texts = {};  // its catalogue; CommonTexts() are added
+  bool event_log = false;     // has a log() that other services follow; needs Schema::events
   int threads = 8;            // of the worker pool; the configuration overrides it
   bool background = false;    // DispatcherOptions::background
   std::string audience = {};  // DispatcherOptions::audience

@@ -65,7 +65,7 @@ TEST_F(ServiceModuleTest, WhatOthersFollowHasALog) {
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_THAT(std::string(status.message()),
               HasSubstr("probe has no event log for notifications to follow"));
-  auto module = Open({.name = "probe", .events = true, .event_log = true},
+  auto module = Open({.name = "probe", .schema = {.events = true}, .event_log = true},
                      rpc::testing::SuiteCallers({"notifications"}));
   EXPECT_OK(module->Build());
   EXPECT_EQ(module->services().size(), 2u) << "Probe and EventLog";

@@ -185,6 +185,8 @@ class AppealsModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations(), .events = true}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(WorkingCalendar calendar, LoadCalendar(environment.config.city()));
@@ -192,9 +194,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
       service::OpenService(environment, {.name = "appeals",
-                                         .migrations = Migrations(),
+                                         .schema = DatabaseSchema(),
                                          .texts = TextFiles(),
-                                         .events = true,
                                          .event_log = true,
                                          // Threads that wait for a commit share it: the more
                                          // threads wait, the larger SQLite's groups.

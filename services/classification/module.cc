@@ -169,6 +169,8 @@ class ClassificationModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations(), .events = true}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateClassificationModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(const LearningOptions options, ReadOptions(environment.config));
@@ -177,9 +179,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateClassificationModule(
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
       service::OpenService(environment, {.name = kService,
-                                         .migrations = Migrations(),
+                                         .schema = DatabaseSchema(),
                                          .texts = TextFiles(),
-                                         .events = true,
                                          // A backlog of appeals to route must not slow submissions.
                                          .background = true}));
   return service::BuildService(std::make_unique<ClassificationModule>(

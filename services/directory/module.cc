@@ -66,12 +66,14 @@ class DirectoryModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations()}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateDirectoryModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
       service::OpenService(
-          environment, {.name = "directory", .migrations = Migrations(), .texts = TextFiles()}));
+          environment, {.name = "directory", .schema = DatabaseSchema(), .texts = TextFiles()}));
   ASSIGN_OR_RETURN(WorkingCalendar calendar, LoadCalendar(environment.config.city()));
   return service::BuildService(
       std::make_unique<DirectoryModule>(std::move(parts), std::move(calendar)));

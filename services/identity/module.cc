@@ -146,13 +146,14 @@ class IdentityModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations(), .events = true}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(service::ServiceParts parts,
                    service::OpenService(environment, {.name = "identity",
-                                                      .migrations = Migrations(),
+                                                      .schema = DatabaseSchema(),
                                                       .texts = TextFiles(),
-                                                      .events = true,
                                                       .event_log = true}));
   ASSIGN_OR_RETURN(const absl::TimeZone zone, Zone(environment.config));
   ASSIGN_OR_RETURN(Vault vault, OpenVault(*parts.database, environment));

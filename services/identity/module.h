@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/rpc/module.h"
+#include "common/service/schema.h"
 
 namespace veche::identity {
 
@@ -16,5 +17,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIdentityModule(
 // Where messages without a provider are written.
 std::filesystem::path OutboxFolder(const config::v1::Config& config,
                                    const std::filesystem::path& data_dir);
+
+// What the service's database has.
+service::Schema DatabaseSchema();
 
 }  // namespace veche::identity

@@ -91,11 +91,13 @@ class IssuerModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations()}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateIssuerModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(service::ServiceParts parts,
                    service::OpenService(environment, {.name = "issuer",
-                                                      .migrations = Migrations(),
+                                                      .schema = DatabaseSchema(),
                                                       .texts = TextFiles(),
                                                       .audience = absl::StrCat(
                                                           "issuer:", Name(environment.config))}));

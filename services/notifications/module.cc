@@ -261,13 +261,14 @@ class NotificationsModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations(), .events = true}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreateNotificationsModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(
       service::ServiceParts parts,
-      service::OpenService(
-          environment,
-          {.name = kService, .migrations = Migrations(), .texts = TextFiles(), .events = true}));
+      service::OpenService(environment,
+                           {.name = kService, .schema = DatabaseSchema(), .texts = TextFiles()}));
   return service::BuildService(std::make_unique<NotificationsModule>(std::move(parts)));
 }
 

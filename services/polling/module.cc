@@ -168,13 +168,14 @@ class PollingModule final : public service::ServiceModule {
 
 }  // namespace
 
+service::Schema DatabaseSchema() { return {.migrations = Migrations(), .events = true}; }
+
 absl::StatusOr<std::unique_ptr<rpc::Module>> CreatePollingModule(
     const rpc::Environment& environment) {
   ASSIGN_OR_RETURN(service::ServiceParts parts,
                    service::OpenService(environment, {.name = "polling",
-                                                      .migrations = Migrations(),
+                                                      .schema = DatabaseSchema(),
                                                       .texts = TextFiles(),
-                                                      .events = true,
                                                       .event_log = true,
                                                       .threads = 64}));
   ASSIGN_OR_RETURN(crypto::EvpKey key, OpenBoardKey(*parts.database, environment));
