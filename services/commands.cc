@@ -5,12 +5,17 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/backup/backup.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/channels.h"
 #include "services/appeals/commands/commands.h"
 #include "services/classification/commands/commands.h"
 #include "services/classification/commands/learning_commands.h"
 #include "services/config.h"
+#include "services/data_folder.h"
 #include "services/directory/commands/commands.h"
 #include "services/identity/commands/commands.h"
 #include "services/migrate.h"
@@ -61,6 +66,20 @@ absl::StatusOr<Reached> Reach(const std::string& service, const std::vector<std:
   ASSIGN_OR_RETURN(reached.suite, Suite::Start(config));
   reached.channel = reached.suite->ChannelTo(service);
   return reached;
+}
+
+// Removes the flag `name` from `args`; whether it was there.
+bool TakeWord(std::vector<std::string>& args, absl::string_view name) {
+  const auto found = std::find(args.begin(), args.end(), name);
+  if (found == args.end()) return false;
+  args.erase(found);
+  return true;
+}
+
+std::string Describe(const backup::Summary& summary) {
+  return absl::StrFormat("%d files, %.1f MiB, as of %s", summary.files,
+                         static_cast<double>(summary.bytes) / (1 << 20),
+                         absl::FormatTime(absl::RFC3339_sec, summary.time, absl::UTCTimeZone()));
 }
 
 ConfigFlags TakeConfigFlags(std::vector<std::string>& args) {
@@ -133,6 +152,50 @@ int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& e
   auto config = LoadConfig(flags);
   if (!config.ok()) return Fail(config.status(), err);
   if (absl::Status status = MigrateServices(*config, out); !status.ok()) return Fail(status, err);
+  return 0;
+}
+
+int RunBackup(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  const std::string data_dir = TakeFlag(args, "--data_dir");
+  const std::string to = TakeFlag(args, "--to");
+  if (!args.empty() || data_dir.empty() || to.empty()) {
+    err << "usage: veche backup --data_dir FOLDER --to NEW_FOLDER\n"
+           "Copies a data folder with embedded storage: databases as of one moment, keys,\n"
+           "attachments. The program may run meanwhile. The copy has everything that was\n"
+           "acknowledged before the backup began, and its MANIFEST has the SHA-256 of each file.\n"
+           "It holds all secrets: keep it as safe as the data folder."
+        << std::endl;
+    return 2;
+  }
+  const auto made = backup::Backup(data_dir, to, absl::Now());
+  if (!made.ok()) return Fail(made.status(), err);
+  out << "Backed up " << Describe(*made) << " to " << to << "." << std::endl;
+  return 0;
+}
+
+int RunRestore(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
+  const std::string from = TakeFlag(args, "--from");
+  const std::string data_dir = TakeFlag(args, "--data_dir");
+  const bool check = TakeWord(args, "--check");
+  if (!args.empty() || from.empty() || data_dir.empty() != check) {
+    err << "usage: veche restore --from BACKUP --data_dir EMPTY_FOLDER\n"
+           "       veche restore --from BACKUP --check\n"
+           "Verifies a backup completely, and then restores it into an empty data folder. A\n"
+           "truncated or altered backup is refused before anything is written."
+        << std::endl;
+    return 2;
+  }
+  if (check) {
+    const auto verified = backup::Verify(from);
+    if (!verified.ok()) return Fail(verified.status(), err);
+    out << "The backup is right: " << Describe(*verified) << "." << std::endl;
+    return 0;
+  }
+  const auto folder = DataFolder::OpenToRestore(data_dir);
+  if (!folder.ok()) return Fail(folder.status(), err);
+  const auto restored = backup::Restore(from, data_dir);
+  if (!restored.ok()) return Fail(restored.status(), err);
+  out << "Restored " << Describe(*restored) << " into " << data_dir << "." << std::endl;
   return 0;
 }
 

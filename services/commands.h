@@ -21,6 +21,12 @@ int RunIdentity(std::vector<std::string> args, std::ostream& out, std::ostream& 
 // without serving. Safe beside running replicas.
 int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
+// `veche backup --data_dir D --to F`: backs the data folder up, also while the program runs.
+int RunBackup(std::vector<std::string> args, std::ostream& out, std::ostream& err);
+
+// `veche restore --from F --data_dir D`: verifies a backup and restores it into an empty folder.
+int RunRestore(std::vector<std::string> args, std::ostream& out, std::ostream& err);
+
 // `veche classifier train|evaluate|explain …`; `veche classifier rollback` on the data folder of a
 // stopped suite, or with --config on its database.
 int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err);

@@ -9,10 +9,22 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "common/backup/backup.h"
 
 namespace veche {
 
 absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path / backup::kUnfinishedFile, error)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("A restore into the data folder ", path.string(),
+                     " was not finished. Run veche restore again."));
+  }
+  return OpenToRestore(path);
+}
+
+absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::OpenToRestore(
+    const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) {

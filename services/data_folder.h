@@ -11,8 +11,12 @@ namespace veche {
 class DataFolder {
  public:
   // Creates the folder (readable by its owner only) and locks it until destruction or until the
-  // process ends, even by a crash. FailedPrecondition when another process holds the lock.
+  // process ends, even by a crash. FailedPrecondition when another process holds the lock, or the
+  // folder has the mark of a restore that was not finished (backup::kUnfinishedFile).
   static absl::StatusOr<std::unique_ptr<DataFolder>> Open(const std::filesystem::path& path);
+  // The same for `veche restore`, which finishes what was not finished.
+  static absl::StatusOr<std::unique_ptr<DataFolder>> OpenToRestore(
+      const std::filesystem::path& path);
   ~DataFolder();
 
   const std::filesystem::path& path() const { return path_; }

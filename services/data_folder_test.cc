@@ -1,6 +1,9 @@
 #include "services/data_folder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
 
 #include "common/testing/status_matchers.h"
 
@@ -23,6 +26,18 @@ TEST(DataFolderTest, BelongsToOneProcessAtATime) {
 TEST(DataFolderTest, SaysWhyItCannotBeMade) {
   EXPECT_THAT(DataFolder::Open("/proc/veche"),
               testing::StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+TEST(DataFolderTest, IsRefusedUntilARestoreIsFinished) {
+  const std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / "unfinished_restore";
+  std::filesystem::create_directories(path);
+  std::ofstream(path / "restore-unfinished") << "";
+  const auto refused = DataFolder::Open(path);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(std::string(refused.status().message()), ::testing::HasSubstr("veche restore again"));
+  EXPECT_OK(DataFolder::OpenToRestore(path));
+  std::filesystem::remove_all(path);
 }
 
 }  // namespace

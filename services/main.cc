@@ -21,6 +21,12 @@ int main(int argc, char** argv) {
   if (!arguments.empty() && arguments[0] == "migrate") {
     return veche::RunMigrate({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }
+  if (!arguments.empty() && arguments[0] == "backup") {
+    return veche::RunBackup({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "restore") {
+    return veche::RunRestore({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
   if (!arguments.empty() && arguments[0] == "classifier") {
     return veche::RunClassifier({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }

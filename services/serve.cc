@@ -108,6 +108,8 @@ int Serve(int argc, char** argv) {
       "  veche import WHAT --file FILE      load districts, departments, categories or appeals\n"
       "  veche identity create-admin …      make the first administrator\n"
       "  veche migrate                      bring the databases up to date without serving\n"
+      "  veche backup --data_dir D --to F   back a data folder up, also while the program runs\n"
+      "  veche restore --from F --data_dir D   restore a backup into an empty folder\n"
       "  veche classifier COMMAND …         train, evaluate or explain a model");
   std::vector<char*> arguments = NameTheDemo(argc, argv);
   const std::vector<char*> words = absl::ParseCommandLine(argc, arguments.data());

@@ -17,6 +17,7 @@ from files import is_test, read, sources
 COMMON = {
     "api": {"base"},
     "auth": {"base", "crypto"},
+    "backup": {"base", "crypto", "sql"},
     "base": set(),
     "blind_rsa": {"base", "crypto"},
     "blob": {"base"},
