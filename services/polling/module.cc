@@ -76,7 +76,7 @@ class PollingModule final : public service::ServiceModule {
         schedule_({database(), polls_, lifecycle_, issuers_.names(), clock(), telemetry()}),
         feed_(receipts_, hub_, telemetry()),
         keeper_(database(), polls_, entries_, board_, clock(), telemetry(),
-                [this] { feed_.Wake(); }),
+                [this] { OnReceipts(); }),
         box_(database(), polls_, entries_, checkers_, clock(), [this] { keeper_.Wake(); }),
         poll_calls_({database(), polls_, pictures_, lifecycle_, live_results_, issuers_, issued_,
                      city_, Uploads(), clock(), ids(), this->texts(), telemetry(),
@@ -95,7 +95,8 @@ class PollingModule final : public service::ServiceModule {
         moderation_calls_(database(), initiatives_, comments_, clock()),
         opinion_calls_({database(), initiatives_, statements_, clock(), ids(), spam_check_}),
         initiative_schedule_(database(), initiatives_, clock(), telemetry()),
-        maintenance_(database(), pictures_, log(), clock(), telemetry()) {}
+        maintenance_(database(), pictures_, log(), clock(), telemetry()),
+        others_(database().OpenNotifier("receipts", [this] { feed_.Wake(); })) {}
 
  private:
   std::vector<rpc::ServiceBuilder> Services() override {
@@ -122,6 +123,12 @@ class PollingModule final : public service::ServiceModule {
     feed_.Stop();
     initiative_schedule_.Stop();
     maintenance_.Stop();
+  }
+  // After a batch of ballots was appended to a board: clients may wait for their receipts at this
+  // process and at others.
+  void OnReceipts() {
+    feed_.Wake();
+    if (others_ != nullptr) others_->Notify();
   }
   PictureSource Uploads() {
     return [this](const rpc::Call& call, const std::string& attachment) {
@@ -164,6 +171,7 @@ class PollingModule final : public service::ServiceModule {
   OpinionCalls opinion_calls_;
   InitiativeSchedule initiative_schedule_;
   Maintenance maintenance_;
+  const std::unique_ptr<sql::Notifier> others_;  // null in SQLite; its thread uses feed_
 };
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace veche::polling {
 namespace {
 
-// Nobody wakes this worker for the batches that another replica appends.
+// In case that the notification of another replica's batch was lost.
 constexpr absl::Duration kPoll = absl::Seconds(1);
 
 }  // namespace
