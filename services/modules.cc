@@ -80,7 +80,10 @@ absl::Status CheckRules(const ModuleEntry& row, absl::Span<const ModuleEntry> mo
       const MethodDescriptor& method = *service->method(i);
       ASSIGN_OR_RETURN(const auth::AccessRule rule, auth::AccessRuleOf(method));
       for (const std::string& caller : rule.services) {
-        if (caller == auth::kCommands || caller == auth::kFollowers) continue;
+        if (caller == auth::kCommands || caller == auth::kFollowers ||
+            caller == auth::kEveryService) {
+          continue;
+        }
         const ModuleEntry* entry = Find(modules, caller);
         if (entry == nullptr || !Reaches(*entry, row.name)) {
           return RowFault(row, "the access rule of ", method.full_name(), " admits ", caller,
@@ -114,7 +117,7 @@ absl::Span<const ModuleEntry> Modules() {
        .create = identity::CreateIdentityModule,
        .schema = identity::DatabaseSchema,
        .serves = {"veche.identity.v1.Identity", "veche.identity.v1.Messages",
-                  "veche.identity.v1.Feedback"}},
+                  "veche.identity.v1.Feedback", "veche.identity.v1.Sessions"}},
       {.name = "directory",
        .create = directory::CreateDirectoryModule,
        .schema = directory::DatabaseSchema,

@@ -27,7 +27,8 @@ struct ModuleEntry {
 };
 
 // All services. Each stands after the services that it calls: they start in this order and stop in
-// reverse. Every service fetches identity's keys to verify tokens; this call is not listed.
+// reverse. Every process fetches identity's keys and follows the sessions that end, to verify
+// tokens; these calls are not listed.
 absl::Span<const ModuleEntry> Modules();
 
 // FailedPrecondition, naming the row, when the table cannot work: a name that two rows have, a call

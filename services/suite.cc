@@ -23,7 +23,7 @@ observe::Level LevelOf(const config::v1::Log& log) {
   return observe::Level::kInfo;
 }
 
-absl::StatusOr<std::vector<auth::PublicKey>> FetchKeys(rpc::Channels& channels) {
+absl::StatusOr<std::vector<auth::PublicKey>> KeysOf(rpc::Channels& channels) {
   auto identity = identity::v1::Identity::NewStub(channels.For("identity"));
   // The call claims no service's name: the keys are public, and this process may be any service.
   grpc::ClientContext context;
@@ -86,7 +86,9 @@ Suite::Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folde
       telemetry_{observe::MakeJsonLogger("veche", LevelOf(config.log())),
                  std::make_shared<prometheus::Registry>()},
       channels_(config_, NetworkServices()),
-      verifier_([this] { return FetchKeys(channels_); }, clock_) {}
+      verifier_([this] { return FetchKeys(); }, clock_),
+      sessions_(channels_, config_.services().empty() ? "" : config_.services(0),
+                verifier_.ended_sessions(), telemetry_) {}
 
 Suite::~Suite() { Stop(); }
 
@@ -111,6 +113,12 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const config::v1::Config& co
   for (const Running& running : suite->running_) running.module->StartFollowing();
   RETURN_IF_ERROR(suite->Expose());
   return suite;
+}
+
+absl::StatusOr<std::vector<auth::PublicKey>> Suite::FetchKeys() {
+  ASSIGN_OR_RETURN(std::vector<auth::PublicKey> keys, KeysOf(channels_));
+  sessions_.Start();
+  return keys;
 }
 
 absl::Status Suite::StartModule(const ModuleEntry& entry) {
@@ -184,6 +192,7 @@ void Suite::Stop() {
     exposed_server_->Shutdown(deadline);
   }
   exposed_server_.reset();
+  sessions_.Stop();
   // Modules stop before their servers, because a module ends its own streams and the server's
   // shutdown waits for streams.
   for (auto it = running_.rbegin(); it != running_.rend(); ++it) {

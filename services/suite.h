@@ -18,6 +18,7 @@
 #include "common/rpc/server.h"
 #include "services/data_folder.h"
 #include "services/modules.h"
+#include "services/session_follower.h"
 #include "veche/config/v1/config.pb.h"
 
 namespace veche {
@@ -61,6 +62,8 @@ class Suite {
   class Exposed;
 
   Suite(const config::v1::Config& config, std::unique_ptr<DataFolder> folder);
+  // For the verifier: identity's keys. From then on its ended sessions are followed.
+  absl::StatusOr<std::vector<auth::PublicKey>> FetchKeys();
   absl::Status StartModule(const ModuleEntry& entry);
   absl::Status Expose();
 
@@ -72,6 +75,7 @@ class Suite {
   observe::Telemetry telemetry_;
   rpc::Channels channels_;
   auth::TokenVerifier verifier_;
+  SessionFollower sessions_;
   std::vector<Running> running_;
   std::unique_ptr<Exposed> exposed_;  // all services on the gRPC port, when one is configured
   std::unique_ptr<rpc::Server> exposed_server_;

@@ -14,7 +14,8 @@ class MethodDescriptor;
 namespace veche::auth {
 
 // Names in `AccessRule.services` that are not names of services.
-inline constexpr char kCommands[] = "commands";    // the operators' commands
+inline constexpr char kCommands[] = "commands";  // the operators' commands
+inline constexpr char kEveryService[] = "*";
 inline constexpr char kFollowers[] = "followers";  // any service that follows this one's event log
 
 // Who may call a method: a caller with any of the roles, where SERVICE stands for the named

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/auth/ended_sessions.h"
 #include "common/auth/principal.h"
 #include "common/base/clock.h"
 
@@ -55,12 +56,17 @@ class TokenVerifier {
   ~TokenVerifier();
 
   // Accepts only tokens whose audience is `audience`: without one, only tokens without an audience.
-  // Unauthenticated with reason TOKEN_INVALID or TOKEN_EXPIRED; Unavailable (KEYS_UNAVAILABLE) when
-  // the keys cannot be fetched. May block on the KeySource.
+  // Unauthenticated with reason TOKEN_INVALID or TOKEN_EXPIRED, the latter also for a token of an
+  // ended session; Unavailable (KEYS_UNAVAILABLE) when the keys cannot be fetched. May block on the
+  // KeySource.
   absl::StatusOr<Principal> Verify(absl::string_view token, absl::string_view audience = "");
+
+  // The sessions whose tokens are refused before they expire.
+  EndedSessions& ended_sessions() { return ended_sessions_; }
 
  private:
   class Cache;
+  EndedSessions ended_sessions_;
   std::unique_ptr<Cache> cache_;
 };
 

@@ -65,6 +65,16 @@ class TokenTest : public ::testing::Test {
   const std::string token_ = signer_->Sign(AnOfficer(), clock_.Now());
 };
 
+TEST_F(TokenTest, OfAnEndedSessionIsRefused) {
+  ASSERT_OK(verifier_.Verify(token_));  // in the cache
+  Principal other = AnOfficer();
+  other.session = "s2";
+  const std::string others = signer_->Sign(other, clock_.Now());
+  verifier_.ended_sessions().Add("s1", clock_.Now() + kAccessTokenLifetime);
+  EXPECT_THAT(verifier_.Verify(token_), HasReason("TOKEN_EXPIRED"));
+  EXPECT_OK(verifier_.Verify(others));
+}
+
 TEST_F(TokenTest, CarriesThePrincipal) {
   for (int i = 0; i < 2; ++i) {  // the second time from the cache
     auto principal = verifier_.Verify(token_);

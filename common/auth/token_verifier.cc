@@ -141,12 +141,15 @@ class TokenVerifier::Cache {
 };
 
 TokenVerifier::TokenVerifier(KeySource keys, const Clock& clock)
-    : cache_(std::make_unique<Cache>(std::move(keys), clock)) {}
+    : ended_sessions_(clock), cache_(std::make_unique<Cache>(std::move(keys), clock)) {}
 TokenVerifier::~TokenVerifier() = default;
 
 absl::StatusOr<Principal> TokenVerifier::Verify(absl::string_view token,
                                                 absl::string_view audience) {
-  return cache_->Verify(token, audience);
+  ASSIGN_OR_RETURN(Principal principal, cache_->Verify(token, audience));
+  // The client then tries to refresh, and identity tells it that the session has ended.
+  if (ended_sessions_.Contains(principal.session)) return TokenExpired();
+  return principal;
 }
 
 }  // namespace veche::auth

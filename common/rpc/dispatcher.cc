@@ -28,6 +28,9 @@ absl::StatusOr<std::unique_ptr<Method>> Prepare(BoundMethod bound, const CallSha
   if (access.services.erase(auth::kFollowers) > 0) {
     access.services.insert(shared.callers.followers.begin(), shared.callers.followers.end());
   }
+  if (access.services.erase(auth::kEveryService) > 0) {
+    access.services.insert(shared.callers.known.begin(), shared.callers.known.end());
+  }
   return std::unique_ptr<Method>(
       new Method{.full_name = method.full_name(),
                  .path = absl::StrCat("/", method.service()->full_name(), "/", method.name()),
@@ -63,9 +66,17 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(
   return dispatcher;
 }
 
-Dispatcher::Dispatcher(std::unique_ptr<CallShared> shared) : shared_(std::move(shared)) {}
+Dispatcher::Dispatcher(std::unique_ptr<CallShared> shared)
+    : shared_(std::move(shared)),
+      session_listener_(
+          shared_->verifier.ended_sessions().AddListener([this](absl::string_view session) {
+            shared_->streams.EndSession(session, TokenEnded());
+          })) {}
 
-Dispatcher::~Dispatcher() { Shutdown(); }
+Dispatcher::~Dispatcher() {
+  shared_->verifier.ended_sessions().RemoveListener(session_listener_);
+  Shutdown();
+}
 
 absl::Status Dispatcher::Serve(const ServiceBuilder& service) {
   ASSIGN_OR_RETURN(std::vector<BoundMethod> bound, service.Build());

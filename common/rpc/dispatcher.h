@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,6 +80,7 @@ class Dispatcher final : public DirectService {
   absl::Status Serve(const ServiceBuilder& service);
 
   const std::unique_ptr<CallShared> shared_;
+  const int64_t session_listener_;  // ends the streams of sessions that end
   std::vector<std::unique_ptr<Method>> methods_;
   absl::flat_hash_map<std::string, Method*> unary_;          // by path
   absl::flat_hash_map<std::string, Method*> subscriptions_;  // by path

@@ -95,6 +95,23 @@ void OpenStreams::Add(std::shared_ptr<OpenStream> stream) {
 void OpenStreams::Remove(const OpenStream* stream) {
   absl::MutexLock lock(&mutex_);
   streams_.erase(stream);
+  sessions_.erase(stream);
+}
+
+void OpenStreams::SetSession(const OpenStream* stream, const std::string& session) {
+  absl::MutexLock lock(&mutex_);
+  if (!session.empty() && streams_.contains(stream)) sessions_[stream] = session;
+}
+
+void OpenStreams::EndSession(absl::string_view session, const absl::Status& status) {
+  std::vector<std::shared_ptr<OpenStream>> ended;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [stream, of] : sessions_) {
+      if (of == session) ended.push_back(streams_.at(stream));
+    }
+  }
+  for (const auto& stream : ended) stream->End(status);
 }
 
 void OpenStreams::EndAll(absl::Status status) {

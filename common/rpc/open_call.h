@@ -50,12 +50,17 @@ class OpenStreams {
   void Remove(const OpenStream* stream);
   // Ends all streams, and every later one as soon as it is added.
   void EndAll(absl::Status status);
+  // Notes the session whose token opened the stream.
+  void SetSession(const OpenStream* stream, const std::string& session);
+  // Ends the streams of a session.
+  void EndSession(absl::string_view session, const absl::Status& status);
 
  private:
   absl::Mutex mutex_;
   absl::Status ended_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_map<const OpenStream*, std::shared_ptr<OpenStream>> streams_
       ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<const OpenStream*, std::string> sessions_ ABSL_GUARDED_BY(mutex_);
 };
 
 // The state that all calls of a dispatcher share.

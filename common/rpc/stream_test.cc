@@ -106,6 +106,30 @@ TEST_F(WatchTest, EndsWithTheTokenThatOpenedIt) {
   EXPECT_FALSE(writer_->Write(MakeChunk("late")));
 }
 
+TEST_F(WatchTest, EndsWithTheSessionThatOpenedIt) {
+  auth::Principal resident = Resident("a");
+  resident.session = "ends";
+  context_ = probe_.ContextFor(resident);
+  auto reader = Watch();
+  auth::EndedSessions& ended = TestServer::verifier().ended_sessions();
+  ended.Add("another", absl::Now() + absl::Minutes(1));
+  EXPECT_TRUE(writer_->Write(MakeChunk("1")));
+  ended.Add("ends", absl::Now() + absl::Minutes(1));
+  EXPECT_THAT(ReadAll(*reader), ElementsAre("1"));
+  EXPECT_THAT(FromGrpc(reader->Finish()), HasReason("TOKEN_EXPIRED"));
+  done_.WaitForNotification();
+}
+
+TEST_F(WatchTest, NoStreamOpensInAnEndedSession) {
+  auth::Principal resident = Resident("a");
+  resident.session = "has ended";
+  TestServer::verifier().ended_sessions().Add("has ended", absl::Now() + absl::Minutes(1));
+  context_ = probe_.ContextFor(resident);
+  auto reader = probe_.stub()->Watch(context_.get(), WatchAll());
+  EXPECT_THAT(ReadAll(*reader), IsEmpty());
+  EXPECT_THAT(FromGrpc(reader->Finish()), HasReason("TOKEN_EXPIRED"));
+}
+
 TEST_F(WatchTest, ManyWritersLoseNothing) {
   constexpr int kWriters = 8;
   constexpr int kEach = 8;  // together as many as the queue holds

@@ -161,6 +161,11 @@ absl::Status SubscriptionCall::Subscribe() {
   RETURN_IF_ERROR(std::exchange(read_, nullptr)(*request));
   ASSIGN_OR_RETURN(const Call call, call_.Admit(request.get()));
   EndAt(call.principal().expires);
+  call_.shared().streams.SetSession(state_.get(), call.principal().session);
+  // The session may have ended in between.
+  if (call_.shared().verifier.ended_sessions().Contains(call.principal().session)) {
+    return TokenEnded();
+  }
   return std::get<SubscribeHandler>(handler.run)(call, *request, state_);
 }
 

@@ -14,6 +14,7 @@
 #include "services/identity/calls/feedback_calls.h"
 #include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
+#include "services/identity/calls/session_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/providers.h"
 #include "services/identity/storage/feedback_store.h"
@@ -24,6 +25,7 @@
 #include "services/identity/vault/password.h"
 #include "services/identity/vault/vault.h"
 #include "services/identity/workers/courier.h"
+#include "services/identity/workers/ended_session_feed.h"
 #include "services/identity/workers/housekeeper.h"
 
 namespace veche::identity {
@@ -88,7 +90,10 @@ class IdentityModule final : public service::ServiceModule {
                      telemetry()),
         housekeeper_(database(), store_, message_store_, feedback_store_, providers_->outbox(),
                      clock(), telemetry()),
-        accounts_({database(), store_, passwords_, log(), clock(), ids(), language_}),
+        ended_sessions_(sessions_hub_, database(), store_, clock(), telemetry()),
+        sessions_(sessions_hub_),
+        accounts_({database(), store_, passwords_, log(), clock(), ids(), language_,
+                   [this] { ended_sessions_.Ended(); }}),
         messages_({database(), store_, message_store_, clock(), ids(), language_,
                    [this] {
                      email_courier_.Wake();
@@ -106,22 +111,27 @@ class IdentityModule final : public service::ServiceModule {
       }));
     }
     sign_in_.emplace(SignInCalls::Parts{database(), store_, vault_, passwords_, direct_, *signer_,
-                                        clock(), ids(), texts()});
+                                        clock(), ids(), texts(),
+                                        [this] { ended_sessions_.Ended(); }});
     issuer_tokens_.emplace(*signer_, clock());
     return absl::OkStatus();
   }
   std::vector<rpc::ServiceBuilder> Services() override {
-    return Bind(*sign_in_, accounts_, messages_, eligibility_, *issuer_tokens_, feedback_);
+    return Bind(*sign_in_, accounts_, messages_, eligibility_, *issuer_tokens_, feedback_,
+                sessions_);
   }
   void StartWorkers() override {
     email_courier_.Start();
     sms_courier_.Start();
     housekeeper_.Start();
+    ended_sessions_.Start();
   }
+  void EndStreams() override { sessions_hub_.Stop(); }
   void StopWorkers() override {
     email_courier_.Stop();
     sms_courier_.Stop();
     housekeeper_.Stop();
+    ended_sessions_.Stop();
   }
 
   const std::string language_;
@@ -136,6 +146,9 @@ class IdentityModule final : public service::ServiceModule {
   Courier sms_courier_;
   Housekeeper housekeeper_;
   std::unique_ptr<auth::TokenSigner> signer_;
+  EndedSessionHub sessions_hub_{EndedSessionHubOptions()};
+  EndedSessionFeed ended_sessions_;
+  SessionCalls sessions_;
   std::optional<SignInCalls> sign_in_;
   AccountCalls accounts_;
   MessageCalls messages_;

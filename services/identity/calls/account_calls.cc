@@ -186,7 +186,8 @@ absl::StatusOr<v1::Staff> AccountCalls::UpdateStaff(const rpc::Call& call,
     ASSIGN_OR_RETURN(const Staff staff,
                      parts_.store.UpdateStaff(transaction, StaffId(request.name()), change));
     if (request.has_password() || staff.disabled) {
-      RETURN_IF_ERROR(parts_.store.EndSessionsOf(transaction, request.name()));
+      transaction.OnCommit(parts_.on_session_ended);
+      RETURN_IF_ERROR(parts_.store.EndSessionsOf(transaction, request.name(), parts_.clock.Now()));
     }
     response = ToWire(staff);
     return call.Remember(transaction, response);

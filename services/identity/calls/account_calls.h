@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -25,7 +26,8 @@ class AccountCalls {
     events::EventLog& log;
     const Clock& clock;
     IdSource& ids;
-    std::string language;  // of new accounts
+    std::string language;                            // of new accounts
+    std::function<void()> on_session_ended = [] {};  // after the commit
   };
   // All of `parts` must outlive it.
   explicit AccountCalls(Parts parts) : parts_(std::move(parts)) {}

@@ -4,7 +4,8 @@ namespace veche::identity {
 
 std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accounts,
                                       MessageCalls& messages, EligibilityCalls& eligibility,
-                                      IssuerTokenCalls& issuer_tokens, FeedbackCalls& feedback) {
+                                      IssuerTokenCalls& issuer_tokens, FeedbackCalls& feedback,
+                                      SessionCalls& sessions) {
   return {
       rpc::ServiceBuilder("veche.identity.v1.Identity")
           .Unary(sign_in, &SignInCalls::SendCode, &SignInCalls::SignIn, &SignInCalls::Refresh,
@@ -21,7 +22,9 @@ std::vector<rpc::ServiceBuilder> Bind(SignInCalls& sign_in, AccountCalls& accoun
           .Unary(messages, &MessageCalls::SendMessages, &MessageCalls::GetLocales,
                  &MessageCalls::ListMessages, &MessageCalls::ResendMessage),
       rpc::ServiceBuilder("veche.identity.v1.Feedback")
-          .Unary(feedback, &FeedbackCalls::SendFeedback, &FeedbackCalls::ListFeedback)};
+          .Unary(feedback, &FeedbackCalls::SendFeedback, &FeedbackCalls::ListFeedback),
+      rpc::ServiceBuilder("veche.identity.v1.Sessions")
+          .Subscribe(sessions, &SessionCalls::FollowEndedSessions)};
 }
 
 }  // namespace veche::identity

@@ -202,11 +202,11 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::Refresh(const rpc::Call& call,
       // The token was rotated already: a moment ago by a concurrent call, or earlier.
       ASSIGN_OR_RETURN(session, parts_.store.GetSession(transaction, *id));
       if (!session) return absl::OkStatus();
-      if (!InGrace(*session, hash, now)) return parts_.store.EndSession(transaction, *id);
+      if (!InGrace(*session, hash, now)) return EndSession(transaction, *id);
     }
     absl::StatusOr<Account> account = Load(transaction, session->principal);
     if (absl::IsUnauthenticated(account.status())) {
-      return parts_.store.EndSession(transaction, *id);
+      return EndSession(transaction, *id);
     }
     RETURN_IF_ERROR(account.status());
     response = Answer(*std::move(account), *id, next_token);
@@ -220,7 +220,7 @@ absl::StatusOr<v1::SignOutResponse> SignInCalls::SignOut(const rpc::Call& call,
   const std::optional<std::string> id = tokens_.SessionOf(request.refresh_token());
   if (!id) return v1::SignOutResponse();
   RETURN_IF_ERROR(parts_.database.Write(
-      [&](sql::Transaction& transaction) { return parts_.store.EndSession(transaction, *id); }));
+      [&](sql::Transaction& transaction) { return EndSession(transaction, *id); }));
   return v1::SignOutResponse();
 }
 
@@ -240,6 +240,11 @@ absl::StatusOr<v1::SignInResponse> SignInCalls::Begin(sql::Transaction& transact
   session.token_hash = RefreshTokens::Hash(token);
   RETURN_IF_ERROR(parts_.store.AddSession(transaction, session));
   return Answer(std::move(account), session.id, std::move(token));
+}
+
+absl::Status SignInCalls::EndSession(sql::Transaction& transaction, absl::string_view id) {
+  transaction.OnCommit(parts_.on_session_ended);
+  return parts_.store.EndSession(transaction, id, parts_.clock.Now());
 }
 
 absl::StatusOr<SignInCalls::Account> SignInCalls::Load(sql::Transaction& transaction,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,7 @@ class SignInCalls {
     const Clock& clock;
     IdSource& ids;
     const Texts& texts;
+    std::function<void()> on_session_ended = [] {};  // after the commit
   };
   // All of `parts` must outlive it.
   explicit SignInCalls(Parts parts) : parts_(std::move(parts)), tokens_(parts_.vault) {}
@@ -70,6 +72,7 @@ class SignInCalls {
                                                       const api::Contact& contact);
   // Stores a new session and returns its tokens.
   absl::StatusOr<v1::SignInResponse> Begin(sql::Transaction& transaction, Account account);
+  absl::Status EndSession(sql::Transaction& transaction, absl::string_view id);
   // Unauthenticated (SESSION_ENDED) when the account is missing, disabled, or a guest.
   absl::StatusOr<Account> Load(sql::Transaction& transaction, absl::string_view principal);
   v1::SignInResponse Answer(Account account, absl::string_view session,

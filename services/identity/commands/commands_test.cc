@@ -24,7 +24,7 @@ class CommandsTest : public ::testing::Test {
     auto dispatcher = rpc::Dispatcher::Create(
         {.service = "identity", .callers = rpc::testing::SuiteCallers(), .texts = TextFiles()},
         Bind(identity_.sign_in, identity_.accounts, identity_.messages, identity_.eligibility,
-             identity_.issuer_tokens, identity_.feedback),
+             identity_.issuer_tokens, identity_.feedback, identity_.sessions),
         TestServer::verifier(), nullptr, identity_.clock, observe::NullTelemetry());
     EXPECT_OK(dispatcher);
     rpc_ = *std::move(dispatcher);

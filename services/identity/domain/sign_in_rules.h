@@ -50,6 +50,14 @@ struct Session {
   absl::Time rotate_time;     // when the previous token was replaced
   absl::Time expire_time;
 };
+// Longer than an access token is valid.
+constexpr absl::Duration kKeepEndedSessions = absl::Minutes(16);
+
+// A session that was ended before it expired.
+struct EndedSession {
+  std::string id;
+  absl::Time end_time;
+};
 // True when `hash` is that of the previous token and was replaced at most kRefreshGrace ago.
 bool InGrace(const Session& session, absl::string_view hash, absl::Time now);
 

@@ -126,9 +126,15 @@ class Store {
   // otherwise changes nothing and returns false.
   absl::StatusOr<bool> RotateSession(sql::Transaction& transaction, absl::string_view hash,
                                      const Session& next);
-  absl::Status EndSession(sql::Transaction& transaction, absl::string_view id);
-  // Ends every session of "residents/{id}" or "staff/{id}".
-  absl::Status EndSessionsOf(sql::Transaction& transaction, absl::string_view principal);
+  // Deletes the session and notes its end for those who accept its access tokens.
+  absl::Status EndSession(sql::Transaction& transaction, absl::string_view id, absl::Time now);
+  // The same for every session of "residents/{id}" or "staff/{id}".
+  absl::Status EndSessionsOf(sql::Transaction& transaction, absl::string_view principal,
+                             absl::Time now);
+  // The sessions that were ended after `since`, in the order of their ends. They are kept for
+  // kKeepEndedSessions.
+  absl::StatusOr<std::vector<EndedSession>> ListEndedSessions(sql::Transaction& transaction,
+                                                              absl::Time since);
 
   // Whether a vault has sealed a signing key here. Static: the answer is needed to open the vault.
   static absl::StatusOr<bool> HasSigningKey(sql::Transaction& transaction);
@@ -139,7 +145,8 @@ class Store {
 
   // --- Retention. ---
 
-  // Deletes challenges and guesses older than two hours, and expired sessions.
+  // Deletes challenges and guesses older than two hours, and expired sessions; forgets which
+  // sessions were ended.
   absl::Status Prune(sql::Transaction& transaction, absl::Time now);
 
  private:

@@ -29,6 +29,18 @@ constexpr sql::Column<Session> kSessions[] = {
     Field<&Session::expire_time>("expire_time"),
 };
 
+// `ended`: rows with the ids of sessions.
+absl::Status NoteEnds(sql::Transaction& transaction, const std::vector<sql::Row>& ended,
+                      absl::Time now) {
+  for (const sql::Row& row : ended) {
+    RETURN_IF_ERROR(transaction
+                        .Execute("INSERT INTO ended_sessions (session, end_time) VALUES ($1, $2)",
+                                 row.Text(0), ToMicros(now))
+                        .status());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<SentCodes> Store::CountCodes(sql::Transaction& transaction,
@@ -134,12 +146,30 @@ absl::StatusOr<bool> Store::RotateSession(sql::Transaction& transaction, absl::s
   return changed == 1;
 }
 
-absl::Status Store::EndSession(sql::Transaction& transaction, absl::string_view id) {
-  return transaction.Execute("DELETE FROM sessions WHERE id = $1", id).status();
+absl::Status Store::EndSession(sql::Transaction& transaction, absl::string_view id,
+                               absl::Time now) {
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> ended,
+                   transaction.Query("DELETE FROM sessions WHERE id = $1 RETURNING id", id));
+  return NoteEnds(transaction, ended, now);
 }
 
-absl::Status Store::EndSessionsOf(sql::Transaction& transaction, absl::string_view principal) {
-  return transaction.Execute("DELETE FROM sessions WHERE principal = $1", principal).status();
+absl::Status Store::EndSessionsOf(sql::Transaction& transaction, absl::string_view principal,
+                                  absl::Time now) {
+  ASSIGN_OR_RETURN(
+      const std::vector<sql::Row> ended,
+      transaction.Query("DELETE FROM sessions WHERE principal = $1 RETURNING id", principal));
+  return NoteEnds(transaction, ended, now);
+}
+
+absl::StatusOr<std::vector<EndedSession>> Store::ListEndedSessions(sql::Transaction& transaction,
+                                                                   absl::Time since) {
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> rows,
+                   transaction.Query("SELECT session, end_time FROM ended_sessions "
+                                     "WHERE end_time > $1 ORDER BY end_time",
+                                     ToMicros(since)));
+  std::vector<EndedSession> sessions;
+  for (const sql::Row& row : rows) sessions.push_back({row.Text(0), FromMicros(row.Int(1))});
+  return sessions;
 }
 
 absl::StatusOr<bool> Store::HasSigningKey(sql::Transaction& transaction) {
@@ -181,6 +211,10 @@ absl::Status Store::Prune(sql::Transaction& transaction, absl::Time now) {
   RETURN_IF_ERROR(
       transaction.Execute("DELETE FROM guesses WHERE last_time < $1", ToMicros(now - kKeepGuesses))
           .status());
+  RETURN_IF_ERROR(transaction
+                      .Execute("DELETE FROM ended_sessions WHERE end_time < $1",
+                               ToMicros(now - kKeepEndedSessions))
+                      .status());
   return transaction.Execute("DELETE FROM sessions WHERE expire_time < $1", ToMicros(now)).status();
 }
 

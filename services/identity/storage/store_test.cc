@@ -265,7 +265,7 @@ TEST_P(StoreTest, OneOfManyRotatesASession) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(rotated, 1);
-  ASSERT_OK(Write([&](Transaction& t) { return store().EndSessionsOf(t, "staff/1"); }));
+  ASSERT_OK(Write([&](Transaction& t) { return store().EndSessionsOf(t, "staff/1", now()); }));
   const auto session = Write([&](Transaction& t) { return store().GetSession(t, "s"); });
   EXPECT_FALSE(session->has_value());
 }

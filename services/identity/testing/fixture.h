@@ -26,6 +26,7 @@
 #include "services/identity/calls/feedback_calls.h"
 #include "services/identity/calls/issuer_token_calls.h"
 #include "services/identity/calls/message_calls.h"
+#include "services/identity/calls/session_calls.h"
 #include "services/identity/calls/sign_in_calls.h"
 #include "services/identity/delivery/message_sender.h"
 #include "services/identity/storage/migrations.h"
@@ -111,6 +112,8 @@ struct Identity {
   EligibilityCalls eligibility{{*database, store, clock, ids, absl::UTCTimeZone()}};
   FeedbackCalls feedback{{*database, store, feedback_store, clock, ids}};
   IssuerTokenCalls issuer_tokens{*signer, clock};
+  EndedSessionHub ended_sessions{EndedSessionHubOptions()};
+  SessionCalls sessions{ended_sessions};
 
   template <typename Body>
   auto Write(Body body) {
