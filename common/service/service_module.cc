@@ -9,11 +9,13 @@
 #include "common/api/metadata.h"
 #include "common/base/status_macros.h"
 #include "common/observe/worker.h"
+#include "common/sql/deadline.h"
 
 namespace veche::service {
 namespace {
 
 constexpr absl::Duration kPrunePeriod = absl::Hours(1);
+constexpr absl::Duration kReadyPatience = absl::Seconds(2);  // probes do not wait for longer
 
 rpc::DispatcherOptions DispatcherOptionsOf(const ServiceOptions& service,
                                            const rpc::Environment& environment) {
@@ -84,6 +86,7 @@ absl::Status ServiceModule::Start() {
 }
 
 absl::Status ServiceModule::Ready() {
+  const sql::DeadlineScope soon(absl::Now() + kReadyPatience);
   RETURN_IF_ERROR(database_->Read(
       [](sql::Transaction& transaction) { return transaction.Query("SELECT 1").status(); }));
   return Check();

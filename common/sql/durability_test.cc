@@ -17,6 +17,7 @@
 #include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
 #include "common/sql/database.h"
+#include "common/sql/deadline.h"
 #include "common/sql/testing.h"
 #include "common/testing/status_matchers.h"
 
@@ -291,6 +292,29 @@ TEST(PostgresTest, WhatLosesDataIsRefusedUnlessItIsAccepted) {
               HasSubstr("full_page_writes is off"));
   EXPECT_OK(CheckDurability(*db, {"fsync", "full_page_writes"}));
   EXPECT_OK(CheckDurability(*testing::OpenInMemory(), {}));
+}
+
+TEST(PostgresTest, AFrozenServerDoesNotHoldACallForLong) {
+  auto db = OpenServer();
+  if (db == nullptr) GTEST_SKIP() << "no Postgres here";
+  pid_t server = 0;  // the process that serves the only connection so far
+  const auto ask = [&](Transaction& tx) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, tx.Query("SELECT pg_backend_pid()"));
+    server = static_cast<pid_t>(rows.at(0).Int(0));
+    return absl::OkStatus();
+  };
+  ASSERT_OK(db->Read(ask));
+  if (kill(server, SIGSTOP) != 0) GTEST_SKIP() << "PostgreSQL is not of this machine";
+  const absl::Time begin = absl::Now();
+  {
+    const DeadlineScope scope(begin + absl::Milliseconds(200));
+    EXPECT_THAT(db->Read(ask), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  }
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
+  kill(server, SIGCONT);
+  const pid_t frozen = server;
+  EXPECT_OK(db->Read(ask));
+  EXPECT_NE(server, frozen) << "the connection was replaced";
 }
 
 TEST(PostgresTest, AnUnreachableServerIsUnavailable) {

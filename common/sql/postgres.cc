@@ -105,9 +105,10 @@ absl::Status PostgresDatabase::RunOnce(absl::string_view begin, absl::Time deadl
 absl::StatusOr<PostgresDatabase::Lease> PostgresDatabase::Begin(absl::string_view begin,
                                                                 absl::Time deadline) {
   while (true) {
+    RETURN_IF_ERROR(CheckDeadline(deadline));
     ASSIGN_OR_RETURN(Lease connection, pool_.Acquire(deadline));
     const bool fresh = !std::exchange(connection->used, true);
-    RETURN_IF_ERROR(CheckDeadline(deadline));
+    connection->SetDeadline(deadline);
     absl::Status status = connection->Script(absl::StrCat(begin, StatementTimeout(deadline)));
     if (status.ok()) return connection;
     if (fresh || !connection->lost()) return status;

@@ -1,7 +1,10 @@
 #include "common/sql/postgres_connection.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -17,6 +20,7 @@ namespace veche::sql {
 namespace {
 
 constexpr size_t kCachedStatements = 128;
+constexpr absl::Duration kGrace = absl::Seconds(1);  // after the deadline, for the server's error
 
 // An open writing transaction delays the event logs' readers in the whole cluster, so these limits
 // end transactions with a slow statement or an idle client.
@@ -173,7 +177,7 @@ absl::Status PostgresConnection::Configure(const std::string& schema) {
   return Script("SET search_path = " + QuotedName(schema));
 }
 
-bool PostgresConnection::lost() const { return PQstatus(handle_) != CONNECTION_OK; }
+bool PostgresConnection::lost() const { return silent_ || PQstatus(handle_) != CONNECTION_OK; }
 
 bool PostgresConnection::usable() const {
   return !lost() && PQtransactionStatus(handle_) == PQTRANS_IDLE;
@@ -215,8 +219,36 @@ absl::Status PostgresConnection::Check(const PGresult* result, absl::string_view
   }
 }
 
+bool PostgresConnection::WaitForInput() {
+  while (true) {
+    const absl::Duration rest = deadline_ + kGrace - absl::Now();
+    if (rest <= absl::ZeroDuration()) return false;
+    const int64_t milliseconds = absl::ToInt64Milliseconds(std::min(rest, absl::Minutes(1)));
+    pollfd file = {PQsocket(handle_), POLLIN, 0};
+    const int ready = poll(&file, 1, static_cast<int>(milliseconds) + 1);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // PQgetResult tells the error
+  }
+}
+
+pg_result* PostgresConnection::Answer() {
+  Result last;
+  while (true) {
+    while (PQisBusy(handle_) != 0) {
+      if (!WaitForInput()) {
+        silent_ = true;
+        return nullptr;
+      }
+      if (PQconsumeInput(handle_) == 0) break;  // PQgetResult tells the error
+    }
+    Result next(PQgetResult(handle_));
+    if (next == nullptr) return last.release();
+    last = std::move(next);
+  }
+}
+
 absl::Status PostgresConnection::Script(const std::string& script) {
-  return Check(Result(PQexec(handle_, script.c_str())).get(), script);
+  if (silent_ || PQsendQuery(handle_, script.c_str()) == 0) return Check(nullptr, script);
+  return Check(Result(Answer()).get(), script);
 }
 
 absl::StatusOr<const PostgresConnection::Statement*> PostgresConnection::Prepare(
@@ -228,9 +260,9 @@ absl::StatusOr<const PostgresConnection::Statement*> PostgresConnection::Prepare
   Statements fresh;
   fresh.push_back({std::string(text), absl::StrCat("s", ++prepared_)});
   const Statement& statement = fresh.front();
-  RETURN_IF_ERROR(Check(
-      Result(PQprepare(handle_, statement.name.c_str(), statement.text.c_str(), 0, nullptr)).get(),
-      text));
+  const bool sent =
+      PQsendPrepare(handle_, statement.name.c_str(), statement.text.c_str(), 0, nullptr) != 0;
+  RETURN_IF_ERROR(Check(Result(sent ? Answer() : nullptr).get(), text));
   if (statements_.size() >= kCachedStatements) {
     RETURN_IF_ERROR(Script("DEALLOCATE " + statements_.back().name));
     by_text_.erase(statements_.back().text);
@@ -254,9 +286,10 @@ absl::StatusOr<Outcome> PostgresConnection::Run(absl::string_view text,
     values.push_back(texts.back() ? texts.back()->c_str() : nullptr);
   }
   ASSIGN_OR_RETURN(const Statement* statement, Prepare(text));
-  const Result result(PQexecPrepared(handle_, statement->name.c_str(),
-                                     static_cast<int>(values.size()), values.data(), nullptr,
-                                     nullptr, 0));
+  const bool sent =
+      PQsendQueryPrepared(handle_, statement->name.c_str(), static_cast<int>(values.size()),
+                          values.data(), nullptr, nullptr, 0) != 0;
+  const Result result(sent ? Answer() : nullptr);
   RETURN_IF_ERROR(Check(result.get(), text));
   Outcome outcome;
   const int columns = PQnfields(result.get());
@@ -275,7 +308,8 @@ absl::StatusOr<Outcome> PostgresConnection::Run(absl::string_view text,
 }
 
 absl::Status PostgresConnection::Commit() {
-  const Result result(PQexec(handle_, "COMMIT"));
+  const bool sent = PQsendQuery(handle_, "COMMIT") != 0;
+  const Result result(sent ? Answer() : nullptr);
   RETURN_IF_ERROR(Check(result.get(), "COMMIT"));
   // COMMIT of a failed transaction answers ROLLBACK.
   if (absl::string_view(PQcmdStatus(result.get())) == "COMMIT") return absl::OkStatus();
@@ -283,6 +317,7 @@ absl::Status PostgresConnection::Commit() {
 }
 
 void PostgresConnection::Rollback() {
+  if (lost()) return;
   if (PQtransactionStatus(handle_) != PQTRANS_IDLE) Result(PQexec(handle_, "ROLLBACK"));
   if (forget_) ForgetStatements();
 }

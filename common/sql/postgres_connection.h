@@ -38,6 +38,10 @@ class PostgresConnection {
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
 
+  // From now on a server that does not answer until a second after `deadline` counts as lost. The
+  // server ends statements by itself before (statement_timeout), unless it is frozen.
+  void SetDeadline(absl::Time deadline) { deadline_ = deadline; }
+
   // Runs one statement, which is prepared at its first use.
   absl::StatusOr<Outcome> Run(absl::string_view statement, absl::Span<const Value> args);
   // Runs any number of statements without parameters, unprepared.
@@ -62,10 +66,16 @@ class PostgresConnection {
   explicit PostgresConnection(pg_conn* handle) : handle_(handle) {}
   absl::Status Configure(const std::string& schema);
   absl::StatusOr<const Statement*> Prepare(absl::string_view text);
+  // The last result of what was sent; null when there is no answer.
+  pg_result* Answer();
+  // False at the deadline.
+  bool WaitForInput();
   absl::Status Check(const pg_result* result, absl::string_view statement);
   void ForgetStatements();
 
   pg_conn* handle_;
+  absl::Time deadline_ = absl::InfiniteFuture();
+  bool silent_ = false;    // the server did not answer in time
   int64_t prepared_ = 0;   // numbers the names of prepared statements
   bool forget_ = false;    // the server's plans are stale
   Statements statements_;  // most recently used first
