@@ -229,7 +229,7 @@ TEST_F(TokenTest, RefusesGarbage) {
   for (const std::string& text :
        {std::string(), std::string("."), std::string(".."), std::string("..."),
         std::string("a.b.c"), token_ + ".", token_ + "=", " " + token_, token_ + "\n",
-        token_ + "." + token_, std::string(100'000, 'A'), std::string("\0\xff.\0.\0", 7)}) {
+        token_ + "." + token_, std::string(100'000, 'A'), std::string("\0\xff.\0.\0", 6)}) {
     EXPECT_THAT(verifier_.Verify(text), HasReason("TOKEN_INVALID"));
   }
 }

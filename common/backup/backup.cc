@@ -75,6 +75,7 @@ absl::StatusOr<Summary> BackUpInto(const fs::path& data_dir, const fs::path& to,
         data_dir.string(), " has no database: it is not a data folder with embedded storage."));
   }
   std::vector<fs::path> databases;
+  databases.reserve(names.size());
   for (const std::string& name : names) databases.push_back(data_dir / name);
   ASSIGN_OR_RETURN(const auto snapshot, sql::SqliteSnapshot::Take(std::move(databases)));
 

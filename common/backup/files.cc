@@ -24,11 +24,11 @@ namespace fs = std::filesystem;
 constexpr size_t kPiece = 1 << 20;
 
 absl::Status Failed(absl::string_view doing, const fs::path& file, int error) {
-  std::string text =
+  const std::string text =
       absl::StrCat("Cannot ", doing, " ", file.string(), ": ", std::strerror(error), ".");
-  if (error == ENOENT) return absl::NotFoundError(std::move(text));
-  if (error == ENOSPC || error == EDQUOT) return absl::ResourceExhaustedError(std::move(text));
-  return absl::UnavailableError(std::move(text));
+  if (error == ENOENT) return absl::NotFoundError(text);
+  if (error == ENOSPC || error == EDQUOT) return absl::ResourceExhaustedError(text);
+  return absl::UnavailableError(text);
 }
 
 class Descriptor {

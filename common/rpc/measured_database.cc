@@ -33,8 +33,8 @@ class MeasuredDatabase final : public sql::Database {
     return database_->WriteInBackground(body);
   }
   std::unique_ptr<sql::Notifier> OpenNotifier(absl::string_view channel,
-                                              std::function<void()> listener) override {
-    return database_->OpenNotifier(channel, std::move(listener));
+                                              const std::function<void()>& listener) override {
+    return database_->OpenNotifier(channel, listener);
   }
   sql::Engine engine() const override { return database_->engine(); }
 

@@ -77,7 +77,8 @@ absl::StatusOr<std::unique_ptr<sql::Database>> OpenMigrated(
 }
 
 absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
-    absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const {
+    absl::string_view service,
+    const std::vector<absl::Span<const EmbeddedFile>>& migrations) const {
   ASSIGN_OR_RETURN(std::unique_ptr<sql::Database> database,
                    OpenMigrated(config, data_dir, service, migrations));
   return Measured(std::move(database), service, *telemetry.metrics);

@@ -59,7 +59,8 @@ struct Environment {
 
   // OpenMigrated, with metrics.
   absl::StatusOr<std::unique_ptr<sql::Database>> OpenDatabase(
-      absl::string_view service, std::vector<absl::Span<const EmbeddedFile>> migrations) const;
+      absl::string_view service,
+      const std::vector<absl::Span<const EmbeddedFile>>& migrations) const;
 };
 
 // One service in this process. Modules are built and started in the order of their dependencies,

@@ -101,7 +101,7 @@ class Database {
   // process. Null when no other process can use the database (SQLite). The notifier may outlive the
   // database.
   virtual std::unique_ptr<Notifier> OpenNotifier(absl::string_view channel,
-                                                 std::function<void()> listener) {
+                                                 const std::function<void()>& listener) {
     return nullptr;
   }
 

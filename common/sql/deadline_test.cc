@@ -98,7 +98,6 @@ TEST_P(DeadlineTest, DoesNotOutliveTheTransaction) {
 }
 
 TEST_P(DeadlineTest, NothingBeginsAfterIt) {
-  if (db_->engine() == Engine::kSqlite) return;
   int runs = 0;
   const auto count = [&](Transaction&) {
     ++runs;
@@ -106,6 +105,7 @@ TEST_P(DeadlineTest, NothingBeginsAfterIt) {
   };
   const DeadlineScope scope(absl::Now() - kSoon);
   EXPECT_THAT(db_->Write(count), StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_THAT(db_->WriteInBackground(count), StatusIs(absl::StatusCode::kDeadlineExceeded));
   EXPECT_THAT(db_->Read(count), StatusIs(absl::StatusCode::kDeadlineExceeded));
   EXPECT_EQ(runs, 0);
 }

@@ -27,7 +27,7 @@ class Pool {
    public:
     Lease(Pool& pool, std::unique_ptr<Connection> connection)
         : pool_(&pool), connection_(std::move(connection)) {}
-    Lease(Lease&&) = default;
+    Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
       if (connection_ != nullptr) pool_->Release(std::move(connection_));

@@ -44,10 +44,10 @@ class PostgresDatabase final : public Database {
   absl::Status Read(TransactionBody body) override { return Run(kBeginRead, body); }
   absl::Status Write(TransactionBody body) override { return Run(kBeginWrite, body); }
   std::unique_ptr<Notifier> OpenNotifier(absl::string_view channel,
-                                         std::function<void()> listener) override {
+                                         const std::function<void()>& listener) override {
     // Channels are names of the whole database, schemas are those of services.
     return std::make_unique<PostgresNotifier>(
-        options_.connection, absl::StrCat(options_.schema, ".", channel), std::move(listener));
+        options_.connection, absl::StrCat(options_.schema, ".", channel), listener);
   }
   Engine engine() const override { return Engine::kPostgres; }
 

@@ -119,11 +119,6 @@ std::string QuotedName(absl::string_view name) {
   return quoted + "\"";
 }
 
-absl::Status CheckDeadline(absl::Time deadline) {
-  if (deadline == absl::InfiniteFuture() || absl::Now() < deadline) return absl::OkStatus();
-  return absl::DeadlineExceededError("the deadline passed before the statement");
-}
-
 absl::StatusCode PostgresStatusCode(absl::string_view sqlstate) {
   const absl::string_view cls = sqlstate.substr(0, 2);
   if (sqlstate == "23505") return absl::StatusCode::kAlreadyExists;
@@ -171,7 +166,7 @@ absl::Status PostgresConnection::Configure(const std::string& schema) {
   ASSIGN_OR_RETURN(Outcome found, Run("SELECT 1 FROM pg_namespace WHERE nspname = $1", {schema}));
   if (found.rows.empty()) {
     // Two processes may create the schema at once; AlreadyExists is then fine.
-    const absl::Status created = Script("CREATE SCHEMA IF NOT EXISTS " + QuotedName(schema));
+    absl::Status created = Script("CREATE SCHEMA IF NOT EXISTS " + QuotedName(schema));
     if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
   }
   return Script("SET search_path = " + QuotedName(schema));

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/sql/checked_transaction.h"
+#include "common/sql/deadline.h"
 #include "common/sql/value.h"
 
 struct pg_conn;
@@ -18,9 +19,6 @@ namespace veche::sql {
 
 // The limit of a statement that has no earlier deadline.
 constexpr absl::Duration kStatementTimeout = absl::Seconds(10);
-
-// DeadlineExceeded after `deadline`.
-absl::Status CheckDeadline(absl::Time deadline);
 
 // The status code that callers get for a SQLSTATE.
 absl::StatusCode PostgresStatusCode(absl::string_view sqlstate);

@@ -34,7 +34,7 @@ bool Execute(PGconn& handle, const std::string& statement) {
 
 void PostgresNotifier::Close::operator()(pg_conn* handle) const { PQfinish(handle); }
 
-PostgresNotifier::PostgresNotifier(std::string connection, std::string channel,
+PostgresNotifier::PostgresNotifier(std::string connection, absl::string_view channel,
                                    std::function<void()> listener)
     : connection_(std::move(connection)),
       channel_(QuotedName(channel)),

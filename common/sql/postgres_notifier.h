@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/sql/notifier.h"
 
@@ -25,7 +26,8 @@ class PostgresNotifier final : public Notifier {
   // `connection` is a libpq connection string; processes hear each other that have the same
   // database and `channel`. `listener` runs on the notifier's thread for each notification of
   // another process, and whenever notifications may have been lost; it must return quickly.
-  PostgresNotifier(std::string connection, std::string channel, std::function<void()> listener);
+  PostgresNotifier(std::string connection, absl::string_view channel,
+                   std::function<void()> listener);
   ~PostgresNotifier() override;
 
   void Notify() override;

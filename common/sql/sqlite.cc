@@ -42,6 +42,7 @@ struct WaitingWrite {
   explicit WaitingWrite(TransactionBody write) : body(write) {}
 
   const TransactionBody body;
+  const absl::Time deadline = DeadlineScope::Current();
   absl::Status status;
   std::exception_ptr thrown;
   std::vector<std::function<void()>> on_commit;
@@ -82,6 +83,7 @@ class SqliteDatabase final : public Database {
   absl::Status Queue(TransactionBody body, Group& group);
   Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteGroups();
+  static void DropLate(Group& group);
   void WriteGroup(const Group& group);
   absl::Status Commit(const Group& group, bool apart);
   absl::Status RunInSavepoint(WaitingWrite& write);
@@ -109,6 +111,7 @@ class SqliteDatabase final : public Database {
 
 absl::Status SqliteDatabase::Read(TransactionBody body) {
   RETURN_IF_ERROR(NoNesting::Check(this));
+  RETURN_IF_ERROR(CheckDeadline(DeadlineScope::Current()));
   ASSIGN_OR_RETURN(Pool<SqliteConnection>::Lease connection,
                    readers_.Acquire(DeadlineScope::Current()));
   if (!in_memory_) return ReadOn(*connection, body);
@@ -171,10 +174,23 @@ void SqliteDatabase::WriteGroups() {
       group = TakeGroup();
       if (group.empty()) return;
     }
+    DropLate(group);
     last = group.size();
+    if (group.empty()) continue;
     WriteGroup(group);
     for (WaitingWrite* write : group) write->done.Notify();  // `write` may be gone after this
   }
+}
+
+// Under overload nobody waits any more for what has waited longest.
+void SqliteDatabase::DropLate(Group& group) {
+  const auto is_late = [](WaitingWrite* write) {
+    write->status = CheckDeadline(write->deadline);
+    if (write->status.ok()) return false;
+    write->done.Notify();  // `write` may be gone after this
+    return true;
+  };
+  group.erase(std::remove_if(group.begin(), group.end(), is_late), group.end());
 }
 
 SqliteDatabase::Group SqliteDatabase::TakeGroup() {
