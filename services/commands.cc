@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "common/backup/backup.h"
@@ -19,6 +21,7 @@
 #include "services/directory/commands/commands.h"
 #include "services/identity/commands/commands.h"
 #include "services/migrate.h"
+#include "services/modules.h"
 #include "services/suite.h"
 
 namespace veche {
@@ -139,8 +142,8 @@ int RunIdentity(std::vector<std::string> args, std::ostream& out, std::ostream& 
 }
 
 int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
-  ConfigFlags flags = TakeConfigFlags(args);
-  flags.services = TakeFlag(args, "--services");
+  const ConfigFlags flags = TakeConfigFlags(args);
+  const std::string services = TakeFlag(args, "--services");
   if (!args.empty()) {
     err << "usage: veche migrate [--services A,B] [--config FILE] [--data_dir FOLDER]\n"
            "Brings the databases of the services (default: those of the config, else all) up to\n"
@@ -151,6 +154,14 @@ int RunMigrate(std::vector<std::string> args, std::ostream& out, std::ostream& e
   }
   auto config = LoadConfig(flags);
   if (!config.ok()) return Fail(config.status(), err);
+  // Not a flag of the config, which then would have to name the addresses of all others.
+  if (!services.empty()) config->clear_services();
+  for (absl::string_view name : absl::StrSplit(services, ',', absl::SkipEmpty())) {
+    if (absl::c_none_of(Modules(), [&](const ModuleEntry& row) { return row.name == name; })) {
+      return Fail(absl::NotFoundError(absl::StrCat("There is no service ", name, ".")), err);
+    }
+    config->add_services(std::string(name));
+  }
   if (absl::Status status = MigrateServices(*config, out); !status.ok()) return Fail(status, err);
   return 0;
 }
