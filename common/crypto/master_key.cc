@@ -1,5 +1,7 @@
 #include "common/crypto/master_key.h"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -18,13 +20,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A file of root may be readable by a group, which is how Kubernetes gives secrets to a process
+// that is not root.
+bool IsPrivate(const fs::path& file) {
+  struct stat found = {};
+  if (stat(file.c_str(), &found) != 0) return false;
+  const mode_t forbidden = found.st_uid == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
+  return (found.st_mode & forbidden) == 0;
+}
+
 absl::StatusOr<std::string> ReadKey(const fs::path& file) {
-  std::error_code error;
-  const fs::perms others =
-      fs::status(file, error).permissions() & (fs::perms::group_all | fs::perms::others_all);
-  if (error || others != fs::perms::none) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        file.string(), " must be readable by its owner alone. Run: chmod 600 ", file.string()));
+  if (!IsPrivate(file)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(file.string(), " must be readable by its owner alone. Run: chmod 600 ",
+                     file.string(), ". A file of root may be readable by its group too (640)."));
   }
   std::ostringstream content;
   content << std::ifstream(file).rdbuf();
