@@ -94,7 +94,7 @@ class PodTest(unittest.TestCase):
         for overlay in OVERLAYS:
             configs = {o["metadata"]["name"] for o in find(overlay, "ConfigMap")} | {"veche-config"}
             accounts = {o["metadata"]["name"] for o in find(overlay, "ServiceAccount")} | {"default"}
-            claims = {o["metadata"]["name"] for o in find(overlay, "PersistentVolumeClaim")}
+            claims = {o["metadata"]["name"] for o in find(overlay, "PersistentVolumeClaim") + find("small", "PersistentVolumeClaim")}
             for owner, template in pods(overlay):
                 spec = template["spec"]
                 self.assertIn(spec.get("serviceAccountName", "default"), accounts, owner)
@@ -113,6 +113,7 @@ class PodTest(unittest.TestCase):
         for overlay in ("small", "large"):
             labels = find(overlay, "Namespace", "veche")["metadata"]["labels"]
             self.assertEqual(labels["pod-security.kubernetes.io/enforce"], "restricted")
+        for overlay in OVERLAYS:
             for o in render(overlay):
                 if o["kind"] != "Namespace":
                     self.assertEqual(o["metadata"]["namespace"], "veche", o["metadata"]["name"])
