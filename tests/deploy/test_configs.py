@@ -96,6 +96,13 @@ class ConfigTest(unittest.TestCase):
                 for address in addresses.split(","):
                     self.assertEqual(address.rsplit(":", 1)[1], ports[name], f"{path.name}: {name}")
 
+    def test_operators_read_whom_each_service_needs(self):
+        page = (SOURCE / "docs/operating/cluster.md").read_text()
+        told = {name: set(needs.replace(",", " ").split())
+                for name, needs in re.findall(r"^\| (\w+) \| ([a-z, ]*)\| (?:yes|no) \|", page, re.MULTILINE)}  # fmt: skip
+        rows = module_table()
+        self.assertEqual(told, {row.name: {*row.calls, *row.follows, "identity"} - {row.name} for row in rows})
+
     def test_commands_reach_those_who_admit_them(self):
         config = json.loads((EXAMPLES / "cluster/commands.json").read_text())
         self.assertEqual(set(config["addresses"]), admit_commands())

@@ -13,14 +13,15 @@ import subprocess
 import sys
 
 PAGE = "docs/adding-a-service.md"
-COPIED = ["cmake", "common", "protos", "services"]
-FILE = re.compile(r"^`((?:protos|services)/[^`]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COPIED = ["cmake", "common", "deploy", "protos", "services", "tests/deploy"]
+FILE = re.compile(r"^`((?:protos|services|deploy)/[^`]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(r"^```cpp row\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CHECKS = ["error_reasons", "layering", "texts"]
+OVERLAY_CHECKS = ["test_manifests", "test_network"]
 
 
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
+def run(*command, cwd=None):
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
 
@@ -29,6 +30,24 @@ def replace(path, text):
     path.unlink(missing_ok=True)  # a hard link of the source
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
+
+
+def edit(path, before, after):
+    text = path.read_text()
+    assert text.count(before) == 1, f"{path} has lost its form"
+    replace(path, text.replace(before, after))
+
+
+# What the page's table of lists says.
+def add_overlay(folder, name, service):
+    edit(folder / "kustomization.yaml", "- gateway\n", f"- {name}\n- gateway\n")
+    edit(folder / "config.json", '"addresses": {', f'"addresses": {{"{name}": "veche-{name}:9000",')
+    edit(folder / "identity/network-policy.yaml", "gateway, commands]", f"{name}, gateway, commands]")
+    path = f"""      - path: /veche.{name}.v1.{service}
+        pathType: Prefix
+        backend: {{service: {{name: veche-{name}, port: {{name: grpc}}}}}}
+"""
+    edit(folder / "ingress.yaml", "      - path: /veche.identity.v1.Identity\n", path + "      - path: /veche.identity.v1.Identity\n")
 
 
 def main(source, build):
@@ -52,8 +71,13 @@ def main(source, build):
     assert table.count(f'"{name}"') == 2, "the table has lost its form"
     replace(copy / "services/modules.cc", table)
 
+    contract = files[f"protos/veche/{name}/v1/{name}.proto"]
+    add_overlay(copy / "deploy/k8s/large", name, re.search(r"^service (\w+)", contract, re.MULTILINE).group(1))
+
     for check in CHECKS:
         run("python3", str(source / f"tests/style/{check}.py"), str(copy))
+    for check in OVERLAY_CHECKS:
+        run("python3", "-m", "unittest", check, cwd=copy / "tests/deploy")
     objects = pathlib.Path(build) / "recipe/build"
     run("cmake", "-S", str(copy), "-B", str(objects), "-G", "Ninja", "-DVECHE_TESTS=OFF", "-DVECHE_PCH=OFF",
         "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_CXX_FLAGS=-O0")
