@@ -193,7 +193,7 @@ class LargeTest(unittest.TestCase):
             drain = json.loads(find(overlay, "ConfigMap", "veche-config")["data"]["config.json"])["drain"]
             for o in find(overlay, "Deployment"):
                 grace = o["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
-                self.assertGreaterEqual(grace, drain["waitSeconds"] + drain["patienceSeconds"] + 10)
+                self.assertGreaterEqual(grace, drain.get("waitSeconds", 0) + drain["patienceSeconds"] + 10)
 
     def test_events_pass_the_ingress_at_once(self):
         for overlay, name in (("small", "veche"), ("large", "veche")):
