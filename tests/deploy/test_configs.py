@@ -65,6 +65,13 @@ class ConfigTest(unittest.TestCase):
                 told = subprocess.run([BINARY, "--check_config", "--config", str(self.install(path))], capture_output=True, text=True)
                 self.assertEqual((told.returncode, told.stderr), (0, ""))
 
+    def test_one_config_is_right_for_every_service(self):
+        config = self.install(K8S / "large/config.json")
+        for row in module_table():
+            told = subprocess.run([BINARY, "--check_config", "--config", str(config), f"--services={row.name}"],
+                                  capture_output=True, text=True)  # fmt: skip
+            self.assertEqual((told.returncode, told.stderr), (0, ""), row.name)
+
     def test_a_wrong_key_is_refused(self):
         path = self.folder / "wrong.json"
         path.write_text(json.dumps({**json.loads((EXAMPLES / "town.json").read_text()), "postgres": "x"}))
