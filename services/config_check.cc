@@ -299,12 +299,13 @@ void CheckFields(const Message& message, const std::string& prefix, Faults& faul
   }
 }
 
-void CheckStorage(const config::v1::Storage& storage, Faults& faults) {
+void CheckStorage(const Config& config, Faults& faults) {
+  const config::v1::Storage& storage = config.storage();
   const std::vector<absl::string_view> known = ServiceNames();
   for (const auto& [service, settings] : storage.services()) {
     const std::string field = absl::StrCat("storage.services.", service);
     if (!absl::c_linear_search(known, service)) faults.Add(field, "there is no such service.");
-    CheckFields(settings, absl::StrCat(field, "."), faults);
+    if (Runs(config, service)) CheckFields(settings, absl::StrCat(field, "."), faults);
   }
   for (const std::string& risk : storage.accepted_risks()) {
     if (absl::c_linear_search(sql::kDurabilitySettings, risk)) continue;
@@ -312,6 +313,19 @@ void CheckStorage(const config::v1::Storage& storage, Faults& faults) {
                absl::StrCat("\"", risk, "\" is none; there are: ",
                             absl::StrJoin(sql::kDurabilitySettings, ", "), "."));
   }
+}
+
+// Without what no service of this process reads: one config may be for the processes of a whole
+// cluster, each of which has its own secrets alone.
+Config PartsInUse(const Config& config) {
+  Config parts = config;
+  if (absl::c_all_of(config.services(), [](absl::string_view name) { return name == "gateway"; })) {
+    parts.clear_storage();
+  }
+  if (!Runs(config, "appeals")) parts.clear_blobs();
+  if (!Runs(config, "identity") && !Runs(config, "notifications")) parts.clear_delivery();
+  if (!Runs(config, "polling")) parts.clear_polling();
+  return parts;
 }
 
 }  // namespace
@@ -328,8 +342,8 @@ std::vector<std::string> ConfigFaults(const Config& config) {
   CheckDays(config.initiatives().gathering_days(), "initiatives.gatheringDays", faults);
   CheckDays(config.initiatives().response_days(), "initiatives.responseDays", faults);
   CheckLog(config.log(), faults);
-  CheckFields(config, "", faults);
-  CheckStorage(config.storage(), faults);
+  CheckFields(PartsInUse(config), "", faults);
+  CheckStorage(config, faults);
   return faults.Take();
 }
 
