@@ -22,7 +22,9 @@ constexpr absl::Duration kRefreshPeriod = absl::Seconds(3);
 class DirectoryModule final : public service::ServiceModule {
  public:
   DirectoryModule(service::ServiceParts parts, WorkingCalendar calendar)
-      : ServiceModule(std::move(parts)), calendar_(std::move(calendar)) {}
+      : ServiceModule(std::move(parts)),
+        calendar_(std::move(calendar)),
+        others_(database().OpenNotifier("directory", [this] { refreshing_.Wake(); })) {}
 
  private:
   absl::Status Prepare() override { return snapshots_.Refresh(); }
@@ -44,7 +46,7 @@ class DirectoryModule final : public service::ServiceModule {
     return {.public_url = city.public_url(), .route_link = city.route_link()};
   }
 
-  // Shows the changes of other replicas.
+  // Shows the changes of other replicas, at once when they tell of them.
   absl::Duration Refresh() {
     if (const absl::Status refreshed = snapshots_.Refresh(); !refreshed.ok()) {
       telemetry().logger->Warning("directory not refreshed",
@@ -56,12 +58,16 @@ class DirectoryModule final : public service::ServiceModule {
   const WorkingCalendar calendar_;
   Store store_;
   EntryStore entries_;
-  SnapshotSource snapshots_{database(), store_, entries_};
+  // A replica that has loaded a change tells the others, who load it and tell nobody new.
+  SnapshotSource snapshots_{database(), store_, entries_, [this] {
+                              if (others_ != nullptr) others_->Notify();
+                            }};
   Handlers handlers_{store_,
                      {database(), entries_, snapshots_, calendar_, clock(), ids(), Links()}};
   Purge purge_{database(), entries_, clock(), telemetry()};
   Worker refreshing_{observe::LoggedWorker("directory", telemetry()), [this] { return Refresh(); }};
   Worker purging_{observe::LoggedWorker("purge", telemetry()), [this] { return purge_.Run(); }};
+  const std::unique_ptr<sql::Notifier> others_;  // null in SQLite; its thread uses refreshing_
 };
 
 }  // namespace

@@ -197,6 +197,12 @@ absl::StatusOr<std::shared_ptr<const Snapshot>> SnapshotSource::Current() const 
 }
 
 absl::Status SnapshotSource::Refresh() {
+  ASSIGN_OR_RETURN(const bool changed, Load());
+  if (changed && on_change_) on_change_();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> SnapshotSource::Load() {
   absl::MutexLock one_at_a_time(&refreshing_);
   const std::shared_ptr<const Snapshot> old = Get();
   std::optional<City> city;
@@ -209,11 +215,11 @@ absl::Status SnapshotSource::Refresh() {
     ASSIGN_OR_RETURN(changed, entries_.LoadAfter(transaction, old == nullptr ? 0 : old->version));
     return absl::OkStatus();
   }));
-  if (!city) return absl::OkStatus();
+  if (!city) return false;
   ASSIGN_OR_RETURN(auto snapshot, Snapshot::Build(*city, std::move(changed), old.get()));
   absl::MutexLock lock(&mutex_);
   snapshot_ = std::move(snapshot);
-  return absl::OkStatus();
+  return true;
 }
 
 }  // namespace veche::directory

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -57,9 +59,11 @@ struct Snapshot {
 // database. Thread-safe.
 class SnapshotSource {
  public:
-  // All must outlive the source.
-  SnapshotSource(sql::Database& database, Store& store, EntryStore& entries)
-      : database_(database), store_(store), entries_(entries) {}
+  // All must outlive the source. `on_change` is called, outside any lock, after each Refresh that
+  // loaded another version.
+  SnapshotSource(sql::Database& database, Store& store, EntryStore& entries,
+                 std::function<void()> on_change = nullptr)
+      : database_(database), store_(store), entries_(entries), on_change_(std::move(on_change)) {}
 
   // The snapshot of the last Refresh that loaded one; null before the first.
   std::shared_ptr<const Snapshot> Get() const;
@@ -72,9 +76,13 @@ class SnapshotSource {
   absl::Status Refresh();
 
  private:
+  // Whether another version was loaded.
+  absl::StatusOr<bool> Load();
+
   sql::Database& database_;
   Store& store_;
   EntryStore& entries_;
+  const std::function<void()> on_change_;
   absl::Mutex refreshing_;  // one load at a time
   mutable absl::Mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_ ABSL_GUARDED_BY(mutex_);
