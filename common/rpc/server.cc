@@ -84,10 +84,6 @@ grpc::Server& Server::grpc() { return *state_->server; }
 
 int Server::port() const { return state_->port; }
 
-void Server::Leave() {
-  if (auto* health = state_->server->GetHealthCheckService()) health->SetServingStatus(false);
-}
-
 void Server::Shutdown(absl::Time deadline) {
   if (auto* health = state_->server->GetHealthCheckService()) health->Shutdown();
   state_->server->Shutdown(absl::ToChronoTime(deadline));

@@ -26,8 +26,6 @@ class Server {
 
   grpc::Server& grpc();
   int port() const;  // 0 without a port
-  // Reports NOT_SERVING, so that callers with several replicas choose others; still serves.
-  void Leave();
   // Reports NOT_SERVING, refuses new calls, and lets running calls finish until `deadline`. On the
   // in-process transport gRPC cancels running calls at once: stop the module (its dispatcher)
   // first, which waits for its calls and ends its streams. Blocks.

@@ -47,8 +47,6 @@ std::string ServiceConfig(const std::vector<const ServiceDescriptor*>& services)
   json.Key("loadBalancingConfig").BeginArray();
   json.BeginObject().Key("round_robin").BeginObject().EndObject().EndObject();
   json.EndArray();
-  // A replica that drains says NOT_SERVING before it refuses calls, and gets no new ones.
-  json.Key("healthCheckConfig").BeginObject().Member("serviceName", "").EndObject();
   json.Key("retryThrottling").BeginObject();
   json.Key("maxTokens").Number(20).Key("tokenRatio").Raw("0.1").EndObject();
   json.Key("methodConfig").BeginArray();

@@ -78,7 +78,7 @@ class Cluster:
             "admin": {"address": "127.0.0.1:0"},
             "storage": {"postgresFile": str(self.folder / "postgres"), "postgresConnections": 4,
                         "acceptedRisks": ["fsync", "full_page_writes"]},  # of a PostgreSQL for tests
-            "drain": {"waitSeconds": 1},
+            "drain": {"waitSeconds": 2},
             "addresses": {other: listed for other, listed in self.addresses.items() if other != name},
             **({"http": {"address": address}} if name == "gateway" else {}),
             "grpc": {**self.tls(name), **({} if name == "gateway" else {"address": address})},

@@ -37,6 +37,7 @@ struct Endpoint {
   uint32_t response_field = 0;  // field number of the response; 0: the whole response
 
   bool changes = false;            // not a GET
+  bool idempotent = false;         // declares so by idempotency_level
   bool created = false;            // answers 201 with Location
   uint32_t response_etag = 0;      // field of the response; 0: none
   uint32_t response_name = 0;      //

@@ -19,6 +19,7 @@
 #include "services/gateway/calls/router.h"
 #include "services/gateway/calls/upstream.h"
 #include "services/gateway/domain/rate_limiter.h"
+#include "services/gateway/domain/repeat_budget.h"
 
 namespace veche::gateway {
 
@@ -94,6 +95,11 @@ class Gateway final : public http::Handler {
                        const std::string& key);
   void HandleUnary(ScopePtr scope, std::string cache_key);
   void CallUnary(const ScopePtr& scope);
+  // A call, which is made once more if `repeatable` and its replica has gone.
+  struct UnaryCall;
+  void Send(std::shared_ptr<UnaryCall> call);
+  void Finish(const std::shared_ptr<UnaryCall>& call, const absl::Status& status,
+              absl::string_view response);
   void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);
   void CallCached(const ScopePtr& scope, const std::string& key);
   void InvalidateAfter(const RequestScope& scope);
@@ -111,6 +117,7 @@ class Gateway final : public http::Handler {
   RateLimiter addresses_;
   std::shared_ptr<SlotCounter> streams_;
   std::shared_ptr<SlotCounter> in_flight_;
+  RepeatBudget repeats_;
   std::unique_ptr<cache::Cache> cache_;
   AnswerCache answers_;
   ServerMetrics metrics_;

@@ -296,7 +296,7 @@ TEST_F(UnaryTest, MapsErrorsToStatuses) {
       {Code::kAborted, "IDEMPOTENCY_KEY_IN_USE", 409},
       {Code::kUnavailable, "", 503},
       {Code::kDeadlineExceeded, "", 504},
-      {Code::kCancelled, "", 499},
+      {Code::kCancelled, "", 503},  // not by the client: the replica has stopped
       {Code::kUnimplemented, "", 501},
       {Code::kInternal, "", 500},
       {Code::kUnknown, "", 500},
@@ -314,6 +314,23 @@ TEST_F(UnaryTest, MapsErrorsToStatuses) {
     EXPECT_EQ(!response.Header("retry-after").empty(), retry) << response.body;
     EXPECT_EQ(!response.Header("www-authenticate").empty(), mapping.status == 401);
   }
+}
+
+TEST_F(UnaryTest, RepeatsACallWithAKeyOnceWhenItsReplicaHasGone) {
+  http::testing::Client client(port());
+  const auto bump = [&](const std::string& headers) {
+    return client.Post("/v1/counters/c:bump", "{}", headers).status;
+  };
+  constexpr char kKey[] = "Idempotency-Key: 0123456789abcdef\r\n";
+  gadgets_.refusals = 1;
+  EXPECT_EQ(bump(kKey), 200);
+  EXPECT_EQ(gadgets_.counter, 1);
+  gadgets_.refusals = 1;
+  EXPECT_EQ(bump(""), 503) << "it may have had its effect";
+  EXPECT_EQ(gadgets_.counter, 1);
+  gadgets_.refusals = 2;
+  EXPECT_EQ(bump(kKey), 503) << "once";
+  EXPECT_EQ(gadgets_.refusals, 0);
 }
 
 TEST_F(UnaryTest, PassesViolationsAndRetryDelayOn) {

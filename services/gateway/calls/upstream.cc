@@ -202,6 +202,8 @@ Upstream::~Upstream() { WaitIdle(); }
 
 void Upstream::WaitIdle() { state_->WaitIdle(); }
 
+bool Upstream::InThisProcess() const { return state_->direct != nullptr; }
+
 std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::string request,
                                                   UnaryDone done) {
   state_->Begin();

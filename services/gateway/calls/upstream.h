@@ -50,6 +50,9 @@ class Upstream {
   // Waits until no call runs and the objects of all calls are destroyed.
   void WaitIdle();
 
+  // Whether the service is in this process, so that nothing is between it and the gateway.
+  bool InThisProcess() const;
+
   // `done` runs once, on a thread of gRPC or of the service; `response` is valid only during the
   // call.
   using UnaryDone = std::function<void(const absl::Status&, absl::string_view response)>;

@@ -71,6 +71,9 @@ grpc::Status FakeGadgets::GetCounter(Context*, const v1::GetCounterRequest* requ
 
 grpc::Status FakeGadgets::BumpCounter(Context*, const v1::BumpCounterRequest* request,
                                       v1::Counter* response) {
+  if (refusals > 0) {
+    return {--refusals % 2 == 0 ? grpc::StatusCode::CANCELLED : grpc::StatusCode::UNAVAILABLE, ""};
+  }
   response->set_name(request->name());
   response->set_value(++counter);
   return Status::OK;
