@@ -23,8 +23,8 @@ WatchFeed::WatchFeed(WatcherHub& watchers, Store& store, events::EventLog& log,
     : watchers_(watchers),
       store_(store),
       log_(log),
-      watch_(log),
       telemetry_(std::move(telemetry)),
+      watch_(log),
       worker_(observe::LoggedWorker("appeals-watch", telemetry_), [this] { return Step(); }) {
   watchers_.SetListener([this] { worker_.Wake(); });
 }
