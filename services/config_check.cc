@@ -233,7 +233,7 @@ void CheckProxies(const config::v1::Http& http, Faults& faults) {
 // Fields for which -1 means none or never.
 bool TakesMinusOne(const FieldDescriptor& field) {
   static constexpr absl::string_view kFields[] = {"response_hours", "routing_minutes",
-                                                  "nightly_hour", "local_ms"};
+                                                  "nightly_hour"};
   return field.containing_type() == config::v1::Limits::descriptor() ||
          absl::c_linear_search(kFields, field.name());
 }

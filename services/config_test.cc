@@ -72,7 +72,6 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"http": {"tlsCertificateFile": "/no", "tlsKeyFile": "/no"}})",
        "http: The file /no cannot be read"},
       {R"({"storage": {"postgresFile": "/no/where"}})", "storage.postgresFile: the file /no/where"},
-      {R"({"redis": {"passwordFile": "/no/where"}})", "redis.passwordFile"},
       {R"({"limits": {"fileBytes": -2}})", "limits.fileBytes: must be -1, 0 or more"},
       {R"({"pool": {"threads": -1}})", "pool.threads: must not be negative"},
       {R"({"delivery": {"sms": {"rate": -0.5}}})", "delivery.sms.rate: must not be negative"},

@@ -4,7 +4,7 @@ import unittest
 
 from manifests import NAME, OVERLAYS, admit_commands, find, module_table, pods, selects
 
-GRPC, POSTGRESQL, REDIS = 9000, 5432, 6379
+GRPC, POSTGRESQL = 9000, 5432
 OUTSIDE = {443, 587}  # of the internet
 
 
@@ -92,12 +92,6 @@ class NetworkTest(unittest.TestCase):
             here = labels_of(servers()[row.name])
             self.assertEqual(allowed("large", here, database, POSTGRESQL, "egress"), bool(row.serves), row.name)
             self.assertEqual(allowed("examples", database, here, POSTGRESQL, "ingress"), bool(row.serves), row.name)
-
-    def test_servers_reach_redis(self):
-        redis = labels_of(find("examples", "StatefulSet", "redis")["spec"]["template"])
-        for name, template in servers().items():
-            self.assertTrue(allowed("large", labels_of(template), redis, REDIS, "egress"), name)
-            self.assertTrue(allowed("examples", redis, labels_of(template), REDIS, "ingress"), name)
 
     def test_few_reach_the_internet(self):
         outside = set()
