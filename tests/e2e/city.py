@@ -191,6 +191,8 @@ class City:
     The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
     """
 
+    postgres = None  # of a cluster
+
     def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
         self.topology = topology or os.environ.get("VECHE_TOPOLOGY", "one")
@@ -201,7 +203,6 @@ class City:
         self.config = dict(config or {})
         self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}
-        self.postgres = None  # of a cluster
         try:
             if self.topology == "one":
                 self._start_one()
