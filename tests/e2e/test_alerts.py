@@ -37,14 +37,10 @@ class Alerts(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.city = City(cls.topology, config=NO_LIMITS)
+        cls.addClassCleanup(cls.city.close)
         cls.editor = cls.city.staff("EDITOR")
         cls.guest = cls.city.client()
-        wait_for(lambda: cls.guest.get("/v1/districts").json.get("districts"), "districts")
-        cls.district = cls.guest.get("/v1/districts").json["districts"][0]["name"]
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.city.close()
+        cls.district = wait_for(lambda: cls.guest.get("/v1/districts").json.get("districts"), "districts")[0]["name"]
 
     def create(self, **fields):
         # The copy of the districts may be a moment old.
