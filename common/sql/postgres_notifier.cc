@@ -99,7 +99,10 @@ void PostgresNotifier::Serve(pg_conn& handle) {
     const absl::Time now = absl::Now();
     if (pending_ && now >= next_send) {
       pending_ = false;
-      if (!Send(handle)) return;
+      if (!Send(handle)) {
+        pending_ = true;  // for the next connection
+        return;
+      }
       next_send = now + kGather;
       used = now;
     } else if (now - used >= kIdle) {

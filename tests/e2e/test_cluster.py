@@ -161,6 +161,19 @@ class ClusterTest(unittest.TestCase):
         one.close()
         back.close()
 
+    def test_a_change_of_the_directory_shows_at_every_gateway(self):
+        editor, reader = self.city.staff("EDITOR"), self.city.client()
+        first = reader.get("/v1/organizationCategories").json["organizationCategories"][0]["name"]
+        created = editor.post("/v1/organizations", {"title": "Справочная", "category": first})
+        self.assertEqual(created.status, 201, created)
+        path = f"/v1/{created.json['name']}"
+        for number in range(5):
+            title = f"Справочная {number}"
+            changed = editor.request("PATCH", path, {"title": title})
+            self.assertEqual(changed.status, 200, changed)
+            for _ in range(2):  # each gateway
+                wait_for(lambda: reader.get(path).json.get("title") == title, "the new title", 10)
+
     def test_commands_work_with_the_operators_certificate(self):
         created = self.city.command("commands", "identity", "create-admin", "--generate_password", "--login", "boss")
         self.assertEqual(created.returncode, 0, created)

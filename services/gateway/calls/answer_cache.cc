@@ -62,7 +62,10 @@ void AnswerCache::Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Pac
     absl::MutexLock lock(&mutex_);
     // Stored under the lock, so that an invalidation comes either before, and marks the flight, or
     // after, and removes the answer.
-    if (answer.ok() && !flight->stale_) cache_.Put(flight->key_, *answer, ttl);
+    const absl::Duration left = ttl - (absl::Now() - flight->begin_);
+    if (answer.ok() && !flight->stale_ && left > absl::ZeroDuration()) {
+      cache_.Put(flight->key_, *answer, left);
+    }
     if (!flight->stale_) flights_.erase(flight->key_);
     waiters = std::move(flight->waiters_);
   }

@@ -43,8 +43,8 @@ class AnswerCache {
   // others get null.
   class Flight;
   std::shared_ptr<Flight> Join(const std::string& key, Waiter waiter);
-  // Stores the answer, unless the key was invalidated since the flight began, and passes the answer
-  // to all waiting callers.
+  // Stores the answer for `ttl` from the begin of the flight, because it may be as old as that, and
+  // not if the key was invalidated since; passes the answer to all waiting callers.
   void Land(const std::shared_ptr<Flight>& flight, absl::StatusOr<Packed> answer,
             absl::Duration ttl);
 
@@ -60,6 +60,7 @@ class AnswerCache {
 class AnswerCache::Flight {
  private:
   friend class AnswerCache;
+  const absl::Time begin_ = absl::Now();
   std::string key_;
   std::vector<Waiter> waiters_;
   bool stale_ = false;
