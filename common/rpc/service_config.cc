@@ -1,6 +1,7 @@
 #include "common/rpc/service_config.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 
 #include "common/base/json_text.h"
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "absl/time/time.h"
 #include "common/base/clock.h"
 #include "common/observe/telemetry.h"
@@ -14,7 +16,7 @@ class Purge {
   // All must outlive the object.
   Purge(sql::Database& database, EntryStore& entries, const Clock& clock,
         observe::Telemetry telemetry)
-      : database_(database), entries_(entries), clock_(clock), telemetry_(telemetry) {}
+      : database_(database), entries_(entries), clock_(clock), telemetry_(std::move(telemetry)) {}
 
   // Removes some. Returns the pause until the next call: short while there are more.
   absl::Duration Run();

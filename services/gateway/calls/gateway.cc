@@ -60,15 +60,13 @@ void Gateway::WaitIdle() {
   for (const auto& upstream : upstreams_) upstream->WaitIdle();
 }
 
-absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(GatewayOptions options,
-                                                         std::vector<GatewayService> services,
-                                                         std::map<std::string, StaticPage> pages,
-                                                         const Clock& clock,
-                                                         observe::Telemetry telemetry) {
+absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(
+    GatewayOptions options, const std::vector<GatewayService>& services,
+    std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry) {
   ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts()}));
   auto gateway = absl::WrapUnique(
       new Gateway(std::move(options), std::move(texts), clock, std::move(telemetry)));
-  for (auto& [path, page] : pages) gateway->pages_.emplace(path, std::move(page));
+  for (auto& page : pages) gateway->pages_.insert(std::move(page));
   for (const GatewayService& service : services) {
     const size_t before = gateway->router_.routes().size();
     RETURN_IF_ERROR(gateway->router_.Add(*service.descriptor));
@@ -213,7 +211,7 @@ void Gateway::Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_v
     }
   }
   if (endpoint.kind == Endpoint::Kind::kUnary) {
-    return HandleUnary(std::move(scope), std::move(cache_key));
+    return HandleUnary(scope, cache_key);
   }
   if (endpoint.kind == Endpoint::Kind::kUpload) {
     return StreamFileIn(scope, options_.file_bytes, options_.file_timeout);

@@ -62,11 +62,9 @@ class Gateway final : public http::Handler {
  public:
   // InvalidArgument when routes are malformed or collide; FailedPrecondition when the texts cannot
   // be parsed.
-  static absl::StatusOr<std::unique_ptr<Gateway>> Create(GatewayOptions options,
-                                                         std::vector<GatewayService> services,
-                                                         std::map<std::string, StaticPage> pages,
-                                                         const Clock& clock,
-                                                         observe::Telemetry telemetry);
+  static absl::StatusOr<std::unique_ptr<Gateway>> Create(
+      GatewayOptions options, const std::vector<GatewayService>& services,
+      std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry);
   ~Gateway() override;
   // Waits until no call runs. Call it once the server has stopped; then destroy the server, and
   // after it the gateway.
@@ -93,11 +91,11 @@ class Gateway final : public http::Handler {
                        const http::Request& request) const;
   bool AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,
                        const std::string& key);
-  void HandleUnary(ScopePtr scope, std::string cache_key);
+  void HandleUnary(const ScopePtr& scope, const std::string& cache_key);
   void CallUnary(const ScopePtr& scope);
   // A call, which is made once more if `repeatable` and its replica has gone.
   struct UnaryCall;
-  void Send(std::shared_ptr<UnaryCall> call);
+  void Send(const std::shared_ptr<UnaryCall>& call);
   void Finish(const std::shared_ptr<UnaryCall>& call, const absl::Status& status,
               absl::string_view response);
   void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);

@@ -80,7 +80,7 @@ bool Gateway::AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint&
   return true;
 }
 
-void Gateway::HandleUnary(ScopePtr scope, std::string cache_key) {
+void Gateway::HandleUnary(const ScopePtr& scope, const std::string& cache_key) {
   if (!cache_key.empty()) return CallCached(scope, cache_key);
   if (!scope->request().has_body() || scope->endpoint.route->body.empty()) return CallUnary(scope);
   const http::ExchangePtr exchange = scope->exchange;
@@ -99,10 +99,10 @@ void Gateway::CallUnary(const ScopePtr& scope) {
   call->wire = *std::move(wire);
   call->deadline = absl::Now() + options_.unary_timeout;
   call->repeatable = safe && !endpoint.upstream->InThisProcess();
-  Send(std::move(call));
+  Send(call);
 }
 
-void Gateway::Send(std::shared_ptr<UnaryCall> call) {
+void Gateway::Send(const std::shared_ptr<UnaryCall>& call) {
   const ScopePtr& scope = call->scope;
   const absl::Duration left = call->deadline - absl::Now();
   std::string wire = call->repeatable ? call->wire : std::move(call->wire);

@@ -222,7 +222,7 @@ std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::
   call->request = ToBuffer(std::move(request));
   state_->stub.UnaryCall(
       &call->context, options.method, {}, &call->request, &call->response,
-      [call, done = std::move(done), state = state_](grpc::Status status) mutable {
+      [call, done = std::move(done), state = state_](const grpc::Status& status) mutable {
         // The objects that `done` owns must be destroyed before WaitIdle returns.
         std::exchange(done, nullptr)(rpc::FromGrpc(status), Flat(call->response).view());
         state->End();
@@ -245,7 +245,7 @@ std::shared_ptr<rpc::RunningStream> Upstream::OpenServerStream(
   return stream;
 }
 
-std::shared_ptr<UpstreamStream> Upstream::OpenClientStream(UpstreamOptions options,
+std::shared_ptr<UpstreamStream> Upstream::OpenClientStream(const UpstreamOptions& options,
                                                            std::shared_ptr<StreamEvents> events) {
   auto stream = std::make_shared<Stream<State>>(state_, std::move(events));
   stream->Begin(options, stream);

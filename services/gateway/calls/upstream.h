@@ -62,7 +62,7 @@ class Upstream {
   // A stream reads nothing before UpstreamStream::Read.
   std::shared_ptr<rpc::RunningStream> OpenServerStream(UpstreamOptions options, std::string request,
                                                        std::shared_ptr<StreamEvents> events);
-  std::shared_ptr<UpstreamStream> OpenClientStream(UpstreamOptions options,
+  std::shared_ptr<UpstreamStream> OpenClientStream(const UpstreamOptions& options,
                                                    std::shared_ptr<StreamEvents> events);
 
  private:
