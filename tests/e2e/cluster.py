@@ -5,6 +5,7 @@ Used by the end-to-end tests and by `./dev cluster`.
 
 import json
 import pathlib
+import random
 import re
 import socket
 import subprocess
@@ -18,9 +19,15 @@ REPLICAS = 2
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, below those of outgoing connections, which come and go meanwhile."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def make_certificates(folder, names):
