@@ -5,7 +5,7 @@ import json
 import socket
 import unittest
 
-from city import City, wait_for
+from city import City, Client, wait_for
 from test_main_job import BAUMAN, POTHOLE
 
 
@@ -257,8 +257,7 @@ class BadInput(unittest.TestCase):
         self.assertTrue(self.client.get("/.well-known/jwks.json").json["keys"])
 
     def test_operator_port(self):
-        admin = self.city.client()
-        admin.address = self.city.admin
+        admin = Client(self.city.admin)
         self.assertEqual(admin.get("/healthz").status, 200)
         self.assertEqual(admin.get("/readyz").status, 200)
         metrics = admin.get("/metrics").body.decode()
