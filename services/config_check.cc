@@ -1,5 +1,6 @@
 #include "services/config_check.h"
 
+#include <arpa/inet.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
@@ -12,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/texts.h"
 #include "common/http/client_address.h"
@@ -96,10 +98,16 @@ void CheckAddresses(const Config& config, Faults& faults) {
   }
 }
 
-// Whether a host:port, a list of them or a gRPC target stays on this machine.
+// Whether a host:port or every address of a list stays on this machine. A name may begin like a
+// loopback address, so only "localhost" is taken as one.
 bool IsLoopback(absl::string_view address) {
-  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
-         absl::StartsWith(address, "[::1]:");
+  return absl::c_all_of(absl::StrSplit(address, ','), [](absl::string_view part) {
+    const absl::string_view host = absl::StripAsciiWhitespace(part.substr(0, part.rfind(':')));
+    in_addr ip;
+    if (inet_pton(AF_INET, std::string(host).c_str(), &ip) == 1)
+      return ntohl(ip.s_addr) >> 24 == 127;
+    return host == "localhost" || host == "[::1]";
+  });
 }
 
 void CheckTls(const Config& config, Faults& faults) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/status_matchers.h"
 #include "services/modules.h"
 
@@ -66,6 +67,10 @@ TEST(ConfigTest, WhatIsWrongIsNamed) {
       {R"({"polling": {"secondIssuer": "council"}})", "needs the address second_issuer"},
       {R"({"services": ["directory"], "addresses": {"identity": "identity:9000"}})",
        "addresses.identity: is beyond this machine"},
+      {R"({"services": ["directory"], "addresses": {"identity": "127.0.0.1:1,10.0.0.1:1"}})",
+       "addresses.identity: is beyond this machine"},
+      {R"({"services": ["directory"], "addresses": {"identity": "127.example.org:1"}})",
+       "addresses.identity: is beyond this machine"},
       {R"({"grpc": {"address": "0.0.0.0:9000"}})", "grpc.address: is beyond this machine"},
       {R"({"grpc": {"tlsCertificateFile": "/no", "tlsKeyFile": "/no", "tlsCaFile": "/no"}})",
        "grpc: The file /no cannot be read"},
@@ -106,6 +111,15 @@ TEST(ConfigTest, AllThatIsWrongIsNamedAtOnce) {
   for (const char* field : {"city.language", "log.level", "pool.queue",
                             "addresses.apeals: there is no such service", "needs a port"}) {
     EXPECT_THAT(std::string(config.status().message()), HasSubstr(field));
+  }
+}
+
+TEST(ConfigTest, PlainTextStaysOnTheMachine) {
+  for (const char* address : {"127.0.0.1:1,127.0.0.2:1", "localhost:1", "[::1]:1"}) {
+    EXPECT_OK(ParseConfig(absl::StrCat(R"({"services": ["directory"], "addresses": {"identity": ")",
+                                       address, R"("}})"),
+                          {}))
+        << address;
   }
 }
 
