@@ -1,5 +1,6 @@
 #include "common/rpc/direct.h"
 
+#include <atomic>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -66,6 +67,23 @@ TEST(DirectTest, ChecksWhatACallThroughGrpcIsCheckedFor) {
               StatusIs(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Ask(probe, "Echo", v1::EchoRequest(), {{}, absl::Now() - absl::Seconds(1)}).status(),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST(DirectTest, RefusesACallThatCouldNotAnswerInTime) {
+  Probe probe;
+  std::atomic<int> handled = 0;
+  probe.handlers.echo = [&](const Call&, const v1::EchoRequest&) {
+    ++handled;
+    return v1::EchoResponse();
+  };
+  const auto ask = [&](absl::Duration left) {
+    return Ask(probe, "Echo", v1::EchoRequest(), {{}, absl::Now() + left}).status();
+  };
+  EXPECT_THAT(ask(kLeastTime - absl::Milliseconds(10)),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_EQ(handled, 0);
+  EXPECT_OK(ask(absl::Minutes(1)));
+  EXPECT_EQ(handled, 1);
 }
 
 TEST(DirectTest, KnowsItsUnaryMethodsAndSubscriptions) {

@@ -425,6 +425,24 @@ TEST(DispatcherTest, CountsCalls) {
   EXPECT_THAT(metrics, HasSubstr(R"(veche_rpc_in_flight{method="Echo",service="probe"} 0)"));
 }
 
+TEST(DispatcherTest, ACallThatCouldNotAnswerInTimeIsNotMade) {
+  Probe probe;
+  int handled = 0;
+  probe.handlers.echo = [&](const Call&, const v1::EchoRequest&) {
+    ++handled;
+    return v1::EchoResponse();
+  };
+  const auto call_with = [](absl::Duration left) {
+    return Call(auth::Principal{}, observe::TraceContext::Continue(""), absl::Now() + left,
+                "probe");
+  };
+  EXPECT_THAT(probe.Echo(*call_with(kLeastTime - absl::Milliseconds(10)).NewContext()),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_EQ(handled, 0);
+  EXPECT_OK(probe.Echo(*call_with(absl::Minutes(1)).NewContext()));
+  EXPECT_EQ(handled, 1);
+}
+
 TEST(DispatcherTest, ATraceAndADeadlineGoThroughThreeHops) {
   Probe last;
   Probe middle;

@@ -211,6 +211,41 @@ TEST_F(ServerTest, ShutdownWaitsForCallsThatRun) {
   client.join();
 }
 
+// As the suite stops: streams end, then callers are told to go, and their running calls finish.
+TEST_F(ServerTest, AStreamDoesNotDelayTheEndOfAReplicaWhoseCallsFinish) {
+  absl::Notification running;
+  absl::Notification go;
+  probe_.handlers.echo = [&](const Call&, const v1::EchoRequest&) {
+    running.Notify();
+    go.WaitForNotification();
+    return v1::EchoResponse();
+  };
+  std::shared_ptr<StreamWriter<v1::Chunk>> open;
+  absl::Notification subscribed;
+  probe_.handlers.watch = [&](const Call&, std::shared_ptr<StreamWriter<v1::Chunk>> writer) {
+    open = std::move(writer);
+    subscribed.Notify();
+    return absl::OkStatus();
+  };
+  auto server = Start({}, "127.0.0.1:0");
+  const config::v1::Config config = ConfigWith("probe", server->port());
+  Channels channels(config);
+  auto channel = channels.For("probe");
+  grpc::ClientContext context;
+  v1::WatchRequest request;
+  request.set_topic("all");
+  auto reader = v1::Probe::NewStub(channel)->Watch(&context, request);
+  subscribed.WaitForNotification();
+  std::thread client([&] { EXPECT_OK(EchoAt(channel, "")); });
+  running.WaitForNotification();
+  probe_.dispatcher().EndStreams();
+  EXPECT_THAT(FromGrpc(reader->Finish()), StatusIs(absl::StatusCode::kUnavailable));
+  std::thread stop([&] { server->Shutdown(absl::Now() + absl::Seconds(60)); });
+  go.Notify();
+  stop.join();
+  client.join();
+}
+
 TEST_F(ServerTest, StoppingTheDispatcherFirstLetsCallsWithinTheProcessFinish) {
   absl::Notification running;
   absl::Notification go;
