@@ -2,7 +2,6 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -12,11 +11,11 @@
 #include "common/base/status_macros.h"
 #include "common/http/connection.h"
 #include "common/http/text.h"
+#include "common/http/tls_context.h"
 
 namespace veche::http {
 
 namespace asio = boost::asio;
-namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 
 void Worker::Tick() {
@@ -55,24 +54,6 @@ absl::StatusOr<tcp::endpoint> ParseAddress(const std::string& address) {
   return tcp::endpoint(ip, static_cast<uint16_t>(port));
 }
 
-absl::Status LoadCertificate(const ServerOptions& options, ssl::context& context) {
-  boost::system::error_code error;
-  context.set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 |
-                          ssl::context::no_tlsv1_1 | ssl::context::no_compression,
-                      error);
-  context.use_certificate_chain_file(options.tls_certificate_file, error);
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("cannot read the certificate ", options.tls_certificate_file));
-  }
-  context.use_private_key_file(options.tls_key_file, ssl::context::pem, error);
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the key ", options.tls_key_file, " does not fit the certificate"));
-  }
-  return absl::OkStatus();
-}
-
 class AsioHttpServer final : public Server {
  public:
   AsioHttpServer(ServerOptions options, Handler& handler)
@@ -82,8 +63,8 @@ class AsioHttpServer final : public Server {
   absl::Status Listen() {
     ASSIGN_OR_RETURN(const tcp::endpoint endpoint, ParseAddress(state_.options.address));
     if (!state_.options.tls_certificate_file.empty()) {
-      tls_.emplace(ssl::context::tls_server);
-      RETURN_IF_ERROR(LoadCertificate(state_.options, *tls_));
+      ASSIGN_OR_RETURN(
+          tls_, TlsContext::Load(state_.options.tls_certificate_file, state_.options.tls_key_file));
       state_.tls = true;
     }
     for (int i = 0; i < std::max(1, state_.options.threads); ++i) {
@@ -186,8 +167,8 @@ class AsioHttpServer final : public Server {
     // without an answer.
     if (limit > 0 && state_.connections.load() > limit + 256) return;
     socket.set_option(tcp::no_delay(true), error);
-    auto transport =
-        tls_ ? MakeTlsTransport(std::move(socket), *tls_) : MakePlainTransport(std::move(socket));
+    auto transport = tls_ ? MakeTlsTransport(std::move(socket), *tls_->Get(absl::Now()))
+                          : MakePlainTransport(std::move(socket));
     auto connection =
         std::make_shared<Connection>(worker, std::move(transport), peer.address().to_string());
     worker.connections.insert(connection);
@@ -195,7 +176,7 @@ class AsioHttpServer final : public Server {
   }
 
   ServerState state_;
-  std::optional<ssl::context> tls_;
+  std::unique_ptr<TlsContext> tls_;  // null: plain
   std::vector<std::unique_ptr<Worker>> workers_;
   std::optional<tcp::acceptor> acceptor_;
   std::optional<asio::steady_timer> accept_timer_;

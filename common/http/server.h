@@ -14,7 +14,7 @@ namespace veche::http {
 struct ServerOptions {
   std::string address = "127.0.0.1:8080";  // port 0: any free port
   int threads = 2;
-  std::string tls_certificate_file;  // PEM; with tls_key_file
+  std::string tls_certificate_file;  // PEM; with tls_key_file; both are read again when they change
   std::string tls_key_file;
   TrustedProxies trusted_proxies;  // whose X-Forwarded-For is trusted
   int header_bytes = 16 << 10;
