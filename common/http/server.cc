@@ -58,7 +58,10 @@ class AsioHttpServer final : public Server {
  public:
   AsioHttpServer(ServerOptions options, Handler& handler)
       : state_{.options = std::move(options), .handler = handler} {}
-  ~AsioHttpServer() override { Stop(absl::ZeroDuration()); }
+  // An exception, from a lack of memory, ends the process here as it would anywhere.
+  ~AsioHttpServer() override {  // NOLINT(bugprone-exception-escape)
+    Stop(absl::ZeroDuration());
+  }
 
   absl::Status Listen() {
     ASSIGN_OR_RETURN(const tcp::endpoint endpoint, ParseAddress(state_.options.address));
