@@ -19,7 +19,6 @@
 #include "services/gateway/calls/router.h"
 #include "services/gateway/calls/upstream.h"
 #include "services/gateway/domain/rate_limiter.h"
-#include "services/gateway/domain/repeat_budget.h"
 
 namespace veche::gateway {
 
@@ -93,11 +92,6 @@ class Gateway final : public http::Handler {
                        const std::string& key);
   void HandleUnary(const ScopePtr& scope, const std::string& cache_key);
   void CallUnary(const ScopePtr& scope);
-  // A call, which is made once more if `repeatable` and its replica has gone.
-  struct UnaryCall;
-  void Send(const std::shared_ptr<UnaryCall>& call);
-  void Finish(const std::shared_ptr<UnaryCall>& call, const absl::Status& status,
-              absl::string_view response);
   void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);
   void CallCached(const ScopePtr& scope, const std::string& key);
   void InvalidateAfter(const RequestScope& scope);
@@ -115,7 +109,6 @@ class Gateway final : public http::Handler {
   RateLimiter addresses_;
   std::shared_ptr<SlotCounter> streams_;
   std::shared_ptr<SlotCounter> in_flight_;
-  RepeatBudget repeats_;
   std::unique_ptr<cache::Cache> cache_;
   AnswerCache answers_;
   ServerMetrics metrics_;

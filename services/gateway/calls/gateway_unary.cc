@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,14 +42,6 @@ void FailIfLate(const ScopePtr& scope, absl::Duration timeout, std::function<voi
 
 }  // namespace
 
-struct Gateway::UnaryCall {
-  ScopePtr scope;
-  std::string wire;  // kept while the call is repeatable
-  absl::Time deadline;
-  bool repeatable = false;
-  std::atomic<bool> cancelled = false;  // by the client
-};
-
 // The key of a resource is its name alone, so that a change of the resource can invalidate it; the
 // key of a list includes the query.
 std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
@@ -92,51 +82,24 @@ void Gateway::CallUnary(const ScopePtr& scope) {
   absl::StatusOr<std::string> wire = ReadRequest(*scope, violations);
   if (!wire.ok()) return scope->Fail(wire.status());
   if (!violations.empty()) return AskForMore(scope, violations, *std::move(wire));
-  const Endpoint& endpoint = scope->endpoint;
-  const bool safe = endpoint.idempotent || scope->request().HasHeader("Idempotency-Key");
-  auto call = std::make_shared<UnaryCall>();
-  call->scope = scope;
-  call->wire = *std::move(wire);
-  call->deadline = absl::Now() + options_.unary_timeout;
-  call->repeatable = safe && !endpoint.upstream->InThisProcess();
-  Send(call);
-}
-
-void Gateway::Send(const std::shared_ptr<UnaryCall>& call) {
-  const ScopePtr& scope = call->scope;
-  const absl::Duration left = call->deadline - absl::Now();
-  std::string wire = call->repeatable ? call->wire : std::move(call->wire);
-  const auto running = scope->endpoint.upstream->Unary(
-      scope->CallOptions(std::max(left, absl::Milliseconds(1))), std::move(wire),
-      [this, call](const absl::Status& status, absl::string_view response) {
-        Finish(call, status, response);
+  const auto call = scope->endpoint.upstream->Unary(
+      scope->CallOptions(options_.unary_timeout), *std::move(wire),
+      [this, scope](const absl::Status& status, absl::string_view response) {
+        if (scope->endpoint.changes) InvalidateAfter(*scope);
+        if (!status.ok()) return scope->Fail(status);
+        absl::StatusOr<http::Response> answer = MakeAnswer(*scope, response);
+        if (answer.ok()) return scope->Reply(*std::move(answer));
+        telemetry_.logger->Error("response without a JSON form",
+                                 {{"method", scope->endpoint.method},
+                                  {"error", answer.status().message()},
+                                  {"traceId", scope->trace.trace_id}});
+        scope->Fail(answer.status());
       });
-  const auto cancel = [call = std::weak_ptr<UnaryCall>(call),
-                       running = std::weak_ptr<rpc::RunningCall>(running)] {
-    if (const auto waiting = call.lock()) waiting->cancelled = true;
-    if (const auto open = running.lock()) open->Cancel();
+  const auto cancel = [call = std::weak_ptr<rpc::RunningCall>(call)] {
+    if (const auto running = call.lock()) running->Cancel();
   };
   scope->exchange->OnClose(cancel);
-  FailIfLate(scope, left, cancel);
-}
-
-void Gateway::Finish(const std::shared_ptr<UnaryCall>& call, const absl::Status& status,
-                     absl::string_view response) {
-  const ScopePtr& scope = call->scope;
-  // A replica that stops cancels what reaches it last.
-  const bool gone = !call->cancelled && (absl::IsUnavailable(status) || absl::IsCancelled(status));
-  if (gone && std::exchange(call->repeatable, false) && repeats_.Take()) return Send(call);
-  if (scope->endpoint.changes) InvalidateAfter(*scope);
-  if (!status.ok()) {
-    return scope->Fail(gone && absl::IsCancelled(status) ? absl::UnavailableError("") : status);
-  }
-  repeats_.Succeeded();
-  absl::StatusOr<http::Response> answer = MakeAnswer(*scope, response);
-  if (answer.ok()) return scope->Reply(*std::move(answer));
-  telemetry_.logger->Error("response without a JSON form", {{"method", scope->endpoint.method},
-                                                            {"error", answer.status().message()},
-                                                            {"traceId", scope->trace.trace_id}});
-  scope->Fail(answer.status());
+  FailIfLate(scope, options_.unary_timeout, cancel);
 }
 
 // The service adds the violations that it finds in the readable part of the request, and changes

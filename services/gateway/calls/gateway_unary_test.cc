@@ -333,6 +333,16 @@ TEST_F(UnaryTest, RepeatsACallWithAKeyOnceWhenItsReplicaHasGone) {
   EXPECT_EQ(gadgets_.refusals, 0);
 }
 
+TEST_F(UnaryTest, RepeatsAReadThatAStoppingReplicaCancels) {
+  http::testing::Client client(port());
+  gadgets_.cancellations = 1;
+  EXPECT_EQ(client.Get("/v1/counters/c").status, 200) << "through the cache";
+  gadgets_.cancellations = 1;
+  EXPECT_EQ(client.Get("/v1/counters/c", "Authorization: Bearer t\r\n").status, 200);
+  gadgets_.cancellations = 2;
+  EXPECT_EQ(client.Get("/v1/counters/d").status, 503) << "once";
+}
+
 TEST_F(UnaryTest, PassesViolationsAndRetryDelayOn) {
   http::testing::Client client(port());
   const auto bad = client.Post("/v1/gadgets:fail", R"({"fields": ["a.b", "c[0]"]})");

@@ -51,11 +51,13 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   UpstreamOptions options;
   options.method = endpoint.method;
   options.timeout = timeout;
+  if (endpoint.idempotent) options.repeat = Repeat::kIfCancelled;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
   // Without a wish of the client, the service takes the locale in the token or the city's language.
   const absl::string_view asked = http::PreferredLanguage(request().Header("Accept-Language"));
   if (!asked.empty()) options.metadata.emplace_back(api::kLanguageMetadata, std::string(asked));
-  if (endpoint.anonymous) return options;
+  if (endpoint.anonymous) return options;  // the Idempotency-Key is not passed on either
+  if (request().HasHeader("Idempotency-Key")) options.repeat = Repeat::kIfGone;
   options.metadata.emplace_back(api::kClientAddressMetadata, request().address);
   for (const auto& [header, metadata] : kPassedOn) {
     const absl::string_view value = request().Header(header);

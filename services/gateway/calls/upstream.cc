@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/rpc/direct.h"
 #include "common/rpc/status.h"
+#include "services/gateway/domain/repeat_budget.h"
 
 namespace veche::gateway {
 namespace {
@@ -33,6 +34,11 @@ class Flat {
  private:
   grpc::Slice slice_;
 };
+
+absl::Time DeadlineOf(const UpstreamOptions& options) {
+  return options.timeout > absl::ZeroDuration() ? absl::Now() + options.timeout
+                                                : absl::InfiniteFuture();
+}
 
 void Prepare(grpc::ClientContext& context, const UpstreamOptions& options) {
   for (const auto& [name, value] : options.metadata) context.AddMetadata(name, value);
@@ -64,19 +70,79 @@ struct Upstream::State {
 
   grpc::GenericStub stub;
   rpc::DirectService* const direct;  // may be null
+  RepeatBudget repeats;
   absl::Mutex mutex;
   int calls ABSL_GUARDED_BY(mutex) = 0;
 };
 
 namespace {
 
-class UnaryCall final : public rpc::RunningCall {
+// A unary call to another process, with its repeat.
+template <typename State>
+class UnaryCall final : public rpc::RunningCall,
+                        public std::enable_shared_from_this<UnaryCall<State>> {
  public:
-  void Cancel() override { context.TryCancel(); }
+  UnaryCall(std::shared_ptr<State> state, UpstreamOptions options, std::string request,
+            Upstream::UnaryDone done)
+      : state_(std::move(state)),
+        options_(std::move(options)),
+        deadline_(DeadlineOf(options_)),
+        request_(ToBuffer(std::move(request))),
+        done_(std::move(done)) {}
 
-  grpc::ClientContext context;
-  grpc::ByteBuffer request;
-  grpc::ByteBuffer response;
+  // Makes the call once.
+  void Start() {
+    grpc::ClientContext* context;
+    {
+      absl::MutexLock lock(&mutex_);
+      context_ = std::make_unique<grpc::ClientContext>();
+      context = context_.get();
+      if (cancelled_) context->TryCancel();
+    }
+    response_.Clear();  // gRPC ends the process when the buffer still has an answer
+    if (deadline_ != absl::InfiniteFuture()) options_.timeout = deadline_ - absl::Now();
+    Prepare(*context, options_);
+    state_->stub.UnaryCall(
+        context, options_.method, {}, &request_, &response_,
+        [self = this->shared_from_this()](const grpc::Status& status) { self->OnDone(status); });
+  }
+
+  void Cancel() override {
+    absl::MutexLock lock(&mutex_);
+    cancelled_ = true;
+    if (context_ != nullptr) context_->TryCancel();
+  }
+
+ private:
+  void OnDone(const grpc::Status& grpc_status) {
+    absl::Status status = rpc::FromGrpc(grpc_status);
+    // A replica that stops cancels what reaches it last.
+    const bool by_replica = absl::IsCancelled(status) && !cancelled();
+    const Repeat repeat = std::exchange(options_.repeat, Repeat::kNever);
+    const bool repeatable = (by_replica && repeat != Repeat::kNever) ||
+                            (absl::IsUnavailable(status) && repeat == Repeat::kIfGone);
+    if (repeatable && absl::Now() < deadline_ && state_->repeats.Take()) return Start();
+    if (status.ok()) state_->repeats.Succeeded();
+    if (by_replica) status = absl::UnavailableError("");
+    // The objects that `done_` owns must be destroyed before WaitIdle returns.
+    std::exchange(done_, nullptr)(status, Flat(response_).view());
+    state_->End();
+  }
+
+  bool cancelled() {
+    absl::MutexLock lock(&mutex_);
+    return cancelled_;
+  }
+
+  const std::shared_ptr<State> state_;
+  UpstreamOptions options_;
+  const absl::Time deadline_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+  Upstream::UnaryDone done_;
+  absl::Mutex mutex_;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<grpc::ClientContext> context_ ABSL_GUARDED_BY(mutex_);  // of the last Start
 };
 
 // The reactor of a stream. gRPC calls OnDone when no operation runs and no hold exists. So
@@ -188,11 +254,6 @@ class DirectReceiver final : public rpc::StreamReceiver {
   std::shared_ptr<StreamEvents> events_;
 };
 
-absl::Time DeadlineOf(const UpstreamOptions& options) {
-  return options.timeout > absl::ZeroDuration() ? absl::Now() + options.timeout
-                                                : absl::InfiniteFuture();
-}
-
 }  // namespace
 
 Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
@@ -201,8 +262,6 @@ Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* d
 Upstream::~Upstream() { WaitIdle(); }
 
 void Upstream::WaitIdle() { state_->WaitIdle(); }
-
-bool Upstream::InThisProcess() const { return state_->direct != nullptr; }
 
 std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::string request,
                                                   UnaryDone done) {
@@ -217,16 +276,9 @@ std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::
           state->End();
         });
   }
-  auto call = std::make_shared<UnaryCall>();
-  Prepare(call->context, options);
-  call->request = ToBuffer(std::move(request));
-  state_->stub.UnaryCall(
-      &call->context, options.method, {}, &call->request, &call->response,
-      [call, done = std::move(done), state = state_](const grpc::Status& status) mutable {
-        // The objects that `done` owns must be destroyed before WaitIdle returns.
-        std::exchange(done, nullptr)(rpc::FromGrpc(status), Flat(call->response).view());
-        state->End();
-      });
+  auto call = std::make_shared<UnaryCall<State>>(state_, std::move(options), std::move(request),
+                                                 std::move(done));
+  call->Start();
   return call;
 }
 

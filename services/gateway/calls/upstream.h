@@ -17,11 +17,19 @@ class Channel;
 
 namespace veche::gateway {
 
+// When a unary call is made once more because its replica is gone.
+enum class Repeat {
+  kNever,
+  kIfCancelled,  // gRPC itself repeats it when the service is unavailable (rpc::ServiceConfig)
+  kIfGone,       // cancelled or unavailable: the call has an Idempotency-Key
+};
+
 // Method, metadata and timeout of a call.
 struct UpstreamOptions {
   std::string method;  // "/veche.appeals.v1.Appeals/GetAppeal"
   std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII, or named …-bin
   absl::Duration timeout;                                     // zero or less: none
+  Repeat repeat = Repeat::kNever;                             // of a unary call to another process
 };
 
 // Receives the events of a stream on threads of gRPC or of the service, one at a time, except that
@@ -50,11 +58,10 @@ class Upstream {
   // Waits until no call runs and the objects of all calls are destroyed.
   void WaitIdle();
 
-  // Whether the service is in this process, so that nothing is between it and the gateway.
-  bool InThisProcess() const;
-
   // `done` runs once, on a thread of gRPC or of the service; `response` is valid only during the
   // call.
+  // A call that a stopping replica has cancelled is repeated as `options` allow, in the time that
+  // is left and while the service's budget of repeats lasts; else it is Unavailable.
   using UnaryDone = std::function<void(const absl::Status&, absl::string_view response)>;
   std::shared_ptr<rpc::RunningCall> Unary(UpstreamOptions options, std::string request,
                                           UnaryDone done);

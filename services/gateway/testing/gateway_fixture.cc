@@ -63,6 +63,10 @@ grpc::Status FakeGadgets::UpdateGadget(Context*, const v1::UpdateGadgetRequest* 
 
 grpc::Status FakeGadgets::GetCounter(Context*, const v1::GetCounterRequest* request,
                                      v1::Counter* response) {
+  if (cancellations > 0) {
+    --cancellations;
+    return {grpc::StatusCode::CANCELLED, ""};
+  }
   response->set_name(request->name());
   response->set_reads(++counter_reads);
   response->set_value(counter);

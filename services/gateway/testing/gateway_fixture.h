@@ -51,7 +51,8 @@ class FakeGadgets final : public v1::Gadgets::Service {
   std::atomic<int64_t> sent{0};  // bytes of a download
   std::atomic<int> counter{0};
   std::atomic<int> counter_reads{0};
-  std::atomic<int> refusals{0};  // of the next BumpCounter, as by a replica that stops
+  std::atomic<int> cancellations{0};  // of the next GetCounter, as by a replica that stops
+  std::atomic<int> refusals{0};       // of the next BumpCounter, as by a replica that stops
 };
 
 // A gateway on a free port in front of a real gRPC server.
