@@ -23,12 +23,9 @@ constexpr absl::Duration kLongestPause = absl::Seconds(5);
 // An idle connection is asked for life, so that one that is dead without a word is replaced.
 constexpr absl::Duration kIdle = absl::Seconds(15);
 
-bool Execute(PGconn& handle, const std::string& statement) {
-  PGresult* result = PQexec(&handle, statement.c_str());
-  const ExecStatusType state = PQresultStatus(result);
-  PQclear(result);
-  return state == PGRES_COMMAND_OK || state == PGRES_TUPLES_OK;
-}
+// A server that does not answer for so long is given up.
+constexpr absl::Duration kPatience = absl::Seconds(5);
+constexpr int kTick = 100;  // milliseconds between looks at stopping_
 
 }  // namespace
 
@@ -112,6 +109,24 @@ void PostgresNotifier::Serve(pg_conn& handle) {
     if (!Receive(handle)) return;
     Wait(&handle, pending_ ? next_send - absl::Now() : kIdle);
   }
+}
+
+// Not PQexec, which would wait for a frozen server for ever, and the destructor with it.
+bool PostgresNotifier::Execute(pg_conn& handle, const std::string& statement) const {
+  if (PQsendQuery(&handle, statement.c_str()) == 0) return false;
+  const absl::Time give_up = absl::Now() + kPatience;
+  while (PQisBusy(&handle) != 0) {
+    if (stopping_ || absl::Now() > give_up) return false;
+    pollfd file = {PQsocket(&handle), POLLIN, 0};
+    if (poll(&file, 1, kTick) > 0 && PQconsumeInput(&handle) == 0) return false;
+  }
+  bool executed = true;
+  while (PGresult* result = PQgetResult(&handle)) {
+    const ExecStatusType state = PQresultStatus(result);
+    executed = executed && (state == PGRES_COMMAND_OK || state == PGRES_TUPLES_OK);
+    PQclear(result);
+  }
+  return executed;
 }
 
 bool PostgresNotifier::Send(pg_conn& handle) const {

@@ -43,6 +43,8 @@ class PostgresNotifier final : public Notifier {
   Handle Listen() const;
   // Serves `handle` until it is lost or the notifier ends.
   void Serve(pg_conn& handle);
+  // Runs a statement; false when it fails, the server does not answer, or the notifier ends.
+  bool Execute(pg_conn& handle, const std::string& statement) const;
   bool Send(pg_conn& handle) const;
   bool Receive(pg_conn& handle) const;
   // Waits until Notify or the destructor was called, `handle` (may be null) has input, or `longest`
