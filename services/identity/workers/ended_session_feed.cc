@@ -63,6 +63,7 @@ absl::Duration EndedSessionFeed::Step() {
   }
   if (const absl::Status fed = Feed(); !fed.ok()) {
     telemetry_.logger->Error("ended sessions not sent", {{"error", fed.ToString()}});
+    return kPoll;  // tried again
   }
   return others_ == nullptr ? absl::InfiniteDuration() : kPoll;
 }
