@@ -65,7 +65,7 @@ absl::StatusOr<Reached> Reach(const std::string& service, const std::vector<std:
   for (const std::string& other : with) config.add_services(other);
   config.add_services(service);
   config.mutable_grpc()->clear_address();
-  config.mutable_log()->set_level("warning");
+  config.mutable_log()->set_level("error");
   ASSIGN_OR_RETURN(reached.suite, Suite::Start(config));
   reached.channel = reached.suite->ChannelTo(service);
   return reached;
@@ -94,32 +94,17 @@ int Fail(const absl::Status& status, std::ostream& err) {
   return 1;
 }
 
-// Runs classification alone on the data folder.
 int RollBack(std::vector<std::string> args, std::ostream& out, std::ostream& err) {
-  const ConfigFlags flags{.file = TakeFlag(args, "--config"),
-                          .data_dir = TakeFlag(args, "--data_dir")};
+  const ConfigFlags flags = TakeConfigFlags(args);
   const std::string reason = TakeFlag(args, "--reason");
   if (args.size() > 1) {
     err << "usage: veche classifier rollback [--data_dir FOLDER] [--config FILE] [--reason WHY]"
         << std::endl;
     return 2;
   }
-  auto config = LoadConfig(flags);
-  if (!config.ok()) {
-    err << config.status().message() << std::endl;
-    return 1;
-  }
-  config->clear_services();
-  config->add_services("classification");
-  config->clear_addresses();
-  config->mutable_grpc()->clear_address();
-  config->mutable_log()->set_level("error");
-  auto suite = Suite::Start(*config);
-  if (!suite.ok()) {
-    err << suite.status().message() << std::endl;
-    return 1;
-  }
-  return classification::RunRollBack((*suite)->ChannelTo("classification"), reason, out, err);
+  const auto reached = Reach("classification", {}, flags);
+  if (!reached.ok()) return Fail(reached.status(), err);
+  return classification::RunRollBack(reached->channel, reason, out, err);
 }
 
 }  // namespace

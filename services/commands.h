@@ -27,8 +27,7 @@ int RunBackup(std::vector<std::string> args, std::ostream& out, std::ostream& er
 // `veche restore --from F --data_dir D`: verifies a backup and restores it into an empty folder.
 int RunRestore(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
-// `veche classifier train|evaluate|explain …`; `veche classifier rollback` on the data folder of a
-// stopped suite, or with --config on its database.
+// `veche classifier train|evaluate|explain …`, which need no service; `veche classifier rollback`.
 int RunClassifier(std::vector<std::string> args, std::ostream& out, std::ostream& err);
 
 }  // namespace veche

@@ -184,6 +184,12 @@ class ClusterTest(unittest.TestCase):
         file.write_text("id\ttitle\nnew_department\tНовый отдел\n")
         loaded = self.city.command("commands", "import", "departments", "--file", str(file))
         self.assertEqual(loaded.returncode, 0, loaded)
+        refused = self.city.command("utility", "classifier", "rollback")
+        self.assertEqual(refused.returncode, 1, refused)
+        self.assertIn("certificate", refused.stderr)
+        answered = self.city.command("commands", "classifier", "rollback")
+        self.assertEqual(answered.returncode, 1, "a new city has no former model")
+        self.assertNotIn("certificate", answered.stderr)
 
 
 if __name__ == "__main__":
