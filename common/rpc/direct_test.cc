@@ -256,6 +256,28 @@ TEST_F(DirectSubscriptionTest, ChecksWhatACallThroughGrpcIsCheckedFor) {
   EXPECT_THAT(receiver_->End(), HasReason("TOKEN_INVALID"));
 }
 
+TEST_F(DirectSubscriptionTest, EndsWithTheTokenThatOpenedIt) {
+  auth::Principal resident = Resident("a");
+  // Whole seconds, and late enough that the stream opens before.
+  resident.expires = absl::Ceil(absl::Now() - absl::UnixEpoch(), absl::Seconds(1)) +
+                     absl::UnixEpoch() + absl::Seconds(1);
+  Watch(TestServer::DirectOptionsFor(resident));
+  subscribed_.WaitForNotification();
+  EXPECT_THAT(receiver_->End(), HasReason("TOKEN_EXPIRED"));
+  EXPECT_GE(absl::Now(), resident.expires);
+  done_.WaitForNotification();
+}
+
+TEST_F(DirectSubscriptionTest, EndsWithTheSession) {
+  auth::Principal resident = Resident("a");
+  resident.session = "direct-session";
+  Watch(TestServer::DirectOptionsFor(resident));
+  subscribed_.WaitForNotification();
+  TestServer::verifier().ended_sessions().Add("direct-session", absl::Now() + absl::Hours(1));
+  EXPECT_THAT(receiver_->End(), HasReason("TOKEN_EXPIRED"));
+  done_.WaitForNotification();
+}
+
 TEST_F(DirectSubscriptionTest, EndsWithTheService) {
   auto stream = Watch();
   subscribed_.WaitForNotification();
