@@ -23,6 +23,8 @@ class IssuedCountsTest : public ::testing::Test {
     issuers_ = std::make_unique<Issuers>(channels_, "union", clock_);
     counts_ = std::make_unique<IssuedCounts>(*issuers_, clock_);
     poll_.id = "p1";
+    city_.MakeKey(poll_.id);
+    union_.MakeKey(poll_.id);
     poll_.definition.issuers = {{"city", "", ""}, {"union", "", ""}};
   }
   ~IssuedCountsTest() override {

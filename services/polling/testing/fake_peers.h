@@ -45,6 +45,12 @@ class FakeIssuer final : public ::veche::issuer::v1::Issuer::Service {
     absl::MutexLock lock(&mutex_);
     down_ = down;
   }
+  // Makes the key of `poll`, which takes a second of one core: a call that makes it first may be
+  // late on a busy machine.
+  void MakeKey(const std::string& poll) {
+    absl::MutexLock lock(&mutex_);
+    KeyOf(poll);
+  }
   // While hanging, no call is answered: each waits until the hanging ends.
   void SetHanging(bool hanging) {
     absl::MutexLock lock(&mutex_);
