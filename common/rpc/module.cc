@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/measured_database.h"
-#include "common/rpc/read_file.h"
+#include "common/base/read_file.h"
 #include "common/sql/durability.h"
 
 namespace veche::rpc {

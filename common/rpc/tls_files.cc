@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
-#include "common/rpc/read_file.h"
+#include "common/base/read_file.h"
 
 namespace veche::rpc {
 namespace {

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/read_file.h"
+#include "common/base/read_file.h"
 #include "services/identity/delivery/sms_template.h"
 
 namespace veche::identity {
@@ -18,7 +18,7 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ReadHeaders(
     const std::string& file) {
   std::vector<std::pair<std::string, std::string>> headers;
   if (file.empty()) return headers;
-  const absl::StatusOr<std::string> text = rpc::ReadFile(file);
+  const absl::StatusOr<std::string> text = ReadFile(file);
   if (!text.ok()) {
     return absl::FailedPreconditionError(
         absl::StrCat("delivery.sms.headersFile: ", text.status().message(), "."));

@@ -10,7 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/read_file.h"
+#include "common/base/read_file.h"
 
 namespace veche::identity {
 namespace {
@@ -150,7 +150,7 @@ absl::StatusOr<SmtpSender::Options> SmtpSender::Read(const config::v1::Smtp& smt
   }
   options.from = *from;
   if (!smtp.password_file().empty()) {
-    absl::StatusOr<std::string> password = rpc::ReadFile(smtp.password_file());
+    absl::StatusOr<std::string> password = ReadFile(smtp.password_file());
     if (!password.ok()) {
       return absl::FailedPreconditionError(
           absl::StrCat("delivery.smtp.passwordFile: ", password.status().message(), "."));

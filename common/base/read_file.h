@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
-namespace veche::rpc {
+namespace veche {
 
 // The whole of a small file. FailedPrecondition when it cannot be read.
 inline absl::StatusOr<std::string> ReadFile(const std::string& path) {
@@ -19,4 +19,4 @@ inline absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return text.str();
 }
 
-}  // namespace veche::rpc
+}  // namespace veche
