@@ -146,6 +146,12 @@ void Connection::OnHead() {
   if (phase_ == Phase::kBody) deadline_ = request_deadline;
 }
 
+void Connection::Continue(const std::function<void()>& next) {
+  next();
+  if (phase_ == Phase::kBody) SetDeadline(worker_.server.options.request_timeout);
+  Pump();
+}
+
 void Connection::WantBody() {
   if (parser_->is_done()) return OnBodyDone();
   const int64_t limit = exchange_->body_limit_;

@@ -81,6 +81,7 @@ class Connection final : public Transport::Owner {
   void OnWritten(Transport::Error error, size_t bytes) override;
 
   // Called by the exchange, on the I/O thread.
+  void Continue(const std::function<void()>& next);
   void WantBody();
   void ResumeBody();
   void Respond(Response response, bool streaming);
@@ -152,6 +153,7 @@ class ConnectionExchange final : public Exchange,
   explicit ConnectionExchange(std::shared_ptr<Connection> connection)
       : connection_(std::move(connection)), executor_(connection_->worker().io.get_executor()) {}
 
+  void Continue(std::function<void()> next) override;
   void ReadBody(int64_t limit, std::function<void()> done) override;
   void StreamBody(int64_t limit, std::shared_ptr<BodySink> sink) override;
   void ResumeBody() override;

@@ -14,6 +14,10 @@ void ConnectionExchange::Run(Action action) {
                         });
 }
 
+void ConnectionExchange::Continue(std::function<void()> next) {
+  Run([next = std::move(next)](Connection& connection) { connection.Continue(next); });
+}
+
 void ConnectionExchange::ReadBody(int64_t limit, std::function<void()> done) {
   if (!connection_ || body_ != Body::kUnwanted) return;
   body_ = Body::kWhole;

@@ -82,6 +82,8 @@ class Exchange {
 
   const Request& request() const { return request_; }
 
+  // Runs `next` on the I/O thread, as a part of Handle that comes later.
+  virtual void Continue(std::function<void()> next) = 0;
   // Only within Handle. Reads the whole body into request().body, then runs `done` on the I/O
   // thread. A body of more than `limit` bytes is refused (413), and `done` does not run.
   virtual void ReadBody(int64_t limit, std::function<void()> done) = 0;
