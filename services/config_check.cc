@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "common/base/texts.h"
 #include "common/http/client_address.h"
+#include "common/redis/client.h"
 #include "common/rpc/target.h"
 #include "common/rpc/tls_files.h"
 #include "common/sql/durability.h"
@@ -241,7 +242,7 @@ void CheckProxies(const config::v1::Http& http, Faults& faults) {
 // Fields for which -1 means none or never.
 bool TakesMinusOne(const FieldDescriptor& field) {
   static constexpr absl::string_view kFields[] = {"response_hours", "routing_minutes",
-                                                  "nightly_hour"};
+                                                  "nightly_hour", "local_ms"};
   return field.containing_type() == config::v1::Limits::descriptor() ||
          absl::c_linear_search(kFields, field.name());
 }
@@ -265,6 +266,16 @@ void CheckNumber(const Message& message, const FieldDescriptor& field, const std
   }
   if (value >= 0 || (value == -1 && TakesMinusOne(field))) return;
   faults.Add(path, TakesMinusOne(field) ? "must be -1, 0 or more." : "must not be negative.");
+}
+
+void CheckRedis(const Config& config, Faults& faults) {
+  if (!config.has_redis() || !Runs(config, "gateway")) return;
+  const config::v1::Redis& redis = config.redis();
+  if (const absl::Status status = redis::CheckAddress(redis.address()); !status.ok()) {
+    faults.Add("redis.address", absl::StrCat(status.message(), "."));
+  } else if (!redis.tls_ca_file().empty() && absl::StartsWith(redis.address(), "unix:")) {
+    faults.Add("redis.tlsCaFile", "a socket has no TLS: remove this, or give a host and a port.");
+  }
 }
 
 // The files that must be there; certificates and keys of TLS are checked with their content.
@@ -330,6 +341,7 @@ Config PartsInUse(const Config& config) {
   if (absl::c_all_of(config.services(), [](absl::string_view name) { return name == "gateway"; })) {
     parts.clear_storage();
   }
+  if (!Runs(config, "gateway")) parts.clear_redis();
   if (!Runs(config, "appeals")) parts.clear_blobs();
   if (!Runs(config, "identity") && !Runs(config, "notifications")) parts.clear_delivery();
   if (!Runs(config, "polling")) parts.clear_polling();
@@ -345,6 +357,7 @@ std::vector<std::string> ConfigFaults(const Config& config) {
   CheckTls(config, faults);
   CheckProxies(config.http(), faults);
   CheckIssuers(config, faults);
+  CheckRedis(config, faults);
   CheckDelivery(config.delivery(), faults);
   CheckCity(config.city(), faults);
   CheckDays(config.initiatives().gathering_days(), "initiatives.gatheringDays", faults);

@@ -17,16 +17,16 @@ constexpr size_t kEntryOverhead = 160;
 // One part of the cache with a lock of its own.
 class Shard {
  public:
-  std::shared_ptr<const std::string> Get(absl::string_view key, absl::Time now) {
+  Cache::Kept Get(absl::string_view key, absl::Time now) {
     absl::MutexLock lock(&mutex_);
     auto it = index_.find(key);
-    if (it == index_.end()) return nullptr;
+    if (it == index_.end()) return {};
     if (it->second->expires <= now) {
       Erase(it->second);
-      return nullptr;
+      return {};
     }
     entries_.splice(entries_.begin(), entries_, it->second);
-    return it->second->value;
+    return {it->second->value, it->second->expires};
   }
 
   void Put(absl::string_view key, std::shared_ptr<const std::string> value, absl::Time expires,
@@ -73,9 +73,7 @@ class LocalCache final : public Cache {
   LocalCache(size_t max_bytes, const Clock& clock)
       : max_bytes_of_shard_(max_bytes / kShards), clock_(clock) {}
 
-  std::shared_ptr<const std::string> Get(absl::string_view key) override {
-    return ShardOf(key).Get(key, clock_.Now());
-  }
+  Kept Get(absl::string_view key) override { return ShardOf(key).Get(key, clock_.Now()); }
   void Put(absl::string_view key, std::shared_ptr<const std::string> value,
            absl::Duration ttl) override {
     ShardOf(key).Put(key, std::move(value), clock_.Now() + ttl, max_bytes_of_shard_);

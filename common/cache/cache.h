@@ -15,8 +15,11 @@ namespace veche::cache {
 class Cache {
  public:
   virtual ~Cache() = default;
-  // Null when the key is absent or its value has expired.
-  virtual std::shared_ptr<const std::string> Get(absl::string_view key) = 0;
+  struct Kept {
+    std::shared_ptr<const std::string> value;  // null: the key is absent or its value has expired
+    absl::Time expires;
+  };
+  virtual Kept Get(absl::string_view key) = 0;
   // Replaces the value of `key` until `ttl` is over. REQUIRES: `value` is not null.
   virtual void Put(absl::string_view key, std::shared_ptr<const std::string> value,
                    absl::Duration ttl) = 0;

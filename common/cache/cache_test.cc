@@ -22,35 +22,35 @@ class CacheTest : public ::testing::Test {
 };
 
 TEST_F(CacheTest, GivesBackWhatWasPut) {
-  EXPECT_THAT(cache_->Get("a"), IsNull());
+  EXPECT_THAT(cache_->Get("a").value, IsNull());
   cache_->Put("a", Text("1"), absl::Minutes(1));
-  EXPECT_THAT(cache_->Get("a"), Pointee(std::string("1")));
+  EXPECT_THAT(cache_->Get("a").value, Pointee(std::string("1")));
 }
 
 TEST_F(CacheTest, TheLastPutWins) {
   cache_->Put("a", Text("1"), absl::Minutes(1));
   cache_->Put("a", Text("2"), absl::Minutes(1));
-  EXPECT_THAT(cache_->Get("a"), Pointee(std::string("2")));
+  EXPECT_THAT(cache_->Get("a").value, Pointee(std::string("2")));
 }
 
 TEST_F(CacheTest, ForgetsAfterItsTime) {
   cache_->Put("a", Text("1"), absl::Seconds(10));
   clock_.Advance(absl::Seconds(9));
-  EXPECT_THAT(cache_->Get("a"), Pointee(std::string("1")));
+  EXPECT_THAT(cache_->Get("a").value, Pointee(std::string("1")));
   clock_.Advance(absl::Seconds(1));
-  EXPECT_THAT(cache_->Get("a"), IsNull());
+  EXPECT_THAT(cache_->Get("a").value, IsNull());
 }
 
 TEST_F(CacheTest, RemovesAKey) {
   cache_->Put("a", Text("1"), absl::Minutes(1));
   cache_->Remove("a");
   cache_->Remove("never there");
-  EXPECT_THAT(cache_->Get("a"), IsNull());
+  EXPECT_THAT(cache_->Get("a").value, IsNull());
 }
 
 TEST_F(CacheTest, AValueOutlivesItsRemoval) {
   cache_->Put("a", Text("1"), absl::Minutes(1));
-  auto value = cache_->Get("a");
+  auto value = cache_->Get("a").value;
   cache_->Remove("a");
   EXPECT_THAT(value, Pointee(std::string("1")));
 }
@@ -62,7 +62,7 @@ TEST_F(CacheTest, StaysWithinItsBytes) {
   for (int i = 0; i < kEntries; ++i) {
     cache_->Put(absl::StrCat(i), Text(std::string(kValueBytes, 'x')), absl::Minutes(1));
   }
-  for (int i = 0; i < kEntries; ++i) held += cache_->Get(absl::StrCat(i)) != nullptr;
+  for (int i = 0; i < kEntries; ++i) held += cache_->Get(absl::StrCat(i)).value != nullptr;
   EXPECT_GT(held, 0);
   EXPECT_LE(held * kValueBytes, size_t{1} << 20);
 }
@@ -71,15 +71,15 @@ TEST_F(CacheTest, WhatIsUsedOutlivesWhatIsNot) {
   cache_->Put("used", Text("here"), absl::Minutes(1));
   for (int i = 0; i < 1000; ++i) {
     cache_->Put(absl::StrCat(i), Text(std::string(8 << 10, 'x')), absl::Minutes(1));
-    ASSERT_THAT(cache_->Get("used"), Pointee(std::string("here"))) << i;
+    ASSERT_THAT(cache_->Get("used").value, Pointee(std::string("here"))) << i;
   }
-  EXPECT_THAT(cache_->Get("0"), IsNull());
+  EXPECT_THAT(cache_->Get("0").value, IsNull());
 }
 
 TEST_F(CacheTest, DoesNotKeepWhatIsTooLarge) {
   cache_->Put("a", Text("1"), absl::Minutes(1));
   cache_->Put("a", Text(std::string(1 << 20, 'x')), absl::Minutes(1));
-  EXPECT_THAT(cache_->Get("a"), IsNull()) << "the old value must not stay either";
+  EXPECT_THAT(cache_->Get("a").value, IsNull()) << "the old value must not stay either";
 }
 
 }  // namespace

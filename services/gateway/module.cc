@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,6 +11,21 @@
 
 namespace veche::gateway {
 namespace {
+
+template <typename Limit, typename Value>
+void Set(Value configured, Limit& limit) {
+  if (configured != 0) limit = static_cast<Limit>(configured);
+}
+
+redis::Options RedisOptionsOf(const config::v1::Redis& config) {
+  redis::Options options{.address = config.address(),
+                         .user = config.user(),
+                         .password_file = config.password_file(),
+                         .tls_ca_file = config.tls_ca_file()};
+  Set(config.connections(), options.connections);
+  if (config.timeout_ms() > 0) options.timeout = absl::Milliseconds(config.timeout_ms());
+  return options;
+}
 
 class GatewayModule final : public rpc::Module {
  public:
@@ -35,10 +51,15 @@ class GatewayModule final : public rpc::Module {
       services.push_back(
           {service, environment.channels.For(module), environment.channels.DirectTo(module)});
     }
+    std::unique_ptr<redis::Client> redis;
+    if (environment.config.has_redis()) {
+      ASSIGN_OR_RETURN(redis, redis::Client::Start(RedisOptionsOf(environment.config.redis()),
+                                                   environment.telemetry));
+    }
     ASSIGN_OR_RETURN(gateway_,
                      Gateway::Create(GatewayOptionsOf(environment.config), std::move(services),
                                      MakePages(descriptors, environment.config.city().title()),
-                                     environment.clock, environment.telemetry));
+                                     environment.clock, environment.telemetry, std::move(redis)));
     return absl::OkStatus();
   }
 
@@ -68,11 +89,6 @@ class GatewayModule final : public rpc::Module {
   std::unique_ptr<http::Server> server_;  // destroyed before the gateway it calls
 };
 
-template <typename Limit, typename Value>
-void Set(Value configured, Limit& limit) {
-  if (configured != 0) limit = static_cast<Limit>(configured);
-}
-
 }  // namespace
 
 GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
@@ -87,6 +103,8 @@ GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   Set(limits.address_rate(), options.address_rate);
   Set(limits.address_burst(), options.address_burst);
   Set(limits.streams_per_caller(), options.streams_per_caller);
+  const int local_ms = config.redis().local_ms();
+  if (local_ms != 0) options.local_life = absl::Milliseconds(std::max(0, local_ms));
   return options;
 }
 

@@ -125,8 +125,7 @@ absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::s
 }
 
 http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& endpoint,
-                                const AnswerCache::Packed& packed) {
-  const CachedAnswer answer = CachedAnswer::Unpack(*packed);
+                                const CachedAnswer& answer, const AnswerCache::Packed& packed) {
   http::Response response;
   absl::StrAppend(&response.headers,
                   "Cache-Control: public, max-age=", absl::ToInt64Seconds(endpoint.cache_ttl),

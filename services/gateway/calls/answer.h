@@ -16,8 +16,8 @@ absl::StatusOr<http::Response> MakeAnswer(const RequestScope& scope, absl::strin
 
 // The same for the cache: body, ETag and compressed body in one string.
 absl::StatusOr<AnswerCache::Packed> PackAnswer(const Endpoint& endpoint, absl::string_view wire);
-// The answer from `packed` to a request: 200 or 304, plain or compressed.
+// The answer to a request: 200 or 304, plain or compressed. `answer` points into `packed`.
 http::Response MakeCachedAnswer(const http::Request& request, const Endpoint& endpoint,
-                                const AnswerCache::Packed& packed);
+                                const CachedAnswer& answer, const AnswerCache::Packed& packed);
 
 }  // namespace veche::gateway

@@ -17,8 +17,8 @@
 namespace veche::gateway {
 namespace {
 
-// Token buckets kept of each kind: about 3 MB.
-constexpr size_t kBuckets = 1 << 16;
+// The number changes with the form of packed answers.
+constexpr char kAnswers[] = "veche:answer:1";
 
 std::string NewTraceId() { return observe::TraceContext::Continue("").trace_id; }
 
@@ -41,31 +41,36 @@ absl::Status TooManyRequests(absl::Duration delay) {
 }  // namespace
 
 Gateway::Gateway(GatewayOptions options, Texts texts, const Clock& clock,
-                 observe::Telemetry telemetry)
+                 observe::Telemetry telemetry, std::unique_ptr<redis::Client> redis)
     : options_(std::move(options)),
       texts_(std::move(texts)),
       telemetry_(std::move(telemetry)),
-      callers_(options_.caller_rate, options_.caller_burst, kBuckets, clock),
-      addresses_(options_.address_rate, options_.address_burst, kBuckets, clock),
+      redis_(std::move(redis)),
+      limits_({{options_.address_rate, options_.address_burst},
+               {options_.caller_rate, options_.caller_burst}},
+              clock, redis_.get()),
       streams_(std::make_shared<SlotCounter>(options_.streams_per_caller)),
       in_flight_(std::make_shared<SlotCounter>(options_.in_flight)),
       cache_(cache::MakeLocalCache(options_.cache_bytes, clock)),
-      answers_(*cache_),
+      answers_(*cache_, clock, redis_ ? &shared_answers_.emplace(*redis_, kAnswers) : nullptr,
+               options_.local_life),
       metrics_(*telemetry_.metrics),
       unrouted_(*telemetry_.metrics, "none", "any") {}
 
 Gateway::~Gateway() = default;
 
 void Gateway::WaitIdle() {
+  if (redis_) redis_->Stop();  // its callbacks make calls
   for (const auto& upstream : upstreams_) upstream->WaitIdle();
 }
 
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(
     GatewayOptions options, const std::vector<GatewayService>& services,
-    std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry) {
+    std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry,
+    std::unique_ptr<redis::Client> redis) {
   ASSIGN_OR_RETURN(Texts texts, Texts::Parse({CommonTexts()}));
-  auto gateway = absl::WrapUnique(
-      new Gateway(std::move(options), std::move(texts), clock, std::move(telemetry)));
+  auto gateway = absl::WrapUnique(new Gateway(std::move(options), std::move(texts), clock,
+                                              std::move(telemetry), std::move(redis)));
   for (auto& page : pages) gateway->pages_.insert(std::move(page));
   for (const GatewayService& service : services) {
     const size_t before = gateway->router_.routes().size();
@@ -103,24 +108,27 @@ http::Response Gateway::Problem(const http::Request& request, const absl::Status
   return ProblemResponse(status, {texts_, LanguageOf(request), NewTraceId()});
 }
 
-absl::Status Gateway::CheckRate(const http::Request& request) {
-  absl::Duration delay = addresses_.Take(request.address);
-  if (delay == absl::ZeroDuration()) {
-    // The key is the token itself. The name in the token is not verified yet, so with the name as
-    // key anybody could use up another caller's limit.
-    const absl::string_view token = request.Header("Authorization");
-    delay = callers_.Take(token.empty() ? absl::string_view(request.address) : token);
-  }
-  return delay == absl::ZeroDuration() ? absl::OkStatus() : TooManyRequests(delay);
+void Gateway::RefuseRate(const http::ExchangePtr& exchange, absl::Duration delay) {
+  unrouted_.FinishedUntimed(429);
+  exchange->Send(Problem(exchange->request(), TooManyRequests(delay)));
 }
 
 void Gateway::Handle(http::ExchangePtr exchange) {
+  const http::Request& request = exchange->request();
+  const absl::string_view token = request.Header("Authorization");
+  const absl::Duration delay = limits_.Take(request.address, token);
+  if (delay > absl::ZeroDuration()) return RefuseRate(exchange, delay);
+  if (!limits_.shared()) return Route(std::move(exchange));
+  limits_.TakeShared(request.address, token, [this, exchange](absl::Duration delay) {
+    exchange->Continue([this, exchange, delay] {
+      delay > absl::ZeroDuration() ? RefuseRate(exchange, delay) : Route(exchange);
+    });
+  });
+}
+
+void Gateway::Route(http::ExchangePtr exchange) {
   absl::string_view query;
   const absl::string_view path = SplitTarget(exchange->request().target, query);
-  if (const absl::Status status = CheckRate(exchange->request()); !status.ok()) {
-    unrouted_.FinishedUntimed(429);
-    return exchange->Send(Problem(exchange->request(), status));
-  }
   if (AnswerStatic(exchange, path)) return;
   absl::StatusOr<RouteMatch> match = router_.Match(exchange->request().method, path);
   if (!match.ok() || match->route == nullptr) return AnswerUnrouted(exchange, match);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,11 @@
 #include "common/cache/cache.h"
 #include "common/http/http.h"
 #include "common/observe/telemetry.h"
+#include "common/redis/client.h"
+#include "common/redis/shared_cache.h"
 #include "services/gateway/calls/answer_cache.h"
 #include "services/gateway/calls/endpoint.h"
+#include "services/gateway/calls/rate_limits.h"
 #include "services/gateway/calls/request_scope.h"
 #include "services/gateway/calls/router.h"
 #include "services/gateway/calls/upstream.h"
@@ -34,6 +38,8 @@ struct GatewayOptions {
   double address_burst = 400;
   int streams_per_caller = 16;
   size_t cache_bytes = 64 << 20;
+  // How long this process keeps an answer itself when all gateways share them; zero: not at all.
+  absl::Duration local_life = absl::InfiniteDuration();
   absl::Duration unary_timeout = absl::Seconds(10);
   absl::Duration file_timeout = absl::Minutes(10);
   absl::Duration heartbeat = absl::Seconds(15);
@@ -60,10 +66,11 @@ struct StaticPage {
 class Gateway final : public http::Handler {
  public:
   // InvalidArgument when routes are malformed or collide; FailedPrecondition when the texts cannot
-  // be parsed.
+  // be parsed. `redis` is where gateways share limits and answers; null: this one has its own.
   static absl::StatusOr<std::unique_ptr<Gateway>> Create(
       GatewayOptions options, const std::vector<GatewayService>& services,
-      std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry);
+      std::map<std::string, StaticPage> pages, const Clock& clock, observe::Telemetry telemetry,
+      std::unique_ptr<redis::Client> redis = nullptr);
   ~Gateway() override;
   // Waits until no call runs. Call it once the server has stopped; then destroy the server, and
   // after it the gateway.
@@ -76,12 +83,14 @@ class Gateway final : public http::Handler {
   const Router& router() const { return router_; }
 
  private:
-  Gateway(GatewayOptions options, Texts texts, const Clock& clock, observe::Telemetry telemetry);
+  Gateway(GatewayOptions options, Texts texts, const Clock& clock, observe::Telemetry telemetry,
+          std::unique_ptr<redis::Client> redis);
 
   std::string LanguageOf(const http::Request& request) const;
   // The problem document for a request that has no scope.
   http::Response Problem(const http::Request& request, const absl::Status& status) const;
-  absl::Status CheckRate(const http::Request& request);
+  void RefuseRate(const http::ExchangePtr& exchange, absl::Duration delay);
+  void Route(http::ExchangePtr exchange);
   bool AnswerStatic(const http::ExchangePtr& exchange, absl::string_view path);
   void AnswerUnrouted(const http::ExchangePtr& exchange, const absl::StatusOr<RouteMatch>& match);
   void Admit(http::ExchangePtr exchange, RouteMatch match, absl::string_view query);
@@ -94,6 +103,8 @@ class Gateway final : public http::Handler {
   void CallUnary(const ScopePtr& scope);
   void AskForMore(const ScopePtr& scope, const Violations& violations, std::string wire);
   void CallCached(const ScopePtr& scope, const std::string& key);
+  void FetchAnswer(const RequestScope& scope, const std::shared_ptr<AnswerCache::Flight>& flight,
+                   std::string wire);
   void InvalidateAfter(const RequestScope& scope);
 
   const GatewayOptions options_;
@@ -105,11 +116,13 @@ class Gateway final : public http::Handler {
   std::vector<std::unique_ptr<Endpoint>> endpoints_;  // by Route::index
   std::map<std::string, StaticPage, std::less<>> pages_;
   std::map<std::string, std::vector<const Endpoint*>> cached_of_;  // by resource: "appeals/*"
-  RateLimiter callers_;
-  RateLimiter addresses_;
+  // Stopped before the members that its callbacks use are destroyed.
+  const std::unique_ptr<redis::Client> redis_;
+  RateLimits limits_;
   std::shared_ptr<SlotCounter> streams_;
   std::shared_ptr<SlotCounter> in_flight_;
   std::unique_ptr<cache::Cache> cache_;
+  std::optional<redis::SharedCache> shared_answers_;
   AnswerCache answers_;
   ServerMetrics metrics_;
   RouteMetrics unrouted_;

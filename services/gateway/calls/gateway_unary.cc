@@ -19,10 +19,10 @@ std::string KeyOf(const Endpoint& endpoint, absl::string_view what, absl::string
   return absl::StrCat(endpoint.method, " ", language, " ", what);
 }
 
-// Errors that more calls would make worse.
-bool IsOverload(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
-         absl::IsDeadlineExceeded(status);
+// Whether the text of an error is in the language, if it has one.
+bool IsFor(const absl::Status& status, absl::string_view language) {
+  const std::string told = LocalizedIn(status);
+  return told.empty() || told == language || IsOverload(status);
 }
 
 // A handler in this process knows its deadline, but may run beyond it; the client gets an answer in
@@ -62,9 +62,13 @@ std::string Gateway::CacheKey(const Endpoint& endpoint, const RouteMatch& match,
 
 bool Gateway::AnswerFromCache(const http::ExchangePtr& exchange, const Endpoint& endpoint,
                               const std::string& key) {
-  const AnswerCache::Packed packed = answers_.Get(key);
+  const AnswerCache::Packed packed = answers_.Get(key, endpoint.cache_ttl);
   if (!packed) return false;
-  http::Response response = MakeCachedAnswer(exchange->request(), endpoint, packed);
+  const absl::StatusOr<CachedAnswer> answer = CachedAnswer::Unpack(*packed);
+  if (!answer.ok() && !IsFor(answer.status(), LanguageOf(exchange->request()))) return false;
+  http::Response response = answer.ok()
+                                ? MakeCachedAnswer(exchange->request(), endpoint, *answer, packed)
+                                : Problem(exchange->request(), answer.status());
   endpoint.metrics->Finished(response.status, absl::ZeroDuration());
   exchange->Send(std::move(response));
   return true;
@@ -124,31 +128,35 @@ void Gateway::AskForMore(const ScopePtr& scope, const Violations& violations, st
 void Gateway::CallCached(const ScopePtr& scope, const std::string& key) {
   absl::StatusOr<std::string> wire = ReadRequest(*scope);
   if (!wire.ok()) return scope->Fail(wire.status());
-  const auto flight =
-      answers_.Join(key, [this, scope](const absl::StatusOr<AnswerCache::Packed>& got) {
-        if (!got.ok()) {
-          // The request that fetched the answer may have another language: ask the service again
-          // for this client.
-          const std::string told = LocalizedIn(got.status());
-          const bool understood = told.empty() || told == scope->language;
-          return understood || IsOverload(got.status()) ? scope->Fail(got.status())
-                                                        : CallUnary(scope);
+  const auto flight = answers_.Join(
+      key, scope->endpoint.cache_ttl,
+      [this, scope](const absl::StatusOr<CachedAnswer>& answer, const AnswerCache::Packed& packed) {
+        if (answer.ok()) {
+          return scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *answer, packed));
         }
-        scope->Reply(MakeCachedAnswer(scope->request(), scope->endpoint, *got));
+        // The request that fetched the error may have another language: ask the
+        // service again for this client.
+        IsFor(answer.status(), scope->language) ? scope->Fail(answer.status()) : CallUnary(scope);
       });
-  if (!flight) return;
-  // Other requests may wait for the answer too, so the call is not cancelled when this client
-  // leaves.
-  const Endpoint& endpoint = scope->endpoint;
-  endpoint.upstream->Unary(
-      scope->CallOptions(options_.unary_timeout), *std::move(wire),
-      [this, flight, &endpoint](const absl::Status& status, absl::string_view response) {
-        answers_.Land(flight,
-                      status.ok() ? PackAnswer(endpoint, response)
-                                  : absl::StatusOr<AnswerCache::Packed>(status),
-                      endpoint.cache_ttl);
-      });
+  if (flight) FetchAnswer(*scope, flight, *std::move(wire));
   FailIfLate(scope, options_.unary_timeout, [] {});
+}
+
+// Other requests may wait for the answer too, so the call does not end when this client leaves.
+void Gateway::FetchAnswer(const RequestScope& scope,
+                          const std::shared_ptr<AnswerCache::Flight>& flight, std::string wire) {
+  const absl::Time deadline = absl::Now() + options_.unary_timeout;
+  answers_.Fetch(flight, [this, flight, deadline, &endpoint = scope.endpoint,
+                          options = scope.CallOptions(options_.unary_timeout),
+                          wire = std::move(wire)]() mutable {
+    options.timeout = deadline - absl::Now();  // other gateways may have held up this one
+    endpoint.upstream->Unary(
+        std::move(options), std::move(wire),
+        [this, flight, &endpoint](const absl::Status& status, absl::string_view response) {
+          answers_.Land(flight, status.ok() ? PackAnswer(endpoint, response)
+                                            : absl::StatusOr<AnswerCache::Packed>(status));
+        });
+  });
 }
 
 // Also after an error: a failed call may have changed the resource.
@@ -158,11 +166,11 @@ void Gateway::InvalidateAfter(const RequestScope& scope) {
   for (const Endpoint* cached : found->second) {
     const std::string& resource = scope.match.variables[0].second;
     if (!cached->cache_by_language) {
-      answers_.Invalidate(KeyOf(*cached, resource, ""));
+      answers_.Invalidate(KeyOf(*cached, resource, ""), cached->cache_ttl);
       continue;
     }
     for (const absl::string_view language : kLanguages) {
-      answers_.Invalidate(KeyOf(*cached, resource, language));
+      answers_.Invalidate(KeyOf(*cached, resource, language), cached->cache_ttl);
     }
   }
 }

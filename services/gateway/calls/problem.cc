@@ -113,6 +113,11 @@ google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
 
 }  // namespace
 
+bool IsOverload(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDeadlineExceeded(status);
+}
+
 int HttpStatus(const absl::Status& status) {
   const std::string reason = ErrorReason(status);
   for (const ReasonStatus& entry : kReasons) {

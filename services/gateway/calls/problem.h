@@ -13,6 +13,9 @@
 
 namespace veche::gateway {
 
+// Errors that more calls would make worse.
+bool IsOverload(const absl::Status& status);
+
 inline constexpr absl::string_view kProblemType = "application/problem+json";
 inline constexpr absl::string_view kDomain = "gateway";
 

@@ -69,6 +69,10 @@ grpc::Status FakeGadgets::GetCounter(Context*, const v1::GetCounterRequest* requ
   }
   response->set_name(request->name());
   response->set_reads(++counter_reads);
+  if (request->name() == "counters/none") {
+    return rpc::ToGrpc(MakeOperatorError(absl::StatusCode::kNotFound, "gadgets",
+                                         "COUNTER_NOT_FOUND", "No such counter."));
+  }
   response->set_value(counter);
   return Status::OK;
 }
@@ -195,13 +199,19 @@ void GatewayTest::Start() {
   builder.RegisterService(&gadgets_);
   server_ = builder.BuildAndStart();
   if (!channel_) channel_ = server_->InProcessChannel({});
-  auto gateway = Gateway::Create(
-      options_, {{v1::Gadget::descriptor()->file()->service(0), channel_}}, {}, clock_, telemetry_);
-  ASSERT_OK(gateway);
-  gateway_ = *std::move(gateway);
+  gateway_ = MakeGateway(std::move(redis_));
+  ASSERT_NE(gateway_, nullptr);
   auto http = http::Server::Start(http_options_, *gateway_);
   ASSERT_OK(http);
   http_ = *std::move(http);
+}
+
+std::unique_ptr<Gateway> GatewayTest::MakeGateway(std::unique_ptr<redis::Client> redis) {
+  auto gateway =
+      Gateway::Create(options_, {{v1::Gadget::descriptor()->file()->service(0), channel_}}, {},
+                      clock_, telemetry_, std::move(redis));
+  EXPECT_OK(gateway);
+  return gateway.ok() ? *std::move(gateway) : nullptr;
 }
 
 GatewayTest::~GatewayTest() { Stop(); }

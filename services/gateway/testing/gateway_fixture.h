@@ -63,6 +63,8 @@ class GatewayTest : public ::testing::Test {
   ~GatewayTest() override;
 
   void Start();
+  // Another gateway in front of the same server.
+  std::unique_ptr<Gateway> MakeGateway(std::unique_ptr<redis::Client> redis);
   // Ends all requests. A request is counted at its very end, which may be after the test has read
   // the answer: the counts are final only after Stop.
   void Stop();
@@ -75,6 +77,7 @@ class GatewayTest : public ::testing::Test {
   FakeGadgets gadgets_;
   std::shared_ptr<grpc::Channel> channel_;  // to `gadgets_` unless a test sets it
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<redis::Client> redis_;  // for the gateway, or null
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<http::Server> http_;
 };
