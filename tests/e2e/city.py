@@ -1,5 +1,5 @@
 """A running Veche for end-to-end tests: one process for all services, one for each service with mutual TLS, or a
-cluster with two processes for each service on PostgreSQL."""
+cluster with two processes for each service on PostgreSQL and Redis."""
 
 import contextlib
 import http.client
@@ -191,7 +191,7 @@ class City:
     The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
     """
 
-    postgres = None  # of a cluster
+    postgres = redis = None  # of a cluster
 
     def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
@@ -275,7 +275,8 @@ class City:
 
     def _start_cluster(self):
         layout = cluster.Cluster(self.folder, self.config, self.demo)
-        self.postgres, self.certificates, self.addresses = layout.postgres, layout.certificates, layout.addresses
+        self.postgres, self.redis = layout.postgres, layout.redis
+        self.certificates, self.addresses = layout.certificates, layout.addresses
         self.address = ",".join(layout.gateways)
         for name, config in layout.configs.items():
             arguments = ["--config", self._write_config(name, config)]
@@ -287,11 +288,14 @@ class City:
 
     def _await(self, name):
         process = self.processes[name]
-        admin = process.find(r"Operator\s+http://(\S+)").group(1)
+        admin = self.admin_of(name)
         if name in ("all", "gateway"):
             self.address = process.find(r"Open\s+http://([^\s/]+)").group(1)
         self.admin = admin
         wait_for(lambda: Client(admin).get("/readyz").status == 200, f"{name} ready")
+
+    def admin_of(self, name):
+        return self.processes[name].find(r"Operator\s+http://(\S+)").group(1)
 
     # --- use
 
@@ -373,6 +377,8 @@ class City:
                 process.kill()
         if self.postgres is not None:
             self.postgres.close()
+        if self.redis is not None:
+            self.redis.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):

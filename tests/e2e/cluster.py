@@ -1,4 +1,4 @@
-"""Lays a cluster out on this machine: two processes of each service with mutual TLS on one PostgreSQL.
+"""Lays a cluster out on this machine: two processes of each service with mutual TLS on one PostgreSQL and Redis.
 
 Used by the end-to-end tests and by `./dev cluster`.
 """
@@ -11,6 +11,7 @@ import socket
 import subprocess
 
 from postgres import Postgres
+from redis_server import RedisServer
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 # In the order of the module table.
@@ -49,7 +50,7 @@ def make_certificates(folder, names):
 
 
 class Cluster:
-    """The configuration of each process, by names like "appeals-1", with PostgreSQL running.
+    """The configuration of each process, by names like "appeals-1", with PostgreSQL and Redis running.
 
     `config` is merged into that of each process, `demo` is the folder of demo/ whose city the processes serve.
     """
@@ -59,6 +60,7 @@ class Cluster:
         self.certificates = make_certificates(folder, [*SERVICES, "commands", "utility"])
         self.postgres = Postgres()
         (folder / "postgres").write_text(self.postgres.connection)
+        self.redis = RedisServer(folder)
         for shared in ("keys", "files", "outbox"):
             (folder / shared).mkdir(mode=0o700, exist_ok=True)
         ports = {name: [free_port() for _ in range(REPLICAS)] for name in SERVICES}
@@ -87,7 +89,7 @@ class Cluster:
                         "acceptedRisks": ["fsync", "full_page_writes"]},  # of a PostgreSQL for tests
             "drain": {"waitSeconds": 2},
             "addresses": {other: listed for other, listed in self.addresses.items() if other != name},
-            **({"http": {"address": address}} if name == "gateway" else {}),
+            **({"http": {"address": address}, "redis": {"address": self.redis.address}} if name == "gateway" else {}),
             "grpc": {**self.tls(name), **({} if name == "gateway" else {"address": address})},
         }
 

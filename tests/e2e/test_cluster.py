@@ -8,7 +8,8 @@ import uuid
 
 from city import City, Client, EventStream, wait_for
 
-NO_LIMITS = {"limits": {"callerRate": -1, "addressRate": -1, "streamsPerCaller": -1}}
+# The gateways ask Redis, but hardly refuse.
+HIGH_LIMITS = {"limits": {"callerRate": 1e6, "addressRate": 1e6, "streamsPerCaller": -1}}
 REPORT = {"text": "Огромная яма на дороге по улице Баумана, машины бьют колёса, нужен ямочный ремонт асфальта",
           "location": {"latitude": 55.7887, "longitude": 49.1221}, "visibility": "PRIVATE"}  # fmt: skip
 
@@ -46,7 +47,7 @@ class Residents:
 class ClusterTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.city = City("cluster", config=NO_LIMITS)
+        cls.city = City("cluster", config=HIGH_LIMITS)
         cls.addClassCleanup(cls.city.close)
 
     def check(self, residents):
@@ -128,10 +129,54 @@ class ClusterTest(unittest.TestCase):
         self.assertEqual(faults, [])
         self.assertGreater(len(statuses), 100)
 
+    def test_redis_is_never_missed(self):
+        def all_answer():
+            """Whether both gateways have their connections."""
+            pages = [Client(self.city.admin_of(name)).get("/metrics").body for name in self.city.names("gateway")]
+            return all(b"veche_redis_connections 2\n" in page for page in pages)
+
+        wait_for(all_answer, "Redis")
+        residents = Residents(self.city)
+        reader = self.city.client()
+
+        def shares_answers():
+            reader.get("/v1/departments")
+            return self.city.redis.command("KEYS", "veche:answer:*")
+
+        wait_for(shares_answers, "an answer in Redis")
+
+        def use(what):
+            seen = len(residents.acknowledged)
+            for number in range(20):
+                self.assertEqual(reader.get("/v1/departments").status, 200, what)
+                self.assertEqual(reader.get("/v1/organizations", q=f"больница {number}").status, 200, what)
+            appeal = next(iter(list(residents.acknowledged.values())))
+            status = reader.get(f"/v1/{appeal['name']}", followToken=appeal["followToken"]).status
+            self.assertEqual(status, 200, what)
+            wait_for(lambda: len(residents.acknowledged) > seen + 5, f"reports with a Redis that {what}")
+            for gateway in self.city.names("gateway"):
+                self.assertEqual(Client(self.city.admin_of(gateway)).get("/readyz").status, 200, what)
+
+        wait_for(lambda: residents.acknowledged, "reports")
+        self.city.redis.freeze()
+        use("is frozen")
+        self.city.redis.thaw()
+        self.city.redis.command("FLUSHALL")
+        self.city.redis.command("SCRIPT", "FLUSH")
+        use("was flushed")
+        self.city.redis.command("CONFIG", "SET", "maxmemory", "1")
+        use("is full")
+        self.city.redis.kill()
+        use("is gone")
+        self.city.redis.start()
+        use("was restarted")
+        wait_for(all_answer, "Redis after its restart")
+        residents.stop()
+        self.check(residents)
+
     def calls(self, name):
         """How many calls a process has answered since its start."""
-        admin = self.city.processes[name].find(r"Operator\s+http://(\S+)").group(1)
-        lines = Client(admin).get("/metrics").body.decode().split("\n")
+        lines = Client(self.city.admin_of(name)).get("/metrics").body.decode().split("\n")
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("veche_rpc_calls_total{"))
 
     def test_events_reach_clients_of_the_other_gateway(self):
