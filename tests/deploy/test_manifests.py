@@ -159,8 +159,7 @@ class LargeTest(unittest.TestCase):
     def check_secrets(self, service, template):
         volume = next(v for v in template["spec"]["volumes"] if v["name"] == "secrets")
         names = [source["secret"]["name"] for source in volume["projected"]["sources"]]
-        own = [] if service == "gateway" else [f"veche-{service}"]  # the gateway has no secret but its certificate
-        self.assertEqual(names, [f"veche-{service}-tls", *own])
+        self.assertEqual(names, [f"veche-{service}-tls", f"veche-{service}"])
         self.assertEqual(volume["projected"]["defaultMode"], 0o440)
 
     def test_each_service_has_replicas(self):

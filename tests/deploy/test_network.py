@@ -4,7 +4,7 @@ import unittest
 
 from manifests import NAME, OVERLAYS, admit_commands, find, module_table, pods, selects
 
-GRPC, POSTGRESQL = 9000, 5432
+GRPC, POSTGRESQL, REDIS = 9000, 5432, 6379
 OUTSIDE = {443, 587}  # of the internet
 
 
@@ -50,6 +50,14 @@ class NetworkTest(unittest.TestCase):
         for overlay in ("small", "large"):
             policy = find(overlay, "NetworkPolicy", "default-deny")["spec"]
             self.assertEqual(policy, {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
+
+    def test_the_gateway_alone_reaches_redis(self):
+        redis = labels_of(find("examples", "StatefulSet", "redis")["spec"]["template"])
+        for name, template in servers().items():
+            with self.subTest(name):
+                here, is_gateway = labels_of(template), name == "gateway"
+                self.assertEqual(allowed("large", here, redis, REDIS, "egress"), is_gateway)
+                self.assertEqual(allowed("examples", redis, here, REDIS, "ingress"), is_gateway)
 
     def test_policies_name_whom_they_are_for(self):
         for overlay in OVERLAYS:
