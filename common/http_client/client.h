@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,12 +12,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// Requests to servers of others: push services, webhooks, providers of SMS.
+// Requests to servers of others: push services, webhooks, providers of SMS, stores of files.
 
 namespace veche::http_client {
 
 struct Request {
-  std::string method = "GET";  // GET or POST; a POST sends `body`, also an empty one
+  std::string method = "GET";  // GET, HEAD or DELETE; POST and PUT send `body`, also an empty one
   std::string url;             // https, or http where the options allow it
   std::vector<std::pair<std::string, std::string>> headers;  // name, value; printable
   std::string body;
@@ -31,6 +32,15 @@ struct Response {
   absl::string_view Header(absl::string_view name) const;
 };
 
+// Signs requests by AWS Signature Version 4, without the body: a request whose body matters has the
+// header x-amz-content-sha256. The parameters in URLs must be in order and encoded.
+struct AwsSignature {
+  std::string region;   // "us-east-1"
+  std::string service;  // "s3"
+  std::string key_id;
+  std::string secret;
+};
+
 struct Options {
   std::string ca_file;             // PEM of accepted authorities; empty: those of the system
   bool private_addresses = false;  // whether to connect to addresses that are not IsPublic
@@ -41,6 +51,7 @@ struct Options {
   int kept_connections = 100;                   // that stay open between requests
   size_t waiting = 10'000;                      // requests that wait for one of these
   absl::Duration connect_timeout = absl::Seconds(5);
+  std::optional<AwsSignature> signature;  // of all requests
 };
 
 // An HTTP client over libcurl (HTTP/1.1 and HTTP/2): one thread, connections that are kept open and

@@ -126,6 +126,16 @@ TEST_F(ClientTest, SendsRequestsOverOneConnection) {
   const auto empty = client_->Fetch({.method = "POST", .url = Url("/c")});
   ASSERT_OK(empty);
   EXPECT_EQ(empty->body, "POST /c   ");
+  const auto put = client_->Fetch({.method = "PUT", .url = Url("/d"), .body = "b"});
+  ASSERT_OK(put);
+  EXPECT_EQ(put->body, "PUT /d   b");
+  const auto deleted = client_->Fetch({.method = "DELETE", .url = Url("/e")});
+  ASSERT_OK(deleted);
+  EXPECT_EQ(deleted->body, "DELETE /e   ");
+  const auto head = client_->Fetch({.method = "HEAD", .url = Url("/f")});
+  ASSERT_OK(head);
+  EXPECT_EQ(head->status, 200);
+  EXPECT_THAT(head->body, IsEmpty());
   EXPECT_EQ(handler_.opened, 1);
 }
 
@@ -241,7 +251,7 @@ TEST_F(ClientTest, RefusesRequestsThatCannotBeSent) {
     EXPECT_THAT(client_->Fetch({.url = url}), refused) << url;
   }
   const std::string url = "https://127.0.0.1:1/";
-  EXPECT_THAT(client_->Fetch({.method = "DELETE", .url = url}), refused);
+  EXPECT_THAT(client_->Fetch({.method = "PATCH", .url = url}), refused);
   EXPECT_THAT(client_->Fetch({.url = url, .headers = {{"A", "b\r\nC: d"}}}), refused);
   EXPECT_THAT(client_->Fetch({.url = url, .headers = {{"A b", "c"}}}), refused);
   EXPECT_THAT(client_->Fetch({.url = url}), StatusIs(absl::StatusCode::kUnavailable));

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -36,8 +37,9 @@ absl::Status CheckRequest(const Request& request, const Options& options) {
   if (!scheme || !IsPrintable(request.url) || absl::StrContains(request.url, ' ')) {
     return absl::InvalidArgumentError("The URL cannot be used.");
   }
-  if (request.method != "GET" && request.method != "POST") {
-    return absl::InvalidArgumentError("The method must be GET or POST.");
+  static constexpr absl::string_view kMethods[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
+  if (!absl::c_linear_search(kMethods, request.method)) {
+    return absl::InvalidArgumentError("The method must be GET, HEAD, POST, PUT or DELETE.");
   }
   for (const auto& [name, value] : request.headers) {
     if (!IsToken(name) || !IsPrintable(value)) {
@@ -84,17 +86,35 @@ void Transfer::Prepare(EasyHandle handle, const Options& options, absl::Duration
     // libcurl drops a header without a value unless it ends in a semicolon.
     add(value.empty() ? absl::StrCat(name, ";") : absl::StrCat(name, ": ", value));
   }
-  if (request_.method == "POST") {
-    add("Expect:");  // otherwise curl waits for "100 Continue" before it sends a large body
+  if (request_.method == "HEAD") curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+  if (request_.method == "DELETE") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+  if (request_.method == "POST" || request_.method == "PUT") {
+    if (request_.method == "PUT") curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "PUT");
+    // Otherwise curl waits for "100 Continue" before it sends a large body. curl 7.88 also signs
+    // headers that are taken out, which no server accepts.
+    if (options.signature) {
+      curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
+    } else {
+      add("Expect:");
+    }
     const bool typed = std::any_of(
         request_.headers.begin(), request_.headers.end(),
         [](const auto& header) { return absl::EqualsIgnoreCase(header.first, "content-type"); });
-    if (!typed) add("Content-Type:");
+    if (!typed) add(options.signature ? "Content-Type: application/octet-stream" : "Content-Type:");
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request_.body.data());
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request_.body.size()));
   }
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_.get());
+  if (options.signature) Sign(*options.signature);
+}
+
+void Transfer::Sign(const AwsSignature& signature) {
+  CURL* curl = handle_.get();
+  const std::string scope = absl::StrCat("aws:amz:", signature.region, ":", signature.service);
+  curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, scope.c_str());
+  curl_easy_setopt(curl, CURLOPT_USERNAME, signature.key_id.c_str());
+  curl_easy_setopt(curl, CURLOPT_PASSWORD, signature.secret.c_str());
 }
 
 void Transfer::Finish(CURLcode code) {

@@ -43,6 +43,7 @@ class Transfer {
   static size_t OnBody(char* bytes, size_t, size_t count, void* transfer);
   static size_t OnHeader(char* bytes, size_t, size_t count, void* transfer);
   static curl_socket_t OnSocket(void* transfer, curlsocktype purpose, curl_sockaddr* address);
+  void Sign(const AwsSignature& signature);
   bool Count(size_t bytes);
   absl::Status ToStatus(CURLcode code) const;
 
