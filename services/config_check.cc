@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "common/base/texts.h"
+#include "common/blob/open.h"
 #include "common/http/client_address.h"
 #include "common/redis/client.h"
 #include "common/rpc/target.h"
@@ -318,6 +319,16 @@ void CheckFields(const Message& message, const std::string& prefix, Faults& faul
   }
 }
 
+void CheckBlobs(const config::v1::Blobs& blobs, Faults& faults) {
+  if (!blobs.has_s3()) return;
+  if (!blobs.folder().empty()) faults.Add("blobs", "Set folder or s3, not both.");
+  for (const std::string& fault : blob::S3Faults(blobs.s3())) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(fault, absl::MaxSplits(": ", 1));
+    faults.Add(absl::StrCat("blobs.s3.", parts.first), parts.second);
+  }
+}
+
 void CheckStorage(const Config& config, Faults& faults) {
   const config::v1::Storage& storage = config.storage();
   const std::vector<absl::string_view> known = ServiceNames();
@@ -363,7 +374,9 @@ std::vector<std::string> ConfigFaults(const Config& config) {
   CheckDays(config.initiatives().gathering_days(), "initiatives.gatheringDays", faults);
   CheckDays(config.initiatives().response_days(), "initiatives.responseDays", faults);
   CheckLog(config.log(), faults);
-  CheckFields(PartsInUse(config), "", faults);
+  const Config parts = PartsInUse(config);
+  CheckBlobs(parts.blobs(), faults);
+  CheckFields(parts, "", faults);
   CheckStorage(config, faults);
   return faults.Take();
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "services/commands.h"
+#include "services/copy_blobs.h"
 #include "services/polling/commands/verify_poll.h"
 #include "services/polling/commands/vote.h"
 #include "services/serve.h"
@@ -26,6 +27,9 @@ int main(int argc, char** argv) {
   }
   if (!arguments.empty() && arguments[0] == "restore") {
     return veche::RunRestore({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "blobs") {
+    return veche::RunBlobs({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);
   }
   if (!arguments.empty() && arguments[0] == "classifier") {
     return veche::RunClassifier({arguments.begin() + 1, arguments.end()}, std::cout, std::cerr);

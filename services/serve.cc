@@ -110,6 +110,7 @@ int Serve(int argc, char** argv) {
       "  veche migrate                      bring the databases up to date without serving\n"
       "  veche backup --data_dir D --to F   back a data folder up, also while the program runs\n"
       "  veche restore --from F --data_dir D   restore a backup into an empty folder\n"
+      "  veche blobs copy --from F --to C   copy attachments between folders and buckets\n"
       "  veche classifier COMMAND …         train, evaluate or explain a model\n"
       "With --config, import and create-admin call the services at the config's addresses. "
       "Between\n"

@@ -7,9 +7,8 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "common/base/error.h"
 #include "common/blob/folder_writer.h"
+#include "common/blob/key.h"
 #include "common/blob/store.h"
 
 namespace veche::blob {
@@ -18,17 +17,7 @@ namespace {
 // Longer than any upload takes: an older temporary file was left by a crash, and OpenFolder deletes
 // it.
 constexpr absl::Duration kUploadTime = absl::Hours(24);
-constexpr size_t kKeyLength = 64;
 constexpr size_t kMaxPiece = 1 << 20;
-
-// A valid key contains no slash and no dot, so its path never leaves the folder.
-bool IsKey(absl::string_view key) {
-  return key.size() == kKeyLength && std::all_of(key.begin(), key.end(), [](char c) {
-           return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
-         });
-}
-
-absl::Status NotFound() { return MakeError(absl::StatusCode::kNotFound, "blob", "BLOB_NOT_FOUND"); }
 
 class FolderReader final : public Reader {
  public:
@@ -58,13 +47,19 @@ class Folder final : public Store {
   explicit Folder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   absl::StatusOr<std::unique_ptr<Writer>> Create(int64_t max_bytes) override {
-    return FolderWriter::Create(folder_, max_bytes, naming_);
+    return FolderWriter::Create(folder_, /*key=*/"", max_bytes, naming_);
+  }
+
+  absl::StatusOr<std::unique_ptr<Writer>> CreateCopy(absl::string_view key,
+                                                     int64_t max_bytes) override {
+    if (!IsKey(key)) return BlobNotFound();
+    return FolderWriter::Create(folder_, key, max_bytes, naming_);
   }
 
   absl::StatusOr<std::unique_ptr<Reader>> Open(absl::string_view key) override {
-    if (!IsKey(key)) return NotFound();
+    if (!IsKey(key)) return BlobNotFound();
     int file = open(PathOf(folder_, key).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) return errno == ENOENT ? NotFound() : StorageError(errno);
+    if (file < 0) return errno == ENOENT ? BlobNotFound() : StorageError(errno);
     struct stat info = {};
     if (fstat(file, &info) != 0) {
       int failed = errno;
@@ -87,7 +82,7 @@ class Folder final : public Store {
   }
 
   absl::StatusOr<bool> DeleteOlder(absl::string_view key, absl::Time before) override {
-    if (!IsKey(key)) return NotFound();
+    if (!IsKey(key)) return BlobNotFound();
     std::filesystem::path path = PathOf(folder_, key);
     absl::MutexLock lock(&naming_);
     if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return true;

@@ -11,8 +11,8 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// Files that are too large for a database, streamed in and out. A blob never changes. Its key is
-// derived from its content, so equal content is stored once.
+// Files that are too large for a database, streamed in and out. A blob never changes. Its key
+// begins with the SHA-256 of its content.
 
 namespace veche::blob {
 
@@ -40,26 +40,32 @@ class Writer {
   virtual int64_t size_bytes() const = 0;  // appended so far
 };
 
-// Reads one file piece by piece, to its end even when the blob is deleted meanwhile. Not
-// thread-safe.
+// Reads one file piece by piece. When the blob is deleted meanwhile, a folder is read to its end
+// all the same, a bucket to the end of the megabyte. Not thread-safe.
 class Reader {
  public:
   virtual ~Reader() = default;
   virtual int64_t size_bytes() const = 0;
   // The next bytes, at most `limit`, possibly fewer; empty only at the end. Unavailable when the
-  // storage fails.
+  // storage fails. A bucket is verified: DataLoss (BLOB_DAMAGED) instead of the last bytes when the
+  // content is not the one that was stored.
   virtual absl::StatusOr<std::string> Read(size_t limit) = 0;
 };
 
-// Stores blobs: in a folder (OpenFolder); an S3-compatible store would implement the same
-// interface. Must outlive its writers. All calls return Unavailable when the storage fails.
-// Thread-safe.
+// Stores blobs: in a folder (OpenFolder) or in a bucket (s3.h). Must outlive its writers and
+// readers. All calls return Unavailable when the storage fails. Thread-safe.
 class Store {
  public:
   virtual ~Store() = default;
 
   // Starts a file of at most `max_bytes`. ResourceExhausted (DISK_FULL) when the storage is full.
   virtual absl::StatusOr<std::unique_ptr<Writer>> Create(int64_t max_bytes) = 0;
+
+  // Starts a copy of a blob of another store; its key there becomes its key here. Commit replaces a
+  // blob of this key, or returns DataLoss (BLOB_DAMAGED) when the content is not the key's.
+  // NotFound for a malformed key.
+  virtual absl::StatusOr<std::unique_ptr<Writer>> CreateCopy(absl::string_view key,
+                                                             int64_t max_bytes) = 0;
 
   // NotFound with reason BLOB_NOT_FOUND when there is no such blob.
   virtual absl::StatusOr<std::unique_ptr<Reader>> Open(absl::string_view key) = 0;
@@ -76,9 +82,10 @@ class Store {
   virtual absl::StatusOr<bool> DeleteOlder(absl::string_view key, absl::Time before) = 0;
 };
 
-// Stores each blob as a file in `folder`, which is created when missing and accessible to its owner
-// alone. Commit syncs the file to the disk (fsync) before the file gets its name. Several processes
-// may share the folder. Deletes uploads older than 24 hours that a crash left unfinished.
+// Stores each blob as a file in `folder`, equal content once. The folder is created when missing
+// and accessible to its owner alone. Commit syncs the file to the disk (fsync) before the file gets
+// its name. Several processes may share the folder. Deletes uploads older than 24 hours that a
+// crash left unfinished.
 absl::StatusOr<std::unique_ptr<Store>> OpenFolder(const std::filesystem::path& folder);
 
 }  // namespace veche::blob

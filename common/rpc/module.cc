@@ -84,13 +84,6 @@ absl::StatusOr<std::unique_ptr<sql::Database>> Environment::OpenDatabase(
   return Measured(std::move(database), service, *telemetry.metrics);
 }
 
-std::filesystem::path Environment::BlobFolder(absl::string_view service,
-                                              absl::string_view name) const {
-  const std::string& folder = config.blobs().folder();
-  return folder.empty() ? data_dir / std::string(name)
-                        : std::filesystem::path(folder) / std::string(service);
-}
-
 std::filesystem::path Environment::KeyFile(absl::string_view name) const {
   const std::filesystem::path folder =
       config.keys_dir().empty() ? data_dir : std::filesystem::path(config.keys_dir());

@@ -50,10 +50,6 @@ struct Environment {
   std::vector<PublicService> public_services = {};  // behind the gateway
   Callers callers = {};                             // who may call this module
 
-  // Where the service keeps files, which all its replicas share: `name` in data_dir, or the
-  // service's own folder in blobs.folder.
-  std::filesystem::path BlobFolder(absl::string_view service, absl::string_view name) const;
-
   // The file of a key that all replicas of the service share, "identity.key".
   std::filesystem::path KeyFile(absl::string_view name) const;
 

@@ -4,7 +4,7 @@
 
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
-#include "common/blob/store.h"
+#include "common/blob/open.h"
 #include "common/calendar/city_calendar.h"
 #include "common/crypto/master_key.h"
 #include "common/events/consumer.h"
@@ -203,7 +203,8 @@ absl::StatusOr<std::unique_ptr<rpc::Module>> CreateAppealsModule(
   // A new key makes new tokens for new appeals; the database has the hashes of the old ones.
   ASSIGN_OR_RETURN(const std::string key,
                    crypto::OpenMasterKey(environment.KeyFile("appeals.key"), /*may_create=*/true));
-  ASSIGN_OR_RETURN(auto blobs, blob::OpenFolder(environment.BlobFolder("appeals", "attachments")));
+  ASSIGN_OR_RETURN(auto blobs, blob::Open(environment.config.blobs(), environment.data_dir,
+                                          "appeals", "attachments", environment.telemetry));
   return service::BuildService(
       std::make_unique<AppealsModule>(std::move(parts), std::move(blobs), std::move(calendar),
                                       std::move(defaults), FollowTokens(key)));

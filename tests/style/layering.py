@@ -20,7 +20,7 @@ COMMON = {
     "backup": {"base", "crypto", "sql"},
     "base": set(),
     "blind_rsa": {"base", "crypto"},
-    "blob": {"base"},
+    "blob": {"base", "crypto", "http_client", "observe"},
     "cache": {"base"},
     "calendar": {"base"},
     "crypto": {"base"},
@@ -59,7 +59,7 @@ OUTSIDE = {
     r"<hiredis/": ["common/redis/protocol.cc"],
     r"<expat\.h>": ["services/notifications/feeds/xml_reader.cc"],
     r"<argon2\.h>": ["services/identity/vault/password.cc"],
-    r"<curl/": ["common/blob/*", "common/http_client/*", "services/identity/*", "services/polling/commands/*"],
+    r"<curl/": ["common/http_client/*", "services/identity/*", "services/polling/commands/*"],
 }
 INCLUDE = re.compile(r"^#include ([<\"][^>\"]+[>\"])", re.MULTILINE)
 
