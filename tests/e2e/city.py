@@ -1,5 +1,5 @@
 """A running Veche for end-to-end tests: one process for all services, one for each service with mutual TLS, or a
-cluster with two processes for each service on PostgreSQL and Redis."""
+cluster with two processes for each service on PostgreSQL, Redis and a store of files."""
 
 import contextlib
 import http.client
@@ -191,7 +191,7 @@ class City:
     The demo has residents, polls and initiatives only with `polls`: they take seconds of processor time.
     """
 
-    postgres = redis = None  # of a cluster
+    postgres = redis = store = None  # of a cluster
 
     def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
@@ -275,7 +275,7 @@ class City:
 
     def _start_cluster(self):
         layout = cluster.Cluster(self.folder, self.config, self.demo)
-        self.postgres, self.redis = layout.postgres, layout.redis
+        self.postgres, self.redis, self.store = layout.postgres, layout.redis, layout.store
         self.certificates, self.addresses = layout.certificates, layout.addresses
         self.address = ",".join(layout.gateways)
         for name, config in layout.configs.items():
@@ -379,6 +379,8 @@ class City:
             self.postgres.close()
         if self.redis is not None:
             self.redis.kill()
+        if self.store is not None:
+            self.store.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):

@@ -1,4 +1,4 @@
-"""Lays a cluster out on this machine: two processes of each service with mutual TLS on one PostgreSQL and Redis.
+"""Lays a cluster out on this machine: two processes of each service with mutual TLS on one PostgreSQL, Redis and store of files.
 
 Used by the end-to-end tests and by `./dev cluster`.
 """
@@ -12,6 +12,7 @@ import subprocess
 
 from postgres import Postgres
 from redis_server import RedisServer
+from s3_store import CREDENTIALS, S3Store
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 # In the order of the module table.
@@ -50,7 +51,7 @@ def make_certificates(folder, names):
 
 
 class Cluster:
-    """The configuration of each process, by names like "appeals-1", with PostgreSQL and Redis running.
+    """The configuration of each process, by names like "appeals-1", with PostgreSQL, Redis and a store with the interface of S3 running.
 
     `config` is merged into that of each process, `demo` is the folder of demo/ whose city the processes serve.
     """
@@ -63,6 +64,8 @@ class Cluster:
         self.redis = RedisServer(folder)
         for shared in ("keys", "files", "outbox"):
             (folder / shared).mkdir(mode=0o700, exist_ok=True)
+        self.store = S3Store(folder / "files")
+        (folder / "s3").write_text(CREDENTIALS)
         ports = {name: [free_port() for _ in range(REPLICAS)] for name in SERVICES}
         listed = {name: [f"127.0.0.1:{port}" for port in ports[name]] for name in SERVICES}
         self.gateways = listed["gateway"]
@@ -83,7 +86,7 @@ class Cluster:
             "services": [name],
             "dataDir": str(self.folder / f"data-{name}-{replica + 1}"),
             "keysDir": str(self.folder / "keys"),
-            "blobs": {"folder": str(self.folder / "files")},
+            "blobs": {"s3": {"url": self.store.url, "bucket": "veche", "credentialsFile": str(self.folder / "s3")}},
             "admin": {"address": "127.0.0.1:0"},
             "storage": {"postgresFile": str(self.folder / "postgres"), "postgresConnections": 4,
                         "acceptedRisks": ["fsync", "full_page_writes"]},  # of a PostgreSQL for tests
