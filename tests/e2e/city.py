@@ -193,7 +193,7 @@ class City:
 
     postgres = redis = store = None  # of a cluster
 
-    def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False):
+    def __init__(self, topology=None, demo=True, config=None, flags=(), second_issuer="", polls=False, durable=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="veche-e2e-"))
         self.topology = topology or os.environ.get("VECHE_TOPOLOGY", "one")
         self.flags = [*flags, f"--demo_polls={str(polls).lower()}"]
@@ -201,6 +201,7 @@ class City:
         if demo:
             self.flags.append(f"--demo={self.demo}")
         self.config = dict(config or {})
+        self.durable = durable  # whether the PostgreSQL of a cluster is
         self.second_issuer = second_issuer  # of "many": the name of an issuer that another body runs
         self.processes = {}
         try:
@@ -274,7 +275,7 @@ class City:
         return subprocess.run([BINARY, *arguments, "--config", config], capture_output=True, text=True, timeout=PATIENCE)
 
     def _start_cluster(self):
-        layout = cluster.Cluster(self.folder, self.config, self.demo)
+        layout = cluster.Cluster(self.folder, self.config, self.demo, self.durable)
         self.postgres, self.redis, self.store = layout.postgres, layout.redis, layout.store
         self.certificates, self.addresses = layout.certificates, layout.addresses
         self.address = ",".join(layout.gateways)

@@ -54,12 +54,13 @@ class Cluster:
     """The configuration of each process, by names like "appeals-1", with PostgreSQL, Redis and a store with the interface of S3 running.
 
     `config` is merged into that of each process, `demo` is the folder of demo/ whose city the processes serve.
+    PostgreSQL risks what is written to it unless it is to be `durable`.
     """
 
-    def __init__(self, folder, config, demo):
-        self.folder = folder
+    def __init__(self, folder, config, demo, durable=False):
+        self.folder, self.durable = folder, durable
         self.certificates = make_certificates(folder, [*SERVICES, "commands", "utility"])
-        self.postgres = Postgres()
+        self.postgres = Postgres(durable)
         (folder / "postgres").write_text(self.postgres.connection)
         self.redis = RedisServer(folder)
         for shared in ("keys", "files", "outbox"):
@@ -89,7 +90,7 @@ class Cluster:
             "blobs": {"s3": {"url": self.store.url, "bucket": "veche", "credentialsFile": str(self.folder / "s3")}},
             "admin": {"address": "127.0.0.1:0"},
             "storage": {"postgresFile": str(self.folder / "postgres"), "postgresConnections": 4,
-                        "acceptedRisks": ["fsync", "full_page_writes"]},  # of a PostgreSQL for tests
+                        "acceptedRisks": [] if self.durable else ["fsync", "full_page_writes"]},
             "drain": {"waitSeconds": 2},
             "addresses": {other: listed for other, listed in self.addresses.items() if other != name},
             **({"http": {"address": address}, "redis": {"address": self.redis.address}} if name == "gateway" else {}),

@@ -9,14 +9,17 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "common/sql/test_cluster.
 
 
 class Postgres:
-    """A cluster that runs until close() or the end of this process. Raises SkipTest if PostgreSQL cannot start."""
+    """A cluster that runs until close() or the end of this process. Raises SkipTest if PostgreSQL cannot start.
 
-    def __init__(self):
+    It writes to the disk in time only if it is to be `durable`.
+    """
+
+    def __init__(self, durable=False):
         self.shell = None
         self.connection = os.environ.get("VECHE_TEST_POSTGRES", "")
         if self.connection:
             return
-        self.shell = subprocess.Popen(["sh", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        self.shell = subprocess.Popen(["sh", str(SCRIPT), "on" if durable else "off"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                       start_new_session=True)  # fmt: skip
         answer = self.shell.stdout.readline().strip()
         if not answer.startswith("ready "):
