@@ -87,7 +87,8 @@ void Server::Start() {
   posix_spawn_file_actions_adddup2(&actions, said[1], STDOUT_FILENO);
   const std::string script(ServerScript()[0].content);
   const std::string settings = absl::StrJoin(settings_, " ");
-  const char* argv[] = {"sh", "-c", script.c_str(), "sh", folder_.c_str(), settings.c_str(), nullptr};
+  const char* argv[] = {"sh",   "-c", script.c_str(), "sh", folder_.c_str(), settings.c_str(),
+                        nullptr};
   const int error =
       posix_spawn(&keeper_, "/bin/sh", &actions, nullptr, const_cast<char* const*>(argv), environ);
   posix_spawn_file_actions_destroy(&actions);

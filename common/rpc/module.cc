@@ -8,9 +8,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/read_file.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/measured_database.h"
-#include "common/base/read_file.h"
 #include "common/sql/durability.h"
 
 namespace veche::rpc {

@@ -4,8 +4,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/base/status_macros.h"
 #include "common/base/read_file.h"
+#include "common/base/status_macros.h"
 #include "services/identity/delivery/sms_template.h"
 
 namespace veche::identity {

@@ -9,8 +9,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/status_macros.h"
 #include "common/base/read_file.h"
+#include "common/base/status_macros.h"
 
 namespace veche::identity {
 namespace {
