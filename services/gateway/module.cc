@@ -103,6 +103,7 @@ GatewayOptions GatewayOptionsOf(const config::v1::Config& config) {
   Set(limits.address_rate(), options.address_rate);
   Set(limits.address_burst(), options.address_burst);
   Set(limits.streams_per_caller(), options.streams_per_caller);
+  options.hedge_after = absl::Milliseconds(config.grpc().hedge_ms());
   const int local_ms = config.redis().local_ms();
   if (local_ms != 0) options.local_life = absl::Milliseconds(std::max(0, local_ms));
   return options;

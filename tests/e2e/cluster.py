@@ -94,7 +94,7 @@ class Cluster:
             "drain": {"waitSeconds": 2},
             "addresses": {other: listed for other, listed in self.addresses.items() if other != name},
             **({"http": {"address": address}, "redis": {"address": self.redis.address}} if name == "gateway" else {}),
-            "grpc": {**self.tls(name), **({} if name == "gateway" else {"address": address})},
+            "grpc": {**self.tls(name), **({"hedgeMs": 250} if name == "gateway" else {"address": address})},
         }
 
     def tls(self, name):

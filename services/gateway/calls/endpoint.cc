@@ -87,8 +87,9 @@ absl::StatusOr<std::unique_ptr<Endpoint>> Endpoint::Create(const Route& route, j
   endpoint->body_field = NumberOf(*rpc.input_type(), route.body);
   endpoint->response_field = NumberOf(*rpc.output_type(), route.response_body);
   endpoint->changes = route.http_method != "GET";
-  endpoint->idempotent =
-      rpc.options().idempotency_level() != google::protobuf::MethodOptions::IDEMPOTENCY_UNKNOWN;
+  const auto idempotency = rpc.options().idempotency_level();
+  endpoint->idempotent = idempotency != google::protobuf::MethodOptions::IDEMPOTENCY_UNKNOWN;
+  endpoint->reads = idempotency == google::protobuf::MethodOptions::NO_SIDE_EFFECTS;
   endpoint->response_name = StringField(*rpc.output_type(), "name");
   endpoint->created = route.http_method == "POST" && route.path.verb.empty() &&
                       endpoint->response_name != 0 && route.path.segments.back() != "*";

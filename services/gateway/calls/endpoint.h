@@ -38,6 +38,7 @@ struct Endpoint {
 
   bool changes = false;            // not a GET
   bool idempotent = false;         // declares so by idempotency_level
+  bool reads = false;              // changes nothing, by idempotency_level
   bool created = false;            // answers 201 with Location
   uint32_t response_etag = 0;      // field of the response; 0: none
   uint32_t response_name = 0;      //

@@ -75,7 +75,9 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Create(
   for (const GatewayService& service : services) {
     const size_t before = gateway->router_.routes().size();
     RETURN_IF_ERROR(gateway->router_.Add(*service.descriptor));
-    gateway->upstreams_.push_back(std::make_unique<Upstream>(service.channel, service.direct));
+    gateway->upstreams_.push_back(std::make_unique<Upstream>(
+        service.channel, service.direct,
+        Hedging{gateway->options_.hedge_after, &gateway->metrics_.hedges}));
     for (size_t i = before; i < gateway->router_.routes().size(); ++i) {
       ASSIGN_OR_RETURN(auto endpoint,
                        Endpoint::Create(*gateway->router_.routes()[i], gateway->tables_,

@@ -51,6 +51,11 @@ void RouteMetrics::FinishedUntimed(int status) {
 
 ServerMetrics::ServerMetrics(prometheus::Registry& registry)
     : connections(Gauge(registry, "veche_http_connections", "Open HTTP connections")),
-      streams(Gauge(registry, "veche_http_streams", "Open event streams")) {}
+      streams(Gauge(registry, "veche_http_streams", "Open event streams")),
+      hedges(prometheus::BuildCounter()
+                 .Name("veche_http_hedged_calls_total")
+                 .Help("Calls for which another replica was asked too")
+                 .Register(registry)
+                 .Add({})) {}
 
 }  // namespace veche::gateway

@@ -41,11 +41,13 @@ class RouteMetrics {
   std::array<std::atomic<prometheus::Counter*>, kStatuses> by_status_ = {};  // made at first use
 };
 
-// Metrics of the whole server: veche_http_connections, veche_http_streams.
+// Metrics of the whole server: veche_http_connections, veche_http_streams,
+// veche_http_hedged_calls_total.
 struct ServerMetrics {
   explicit ServerMetrics(prometheus::Registry& registry);
   prometheus::Gauge& connections;
   prometheus::Gauge& streams;
+  prometheus::Counter& hedges;
 };
 
 }  // namespace veche::gateway

@@ -51,6 +51,7 @@ UpstreamOptions RequestScope::CallOptions(absl::Duration timeout) const {
   UpstreamOptions options;
   options.method = endpoint.method;
   options.timeout = timeout;
+  options.hedged = endpoint.reads;
   if (endpoint.idempotent) options.repeat = Repeat::kIfCancelled;
   options.metadata.emplace_back("traceparent", trace.ToTraceparent());
   // Without a wish of the client, the service takes the locale in the token or the city's language.

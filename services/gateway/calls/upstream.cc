@@ -1,7 +1,9 @@
 #include "services/gateway/calls/upstream.h"
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <prometheus/counter.h>
 
 #include <atomic>
 
@@ -40,19 +42,16 @@ absl::Time DeadlineOf(const UpstreamOptions& options) {
                                                 : absl::InfiniteFuture();
 }
 
-void Prepare(grpc::ClientContext& context, const UpstreamOptions& options) {
+void Prepare(grpc::ClientContext& context, const UpstreamOptions& options, absl::Time deadline) {
   for (const auto& [name, value] : options.metadata) context.AddMetadata(name, value);
-  if (options.timeout > absl::ZeroDuration()) {
-    context.set_deadline(std::chrono::system_clock::now() +
-                         absl::ToChronoMicroseconds(options.timeout));
-  }
+  if (deadline != absl::InfiniteFuture()) context.set_deadline(absl::ToChronoTime(deadline));
 }
 
 }  // namespace
 
 struct Upstream::State {
-  State(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
-      : stub(std::move(channel)), direct(direct) {}
+  State(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct, Hedging hedging)
+      : stub(std::move(channel)), direct(direct), hedging(hedging) {}
 
   void Begin() {
     absl::MutexLock lock(&mutex);
@@ -70,6 +69,7 @@ struct Upstream::State {
 
   grpc::GenericStub stub;
   rpc::DirectService* const direct;  // may be null
+  const Hedging hedging;
   RepeatBudget repeats;
   absl::Mutex mutex;
   int calls ABSL_GUARDED_BY(mutex) = 0;
@@ -77,7 +77,8 @@ struct Upstream::State {
 
 namespace {
 
-// A unary call to another process, with its repeat.
+// A unary call to another process, with its repeat and its hedge. Each attempt, and the timer, is
+// counted among the running calls.
 template <typename State>
 class UnaryCall final : public rpc::RunningCall,
                         public std::enable_shared_from_this<UnaryCall<State>> {
@@ -88,61 +89,98 @@ class UnaryCall final : public rpc::RunningCall,
         options_(std::move(options)),
         deadline_(DeadlineOf(options_)),
         request_(ToBuffer(std::move(request))),
+        repeat_(options_.repeat),
         done_(std::move(done)) {}
 
-  // Makes the call once.
   void Start() {
-    grpc::ClientContext* context;
-    {
-      absl::MutexLock lock(&mutex_);
-      context_ = std::make_unique<grpc::ClientContext>();
-      context = context_.get();
-      if (cancelled_) context->TryCancel();
+    if (options_.hedged && state_->hedging.after > absl::ZeroDuration()) {
+      state_->Begin();
+      timer_.Set(absl::ToChronoTime(absl::Now() + state_->hedging.after),
+                 [self = this->shared_from_this()](bool due) {
+                   if (due) self->Hedge();
+                   self->state_->End();
+                 });
     }
-    response_.Clear();  // gRPC ends the process when the buffer still has an answer
-    if (deadline_ != absl::InfiniteFuture()) options_.timeout = deadline_ - absl::Now();
-    Prepare(*context, options_);
-    state_->stub.UnaryCall(
-        context, options_.method, {}, &request_, &response_,
-        [self = this->shared_from_this()](const grpc::Status& status) { self->OnDone(status); });
+    Try();
   }
 
   void Cancel() override {
     absl::MutexLock lock(&mutex_);
     cancelled_ = true;
-    if (context_ != nullptr) context_->TryCancel();
+    for (const auto& attempt : running_) attempt->context.TryCancel();
   }
 
  private:
-  void OnDone(const grpc::Status& grpc_status) {
-    absl::Status status = rpc::FromGrpc(grpc_status);
-    // A replica that stops cancels what reaches it last.
-    const bool by_replica = absl::IsCancelled(status) && !cancelled();
-    const Repeat repeat = std::exchange(options_.repeat, Repeat::kNever);
-    const bool repeatable = (by_replica && repeat != Repeat::kNever) ||
-                            (absl::IsUnavailable(status) && repeat == Repeat::kIfGone);
-    if (repeatable && absl::Now() < deadline_ && state_->repeats.Take()) return Start();
-    if (status.ok()) state_->repeats.Succeeded();
-    if (by_replica) status = absl::UnavailableError("");
-    // The objects that `done_` owns must be destroyed before WaitIdle returns.
-    std::exchange(done_, nullptr)(status, Flat(response_).view());
-    state_->End();
+  struct Attempt {
+    grpc::ClientContext context;
+    grpc::ByteBuffer response;
+  };
+
+  void Try() {
+    const auto attempt = std::make_shared<Attempt>();
+    Prepare(attempt->context, options_, deadline_);
+    state_->Begin();
+    {
+      absl::MutexLock lock(&mutex_);
+      running_.push_back(attempt);
+      if (cancelled_) attempt->context.TryCancel();
+    }
+    state_->stub.UnaryCall(&attempt->context, options_.method, {}, &request_, &attempt->response,
+                           [self = this->shared_from_this(), attempt](const grpc::Status& status) {
+                             self->OnDone(*attempt, rpc::FromGrpc(status));
+                             self->state_->End();
+                           });
   }
 
-  bool cancelled() {
-    absl::MutexLock lock(&mutex_);
-    return cancelled_;
+  void Hedge() {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (done_ == nullptr || cancelled_ || !state_->repeats.Take()) return;
+      repeat_ = Repeat::kNever;
+    }
+    state_->hedging.count->Increment();
+    Try();
+  }
+
+  void OnDone(Attempt& attempt, absl::Status status) {
+    Upstream::UnaryDone done;
+    {
+      absl::MutexLock lock(&mutex_);
+      std::erase_if(running_, [&](const auto& one) { return one.get() == &attempt; });
+      if (done_ == nullptr) return;  // another attempt was first
+      // A replica that stops cancels what reaches it last.
+      const bool by_replica = absl::IsCancelled(status) && !cancelled_;
+      const bool gone = by_replica || absl::IsUnavailable(status);
+      if (gone && !running_.empty()) return;  // another attempt may have an answer
+      if (!MayRepeat(by_replica, gone)) {
+        done = std::exchange(done_, nullptr);
+        for (const auto& other : running_) other->context.TryCancel();
+      }
+      if (by_replica) status = absl::UnavailableError("");
+    }
+    if (done == nullptr) return Try();
+    timer_.Cancel();
+    if (status.ok()) state_->repeats.Succeeded();
+    done(status, Flat(attempt.response).view());
+  }
+
+  bool MayRepeat(bool by_replica, bool gone) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const Repeat repeat = std::exchange(repeat_, Repeat::kNever);
+    const bool repeatable =
+        (by_replica && repeat != Repeat::kNever) || (gone && repeat == Repeat::kIfGone);
+    return repeatable && absl::Now() < deadline_ && state_->repeats.Take();
   }
 
   const std::shared_ptr<State> state_;
-  UpstreamOptions options_;
+  const UpstreamOptions options_;
   const absl::Time deadline_;
   grpc::ByteBuffer request_;
-  grpc::ByteBuffer response_;
-  Upstream::UnaryDone done_;
+  grpc::Alarm timer_;
   absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  std::unique_ptr<grpc::ClientContext> context_ ABSL_GUARDED_BY(mutex_);  // of the last Start
+  Repeat repeat_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Attempt>> running_ ABSL_GUARDED_BY(mutex_);
+  Upstream::UnaryDone done_ ABSL_GUARDED_BY(mutex_);  // null once there is an answer
 };
 
 // The reactor of a stream. gRPC calls OnDone when no operation runs and no hold exists. So
@@ -157,7 +195,7 @@ class Stream final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
 
   void Begin(const UpstreamOptions& options, std::shared_ptr<Stream> self) {
     self_ = std::move(self);
-    Prepare(context_, options);
+    Prepare(context_, options, DeadlineOf(options));
     state_->Begin();
     state_->stub.PrepareBidiStreamingCall(&context_, options.method, {}, this);
     AddHold();
@@ -256,8 +294,9 @@ class DirectReceiver final : public rpc::StreamReceiver {
 
 }  // namespace
 
-Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct)
-    : state_(std::make_shared<State>(std::move(channel), direct)) {}
+Upstream::Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct,
+                   Hedging hedging)
+    : state_(std::make_shared<State>(std::move(channel), direct, hedging)) {}
 
 Upstream::~Upstream() { WaitIdle(); }
 
@@ -265,8 +304,8 @@ void Upstream::WaitIdle() { state_->WaitIdle(); }
 
 std::shared_ptr<rpc::RunningCall> Upstream::Unary(UpstreamOptions options, std::string request,
                                                   UnaryDone done) {
-  state_->Begin();
   if (state_->direct != nullptr && state_->direct->Has(options.method)) {
+    state_->Begin();
     const absl::Time deadline = DeadlineOf(options);
     return state_->direct->Unary(
         options.method, {std::move(options.metadata), deadline}, std::move(request),

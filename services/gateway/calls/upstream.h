@@ -14,6 +14,9 @@
 namespace grpc {
 class Channel;
 }
+namespace prometheus {
+class Counter;
+}
 
 namespace veche::gateway {
 
@@ -30,6 +33,14 @@ struct UpstreamOptions {
   std::vector<std::pair<const char*, std::string>> metadata;  // printable ASCII, or named …-bin
   absl::Duration timeout;                                     // zero or less: none
   Repeat repeat = Repeat::kNever;                             // of a unary call to another process
+  bool hedged = false;  // whether the call may be made twice at once: a read
+};
+
+// A hedged call that has no answer after a time is made of another replica too, and the first
+// answer counts.
+struct Hedging {
+  absl::Duration after;  // zero: calls are not hedged
+  prometheus::Counter* count = nullptr;
 };
 
 // Receives the events of a stream on threads of gRPC or of the service, one at a time, except that
@@ -52,8 +63,9 @@ class UpstreamStream : public rpc::RunningStream {
 class Upstream {
  public:
   // If `direct` is not null, unary calls and subscriptions go to it: the service itself, in this
-  // process.
-  Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct);
+  // process, and are not hedged.
+  Upstream(std::shared_ptr<grpc::Channel> channel, rpc::DirectService* direct,
+           Hedging hedging = {});
   ~Upstream();  // waits for running calls; cancel them first
   // Waits until no call runs and the objects of all calls are destroyed.
   void WaitIdle();
@@ -61,7 +73,8 @@ class Upstream {
   // `done` runs once, on a thread of gRPC or of the service; `response` is valid only during the
   // call.
   // A call that a stopping replica has cancelled is repeated as `options` allow, in the time that
-  // is left and while the service's budget of repeats lasts; else it is Unavailable.
+  // is left and while the service's budget of repeats lasts; else it is Unavailable. The same
+  // budget bounds how many calls are hedged.
   using UnaryDone = std::function<void(const absl::Status&, absl::string_view response)>;
   std::shared_ptr<rpc::RunningCall> Unary(UpstreamOptions options, std::string request,
                                           UnaryDone done);

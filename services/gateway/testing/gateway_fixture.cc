@@ -61,8 +61,17 @@ grpc::Status FakeGadgets::UpdateGadget(Context*, const v1::UpdateGadgetRequest* 
   return Status::OK;
 }
 
-grpc::Status FakeGadgets::GetCounter(Context*, const v1::GetCounterRequest* request,
+grpc::Status FakeGadgets::GetCounter(Context* context, const v1::GetCounterRequest* request,
                                      v1::Counter* response) {
+  if (hangs > 0) {
+    --hangs;
+    if (!waiting.HasBeenNotified()) waiting.Notify();
+    while (!release.WaitForNotificationWithTimeout(absl::Milliseconds(1))) {
+      if (!context->IsCancelled()) continue;
+      ++hangs_cancelled;
+      return Status::CANCELLED;
+    }
+  }
   if (cancellations > 0) {
     --cancellations;
     return {grpc::StatusCode::CANCELLED, ""};
@@ -79,6 +88,7 @@ grpc::Status FakeGadgets::GetCounter(Context*, const v1::GetCounterRequest* requ
 
 grpc::Status FakeGadgets::BumpCounter(Context*, const v1::BumpCounterRequest* request,
                                       v1::Counter* response) {
+  if (bump_go != nullptr) bump_go->WaitForNotification();
   if (refusals > 0) {
     return {--refusals % 2 == 0 ? grpc::StatusCode::CANCELLED : grpc::StatusCode::UNAVAILABLE, ""};
   }

@@ -52,7 +52,11 @@ class FakeGadgets final : public v1::Gadgets::Service {
   std::atomic<int> counter{0};
   std::atomic<int> counter_reads{0};
   std::atomic<int> cancellations{0};  // of the next GetCounter, as by a replica that stops
-  std::atomic<int> refusals{0};       // of the next BumpCounter, as by a replica that stops
+  std::atomic<int> hangs{0};          // of the next GetCounter, until it is cancelled or `release`
+  absl::Notification release;
+  std::atomic<int> hangs_cancelled{0};
+  absl::Notification* bump_go = nullptr;  // BumpCounter waits for it
+  std::atomic<int> refusals{0};           // of the next BumpCounter, as by a replica that stops
 };
 
 // A gateway on a free port in front of a real gRPC server.
