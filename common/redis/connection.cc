@@ -125,6 +125,8 @@ void Connection::Read() {
 }
 
 void Connection::OnRead(size_t bytes) {
+  // Only commands have deadlines: without one, an answer could grow for ever.
+  if (waiting_.empty()) return Close(absl::UnavailableError("an answer that nobody asked for"));
   reader_.Feed({incoming_.data(), bytes});
   while (state_ != State::kClosed) {
     absl::StatusOr<std::optional<Reply>> reply = reader_.Next();
@@ -135,7 +137,7 @@ void Connection::OnRead(size_t bytes) {
 }
 
 void Connection::Answer(Reply reply) {
-  if (waiting_.empty()) return Close(absl::UnavailableError("an answer that nobody has asked for"));
+  if (waiting_.empty()) return Close(absl::UnavailableError("an answer that nobody asked for"));
   const Client::Callback done = std::move(waiting_.front().done);
   waiting_.pop_front();
   if (reply.kind == Reply::Kind::kError) return done(absl::InternalError(reply.text));
