@@ -11,7 +11,7 @@ import threading
 import time
 
 from city import City, Client, Process, wait_for
-from measuring import SECONDS, load, percentile, rates, report
+from measuring import SECONDS, load, percentile, rates, report, stamp_events
 
 BODY = {"text": "Огромная яма на дороге у дома 12 по улице Баумана, машины бьют колёса, сделайте ямочный ремонт. " * 5,
         "location": {"latitude": 55.79, "longitude": 49.12}}  # fmt: skip
@@ -161,6 +161,32 @@ def calls_of(city, service, method):
     return count
 
 
+def live_figures(city, count=200):
+    """What one gateway is told reaches the clients of the other."""
+    resident = city.resident()
+    first = Client(gateways(city)[0], resident.token)
+    stream = city.events("/v1/me/events", resident.token, gateway=1)
+    stamp_events(stream)
+    told = {}
+    for _ in range(count):
+        told[first.post("/v1/appeals", BODY).json["name"]] = time.monotonic()
+        time.sleep(0.02)
+
+    def heard():
+        """When each appeal was heard of first."""
+        times = {}
+        for event in list(stream.events):
+            times.setdefault(event["json"].get("subject"), event["time"])
+        return times if told.keys() <= times.keys() else None
+
+    times = wait_for(heard, "all events")
+    stream.close()
+    first.close()
+    delays = [times[name] - begin for name, begin in told.items()]
+    report("from a change at one gateway to SSE at the other, p99", f"{percentile(delays, 0.99) * 1000:.0f} ms", "<= 1 s",
+           f"p50 {percentile(delays, 0.5) * 1000:.0f} ms, {count} appeals at 50/s")  # fmt: skip
+
+
 def restart_figures(city):
     users = Balancer(city, rate=100)
     time.sleep(5)
@@ -236,6 +262,7 @@ def measure(config):
     with City("cluster", config=config, durable=True) as city:
         quiet = percentile(use_for(city, 10).times, 0.99)
         redis_figures(city, quiet)
+        live_figures(city)
         frozen_figures(city, quiet)
         restart_figures(city)
         answer_figures(city, config)

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 
 SECONDS = 8
 
@@ -43,3 +44,14 @@ def wrk(*arguments, **options):
 
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def stamp_events(stream):
+    """Adds to each event the time of its arrival."""
+
+    class Stamped(list):
+        def append(self, event):
+            event["time"] = time.monotonic()
+            super().append(event)
+
+    stream.events = Stamped(stream.events)

@@ -47,6 +47,7 @@ class Copier {
 
   CopyCounts Run() {
     std::vector<std::thread> threads;
+    threads.reserve(options_.threads);
     for (int i = 0; i < options_.threads; ++i) threads.emplace_back([this] { Work(); });
     for (std::thread& thread : threads) thread.join();
     absl::MutexLock lock(&mutex_);
@@ -81,7 +82,7 @@ class Copier {
   }
 
   absl::Status CopyOne(const std::string& key) {
-    const absl::Status there = Verify(to_, key);
+    absl::Status there = Verify(to_, key);
     if (absl::IsUnavailable(there)) return there;
     if (there.ok()) {
       absl::MutexLock lock(&mutex_);

@@ -70,9 +70,8 @@ absl::Status S3Writer::UploadInParts(absl::string_view key, absl::string_view sh
   ASSIGN_OR_RETURN(const Response begun, client_.Call(begin));
   const std::string upload(XmlText(begun.body, "UploadId"));
   if (upload.empty()) return StorageUnavailable();
-  absl::StatusOr<std::string> parts = UploadParts(key, upload, sha256);
-  const absl::Status status =
-      parts.ok() ? Complete(key, upload, *std::move(parts)) : parts.status();
+  const absl::StatusOr<std::string> parts = UploadParts(key, upload, sha256);
+  absl::Status status = parts.ok() ? Complete(key, upload, *parts) : parts.status();
   if (!status.ok()) {
     // What this leaves, a rule of the bucket removes: docs/operating/cluster.md.
     client_.Call({.method = "DELETE", .key = std::string(key), .query = UploadQuery(upload)})
@@ -114,7 +113,7 @@ absl::StatusOr<std::string> S3Writer::UploadPart(absl::string_view key, absl::st
 }
 
 absl::Status S3Writer::Complete(absl::string_view key, absl::string_view upload,
-                                std::string parts) {
+                                absl::string_view parts) {
   ASSIGN_OR_RETURN(const Response answer,
                    client_.Call({.method = "POST",
                                  .key = std::string(key),

@@ -36,7 +36,7 @@ class S3Writer final : public Writer {
                                           absl::string_view sha256);
   absl::StatusOr<std::string> UploadPart(absl::string_view key, absl::string_view upload,
                                          int number, std::string bytes);
-  absl::Status Complete(absl::string_view key, absl::string_view upload, std::string parts);
+  absl::Status Complete(absl::string_view key, absl::string_view upload, absl::string_view parts);
 
   S3Client& client_;
   const std::string key_;

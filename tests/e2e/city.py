@@ -356,7 +356,9 @@ class City:
     # --- ending
 
     def names(self, name):
-        """The names of all processes of a service; "all" in one process."""
+        """The names of all processes of a service, or of all services."""
+        if name == "all":
+            return list(self.processes)
         return [n for n in self.processes if n == name or n.rpartition("-")[0] == name]
 
     def kill(self, name="all"):

@@ -20,8 +20,11 @@ def has_relay():
     return subprocess.run([PYTHON, "-c", "import aiosmtpd"], capture_output=True).returncode == 0
 
 
-@unittest.skipUnless(has_relay(), "python3-aiosmtpd is not installed")
-class MessagesTest(unittest.TestCase):
+class Messages:
+    """The test cases; the classes below run them in each topology."""
+
+    topology = None
+
     @classmethod
     def setUpClass(cls):
         cls.mail = pathlib.Path(tempfile.mkdtemp(prefix="veche-mail-"))
@@ -29,7 +32,7 @@ class MessagesTest(unittest.TestCase):
         cls.relay = subprocess.Popen([PYTHON, script, cls.mail], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         cls.addClassCleanup(cls.relay.kill)
         port = int(cls.relay.stdout.readline())
-        cls.city = City(config={
+        cls.city = City(cls.topology, config={
             "city": {"publicUrl": PUBLIC},
             "delivery": {"smtp": {"url": f"smtp://127.0.0.1:{port}", "from": "Город <noreply@city.example>",
                                   "insecure": True}},
@@ -201,6 +204,16 @@ class MessagesTest(unittest.TestCase):
         listed = self.city.staff("ADMIN").get("/v1/feedback")
         self.assertEqual(listed.json["messages"][0]["text"], "Карта медленная")
         self.assertEqual(self.city.client().get("/v1/feedback").status, 401)
+
+
+@unittest.skipUnless(has_relay(), "python3-aiosmtpd is not installed")
+class OneProcess(Messages, unittest.TestCase):
+    topology = "one"
+
+
+@unittest.skipUnless(has_relay(), "python3-aiosmtpd is not installed")
+class Cluster(Messages, unittest.TestCase):
+    topology = "cluster"
 
 
 if __name__ == "__main__":

@@ -13,10 +13,14 @@ ADVERT = "Онлайн казино! Бонус 5000 рублей каждому
 STAFF_ONLY = {"routing", "priorityScore", "priorityReasons", "moderation", "flagged", "similarCount", "assignee"}
 
 
-class Moderation(unittest.TestCase):
+class Moderation:
+    """The test cases; the classes below run them in each topology."""
+
+    topology = None
+
     @classmethod
     def setUpClass(cls):
-        cls.city = City()
+        cls.city = City(cls.topology)
         cls.addClassCleanup(cls.city.close)
         cls.supervisor = cls.city.staff("SUPERVISOR")
         cls.moderator = cls.city.staff("MODERATOR")
@@ -90,6 +94,14 @@ class Moderation(unittest.TestCase):
         self.assertLessEqual({"moderation", "priorityScore"}, {f for f in full if full[f]})
         self.assertEqual(author.get("/v1/appeals:inbox", flagged="true").status, 403)
         self.assertEqual(self.city.client().get("/v1/appeals:inbox", flagged="true").status, 401)
+
+
+class OneProcess(Moderation, unittest.TestCase):
+    topology = "one"
+
+
+class Cluster(Moderation, unittest.TestCase):
+    topology = "cluster"
 
 
 if __name__ == "__main__":

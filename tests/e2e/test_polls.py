@@ -110,9 +110,10 @@ class Voting:
         return opened.json
 
     def vote(self, poll, voter, *answers, token="", address="", flags=()):
+        address = address or self.city.address.split(",")[0]
         return subprocess.run(
-            [BINARY, "vote", "--url", f"http://{address or self.city.address}", "--poll", poll["name"].split("/")[1],
-             "--token", token, "--state", str(self.city.folder / f"{voter}.vote"),
+            [BINARY, "vote", "--url", f"http://{address}", "--poll", poll["name"].split("/")[1], "--token", token,
+             "--state", str(self.city.folder / f"{voter}.vote"),
              *[part for answer in answers for part in ("--answer", answer)], *flags],
             capture_output=True, text=True, timeout=60)  # fmt: skip
 
@@ -132,8 +133,10 @@ class Voting:
         return subprocess.run([BINARY, "verify-poll", str(path)], capture_output=True, text=True, timeout=60)
 
 
-class Polls(unittest.TestCase):
-    topology = "one"
+class Polls:
+    """The test cases; the classes below run them in each topology."""
+
+    topology = None
 
     @classmethod
     def setUpClass(cls):
@@ -227,7 +230,7 @@ class Polls(unittest.TestCase):
 
     def test_forged_ballots_are_refused(self):
         poll, other = self.voting.open(), self.voting.open()
-        recorder = Recorder(self.city.address)
+        recorder = Recorder(self.city.address.split(',')[0])
         self.addCleanup(recorder.close)
         resident = self.city.resident()
         voted = self.voting.vote(poll, "forged", "q1=o1", token=resident.token, address=recorder.address)
@@ -326,6 +329,14 @@ class Polls(unittest.TestCase):
         self.assertEqual(self.voting.editor.post(f"/v1/{draft['name']}:open").status, 200)
         fixed = self.voting.editor.request("PATCH", f"/v1/{draft['name']}", {"titles": {"en": "Changed"}})
         self.assertEqual(fixed.json["reason"], "POLL_NOT_DRAFT")
+
+
+class OneProcess(Polls, unittest.TestCase):
+    topology = "one"
+
+
+class Cluster(Polls, unittest.TestCase):
+    topology = "cluster"
 
 
 class Crashes(unittest.TestCase):
