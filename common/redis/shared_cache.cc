@@ -10,9 +10,6 @@
 namespace veche::redis {
 namespace {
 
-// A replica that dies while it computes holds the others up for as long.
-constexpr absl::Duration kLock = absl::Milliseconds(300);
-constexpr absl::Duration kMostWait = absl::Milliseconds(500);
 constexpr absl::Duration kFirstPause = absl::Milliseconds(2);
 constexpr absl::Duration kLongestPause = absl::Milliseconds(32);
 
@@ -40,12 +37,12 @@ struct SharedCache::Waiting {
   Keys keys;
   absl::Duration renew_within;
   Callback done;
-  absl::Time end = absl::Now() + kMostWait;
+  absl::Time end;
   absl::Duration pause = kFirstPause;
 };
 
-SharedCache::SharedCache(Client& client, std::string space)
-    : client_(client), space_(std::move(space)), take_(kTake) {}
+SharedCache::SharedCache(Client& client, std::string space, Patience patience)
+    : client_(client), space_(std::move(space)), patience_(patience), take_(kTake) {}
 
 // Hashed: keys may be long, and may have what people searched for.
 SharedCache::Keys SharedCache::KeysOf(absl::string_view key) const {
@@ -58,12 +55,13 @@ void SharedCache::Take(absl::string_view key, absl::Duration renew_within, Callb
   waiting->keys = KeysOf(key);
   waiting->renew_within = renew_within;
   waiting->done = std::move(done);
+  waiting->end = absl::Now() + patience_.wait;
   Ask(std::move(waiting));
 }
 
 void SharedCache::Ask(std::shared_ptr<Waiting> waiting) {
   client_.Eval(take_, {waiting->keys.value, waiting->keys.lock},
-               {Milliseconds(kLock), Milliseconds(waiting->renew_within)},
+               {Milliseconds(patience_.lock), Milliseconds(waiting->renew_within)},
                [this, waiting](const absl::StatusOr<Reply>& reply) {
                  const bool wait = reply.ok() && reply->kind == Reply::Kind::kInteger;
                  if (wait && absl::Now() < waiting->end) {

@@ -22,8 +22,10 @@ std::shared_ptr<const std::string> Text(std::string text) {
 
 // A replica with a client of its own.
 struct Replica {
-  explicit Replica(const testing::Server& server)
-      : client(*Client::Start({.address = server.address(), .timeout = absl::Seconds(2)},
+  explicit Replica(const testing::Server& server,
+                   SharedCache::Patience patience = {absl::Minutes(1), absl::Minutes(1)})
+      : patience(patience),
+        client(*Client::Start({.address = server.address(), .timeout = absl::Seconds(20)},
                               observe::NullTelemetry())) {
     absl::Status status = absl::UnavailableError("");
     while (!status.ok()) {
@@ -51,8 +53,9 @@ struct Replica {
     return value;
   }
 
+  const SharedCache::Patience patience;
   std::unique_ptr<Client> client;
-  SharedCache cache{*client, "veche:test:1"};
+  SharedCache cache{*client, "veche:test:1", patience};
 };
 
 class SharedCacheTest : public ::testing::Test {
@@ -109,8 +112,11 @@ TEST_F(SharedCacheTest, WhoGivesUpLetsTheNextTry) {
 }
 
 TEST_F(SharedCacheTest, AReplicaThatDiesHoldsTheOthersUpForAShortTime) {
-  EXPECT_EQ(a_.Take("k"), std::nullopt);
+  Replica dying(server_, {.lock = absl::Milliseconds(50), .wait = absl::Minutes(1)});
+  EXPECT_EQ(dying.Take("k"), std::nullopt);
   EXPECT_EQ(b_.Take("k"), std::nullopt) << "after the end of the lock";
+  Replica impatient(server_, {.lock = absl::Minutes(1), .wait = absl::Milliseconds(50)});
+  EXPECT_EQ(impatient.Take("k"), std::nullopt) << "although another has the lock";
 }
 
 TEST_F(SharedCacheTest, OneRenewsAValueWhileTheOthersGetIt) {
@@ -147,10 +153,10 @@ TEST(SharedCacheNonsenseTest, EachComputesWhenTheAnswersMakeNoSense) {
     testing::FakeServer server([&](absl::string_view bytes) {
       return std::string(bytes.find("PING") != bytes.npos ? "+PONG\r\n" : answer);
     });
-    auto client = Client::Start({.address = server.address(), .timeout = absl::Seconds(2)},
+    auto client = Client::Start({.address = server.address(), .timeout = absl::Seconds(20)},
                                 observe::NullTelemetry());
     ASSERT_OK(client);
-    SharedCache cache(**client, "veche:test:1");
+    SharedCache cache(**client, "veche:test:1", {});
     absl::Notification taken;
     cache.Take("k", absl::ZeroDuration(), [&](const std::optional<SharedCache::Found>& found) {
       EXPECT_EQ(found, std::nullopt) << answer;

@@ -39,6 +39,7 @@ struct GatewayOptions {
   int streams_per_caller = 16;
   size_t cache_bytes = 64 << 20;
   absl::Duration hedge_after = absl::ZeroDuration();  // Hedging::after
+  redis::SharedCache::Patience patience = {};         // with answers that another gateway fetches
   // How long this process keeps an answer itself when all gateways share them; zero: not at all.
   absl::Duration local_life = absl::InfiniteDuration();
   absl::Duration unary_timeout = absl::Seconds(10);

@@ -21,6 +21,7 @@ class SharedTest : public GatewayTest {
     if (second_) second_->WaitIdle();
   }
   void StartBoth() {
+    options_.patience = {absl::Minutes(1), absl::Minutes(1)};
     redis_ = ReadyClient();
     Start();
     second_ = MakeGateway(ReadyClient());
@@ -29,7 +30,7 @@ class SharedTest : public GatewayTest {
     second_http_ = *std::move(http);
   }
   std::unique_ptr<redis::Client> ReadyClient() {
-    auto client = redis::Client::Start({.address = server_.address(), .timeout = absl::Seconds(1)},
+    auto client = redis::Client::Start({.address = server_.address(), .timeout = absl::Seconds(20)},
                                        telemetry_);
     EXPECT_OK(client);
     absl::Status status = absl::UnavailableError("");

@@ -56,6 +56,7 @@ TEST_F(StreamTest, KeepsAQuietStreamOpen) {
 }
 
 TEST_F(StreamTest, AnswersAnErrorBeforeTheFirstEventAsAProblem) {
+  options_.stream_open = absl::Minutes(1);
   Start();
   http::testing::Client client(port());
   const auto response = client.Get("/v1/gadgets/none:watch", "Accept: text/event-stream\r\n");
