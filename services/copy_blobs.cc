@@ -21,14 +21,11 @@ namespace {
 
 constexpr char kUsage[] =
     "usage: veche blobs copy --from PLACE --to PLACE\n"
-    "Copies the attachments of appeals. A place is a folder of attachments (\"attachments\" in "
-    "the\n"
-    "data folder, \"appeals\" in blobs.folder) or the config file of appeals, whose \"blobs\" "
-    "names\n"
-    "the place. Every file is verified by its SHA-256. Files that are there already are read and\n"
-    "skipped, so the command can be repeated; the program may run meanwhile. Prints the files "
-    "that\n"
-    "were not copied, and then exits with 1.";
+    "Copies the attachments of appeals. A place is a folder of attachments (\"attachments\" in\n"
+    "the data folder, \"appeals\" in blobs.folder) or the config file of appeals, whose\n"
+    "\"blobs\" names the place. Every file is verified by its SHA-256. Files that are there\n"
+    "already are read and skipped, so the command can be repeated; the program may run\n"
+    "meanwhile. Prints the files that were not copied, and then exits with 1.";
 
 struct Flags {
   std::string from;

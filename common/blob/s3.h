@@ -29,7 +29,8 @@ struct S3Options {
   absl::Duration timeout = absl::Seconds(15);            // of a request
   int tries = 3;                                         // of a request
   absl::Duration first_pause = absl::Milliseconds(100);  // between tries; then four times as long
-  absl::Duration rest = absl::Seconds(5);  // without an answer, one call in this time is tried
+  absl::Duration rest = absl::Seconds(5);  // between two calls while the store is away
+  int concurrency = 32;  // calls at once; more fail, so that a slow store holds no more threads
 };
 
 // Stores each blob as an object in a bucket of a store with the interface of S3. Several processes
@@ -43,7 +44,7 @@ struct S3Options {
 //
 // A store that does not answer is not an error here: calls then return Unavailable, of which the
 // log says one line and veche_blob_store_reachable 0, until the store answers again. Requests are
-// repeated, and while the store is away most calls fail without waiting.
+// repeated. While the store is away, one call at a time is tried; the others fail without waiting.
 //
 // Errors: FailedPrecondition when libcurl cannot be used or `ca_file` cannot be read, Unavailable
 // or ResourceExhausted when the folder cannot be made.

@@ -22,7 +22,6 @@ using http_client::Response;
 
 constexpr size_t kMostAnswerBytes = 4 << 20;  // a megabyte of a file, or a page of a list
 constexpr size_t kMostCode = 64;
-constexpr int kPerHost = 64;
 
 enum class Verdict { kGood, kFull, kAgain, kRefused };
 
@@ -88,7 +87,7 @@ absl::StatusOr<std::unique_ptr<S3Client>> S3Client::Create(S3Options options,
                             .private_addresses = true,  // the operator chose the address
                             .plain_http = absl::StartsWith(options.url, "http://"),
                             .most_answer_bytes = kMostAnswerBytes,
-                            .per_host = kPerHost,
+                            .per_host = options.concurrency,
                             .connect_timeout = options.connect_timeout,
                             .signature = http_client::AwsSignature{.region = options.region,
                                                                    .service = "s3",
@@ -129,7 +128,13 @@ http_client::Request S3Client::Build(const S3Request& request) const {
 }
 
 absl::StatusOr<Response> S3Client::Call(const S3Request& request) {
-  if (!MayTry()) return StorageUnavailable();
+  if (!Begin()) return StorageUnavailable();
+  absl::StatusOr<Response> answer = Try(request);
+  End();
+  return answer;
+}
+
+absl::StatusOr<Response> S3Client::Try(const S3Request& request) {
   absl::Duration pause = options_.first_pause;
   for (int attempt = 1;; ++attempt, pause *= 4) {
     absl::StatusOr<Response> answer = http_->Fetch(Build(request));
@@ -151,13 +156,20 @@ absl::StatusOr<Response> S3Client::Call(const S3Request& request) {
   }
 }
 
-bool S3Client::MayTry() {
+bool S3Client::Begin() {
   absl::MutexLock lock(&mutex_);
-  if (next_try_ == absl::InfinitePast()) return true;
-  const absl::Time now = absl::Now();
-  if (now < next_try_) return false;
-  next_try_ = now + options_.rest;
+  if (running_ == options_.concurrency) return false;
+  if (next_try_ != absl::InfinitePast()) {
+    if (absl::Now() < next_try_) return false;
+    next_try_ = absl::InfiniteFuture();  // until Worked or Failed
+  }
+  ++running_;
   return true;
+}
+
+void S3Client::End() {
+  absl::MutexLock lock(&mutex_);
+  --running_;
 }
 
 void S3Client::Worked() {
@@ -174,7 +186,7 @@ absl::Status S3Client::Failed(absl::string_view why, bool rest) {
   {
     absl::MutexLock lock(&mutex_);
     // A refusal is quick, and may be of one object alone.
-    if (rest) next_try_ = absl::Now() + options_.rest;
+    next_try_ = rest ? absl::Now() + options_.rest : absl::InfinitePast();
     if (std::exchange(away_, true)) return StorageUnavailable();
   }
   reachable_.Set(0);

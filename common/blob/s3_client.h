@@ -45,7 +45,8 @@ class S3Client {
 
   // Waits for the answer, whose status is 2xx, 404 (there is no such object) or 416 (the range is
   // beyond the object's end). Unavailable (STORAGE_UNAVAILABLE) when the store does not answer,
-  // refuses, or was found away a moment ago; ResourceExhausted (DISK_FULL) when it is full.
+  // refuses, was found away a moment ago, or has its `concurrency` of calls; ResourceExhausted
+  // (DISK_FULL) when it is full.
   absl::StatusOr<http_client::Response> Call(const S3Request& request);
   // Logs an object whose content is not the one of its key; returns DataLoss (BLOB_DAMAGED).
   absl::Status ReportDamage(absl::string_view key);
@@ -55,7 +56,9 @@ class S3Client {
   S3Client(S3Options options, observe::Telemetry telemetry,
            std::unique_ptr<http_client::Client> http);
   http_client::Request Build(const S3Request& request) const;
-  bool MayTry();
+  absl::StatusOr<http_client::Response> Try(const S3Request& request);
+  bool Begin();
+  void End();
   void Worked();
   absl::Status Failed(absl::string_view why, bool rest);
 
@@ -65,7 +68,9 @@ class S3Client {
   const std::unique_ptr<http_client::Client> http_;
   absl::Mutex mutex_;
   bool away_ ABSL_GUARDED_BY(mutex_) = false;
-  // Earlier calls fail; in the past while the store answers.
+  int running_ ABSL_GUARDED_BY(mutex_) = 0;
+  // Earlier calls fail. In the past while the store answers, in the future while one call finds out
+  // whether it answers again.
   absl::Time next_try_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
 };
 
