@@ -180,10 +180,12 @@ class MainJob:
         self.assertEqual(stored.status, 201, stored)
         appeal = self.report(resident, attachments=[stored.json["name"]])
         self.assertEqual(appeal["attachments"][0]["contentType"], "image/jpeg")
-        loaded = self.city.client().get(f"/v1/{stored.json['name']}")
-        self.assertEqual((loaded.status, loaded.headers["Content-Type"]), (200, "image/jpeg"))
-        self.assertNotIn(b"SECRET-GPS", loaded.body)
-        self.assertTrue(loaded.body.startswith(b"\xff\xd8"))
+        reader = self.city.client()
+        for _ in self.city.address.split(","):  # by each gateway
+            loaded = reader.get(f"/v1/{stored.json['name']}")
+            self.assertEqual((loaded.status, loaded.headers["Content-Type"]), (200, "image/jpeg"))
+            self.assertNotIn(b"SECRET-GPS", loaded.body)
+            self.assertTrue(loaded.body.startswith(b"\xff\xd8"))
 
     def test_formal_appeal_has_the_legal_clock(self):
         self.assertEqual(self.city.client().post("/v1/appeals", {"class": "FORMAL", "text": POTHOLE}).status, 401)
