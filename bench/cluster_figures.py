@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import signal
+import statistics
 import subprocess
 import threading
 import time
@@ -24,13 +25,12 @@ class Balancer:
     def __init__(self, city, rate, users=4):
         self.city, self.pause, self.stopping = city, users / rate, False
         self.times, self.faults = [], []
-        self.threads = [threading.Thread(target=self.use) for _ in range(users)]
+        clients = [city.resident() for _ in range(users)]
+        self.threads = [threading.Thread(target=self.use, args=(c, c.post("/v1/appeals", BODY).json)) for c in clients]
         for thread in self.threads:
             thread.start()
 
-    def use(self):
-        client = self.city.resident()
-        appeal = client.post("/v1/appeals", BODY).json
+    def use(self, client, appeal):
         calls = [lambda: client.get(f"/v1/{appeal['name']}"), lambda: client.get("/v1/me"),
                  lambda: client.get("/v1/departments"),
                  lambda: client.post("/v1/appeals", BODY, key=os.urandom(12).hex())]  # fmt: skip
@@ -65,9 +65,10 @@ class Balancer:
         return self
 
 
-def use_for(city, seconds):
-    """Residents at 100 requests a second, for a while."""
+def use_for(city, seconds, begin=lambda: None):
+    """Residents at 100 requests a second, for a while, during which something begins."""
     users = Balancer(city, rate=100)
+    begin()
     time.sleep(seconds)
     return users.stop()
 
@@ -120,10 +121,14 @@ def pgbench(city, script):
 def submit_figures(city):
     assert city.client().post("/v1/appeals", BODY).status == 201
     script = pgbench_script(city)
-    yardstick = pgbench(city, script)
-    answers, refused = both(city, "/v1/appeals", script=post_script(city))
-    report("durable submit through two gateways / pgbench", f"{(answers - refused) / yardstick:.2f}", ">= 0.6",
-           f"{answers - refused:.0f}/s against {yardstick:.0f}/s, which has both cores to itself")  # fmt: skip
+    yardsticks, submits = [], []
+    for _ in range(3):  # by turns, because the disk's speed changes from minute to minute
+        yardsticks.append(pgbench(city, script))
+        answers, refused = both(city, "/v1/appeals", script=post_script(city))
+        submits.append(answers - refused)
+    submit, yardstick = statistics.median(submits), statistics.median(yardsticks)
+    report("durable submit through two gateways / pgbench", f"{submit / yardstick:.2f}", ">= 0.6",
+           f"{submit:.0f}/s against {yardstick:.0f}/s, which has both cores to itself")  # fmt: skip
 
 
 def answer_figures(city, config):
@@ -146,7 +151,7 @@ def answer_figures(city, config):
     begin = time.monotonic()
     answers, refused = both(city, "/v1/departments", connections=1000)
     reads = calls_of(city, "directory", "ListDepartments") - before
-    lives = (time.monotonic() - begin) / 0.8  # an answer is renewed when a fifth of its second is left
+    lives = 1 + (time.monotonic() - begin) / 0.9  # an answer is renewed when a tenth of its second is left
     report("reads of the service for each life of an answer", f"{reads / lives:.2f}", "<= 1",
            f"{reads:.0f} reads for {answers:.0f} answers/s to 1,000 readers of two gateways")  # fmt: skip
 
@@ -201,8 +206,7 @@ def restart_figures(city):
 
 def frozen_figures(city, quiet):
     frozen = city.processes["appeals-2"].process
-    frozen.send_signal(signal.SIGSTOP)
-    users = use_for(city, 10)
+    users = use_for(city, 10, lambda: frozen.send_signal(signal.SIGSTOP))
     frozen.send_signal(signal.SIGCONT)
     late = sum(seconds > 0.5 for seconds in users.times)
     report("failed requests while a replica is frozen for 10 s", len(users.faults), None,
@@ -211,8 +215,7 @@ def frozen_figures(city, quiet):
 
 
 def redis_figures(city, quiet, seconds=60):
-    city.redis.freeze()
-    users = use_for(city, seconds)
+    users = use_for(city, seconds, city.redis.freeze)
     city.redis.thaw()
     late = percentile(users.times, 0.99)
     report(f"p99 while Redis is frozen for {seconds} s, above the quiet one", f"{(late - quiet) * 1000:.1f} ms", "<= 50 ms",

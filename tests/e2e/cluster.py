@@ -89,7 +89,7 @@ class Cluster:
             "keysDir": str(self.folder / "keys"),
             "blobs": {"s3": {"url": self.store.url, "bucket": "veche", "credentialsFile": str(self.folder / "s3")}},
             "admin": {"address": "127.0.0.1:0"},
-            "storage": {"postgresFile": str(self.folder / "postgres"), "postgresConnections": 4,
+            "storage": {"postgresFile": str(self.folder / "postgres"), "postgresConnections": 16 if self.durable else 4,
                         "acceptedRisks": [] if self.durable else ["fsync", "full_page_writes"]},
             "drain": {"waitSeconds": 2},
             "addresses": {other: listed for other, listed in self.addresses.items() if other != name},

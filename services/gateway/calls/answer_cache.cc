@@ -26,7 +26,7 @@ absl::string_view BytesOf(const Head& head) {
 uint32_t SizeOf(absl::string_view text) { return static_cast<uint32_t>(text.size()); }
 
 // The life that is left when an answer is fetched anew.
-absl::Duration RenewWithin(absl::Duration life) { return life / 5; }
+absl::Duration RenewWithin(absl::Duration life) { return life / 10; }
 
 std::string ChangedKey(absl::string_view key) { return absl::StrCat("changed ", key); }
 

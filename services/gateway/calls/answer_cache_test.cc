@@ -80,7 +80,7 @@ TEST_F(AnswerCacheTest, FetchesOnceForAll) {
 
 TEST_F(AnswerCacheTest, OneFetchesAnewBeforeTheEndWhileTheOthersGetTheOldAnswer) {
   cache_.Land(Join(), Answer("old"));
-  clock_.Advance(absl::Milliseconds(900));
+  clock_.Advance(absl::Milliseconds(950));
   EXPECT_EQ(Kept(), "") << "this one fetches";
   const auto flight = Join();
   EXPECT_EQ(Kept(), "old");
@@ -91,9 +91,9 @@ TEST_F(AnswerCacheTest, OneFetchesAnewBeforeTheEndWhileTheOthersGetTheOldAnswer)
 
 TEST_F(AnswerCacheTest, TheOldAnswerIsGoodWhenTheServiceIsOverloadedBeforeItsEnd) {
   cache_.Land(Join(), Answer("old"));
-  clock_.Advance(absl::Milliseconds(900));
+  clock_.Advance(absl::Milliseconds(950));
   cache_.Land(Join(), absl::UnavailableError(""));
-  clock_.Advance(absl::Milliseconds(200));
+  clock_.Advance(absl::Milliseconds(100));
   cache_.Land(Join(), absl::UnavailableError(""));
   EXPECT_THAT(answers_, ElementsAre("old", "old", "UNAVAILABLE"));
 }
