@@ -6,6 +6,7 @@
 #include <prometheus/counter.h>
 
 #include <atomic>
+#include <optional>
 
 #include "absl/synchronization/mutex.h"
 #include "common/rpc/direct.h"
@@ -95,11 +96,11 @@ class UnaryCall final : public rpc::RunningCall,
   void Start() {
     if (options_.hedged && state_->hedging.after > absl::ZeroDuration()) {
       state_->Begin();
-      timer_.Set(absl::ToChronoTime(absl::Now() + state_->hedging.after),
-                 [self = this->shared_from_this()](bool due) {
-                   if (due) self->Hedge();
-                   self->state_->End();
-                 });
+      timer_.emplace().Set(absl::ToChronoTime(absl::Now() + state_->hedging.after),
+                           [self = this->shared_from_this()](bool due) {
+                             if (due) self->Hedge();
+                             self->state_->End();
+                           });
     }
     Try();
   }
@@ -159,7 +160,7 @@ class UnaryCall final : public rpc::RunningCall,
       if (by_replica) status = absl::UnavailableError("");
     }
     if (done == nullptr) return Try();
-    timer_.Cancel();
+    if (timer_) timer_->Cancel();
     if (status.ok()) state_->repeats.Succeeded();
     done(status, Flat(attempt.response).view());
   }
@@ -175,7 +176,7 @@ class UnaryCall final : public rpc::RunningCall,
   const UpstreamOptions options_;
   const absl::Time deadline_;
   grpc::ByteBuffer request_;
-  grpc::Alarm timer_;
+  std::optional<grpc::Alarm> timer_;  // of a call that is hedged
   absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   Repeat repeat_ ABSL_GUARDED_BY(mutex_);
