@@ -56,10 +56,10 @@ void SharedCache::Take(absl::string_view key, absl::Duration renew_within, Callb
   waiting->renew_within = renew_within;
   waiting->done = std::move(done);
   waiting->end = absl::Now() + patience_.wait;
-  Ask(std::move(waiting));
+  Ask(waiting);
 }
 
-void SharedCache::Ask(std::shared_ptr<Waiting> waiting) {
+void SharedCache::Ask(const std::shared_ptr<Waiting>& waiting) {
   client_.Eval(take_, {waiting->keys.value, waiting->keys.lock},
                {Milliseconds(patience_.lock), Milliseconds(waiting->renew_within)},
                [this, waiting](const absl::StatusOr<Reply>& reply) {
@@ -77,7 +77,7 @@ void SharedCache::Ask(std::shared_ptr<Waiting> waiting) {
                });
 }
 
-void SharedCache::Put(absl::string_view key, std::shared_ptr<const std::string> value,
+void SharedCache::Put(absl::string_view key, const std::shared_ptr<const std::string>& value,
                       absl::Duration life) {
   if (value->size() > kMostBytes || life < absl::Milliseconds(1)) return GiveUp(key);
   // The lock ends by itself: while there is a value, nobody waits for it.

@@ -40,7 +40,8 @@ class SharedCache {
   // caller, while the others get it still. Without Redis each caller computes. `done` is a
   // Client::Callback.
   void Take(absl::string_view key, absl::Duration renew_within, Callback done);
-  void Put(absl::string_view key, std::shared_ptr<const std::string> value, absl::Duration life);
+  void Put(absl::string_view key, const std::shared_ptr<const std::string>& value,
+           absl::Duration life);
   // The value could not be computed: others may try.
   void GiveUp(absl::string_view key);
   void Remove(absl::string_view key);
@@ -52,7 +53,7 @@ class SharedCache {
   struct Waiting;
 
   Keys KeysOf(absl::string_view key) const;
-  void Ask(std::shared_ptr<Waiting> waiting);
+  void Ask(const std::shared_ptr<Waiting>& waiting);
 
   Client& client_;
   const std::string space_;
