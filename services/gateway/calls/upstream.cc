@@ -96,10 +96,12 @@ class UnaryCall final : public rpc::RunningCall,
   void Start() {
     if (options_.hedged && state_->hedging.after > absl::ZeroDuration()) {
       state_->Begin();
+      // The timer keeps its function, so the function must not own the call that owns the timer.
       timer_.emplace().Set(absl::ToChronoTime(absl::Now() + state_->hedging.after),
-                           [self = this->shared_from_this()](bool due) {
-                             if (due) self->Hedge();
-                             self->state_->End();
+                           [weak = this->weak_from_this(), state = state_](bool due) {
+                             const auto self = due ? weak.lock() : nullptr;
+                             if (self != nullptr) self->Hedge();
+                             state->End();
                            });
     }
     Try();
