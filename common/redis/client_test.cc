@@ -1,6 +1,7 @@
 #include "common/redis/client.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <thread>
@@ -174,9 +175,9 @@ TEST_F(ClientTest, SignsInWithThePasswordInTheFile) {
 }
 
 TEST_F(ClientTest, SpeaksTlsWithTheServerOfTheRightName) {
-  const std::string folder = ::testing::TempDir();
-  const std::string key = folder + "/redis.key";
-  const std::string certificate = folder + "/redis.pem";
+  const std::string path = absl::StrCat(::testing::TempDir(), "/redis-", getpid());
+  const std::string key = path + ".key";
+  const std::string certificate = path + ".pem";
   ASSERT_EQ(std::system(absl::StrCat("openssl req -x509 -nodes -days 2 -newkey ec "
                                      "-pkeyopt ec_paramgen_curve:P-256 -subj /CN=redis "
                                      "-addext subjectAltName=DNS:localhost -keyout ",
