@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "absl/strings/numbers.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/status_macros.h"
 #include "common/events/consumer.h"
 #include "common/events/cursor.h"
@@ -240,14 +241,16 @@ TEST_P(EventLogOthersTest, HearACommitOfAnotherProcess) {
     EXPECT_TRUE(log_->HearsOthers()) << "there are none";
     return;
   }
-  std::atomic<int> told = 0;
+  absl::Notification told;
+  std::atomic<int> times = 0;
   EventLog other("things", *db_, clock_, ids_);
-  other.AddListener([&] { ++told; });
   const uint64_t seen = AwaitHearing(other);
-  const int told_before = told;
+  other.AddListener([&] {
+    if (++times == 1) told.Notify();
+  });
   ASSERT_OK(Append("x"));
   EXPECT_NE(other.WaitForChange(seen, kPatience), seen);
-  EXPECT_GT(told, told_before);
+  EXPECT_TRUE(told.WaitForNotificationWithTimeout(kPatience)) << "later than who waits";
   EXPECT_THAT(other.ReadAfter("", 10), IsOkAndHolds(::testing::SizeIs(1)));
 }
 

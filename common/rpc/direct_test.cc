@@ -133,6 +133,36 @@ TEST(DirectTest, CancellationReachesTheHandler) {
   call->Cancel();  // has no effect after the end
 }
 
+TEST(DirectTest, SkipsWhoLeftTheQueue) {
+  Probe probe({.threads = 1, .queue = 1});
+  absl::Notification running;
+  absl::Notification go;
+  std::atomic<int> ran = 0;
+  probe.handlers.echo = [&](const Call&, const v1::EchoRequest&) {
+    if (++ran == 1) running.Notify();
+    go.WaitForNotification();
+    return v1::EchoResponse();
+  };
+  absl::Notification answered;
+  absl::Notification ended;
+  absl::Status left;
+  auto first =
+      probe.dispatcher().Unary(absl::StrCat(kProbe, "Echo"), {}, "",
+                               [&](const absl::Status&, absl::string_view) { answered.Notify(); });
+  running.WaitForNotification();
+  auto second = probe.dispatcher().Unary(absl::StrCat(kProbe, "Echo"), {}, "",
+                                         [&](const absl::Status& status, absl::string_view) {
+                                           left = status;
+                                           ended.Notify();
+                                         });
+  second->Cancel();
+  go.Notify();
+  answered.WaitForNotification();
+  ended.WaitForNotification();
+  EXPECT_THAT(left, StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(ran, 1) << "nobody waits for the second";
+}
+
 // Keeps what a subscription brings.
 class Receiver final : public StreamReceiver {
  public:
